@@ -1,0 +1,331 @@
+/**
+ * The other half of the session protocol: dials, requests a session, answers beacons, keeps the token, notices a lost
+ * connection, comes back and resumes, or starts anew where its session is lost.
+ *
+ * Everything that comes from a connection which was given up is ignored, its close included. Nothing is kept for
+ * sending later: what must be said again after a resume is the game's to know.
+ */
+import type { App, AnyApp } from '../app/app.ts'
+import { readPrefix } from '../app/codec.ts'
+import type { Schema } from '../app/message-types.ts'
+import { CloseCode, mayComeBack } from '../close-codes.ts'
+import { OverworldError } from '../errors.ts'
+import type { Clock, Connection, ConnectionHandler, Network, Random, Timer } from '../injected.ts'
+import { checkDuration } from '../options.ts'
+import { decodeServerMessage, protocol, PROTOCOL_PREFIX, readDenialReason, type DenialReason } from '../protocol.ts'
+import { Liveness } from '../session/liveness.ts'
+import { backoffMs } from './backoff.ts'
+import { Emitter } from './emitter.ts'
+import { ClientRoom, type Room } from './room.ts'
+import { memoryStore, type TokenStore } from './token-store.ts'
+
+export interface ClientInit {
+  readonly clock: Clock
+  readonly random: Random
+  readonly network: Network
+  /** Such as `wss://play.example.org/ws` or `enet://play.example.org:4483`. */
+  readonly address: string
+  /** Default: in memory. */
+  readonly store?: TokenStore
+  /** From dialling to `session_new`, in ms; default 5,000. Infinity: for ever. */
+  readonly connectTimeout?: number
+  /** How long (ms) the server may be silent before the connection is given up. Default 5,000; 0: for ever. */
+  readonly livenessTimeout?: number
+  /**
+   * For how long (ms) after a loss the session may still be alive: the server's `disconnectTimeout`. Retries are
+   * hastier as long as that is so. Default 5,000.
+   */
+  readonly disconnectTimeout?: number
+}
+
+export type ClientStatus =
+  /** Not connected, and not trying to be. */
+  | { readonly kind: 'idle' }
+  /** Dialling, or waiting for `session_new`. */
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'connected'; readonly sessionId: number }
+  /** The connection was lost with `code`; the next dial is in `retryInMs`. */
+  | { readonly kind: 'waiting'; readonly retryInMs: number; readonly code: number; readonly reason: string }
+  /** Ended by this client (4000), or closed with a code after which a client does not come back by itself. */
+  | { readonly kind: 'ended'; readonly code: number; readonly reason: string }
+
+export interface SessionEstablished {
+  readonly id: number
+  /** The same session as before, rather than a new one. */
+  readonly resumed: boolean
+}
+
+export interface ClientEvents {
+  status: ClientStatus
+  /** There is a session, over a new connection: joins and inputs can be sent from now on. */
+  session: SessionEstablished
+  /** The session that this client wanted to come back to is over; a new one is being requested. */
+  session_lost: { readonly id: number }
+  /** The server would not do what was asked. */
+  denied: { readonly reason: DenialReason }
+  /** The round trip that the server has measured, in ms. */
+  latency: number
+}
+
+/** App messages that overtake `session_new` are held, so many at most (design section 7). */
+const HELD_MAX = 64
+
+export class Client {
+  readonly #init: ClientInit
+  readonly #store: TokenStore
+  readonly #connectTimeout: number
+  readonly #disconnectTimeout: number
+  readonly #events = new Emitter<ClientEvents>()
+  readonly #rooms = new Map<number, ClientRoom<never>>()
+  readonly #liveness: Liveness
+  #address: string
+  #network: Network
+  #status: ClientStatus = { kind: 'idle' }
+  /** The one connection that counts. */
+  #link: ServerLink | undefined
+  #connectTimer: Timer | undefined
+  #retryTimer: Timer | undefined
+  #failures = 0
+  /** When the last connection with a session was lost (ms). */
+  #lostAt: number | undefined
+
+  /** Throws `bad_option`. */
+  constructor(init: ClientInit) {
+    this.#init = init
+    this.#address = init.address
+    this.#network = init.network
+    this.#store = init.store ?? memoryStore()
+    this.#connectTimeout = init.connectTimeout ?? 5_000
+    this.#disconnectTimeout = init.disconnectTimeout ?? 5_000
+    const livenessTimeout = init.livenessTimeout ?? 5_000
+    checkDuration('connectTimeout', this.#connectTimeout)
+    checkDuration('disconnectTimeout', this.#disconnectTimeout)
+    checkDuration('livenessTimeout', livenessTimeout)
+    this.#liveness = new Liveness(
+      livenessTimeout,
+      () => init.clock.now(),
+      (delayMs, fire) => init.clock.setTimer(delayMs, fire),
+      () => this.#lose(CloseCode.livenessTimeout, 'nothing was heard from the server'),
+    )
+  }
+
+  get status(): ClientStatus {
+    return this.#status
+  }
+
+  /** The session that this client has, or would come back to. */
+  get sessionId(): number | undefined {
+    return this.#store.load()?.session?.sessionId
+  }
+
+  get address(): string {
+    return this.#address
+  }
+
+  on<Name extends keyof ClientEvents>(name: Name, listener: (value: ClientEvents[Name]) => void): () => void {
+    return this.#events.on(name, listener)
+  }
+
+  /** This client's side of an app. */
+  app<S extends Schema>(app: App<S>): Room<S> {
+    const known = this.#rooms.get(app.prefix)
+    if (known !== undefined) return known as unknown as Room<S>
+    const room = new ClientRoom<S>(app, (to, type, message) => this.#sendToApp(to, type, message))
+    this.#rooms.set(app.prefix, room as unknown as ClientRoom<never>)
+    return room
+  }
+
+  /**
+   * Dials, at once: also while waiting for a retry, and after an end. While connected it goes over to a new
+   * connection, and the session with it.
+   *
+   * @param to Another address, or another network, from now on.
+   */
+  connect(to: { readonly address?: string; readonly network?: Network } = {}): void {
+    this.#address = to.address ?? this.#address
+    this.#network = to.network ?? this.#network
+    this.#failures = 0
+    this.#abandon(CloseCode.normal, 'connecting anew')
+    this.#dial()
+  }
+
+  /** Closes the connection; the session waits for its `disconnectTimeout`, and `connect` resumes it. */
+  disconnect(): void {
+    this.#abandon(CloseCode.normal, '')
+    this.#become({ kind: 'idle' })
+  }
+
+  /** Ends the session: no grace, nothing to come back to. */
+  end(): void {
+    this.#abandon(CloseCode.ended, '')
+    this.#forgetSession()
+    this.#become({ kind: 'ended', code: CloseCode.ended, reason: '' })
+  }
+
+  #dial(): void {
+    const link = new ServerLink(this)
+    this.#link = link
+    this.#connectTimer = this.#setTimer(this.#connectTimeout, () =>
+      this.#lose(CloseCode.abnormal, 'no session within the connect timeout'),
+    )
+    this.#become({ kind: 'connecting' })
+    // A listener of that event may have called `connect` or `end` already.
+    if (this.#link === link) link.connection = this.#network.connect(this.#address, link)
+  }
+
+  /** @internal */
+  handleOpened(link: ServerLink): void {
+    if (link === this.#link) this.#request(link)
+  }
+
+  /** @internal */
+  handleMessage(link: ServerLink, bytes: Uint8Array): void {
+    if (link !== this.#link) return
+    this.#liveness.heard()
+    if (readPrefix(bytes) === PROTOCOL_PREFIX) this.#handleProtocol(link, bytes)
+    else if (link.hasSession) this.#handleApp(bytes)
+    else if (link.held.length < HELD_MAX) link.held.push(bytes)
+  }
+
+  /** @internal */
+  handleClosed(link: ServerLink, code: number, reason: string): void {
+    if (link === this.#link) this.#lose(code, reason)
+  }
+
+  #request(link: ServerLink): void {
+    const stored = this.#store.load()
+    const attempt = (stored?.attempt ?? 0) + 1
+    const session = stored?.session
+    this.#store.save({ session, attempt })
+    link.requested = session?.sessionId
+    const message = session === undefined ? { attempt } : { reconnect_token: session.token, attempt }
+    link.connection?.send(protocol.codec.encode('session_request', message))
+  }
+
+  #handleProtocol(link: ServerLink, bytes: Uint8Array): void {
+    const decoded = decodeServerMessage(bytes)
+    if (decoded === undefined || typeof decoded === 'string') return
+    switch (decoded.type) {
+      case 'session_new':
+        this.#handleSessionNew(link, decoded.message.id, decoded.message.reconnect_token)
+        return
+      case 'session_beacon':
+        link.connection?.send(protocol.codec.encode('session_ping', { id: decoded.message.id }))
+        return
+      case 'session_pong':
+        this.#events.emit('latency', decoded.message.latency)
+        return
+      case 'session_denied':
+        this.#handleDenied(link, readDenialReason(decoded.message.reason))
+        return
+    }
+  }
+
+  #handleSessionNew(link: ServerLink, id: number, token: Uint8Array): void {
+    const attempt = this.#store.load()?.attempt ?? 0
+    // Kept before anything else is handled; a copy, since the frame belongs to the network.
+    this.#store.save({ session: { sessionId: id, token: Uint8Array.from(token) }, attempt })
+    if (link.hasSession) return
+    link.hasSession = true
+    this.#connectTimer?.cancel()
+    this.#failures = 0
+    this.#liveness.start()
+    this.#become({ kind: 'connected', sessionId: id })
+    this.#events.emit('session', { id, resumed: link.requested === id })
+    for (const held of link.held.splice(0)) if (link === this.#link) this.#handleApp(held)
+  }
+
+  #handleDenied(link: ServerLink, reason: DenialReason | undefined): void {
+    if (reason === undefined) return
+    if (reason === 'bad_token' && link.requested !== undefined && !link.hasSession) {
+      const id = link.requested
+      this.#forgetSession()
+      this.#events.emit('session_lost', { id })
+      if (link === this.#link) this.#request(link)
+      return
+    }
+    this.#events.emit('denied', { reason })
+  }
+
+  #handleApp(bytes: Uint8Array): void {
+    const prefix = readPrefix(bytes)
+    const room = prefix === undefined ? undefined : this.#rooms.get(prefix)
+    const decoded = room?.app.codec.decode(bytes)
+    if (decoded !== undefined && typeof decoded === 'object') room?.receive(decoded.type, decoded.message)
+  }
+
+  #sendToApp(app: AnyApp, type: string, message: object): boolean {
+    const bytes = app.codec.encode(type, message)
+    const link = this.#link
+    if (link === undefined || !link.hasSession || link.connection === undefined) return false
+    link.connection.send(bytes, app.deliveryOf(type))
+    return true
+  }
+
+  /** The connection is lost, or given up: come back, unless `code` forbids it. */
+  #lose(code: number, reason: string): void {
+    if (this.#link?.hasSession === true) this.#lostAt = this.#init.clock.now()
+    this.#abandon(code === CloseCode.ended ? CloseCode.normal : code, reason)
+    if (!mayComeBack(code)) {
+      this.#become({ kind: 'ended', code, reason })
+      return
+    }
+    const retryInMs = backoffMs(this.#failures++, this.#mayBeAlive(), this.#init.random)
+    this.#retryTimer = this.#setTimer(retryInMs, () => this.#dial())
+    this.#become({ kind: 'waiting', retryInMs, code, reason })
+  }
+
+  #mayBeAlive(): boolean {
+    if (this.#lostAt === undefined || this.sessionId === undefined) return false
+    return this.#init.clock.now() - this.#lostAt < this.#disconnectTimeout
+  }
+
+  /** From now on nothing of the current connection counts. */
+  #abandon(code: number, reason: string): void {
+    this.#connectTimer?.cancel()
+    this.#retryTimer?.cancel()
+    this.#liveness.stop()
+    const link = this.#link
+    this.#link = undefined
+    link?.connection?.close(code === CloseCode.abnormal ? CloseCode.normal : code, reason)
+  }
+
+  #forgetSession(): void {
+    this.#store.save({ session: undefined, attempt: this.#store.load()?.attempt ?? 0 })
+  }
+
+  #become(status: ClientStatus): void {
+    this.#status = status
+    this.#events.emit('status', status)
+  }
+
+  #setTimer(delayMs: number, fire: () => void): Timer | undefined {
+    return delayMs === Infinity ? undefined : this.#init.clock.setTimer(delayMs, fire)
+  }
+}
+
+/** One connection of a client, which knows whether it still counts only by asking. */
+class ServerLink implements ConnectionHandler {
+  readonly #client: Client
+  connection: Connection | undefined
+  /** The session that was asked for by token. */
+  requested: number | undefined
+  hasSession = false
+  readonly held: Uint8Array[] = []
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  opened(): void {
+    this.#client.handleOpened(this)
+  }
+
+  message(bytes: Uint8Array): void {
+    this.#client.handleMessage(this, bytes)
+  }
+
+  closed(code: number, reason: string): void {
+    this.#client.handleClosed(this, code, reason)
+  }
+}

@@ -1,0 +1,34 @@
+/** What all parts of one server share. Internal: users see `Server`. */
+import type { AnyApp } from './app/app.ts'
+import type { Random, Timer } from './injected.ts'
+import type { ServerOptions } from './options.ts'
+import type { Report } from './report.ts'
+import type { ClientLink } from './session/client-link.ts'
+import type { Connections } from './session/connections.ts'
+import type { Session } from './session/session.ts'
+import type { Tokens } from './session/tokens.ts'
+import type { Counters } from './stats.ts'
+import type { Turns } from './turns.ts'
+import type { ZoneRegistry } from './zone/zones.ts'
+
+export interface Context {
+  readonly options: ServerOptions
+  readonly turns: Turns
+  readonly random: Random
+  readonly tokens: Tokens
+  readonly counters: Counters
+  readonly connections: Connections
+  readonly zones: ZoneRegistry
+  /** By prefix. */
+  readonly apps: ReadonlyMap<number, AnyApp>
+  /** Which kinds of receiver there have been: messages are prepared for these. */
+  readonly receivers: { networked: boolean; inProcess: boolean }
+  /** The close code with which new sessions are turned away at the moment, if they are. */
+  refusal(): number | undefined
+  report(report: Report): void
+  /** Runs `fire` as a turn of its own. Infinity: never, and no timer. */
+  setTimer(delayMs: number, fire: () => void): Timer | undefined
+  startProvisional(link: ClientLink): Session
+  /** The session's status changed, from `undefined` when it came to be. */
+  moved(session: Session, from: Session['status'] | undefined): void
+}

@@ -1,0 +1,42 @@
+/**
+ * Three kinds of wrong, kept apart: a *peer* that misbehaves is never an exception (it gets a close code and a
+ * counter); a *caller* that misuses the API gets an `OverworldError` with a stable code; *our own* mistake is a
+ * failed `assert`, on in production too.
+ */
+
+/** Every code that an `OverworldError` can carry; each is explained in `docs/errors.md`. */
+export type ErrorCode =
+  | 'already_joined'
+  | 'app_unknown'
+  | 'bad_address'
+  | 'bad_app'
+  | 'bad_delay'
+  | 'bad_message'
+  | 'bad_option'
+  | 'client_ended'
+  | 'foreign_serializer'
+  | 'internal'
+  | 'library_missing'
+  | 'not_connected'
+  | 'not_in_zone'
+  | 'server_stopped'
+  | 'session_gone'
+  | 'unknown_zone'
+  | 'zone_name_taken'
+  | 'zone_stopped'
+
+export class OverworldError extends Error {
+  override readonly name = 'OverworldError'
+  readonly code: ErrorCode
+
+  /** `message`: what was wrong, and what to do. */
+  constructor(code: ErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Throws `OverworldError` `internal`: a bug in this library, please report it. */
+export function assert(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new OverworldError('internal', `internal error (please report it): ${message}`)
+}

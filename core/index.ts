@@ -1,0 +1,34 @@
+/** `overworld`: the session system, server and client, against an injected clock, randomness and network. */
+export type {
+  Accept,
+  Clock,
+  Connection,
+  ConnectionHandler,
+  Listener,
+  ListenerEvents,
+  Network,
+  Random,
+  Timer,
+  TransportName,
+} from './injected.ts'
+export { CHANNEL_COUNT, RELIABLE, type Delivery, type DeliveryMode } from './delivery.ts'
+export { CloseCode, mayComeBack } from './close-codes.ts'
+export { OverworldError, type ErrorCode } from './errors.ts'
+export { createServer, type Server, type ServerInit } from './server.ts'
+export { DEFAULT_LIMITS, type Limits, type PartialServerOptions, type ServerOptions } from './options.ts'
+export { describeReport, type OnReport, type Report } from './report.ts'
+export { COUNTER_NAMES, GAUGE_NAMES, type CounterName, type GaugeName, type ServerStats } from './stats.ts'
+export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions } from './app/app.ts'
+export type { Action, Outcome } from './app/actions.ts'
+export type { MessageName, Received, RpcName, Schema, Sendable } from './app/message-types.ts'
+export { protocol, PROTOCOL_PREFIX, type DenialReason } from './protocol.ts'
+export type { Session, SessionDisconnect, SessionId, SessionOptions } from './session/session.ts'
+export type { InProcessProxy, Proxy, Serializer } from './session/proxy.ts'
+export type { Sessions, StartOptions } from './session/sessions.ts'
+export { TRANSITIONS, type SessionEffect, type SessionEvent, type SessionStatus, type Transition } from './session/transitions.ts'
+export type { TypedZone, ZoneDefinition } from './zone/zone-definition.ts'
+export type { PartReason, ZoneView } from './zone/zone.ts'
+export type { Route, Zones } from './zone/zones.ts'
+export { Client, type ClientEvents, type ClientInit, type ClientStatus, type SessionEstablished } from './client/client.ts'
+export type { Room } from './client/room.ts'
+export { memoryStore, type Stored, type StoredSession, type TokenStore } from './client/token-store.ts'

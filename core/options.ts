@@ -1,0 +1,78 @@
+/** What can be set on a server, with its defaults. */
+import { OverworldError } from './errors.ts'
+import type { SessionDisconnect } from './session/session.ts'
+
+export interface Limits {
+  /** Bytes of one message. Above it the connection is closed with 4506. Default 65,536; Infinity: no limit. */
+  readonly messageBytes: number
+  /** Messages a second from one connection. Above it, it is closed with 4007. Default 1,000; Infinity: no limit. */
+  readonly messagesPerSecond: number
+  /** Sessions. Further clients are closed with 4010; a resume never is. Default 10,000; Infinity: no limit. */
+  readonly sessions: number
+  /**
+   * Open connections; further ones are closed with 4010 at once. Keep it well above `sessions`, so that who comes back
+   * finds a place. Default 20,000; Infinity: no limit.
+   */
+  readonly connections: number
+  /** Connections from one address that have no session yet; further ones are closed with 4007. Default 64; Infinity: no limit. */
+  readonly preconnectsPerAddress: number
+  /** Bytes waiting for a connection above which unreliable messages to it are dropped. Default 262,144 (256 KiB); Infinity: never. */
+  readonly bufferedBytesSoft: number
+  /** Bytes waiting for a connection above which it is closed with 4005. Default 1,048,576 (1 MiB); Infinity: never. */
+  readonly bufferedBytesHard: number
+}
+
+export interface ServerOptions {
+  /** How long (ms) a disconnected session waits for its client, unless set otherwise on the session. Default 5,000; 0: not at all; Infinity: for ever. */
+  readonly disconnectTimeout: number
+  /** How long (ms) a connection may take to request a session. Default 5,000; Infinity: for ever. */
+  readonly requestTimeout: number
+  /** How long (ms) a connection may be silent before it counts as lost. Default 10,000; 0: for ever; else at least 3,000. */
+  readonly livenessTimeout: number
+  /** Called when a session loses its connection or is ended by its client, unless set otherwise on the session. */
+  readonly disconnectCallback: SessionDisconnect | undefined
+  readonly limits: Limits
+}
+
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  messageBytes: 65_536,
+  messagesPerSecond: 1_000,
+  sessions: 10_000,
+  connections: 20_000,
+  preconnectsPerAddress: 64,
+  bufferedBytesSoft: 262_144,
+  bufferedBytesHard: 1_048_576,
+})
+
+/** The shortest `livenessTimeout`: beacons come each second, and two may be late. */
+const LIVENESS_TIMEOUT_MIN = 3_000
+
+export type PartialServerOptions = Partial<Omit<ServerOptions, 'limits'>> & { readonly limits?: Partial<Limits> }
+
+/** Fills in the defaults. Throws `bad_option` for a value out of range. */
+export function readServerOptions(given: PartialServerOptions): ServerOptions {
+  const options: ServerOptions = {
+    disconnectTimeout: given.disconnectTimeout ?? 5_000,
+    requestTimeout: given.requestTimeout ?? 5_000,
+    livenessTimeout: given.livenessTimeout ?? 10_000,
+    disconnectCallback: given.disconnectCallback,
+    limits: { ...DEFAULT_LIMITS, ...given.limits },
+  }
+  checkDuration('disconnectTimeout', options.disconnectTimeout)
+  checkDuration('requestTimeout', options.requestTimeout)
+  checkDuration('livenessTimeout', options.livenessTimeout)
+  if (options.livenessTimeout !== 0 && options.livenessTimeout < LIVENESS_TIMEOUT_MIN) {
+    throw new OverworldError(
+      'bad_option',
+      `livenessTimeout must be 0 (off) or at least ${LIVENESS_TIMEOUT_MIN} ms, not ${options.livenessTimeout}`,
+    )
+  }
+  for (const [name, value] of Object.entries(options.limits)) checkDuration(`limits.${name}`, value as number)
+  return options
+}
+
+/** Throws `bad_option` unless `value` is a number from 0 to Infinity. */
+export function checkDuration(name: string, value: number): void {
+  if (typeof value === 'number' && value >= 0) return
+  throw new OverworldError('bad_option', `${name} must be a number from 0 to Infinity, not ${String(value)}`)
+}

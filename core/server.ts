@@ -1,0 +1,219 @@
+/**
+ * A server: the sessions, apps and zones that share one clock, one randomness and one queue of turns. It does no I/O;
+ * `listen` hands it connections from whatever network it is given.
+ *
+ * @example
+ * const server = createServer({ clock, random, apps: [chat], onReport: console.error })
+ * server.zones.start(lobby)
+ * server.listen(network, 'ws://127.0.0.1:4433/ws')
+ */
+import type { AnyApp } from './app/app.ts'
+import { CloseCode } from './close-codes.ts'
+import type { Context } from './context.ts'
+import { OverworldError } from './errors.ts'
+import type { Clock, Connection, ConnectionHandler, Listener, ListenerEvents, Network, Random, Timer } from './injected.ts'
+import { readServerOptions, type PartialServerOptions, type ServerOptions } from './options.ts'
+import { PROTOCOL_PREFIX } from './protocol.ts'
+import type { OnReport } from './report.ts'
+import { ClientLink } from './session/client-link.ts'
+import { Connections } from './session/connections.ts'
+import { SessionRegistry, type Sessions } from './session/sessions.ts'
+import { Tokens } from './session/tokens.ts'
+import type { Session } from './session/session.ts'
+import type { SessionStatus } from './session/transitions.ts'
+import { createCounters, type ServerStats } from './stats.ts'
+import { isMisuse, Turns } from './turns.ts'
+import { ZoneRegistry, type Zones } from './zone/zones.ts'
+
+export interface ServerInit extends PartialServerOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly apps: readonly AnyApp[]
+  /** Hears what went wrong in handlers and callbacks. It must not throw. */
+  readonly onReport: OnReport
+}
+
+export interface Server {
+  readonly sessions: Sessions
+  readonly zones: Zones
+  readonly options: ServerOptions
+  /** Accepts the connections that `network` gets at `address`. */
+  listen(network: Network, address: string, events?: ListenerEvents): Listener
+  /** One connection, from whatever source; for those who have no `Network`. */
+  accept(connection: Connection): ConnectionHandler
+  /** Every counter and gauge, by its documented name. */
+  stats(): ServerStats
+  /**
+   * Refuses new connections and new sessions with 4009, waits up to `drainMs` for the sessions to end, then stops
+   * those that are left with 4009. Afterwards no timer, token, session, zone or connection remains; then `done` is
+   * called.
+   */
+  drain(drainMs: number, done?: () => void): void
+  /** The same at once, with 4500. */
+  stop(done?: () => void): void
+}
+
+/** Throws `bad_option`, `bad_app`. */
+export function createServer(init: ServerInit): Server {
+  return new ServerCore(init)
+}
+
+class ServerCore implements Server, Context {
+  readonly options: ServerOptions
+  readonly turns: Turns
+  readonly random: Random
+  readonly tokens: Tokens
+  readonly counters = createCounters()
+  readonly connections: Connections
+  readonly sessions: SessionRegistry
+  readonly zones: ZoneRegistry
+  readonly apps: ReadonlyMap<number, AnyApp>
+  readonly receivers = { networked: false, inProcess: false }
+  readonly report: OnReport
+  readonly startProvisional: Context['startProvisional']
+  readonly #clock: Clock
+  readonly #listeners = new Set<Listener>()
+  #timers = 0
+  #phase: 'running' | 'draining' | 'stopped' = 'running'
+  #drainTimer: Timer | undefined
+  readonly #onStopped: (() => void)[] = []
+
+  constructor(init: ServerInit) {
+    this.options = readServerOptions(init)
+    this.apps = indexApps(init.apps)
+    this.#clock = init.clock
+    this.random = init.random
+    this.report = init.onReport
+    this.turns = new Turns(init.clock, (error) =>
+      this.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
+    )
+    this.tokens = new Tokens(init.random)
+    this.connections = new Connections(
+      this.options.limits,
+      this.counters,
+      () => this.#phase !== 'running',
+      () => this.#finishIfClosed(),
+    )
+    this.sessions = new SessionRegistry(this, () => this.#phase === 'stopped')
+    this.zones = new ZoneRegistry(this, () => this.#phase === 'stopped')
+    this.startProvisional = (link) => this.sessions.startProvisional(link)
+  }
+
+  listen(network: Network, address: string, events?: ListenerEvents): Listener {
+    if (this.#phase !== 'running') throw new OverworldError('server_stopped', 'the server has stopped or is draining')
+    const listener = network.listen(address, (connection) => this.accept(connection), events)
+    this.#listeners.add(listener)
+    return listener
+  }
+
+  accept(connection: Connection): ConnectionHandler {
+    return new ClientLink(this, connection)
+  }
+
+  stats(): ServerStats {
+    const { sessions } = this
+    return {
+      ...this.counters,
+      connections: this.connections.size,
+      sessions: sessions.size,
+      sessionsPreconnect: sessions.countIn('preconnect'),
+      sessionsConnected: sessions.countIn('connected'),
+      sessionsDisconnected: sessions.countIn('disconnected'),
+      tokens: this.tokens.size,
+      timers: this.#timers,
+      zones: this.zones.size,
+      zoneMembers: this.zones.memberCount,
+    }
+  }
+
+  drain(drainMs: number, done?: () => void): void {
+    if (!(drainMs >= 0)) throw new OverworldError('bad_option', `drainMs must be 0 or more, not ${drainMs}`)
+    this.turns.call(() => {
+      if (done !== undefined) this.#onStopped.push(done)
+      if (this.#phase === 'stopped') this.#finishIfClosed()
+      if (this.#phase !== 'running') return
+      this.#phase = 'draining'
+      if (this.sessions.established === 0 || drainMs === 0) this.#stop(CloseCode.draining)
+      else this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.draining))
+    })
+  }
+
+  stop(done?: () => void): void {
+    this.turns.call(() => {
+      if (done !== undefined) this.#onStopped.push(done)
+      this.#stop(CloseCode.stopped)
+    })
+  }
+
+  // What follows is the context of the rest of the core.
+
+  refusal(): number | undefined {
+    if (this.#phase !== 'running') return CloseCode.draining
+    return this.sessions.established >= this.options.limits.sessions ? CloseCode.full : undefined
+  }
+
+  setTimer(delayMs: number, fire: () => void): Timer | undefined {
+    if (delayMs === Infinity) return undefined
+    let isSet = true
+    this.#timers++
+    const timer = this.#clock.setTimer(delayMs, () => {
+      isSet = false
+      this.#timers--
+      this.turns.run(fire)
+    })
+    return {
+      cancel: () => {
+        if (!isSet) return
+        isSet = false
+        this.#timers--
+        timer.cancel()
+      },
+    }
+  }
+
+  moved(session: Session, from: SessionStatus | undefined): void {
+    this.sessions.moved(session, from)
+    if (session.status === 'gone' && this.#phase === 'draining' && this.sessions.established === 0) {
+      this.turns.ask(() => this.#stop(CloseCode.draining))
+    }
+  }
+
+  #stop(code: number): void {
+    if (this.#phase !== 'stopped') {
+      this.#phase = 'stopped'
+      this.#drainTimer?.cancel()
+      for (const session of [...this.sessions]) session.stopWith(code)
+      this.connections.closeAll(code)
+      for (const listener of this.#listeners) listener.close(() => this.#listenerClosed(listener))
+      // After what the parting sessions have caused.
+      this.turns.ask(() => this.zones.stopAll())
+    }
+    this.turns.ask(() => this.#finishIfClosed())
+  }
+
+  #listenerClosed(listener: Listener): void {
+    this.#listeners.delete(listener)
+    this.turns.run(() => this.#finishIfClosed())
+  }
+
+  /** Connections take up to a second to close; nothing is left once the last has. */
+  #finishIfClosed(): void {
+    if (this.#phase !== 'stopped' || this.connections.size > 0 || this.#listeners.size > 0) return
+    for (const done of this.#onStopped.splice(0)) done()
+  }
+}
+
+function indexApps(apps: readonly AnyApp[]): ReadonlyMap<number, AnyApp> {
+  const byPrefix = new Map<number, AnyApp>()
+  for (const app of apps) {
+    if (app.prefix === PROTOCOL_PREFIX) {
+      throw new OverworldError('bad_app', `app '${app.name}': prefix ${PROTOCOL_PREFIX} is Overworld's own`)
+    }
+    const other = byPrefix.get(app.prefix)
+    if (other !== undefined) {
+      throw new OverworldError('bad_app', `apps '${other.name}' and '${app.name}' both have prefix ${app.prefix}`)
+    }
+    byPrefix.set(app.prefix, app)
+  }
+  return byPrefix
+}

@@ -1,0 +1,232 @@
+/**
+ * One connection as the server sees it: reads what its client says, and hands it to the session that the connection
+ * serves at the moment. A connection that was replaced serves none, so whatever it still says, its close included,
+ * touches nothing.
+ *
+ * Decoding comes first, then the status (design section 7). Nothing that a peer sends ever throws from here.
+ */
+import { CloseCode } from '../close-codes.ts'
+import type { DecodedMessage } from '../app/codec.ts'
+import { readPrefix } from '../app/codec.ts'
+import type { Context } from '../context.ts'
+import { RELIABLE, type Delivery } from '../delivery.ts'
+import type { Connection, ConnectionHandler } from '../injected.ts'
+import {
+  decodeClientMessage,
+  encodeDenied,
+  PROTOCOL_PREFIX,
+  type ClientMessage,
+  type DenialReason,
+  type SessionRequest,
+} from '../protocol.ts'
+import type { AnyApp } from '../app/app.ts'
+import type { Session } from './session.ts'
+
+/** After so many requests with a bad token the connection is closed with 4503. */
+const BAD_TOKENS_MAX = 3
+
+export class ClientLink implements ConnectionHandler {
+  readonly connection: Connection
+  readonly #context: Context
+  #session: Session | undefined
+  #badTokens = 0
+  /** We asked the connection to close, or it has closed. */
+  #isClosing = false
+  #windowStart = 0
+  #windowMessages = 0
+
+  constructor(context: Context, connection: Connection) {
+    this.#context = context
+    this.connection = connection
+  }
+
+  /** Whose messages travel here; undefined once the connection was replaced or let go. */
+  get session(): Session | undefined {
+    return this.#session
+  }
+
+  opened(): void {
+    this.#context.turns.run(() => this.#open())
+  }
+
+  message(bytes: Uint8Array): void {
+    this.#context.turns.run(() => this.#read(bytes))
+  }
+
+  ignored(): void {
+    this.#context.turns.run(() => {
+      this.#context.counters.textFrameTotal++
+      this.#session?.heard()
+    })
+  }
+
+  closed(code: number, reason: string): void {
+    this.#context.turns.run(() => {
+      this.#isClosing = true
+      this.#context.connections.remove(this)
+      const isEnd = code === CloseCode.ended
+      this.#session?.apply(isEnd ? 'client_ended' : 'connection_closed', { code, reason, partReason: 'ended' })
+    })
+  }
+
+  /** From now on this connection is `session`'s. */
+  serve(session: Session): void {
+    this.#session = session
+  }
+
+  /** From now on this connection is nobody's. */
+  release(): void {
+    this.#session = undefined
+  }
+
+  send(bytes: Uint8Array, delivery: Delivery = RELIABLE): void {
+    if (this.#isClosing) return
+    const { counters, options } = this.#context
+    const buffered = this.connection.bufferedBytes
+    if (buffered > options.limits.bufferedBytesHard) {
+      this.#fail(CloseCode.slowReader, 'reads too slowly')
+      return
+    }
+    if (buffered > options.limits.bufferedBytesSoft && delivery.mode !== 'reliable') {
+      counters.droppedSlowTotal++
+      return
+    }
+    counters.messagesOutTotal++
+    counters.bytesOutTotal += bytes.length
+    this.connection.send(bytes, delivery)
+  }
+
+  deny(reason: DenialReason): void {
+    this.#context.counters.denialsTotal++
+    this.send(encodeDenied(reason))
+  }
+
+  close(code: number, reason = ''): void {
+    if (this.#isClosing) return
+    this.#isClosing = true
+    this.connection.close(code, reason)
+  }
+
+  #open(): void {
+    const { connections } = this.#context
+    const refusal = connections.add(this)
+    if (refusal !== undefined) this.close(refusal.code, refusal.reason)
+    else this.#session = this.#context.startProvisional(this)
+  }
+
+  #read(bytes: Uint8Array): void {
+    const session = this.#session
+    if (session === undefined || this.#isClosing) return
+    const { counters, options } = this.#context
+    counters.messagesInTotal++
+    counters.bytesInTotal += bytes.length
+    session.heard()
+    if (this.#isTooFast()) {
+      this.#fail(CloseCode.tooMany, `more than ${options.limits.messagesPerSecond} messages a second`)
+    } else if (bytes.length > options.limits.messageBytes) {
+      counters.oversizedTotal++
+      this.#fail(CloseCode.malformed, `a message above ${options.limits.messageBytes} bytes`)
+    } else {
+      this.#dispatch(session, bytes)
+    }
+  }
+
+  #dispatch(session: Session, bytes: Uint8Array): void {
+    const { counters } = this.#context
+    const prefix = readPrefix(bytes)
+    if (prefix === PROTOCOL_PREFIX) {
+      const message = decodeClientMessage(bytes)
+      if (message === 'malformed') this.#malformed()
+      else if (message === 'empty') counters.emptyMessageTotal++
+      else if (message === undefined) counters.unexpectedMessageTotal++
+      else this.#handleProtocol(session, message)
+      return
+    }
+    if (prefix === undefined) {
+      this.#malformed()
+      return
+    }
+    const app = this.#context.apps.get(prefix)
+    if (app === undefined) {
+      counters.unknownPrefixTotal++
+      return
+    }
+    const message = app.codec.decode(bytes)
+    if (message === 'malformed') this.#malformed()
+    else if (message === 'empty') counters.emptyMessageTotal++
+    else if (!app.handled.has(message.type)) counters.unexpectedMessageTotal++
+    else this.#handleApp(session, app, message)
+  }
+
+  #handleProtocol(session: Session, message: ClientMessage): void {
+    switch (message.type) {
+      case 'session_request':
+        this.#handleRequest(session, message.message)
+        return
+      case 'session_ping':
+        if (session.status === 'connected') session.ping(message.message.id)
+        else session.apply('other_message')
+        return
+    }
+  }
+
+  #handleRequest(session: Session, request: SessionRequest): void {
+    const { reconnect_token: token, attempt } = request
+    if (token === undefined || token.length === 0) session.request(attempt, this.#context.refusal())
+    else if (session.status === 'connected') session.apply('request_again')
+    else this.#handleToken(session, token, attempt)
+    if (this.#session?.status === 'connected') this.#context.connections.settle(this)
+  }
+
+  #handleToken(provisional: Session, token: Uint8Array, attempt: number | undefined): void {
+    const { counters, tokens } = this.#context
+    const session = tokens.find(token)
+    if (session === undefined) {
+      counters.badTokensTotal++
+      this.#badTokens++
+      const isLast = this.#badTokens >= BAD_TOKENS_MAX
+      provisional.apply(isLast ? 'request_bad_token_last' : 'request_bad_token', {
+        code: CloseCode.badTokens,
+        mustClose: true,
+      })
+    } else if (session.isLate(attempt)) {
+      counters.lateRequestsTotal++
+      provisional.apply('request_late', { code: CloseCode.takenOver, mustClose: true })
+    } else {
+      provisional.apply('request_resume')
+      session.resume(this, token, attempt)
+    }
+  }
+
+  #handleApp(session: Session, app: AnyApp, { type, message }: DecodedMessage): void {
+    if (session.status !== 'connected') {
+      session.apply('other_message')
+      return
+    }
+    const denial = this.#context.zones.handle(session, app, type, message)
+    if (denial !== undefined) this.deny(denial)
+  }
+
+  #malformed(): void {
+    this.#context.counters.malformedTotal++
+    this.#fail(CloseCode.malformed, 'malformed message')
+  }
+
+  /** Closes the connection for what its peer did; its session has lost it, after what was asked for before. */
+  #fail(code: number, reason: string): void {
+    const { counters, turns } = this.#context
+    if (code === CloseCode.tooMany) counters.rateLimitedTotal++
+    if (code === CloseCode.slowReader) counters.slowReadersTotal++
+    this.close(code, reason)
+    turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))
+  }
+
+  #isTooFast(): boolean {
+    const now = this.#context.turns.now
+    if (now - this.#windowStart >= 1_000) {
+      this.#windowStart = now
+      this.#windowMessages = 0
+    }
+    return ++this.#windowMessages > this.#context.options.limits.messagesPerSecond
+  }
+}

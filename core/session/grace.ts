@@ -1,0 +1,74 @@
+/**
+ * The time that a disconnected session waits for its client. Counted from *this* disconnect; each wait can end only
+ * itself, so a timer of an earlier disconnect never touches a session that has come back since.
+ */
+import type { Context } from '../context.ts'
+import type { Timer } from '../injected.ts'
+
+export class Grace {
+  readonly #context: Context
+  readonly #onOver: () => void
+  #timeoutMs: number
+  /** Undefined while nothing is waited for. */
+  #since: number | undefined
+  #timer: Timer | undefined
+
+  constructor(context: Context, timeoutMs: number, onOver: () => void) {
+    this.#context = context
+    this.#timeoutMs = timeoutMs
+    this.#onOver = onOver
+  }
+
+  get timeoutMs(): number {
+    return this.#timeoutMs
+  }
+
+  start(): void {
+    this.#since = this.#context.turns.now
+    this.#arm(this.#since)
+  }
+
+  cancel(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#since = undefined
+  }
+
+  /** A wait that has begun keeps its beginning. */
+  setTimeout(timeoutMs: number): void {
+    this.#timeoutMs = timeoutMs
+    if (this.#since === undefined) return
+    this.#timer?.cancel()
+    this.#arm(this.#since)
+  }
+
+  #arm(since: number): void {
+    const { turns } = this.#context
+    const remainingMs = since + this.#timeoutMs - turns.now
+    if (remainingMs <= 0) this.#timer = this.#askToEnd()
+    else this.#timer = this.#context.setTimer(remainingMs, () => this.#fired(since + this.#timeoutMs))
+  }
+
+  /**
+   * A timer that fires late may fire because this process was paused. What the clients sent meanwhile is waiting to be
+   * read, and may well be a resume: the session ends only after it.
+   */
+  #fired(deadline: number): void {
+    if (this.#context.turns.now > deadline) this.#timer = this.#context.setTimer(0, () => this.#end())
+    else this.#end()
+  }
+
+  /** In this turn, but after what was asked for before. */
+  #askToEnd(): Timer {
+    let cancelled = false
+    this.#context.turns.ask(() => {
+      if (!cancelled) this.#end()
+    })
+    return { cancel: () => (cancelled = true) }
+  }
+
+  #end(): void {
+    this.cancel()
+    this.#onOver()
+  }
+}

@@ -1,0 +1,468 @@
+/**
+ * A session: the server's record of one client, independent of any connection. It carries out the effects of the
+ * table in `transitions.ts`, and holds what belongs to them: proxy, tokens, timers, membership.
+ */
+import type { App } from '../app/app.ts'
+import type { MessageName, RpcName, Schema, Sendable } from '../app/message-types.ts'
+import { Outgoing } from '../app/outgoing.ts'
+import { CloseCode } from '../close-codes.ts'
+import type { Context } from '../context.ts'
+import { assert, OverworldError } from '../errors.ts'
+import type { Timer } from '../injected.ts'
+import { checkDuration } from '../options.ts'
+import { encodeBeacon, encodePong, encodeSessionNew, type DenialReason } from '../protocol.ts'
+import type { PartReason, Zone, ZoneView } from '../zone/zone.ts'
+import { ClientLink } from './client-link.ts'
+import { Grace } from './grace.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { Liveness } from './liveness.ts'
+import type { Proxy, Serializer } from './proxy.ts'
+import type { TokenPair } from './tokens.ts'
+import { findTransition, type SessionEffect, type SessionEvent, type SessionStatus } from './transitions.ts'
+
+declare const brand: unique symbol
+/** A positive integer, unique for the server's life. */
+export type SessionId = number & { readonly [brand]: 'SessionId' }
+
+/** Called once when a session loses its connection, or when its client ends it (`code` 4000). */
+export type SessionDisconnect = (session: Session, code: number) => void
+
+export interface SessionOptions {
+  /** Default: the server's. */
+  readonly disconnectTimeout?: number
+  readonly disconnectCallback?: SessionDisconnect | undefined
+  /** Whatever the game wants to keep with the session. */
+  readonly gameData?: unknown
+  readonly serializer?: Serializer
+}
+
+/** What an event carries for its effects. */
+interface EventData {
+  /** Why the proxy was lost, or the code with which it is closed. */
+  readonly code?: number
+  readonly reason?: string
+  /** Whether the connection still has to be closed by us. */
+  readonly mustClose?: boolean
+  readonly proxy?: Proxy
+  readonly usedToken?: Uint8Array
+  readonly partReason?: PartReason
+}
+
+/** Beacons come each second (design section 5). */
+const BEACON_INTERVAL_MS = 1_000
+/** Spreads the phases of successive ids evenly over the second: about 1000 / golden ratio, and prime. */
+const BEACON_PHASE_STEP_MS = 619
+
+export class Session {
+  readonly id: SessionId
+  /** Whatever the game wants to keep with the session. */
+  gameData: unknown
+  readonly #context: Context
+  readonly #heartbeat = new Heartbeat()
+  readonly #liveness: Liveness
+  readonly #grace: Grace
+  #status: SessionStatus = 'preconnect'
+  #proxy: Proxy | undefined
+  #serializer: Serializer
+  #tokens: TokenPair | undefined
+  #latency: number | undefined
+  #attempt = 0
+  #disconnectCallback: SessionDisconnect | undefined
+  #beaconTimer: Timer | undefined
+  #requestTimer: Timer | undefined
+  #zone: Zone | undefined
+
+  /** Internal: sessions are started by `server.sessions.start` or by a connection. */
+  constructor(context: Context, id: number, proxy: Proxy, options: SessionOptions) {
+    this.#context = context
+    this.id = id as SessionId
+    this.#proxy = proxy
+    this.#serializer = proxy instanceof ClientLink ? 'protobuf' : options.serializer
+    this.#noteReceiver()
+    this.#disconnectCallback =
+      'disconnectCallback' in options ? options.disconnectCallback : context.options.disconnectCallback
+    this.gameData = options.gameData
+    this.#grace = new Grace(
+      context,
+      options.disconnectTimeout ?? context.options.disconnectTimeout,
+      () => this.apply('grace_over', { partReason: 'timeout' }),
+    )
+    this.#liveness = new Liveness(
+      context.options.livenessTimeout,
+      () => context.turns.now,
+      (delayMs, fire) => context.setTimer(delayMs, fire),
+      () => {
+        context.counters.livenessTimeoutsTotal++
+        this.apply('liveness_timeout', { code: CloseCode.livenessTimeout, mustClose: true })
+      },
+    )
+  }
+
+  get status(): SessionStatus {
+    return this.#status
+  }
+
+  /** What messages are delivered to; undefined while disconnected. */
+  get proxy(): Proxy | undefined {
+    return this.#proxy
+  }
+
+  /**
+   * By hand: on a connected session a takeover, on a disconnected one a resume, both without a new token; undefined
+   * disconnects it. A connection is taken away from the session that had it. Within a handler it takes effect after
+   * the handler. Throws `session_gone`.
+   */
+  set proxy(proxy: Proxy | undefined) {
+    this.#assertAlive()
+    this.#context.turns.call(() => this.#setProxy(proxy))
+  }
+
+  get serializer(): Serializer {
+    return this.#serializer
+  }
+
+  /** Throws `foreign_serializer`: a connection carries bytes, so it needs `'protobuf'`. */
+  set serializer(serializer: Serializer) {
+    this.#assertAlive()
+    if (serializer === undefined && this.#proxy instanceof ClientLink) {
+      throw new OverworldError('foreign_serializer', "a connection carries bytes: its serializer must be 'protobuf'")
+    }
+    this.#serializer = serializer
+  }
+
+  /** The most recent round trip in whole ms; undefined until the first ping. */
+  get latency(): number | undefined {
+    return this.#latency
+  }
+
+  get disconnectCallback(): SessionDisconnect | undefined {
+    return this.#disconnectCallback
+  }
+
+  set disconnectCallback(callback: SessionDisconnect | undefined) {
+    this.#assertAlive()
+    this.#disconnectCallback = callback
+  }
+
+  /** How long (ms) the session outlives a lost connection; 0: not at all; Infinity: for ever. */
+  get disconnectTimeout(): number {
+    return this.#grace.timeoutMs
+  }
+
+  /**
+   * While it is disconnected, the deadline becomes the time of the disconnect plus the new value; if that is past, the
+   * session expires at once. Within a handler it takes effect after the handler. Throws `bad_option`, `session_gone`.
+   */
+  set disconnectTimeout(timeoutMs: number) {
+    this.#assertAlive()
+    checkDuration('disconnectTimeout', timeoutMs)
+    this.#context.turns.call(() => this.#grace.setTimeout(timeoutMs))
+  }
+
+  /** A copy of the token that was last issued; undefined without one. */
+  get token(): Uint8Array | undefined {
+    return this.#tokens?.current.slice()
+  }
+
+  get zone(): Zone | undefined {
+    return this.#zone
+  }
+
+  /** To whatever the proxy is. Dropped and counted while the session is not connected. */
+  send<S extends Schema, Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
+    const outgoing = new Outgoing(app, type, message, this.#context.receivers)
+    this.#context.turns.ask(() => this.deliver(outgoing))
+  }
+
+  /**
+   * Joins a zone as a client would. Throws `already_joined`, `not_connected`, `unknown_zone`; from within a handler
+   * these are reported instead.
+   *
+   * @param zone Default: the one that the app's route picks.
+   */
+  join<S extends Schema>(app: App<S>, message: Sendable<S, 'join' & MessageName<S>>, zone?: ZoneView): void {
+    this.#context.turns.call(() => this.#context.zones.call(this, app, 'join', message, zone))
+  }
+
+  /** Leaves its zone as a client would. Throws `not_in_zone`. */
+  part<S extends Schema>(app: App<S>, message: Sendable<S, 'part' & MessageName<S>>): void {
+    this.#context.turns.call(() => this.#context.zones.call(this, app, 'part', message))
+  }
+
+  /** Calls an rpc of its zone as a client would. Throws `not_in_zone`. */
+  rpc<S extends Schema, Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
+    this.#context.turns.call(() => this.#context.zones.call(this, app, type, message))
+  }
+
+  /** Lets the connection go as if it had broken; the session waits for its client. */
+  disconnect(): void {
+    this.#context.turns.call(() => this.apply('disconnect_called', { code: CloseCode.normal, mustClose: true }))
+  }
+
+  /** Ends the session: its zone parts it with `stopped`, its connection is closed with 4500. No callback. */
+  stop(): void {
+    this.#context.turns.call(() => this.stopWith(CloseCode.stopped))
+  }
+
+  // What follows is for the rest of the core.
+
+  /** @internal */
+  begin(status: 'preconnect' | 'connected'): void {
+    this.#status = status
+    this.#context.moved(this, undefined)
+    if (status === 'preconnect') {
+      this.#requestTimer = this.#context.setTimer(this.#context.options.requestTimeout, () =>
+        this.apply('request_timeout', { code: CloseCode.requestTimeout, mustClose: true }),
+      )
+    }
+  }
+
+  /** @internal The one place where a status changes. */
+  apply(event: SessionEvent, data: EventData = {}): void {
+    const from = this.#status
+    const transition = findTransition(from, event)
+    if (transition === undefined) return
+    this.#status = transition.to
+    if (transition.to !== from) this.#context.moved(this, from)
+    this.#count(event, from)
+    for (const effect of transition.effects) this.#carryOut(effect, data)
+  }
+
+  /** @internal Its own connection, or another one, brought a valid token. */
+  resume(link: ClientLink, usedToken: Uint8Array, attempt: number | undefined): void {
+    this.#acceptAttempt(attempt)
+    this.apply('resume', { proxy: link, usedToken, code: CloseCode.takenOver })
+  }
+
+  /** @internal A request without a token: a new session, or, repeated, the same answer. */
+  request(attempt: number | undefined, refusal: number | undefined): void {
+    if (this.#status === 'preconnect' && refusal !== undefined) {
+      this.apply('request_refused', { code: refusal, mustClose: true })
+      return
+    }
+    this.#acceptAttempt(attempt)
+    this.apply('request_new')
+  }
+
+  /** @internal Whether a request with this attempt number comes after one that was accepted later than it was made. */
+  isLate(attempt: number | undefined): boolean {
+    return attempt !== undefined && attempt < this.#attempt
+  }
+
+  /** @internal Something came from the client. */
+  heard(): void {
+    this.#liveness.heard()
+  }
+
+  /** @internal */
+  ping(id: number): void {
+    const latency = this.#heartbeat.answer(id, this.#context.turns.now)
+    if (latency === undefined) {
+      this.#context.counters.unknownPingTotal++
+      return
+    }
+    this.#latency = latency
+    // Beacons of an earlier connection are forgotten: who answers has received the `session_new` before this one.
+    if (this.#tokens !== undefined) this.#tokens = this.#context.tokens.prove(this.#tokens)
+    this.#sendBytes(encodePong(latency))
+  }
+
+  /** @internal */
+  deny(reason: DenialReason): void {
+    if (this.#proxy instanceof ClientLink) this.#proxy.deny(reason)
+  }
+
+  /** @internal A message from a zone, or from `send`. */
+  deliver(outgoing: Outgoing): void {
+    const proxy = this.#proxy
+    if (this.#status !== 'connected' || proxy === undefined) {
+      if (this.#status === 'gone') this.#context.counters.droppedGoneTotal++
+      else this.#context.counters.droppedDisconnectedTotal++
+      return
+    }
+    if (proxy instanceof ClientLink) {
+      proxy.send(outgoing.bytes, outgoing.delivery)
+      return
+    }
+    const payload = this.#serializer === 'protobuf' ? outgoing.bytes : outgoing.object
+    this.#context.counters.messagesOutTotal++
+    this.#context.turns.ask(() => {
+      if (this.#proxy === proxy) this.#guard('deliver', () => proxy.deliver(outgoing.type, payload, outgoing.app))
+    })
+  }
+
+  /** @internal Only its zone calls this. */
+  setZone(zone: Zone | undefined): void {
+    this.#zone = zone
+  }
+
+  /** @internal */
+  stopWith(code: number): void {
+    this.apply('stop', { code, mustClose: true, partReason: 'stopped' })
+  }
+
+  #setProxy(proxy: Proxy | undefined): void {
+    if (proxy === this.#proxy) return
+    if (proxy === undefined) {
+      this.apply('disconnect_called', { code: CloseCode.normal, mustClose: true })
+    } else if (proxy instanceof ClientLink) {
+      proxy.session?.apply('connection_taken', { code: CloseCode.takenOver })
+      this.apply('connection_set', { proxy, code: CloseCode.takenOver })
+    } else {
+      this.apply('receiver_set', { proxy, code: CloseCode.takenOver })
+    }
+  }
+
+  #carryOut(effect: SessionEffect, data: EventData): void {
+    const { turns, tokens } = this.#context
+    switch (effect) {
+      case 'cancel_request_timer':
+        this.#requestTimer?.cancel()
+        this.#requestTimer = undefined
+        return
+      case 'cancel_grace':
+        this.#grace.cancel()
+        return
+      case 'issue_token':
+        this.#tokens ??= tokens.issue(this)
+        return
+      case 'rotate_token':
+        assert(this.#tokens !== undefined && data.usedToken !== undefined, 'a resume without a token')
+        this.#tokens = tokens.rotate(this, this.#tokens, data.usedToken)
+        return
+      case 'revoke_tokens':
+        if (this.#tokens !== undefined) tokens.revoke(this.#tokens)
+        this.#tokens = undefined
+        return
+      case 'adopt_proxy':
+        this.#letGo(data.code)
+        this.#adopt(data.proxy)
+        return
+      case 'drop_proxy':
+        this.#letGo(data.mustClose === true ? data.code : undefined, data.reason)
+        return
+      case 'send_session_new':
+        assert(this.#tokens !== undefined, 'session_new without a token')
+        this.#sendBytes(encodeSessionNew(this.id, this.#tokens.current))
+        return
+      case 'send_beacon':
+        this.#sendBytes(encodeBeacon(this.#heartbeat.beacon(turns.now)))
+        return
+      case 'start_heartbeat':
+        this.#heartbeat.forget()
+        this.#scheduleBeacon()
+        this.#liveness.start()
+        return
+      case 'stop_heartbeat':
+        this.#beaconTimer?.cancel()
+        this.#beaconTimer = undefined
+        this.#liveness.stop()
+        return
+      case 'start_grace':
+        this.#grace.start()
+        return
+      case 'deny_no_session':
+        this.deny('no_session')
+        return
+      case 'deny_bad_token':
+        this.deny('bad_token')
+        return
+      case 'deny_already_in_session':
+        this.deny('already_in_session')
+        return
+      case 'run_callback': {
+        const callback = this.#disconnectCallback
+        if (callback !== undefined) {
+          this.#guard('disconnectCallback', () => callback(this, data.code ?? CloseCode.abnormal))
+        }
+        return
+      }
+      case 'tell_zone_disconnect':
+        this.#zone?.memberDisconnected(this)
+        return
+      case 'tell_zone_reconnect':
+        this.#zone?.memberReconnected(this)
+        return
+      case 'leave_zone':
+        this.#zone?.memberLeft(this, data.partReason ?? 'ended')
+        return
+    }
+  }
+
+  /** The proxy no longer touches the session; it is closed where `code` is given. */
+  #letGo(code: number | undefined, reason = ''): void {
+    const proxy = this.#proxy
+    this.#proxy = undefined
+    if (proxy === undefined) return
+    if (proxy instanceof ClientLink) {
+      proxy.release()
+      if (code !== undefined) proxy.close(code, reason)
+    } else {
+      this.#context.turns.ask(() => this.#guard('closed', () => proxy.closed(code ?? CloseCode.normal)))
+    }
+  }
+
+  #adopt(proxy: Proxy | undefined): void {
+    assert(proxy !== undefined, 'nothing to adopt')
+    this.#proxy = proxy
+    this.#latency = undefined
+    if (proxy instanceof ClientLink) {
+      proxy.serve(this)
+      this.#serializer = 'protobuf'
+    } else {
+      this.#serializer = undefined
+    }
+    this.#noteReceiver()
+  }
+
+  #noteReceiver(): void {
+    const { receivers } = this.#context
+    if (this.#proxy instanceof ClientLink) receivers.networked = true
+    else receivers.inProcess = true
+  }
+
+  #scheduleBeacon(): void {
+    this.#beaconTimer?.cancel()
+    const now = this.#context.turns.now
+    const phase = (this.id * BEACON_PHASE_STEP_MS) % BEACON_INTERVAL_MS
+    const sincePhase = (((now - phase) % BEACON_INTERVAL_MS) + BEACON_INTERVAL_MS) % BEACON_INTERVAL_MS
+    this.#beaconTimer = this.#context.setTimer(BEACON_INTERVAL_MS - sincePhase, () => {
+      this.#carryOut('send_beacon', {})
+      this.#scheduleBeacon()
+    })
+  }
+
+  /** Reliable on channel 0, like all of the protocol's own messages. */
+  #sendBytes(bytes: Uint8Array): void {
+    if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes)
+  }
+
+  #acceptAttempt(attempt: number | undefined): void {
+    if (attempt !== undefined && attempt > this.#attempt) this.#attempt = attempt
+  }
+
+  #guard(callback: string, run: () => void): void {
+    const { threw, error } = this.#context.turns.handle(run)
+    if (!threw) return
+    this.#context.counters.throwsTotal++
+    this.#context.report({ kind: 'callback_threw', callback, session: this, error })
+  }
+
+  #assertAlive(): void {
+    if (this.#status !== 'gone') return
+    throw new OverworldError('session_gone', `session ${this.id} is gone: nothing about it can be set any more`)
+  }
+
+  #count(event: SessionEvent, from: SessionStatus): void {
+    const counters = this.#context.counters
+    if (this.#status === 'disconnected') counters.sessionsDisconnectedTotal++
+    else if (event === 'client_ended' && from === 'connected') counters.sessionsEndedTotal++
+    else if (event === 'grace_over') counters.sessionsExpiredTotal++
+    else if (event === 'stop' && from !== 'preconnect') counters.sessionsStoppedTotal++
+    else if (from === 'preconnect' && this.#status === 'connected') counters.sessionsStartedTotal++
+    else if (from === 'disconnected' && this.#status === 'connected') counters.sessionsResumedTotal++
+    else if (event === 'resume' || event === 'receiver_set' || event === 'connection_set') {
+      counters.sessionsTakenOverTotal++
+    }
+  }
+}

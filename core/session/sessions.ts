@@ -1,0 +1,79 @@
+/** All sessions of a server that are alive, by id; and starting one by hand. */
+import type { Context } from '../context.ts'
+import { OverworldError } from '../errors.ts'
+import type { ClientLink } from './client-link.ts'
+import type { InProcessProxy } from './proxy.ts'
+import { Session, type SessionOptions } from './session.ts'
+import type { SessionStatus } from './transitions.ts'
+
+export interface StartOptions extends SessionOptions {
+  /** Who receives the session's messages. */
+  readonly proxy: InProcessProxy
+  /** A session by hand needs no request. */
+  readonly status?: 'connected'
+}
+
+/** What users see: `server.sessions`. */
+export interface Sessions extends Iterable<Session> {
+  readonly size: number
+  get(id: number): Session | undefined
+  /** Starts the session of an NPC, an agent or a test. Throws `server_stopped`. */
+  start(options: StartOptions): Session
+}
+
+export class SessionRegistry implements Sessions {
+  readonly #context: Context
+  readonly #isStopped: () => boolean
+  readonly #byId = new Map<number, Session>()
+  readonly #byStatus = new Map<SessionStatus, number>()
+  #lastId = 0
+
+  constructor(context: Context, isStopped: () => boolean) {
+    this.#context = context
+    this.#isStopped = isStopped
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  [Symbol.iterator](): Iterator<Session> {
+    return this.#byId.values()
+  }
+
+  get(id: number): Session | undefined {
+    return this.#byId.get(id)
+  }
+
+  start(options: StartOptions): Session {
+    if (this.#isStopped()) throw new OverworldError('server_stopped', 'the server has stopped: it takes no sessions')
+    return this.#context.turns.enter(() => {
+      const session = new Session(this.#context, ++this.#lastId, options.proxy, options)
+      session.begin('connected')
+      this.#context.counters.sessionsStartedTotal++
+      return session
+    })
+  }
+
+  startProvisional(link: ClientLink): Session {
+    const session = new Session(this.#context, ++this.#lastId, link, {})
+    session.begin('preconnect')
+    return session
+  }
+
+  countIn(status: SessionStatus): number {
+    return this.#byStatus.get(status) ?? 0
+  }
+
+  /** Those that have a session in their own right: not the provisional ones. */
+  get established(): number {
+    return this.countIn('connected') + this.countIn('disconnected')
+  }
+
+  moved(session: Session, from: SessionStatus | undefined): void {
+    if (from === undefined) this.#byId.set(session.id, session)
+    else this.#byStatus.set(from, this.countIn(from) - 1)
+    if (session.status === 'gone') this.#byId.delete(session.id)
+    else this.#byStatus.set(session.status, this.countIn(session.status) + 1)
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Tokens: the secrets that let a client take its session over again.
+ *
+ * 24 bytes: 8 find the session, 16 prove the right to it and are compared in constant time. At most two are valid for
+ * a session: the one last issued, and the one that was last used to come back, until the client has proven that it
+ * holds its successor (design section 5). So a client is never stranded by a `session_new` that got lost.
+ */
+import type { Random } from '../injected.ts'
+import type { Session } from './session.ts'
+
+const FINDER_BYTES = 8
+export const TOKEN_BYTES = 24
+
+/** The valid tokens of one session. */
+export interface TokenPair {
+  /** The one last issued; clients are told this one. */
+  readonly current: Uint8Array
+  /** The one before, while the client may not have received `current`. */
+  readonly previous: Uint8Array | undefined
+}
+
+interface Entry {
+  readonly token: Uint8Array
+  readonly session: Session
+}
+
+export class Tokens {
+  readonly #random: Random
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  /** How many are valid. */
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** A session's first token. */
+  issue(session: Session): TokenPair {
+    return { current: this.#create(session), previous: undefined }
+  }
+
+  /** A successor for `used`, which stays valid; any third token dies. */
+  rotate(session: Session, pair: TokenPair, used: Uint8Array): TokenPair {
+    const isCurrent = equalInConstantTime(pair.current, used)
+    const unused = isCurrent ? pair.previous : pair.current
+    if (unused !== undefined) this.#delete(unused)
+    const kept = isCurrent ? pair.current : (pair.previous ?? pair.current)
+    return { current: this.#create(session), previous: kept }
+  }
+
+  /** The client holds `current`: the token before it dies. */
+  prove(pair: TokenPair): TokenPair {
+    if (pair.previous === undefined) return pair
+    this.#delete(pair.previous)
+    return { current: pair.current, previous: undefined }
+  }
+
+  revoke(pair: TokenPair): void {
+    this.#delete(pair.current)
+    if (pair.previous !== undefined) this.#delete(pair.previous)
+  }
+
+  find(token: Uint8Array): Session | undefined {
+    if (token.length !== TOKEN_BYTES) return undefined
+    const entry = this.#entries.get(finderOf(token))
+    return entry !== undefined && equalInConstantTime(entry.token, token) ? entry.session : undefined
+  }
+
+  #create(session: Session): Uint8Array {
+    const token = new Uint8Array(TOKEN_BYTES)
+    // Two tokens with one finder would hide one of them; 2^-64 is not never.
+    do this.#random.fill(token)
+    while (this.#entries.has(finderOf(token)))
+    this.#entries.set(finderOf(token), { token, session })
+    return token
+  }
+
+  #delete(token: Uint8Array): void {
+    this.#entries.delete(finderOf(token))
+  }
+}
+
+function finderOf(token: Uint8Array): string {
+  return String.fromCharCode(...token.subarray(0, FINDER_BYTES))
+}
+
+function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
+  return difference === 0
+}

@@ -1,0 +1,49 @@
+/**
+ * The tick of a zone: at each multiple of `tickMs` since its start. Ticks do not drift, and one that comes late is not
+ * doubled up: the next is at the next multiple.
+ */
+import type { Context } from '../context.ts'
+import { OverworldError } from '../errors.ts'
+import type { Timer } from '../injected.ts'
+
+export class Ticker {
+  readonly #context: Context
+  readonly #tickMs: number
+  readonly #onTick: () => void
+  readonly #start: number
+  /** Which multiple of `tickMs` comes next. */
+  #multiple = 0
+  #timer: Timer | undefined
+  #frame = 0
+
+  constructor(context: Context, tickMs: number, onTick: () => void) {
+    if (!(tickMs > 0)) throw new OverworldError('bad_option', `tickMs must be more than 0, not ${tickMs}`)
+    this.#context = context
+    this.#tickMs = tickMs
+    this.#onTick = onTick
+    this.#start = context.turns.now
+    this.#schedule()
+  }
+
+  /** Ticks run so far. */
+  get frame(): number {
+    return this.#frame
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+  }
+
+  #schedule(): void {
+    const now = this.#context.turns.now
+    // A timer may come a rounding error before its multiple; the same multiple never comes twice.
+    this.#multiple = Math.max(this.#multiple, Math.floor((now - this.#start) / this.#tickMs)) + 1
+    const delayMs = Math.max(0, this.#start + this.#multiple * this.#tickMs - now)
+    this.#timer = this.#context.setTimer(delayMs, () => {
+      this.#frame++
+      this.#schedule()
+      this.#onTick()
+    })
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * A zone: a group of sessions, a state, handlers, a tick. It does one thing at a time: what a handler asks for is
+ * carried out after it has returned, its calls in order and then what it returned; preconditions and recipients are
+ * judged then.
+ *
+ * Who may join which zone is not decided here but in `zones.ts`; when a session is lost is decided in `session.ts`.
+ */
+import type { Action, Outcome } from '../app/actions.ts'
+import type { AnyApp } from '../app/app.ts'
+import { Outgoing } from '../app/outgoing.ts'
+import type { Context } from '../context.ts'
+import { OverworldError } from '../errors.ts'
+import type { Random, Timer } from '../injected.ts'
+import type { Session } from '../session/session.ts'
+import { Ticker } from './ticker.ts'
+import type { ErasedDefinition } from './zone-definition.ts'
+
+/** Why a membership ended. */
+export type PartReason =
+  /** The client asked for it; the only one with a message. */
+  | 'left'
+  /** A hard zone lost the connection. */
+  | 'disconnect'
+  /** The session was not back in time. */
+  | 'timeout'
+  /** The client ended its session. */
+  | 'ended'
+  /** The session was stopped. */
+  | 'stopped'
+  /** The zone removed it. */
+  | 'removed'
+  | 'zone_stopped'
+
+/** What every zone offers, whatever its messages are. */
+export interface ZoneView {
+  readonly name: string
+  readonly app: AnyApp
+  /** In the order in which they joined. */
+  readonly members: ReadonlySet<Session>
+  /** Ticks run so far. */
+  readonly frame: number
+  readonly isStopped: boolean
+  /** The server's time (ms), the same for everything in one turn. */
+  now(): number
+  /** The server's randomness; a zone that draws from elsewhere cannot be simulated or replayed. */
+  readonly random: Random
+  /** Ends a membership; `handlePart` runs with `reason`. Nothing happens where `session` is no member. */
+  remove(session: Session, reason?: PartReason): void
+  /** Calls `fire` as a handler, `delayMs` from now; freed with the zone. Throws `bad_delay`. */
+  setTimer(delayMs: number, fire: () => Outcome): Timer
+  /** Parts every member and ends the ticks; the sessions live on. */
+  stop(): void
+}
+
+export class Zone implements ZoneView {
+  readonly name: string
+  readonly definition: ErasedDefinition
+  readonly #context: Context
+  readonly #members = new Set<Session>()
+  readonly #timers = new Set<Timer>()
+  readonly #state: unknown
+  readonly #ticker: Ticker | undefined
+  readonly #onStopped: () => void
+  #isStopped = false
+
+  constructor(context: Context, definition: ErasedDefinition, name: string, onStopped: () => void) {
+    this.#context = context
+    this.definition = definition
+    this.name = name
+    this.#onStopped = onStopped
+    this.#state = definition.init(this)
+    const { handleTick } = definition
+    if (handleTick !== undefined) this.#ticker = new Ticker(context, definition.tickMs ?? 20, () => this.#tick())
+  }
+
+  get app(): AnyApp {
+    return this.definition.app
+  }
+
+  get members(): ReadonlySet<Session> {
+    return this.#members
+  }
+
+  get frame(): number {
+    return this.#ticker?.frame ?? 0
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped
+  }
+
+  get random(): Random {
+    return this.#context.random
+  }
+
+  now(): number {
+    return this.#context.turns.now
+  }
+
+  send(sessions: Iterable<Session>, type: string, message: object): void {
+    this.#perform({ kind: 'send', app: this.app, sessions: [...sessions], type, message }, undefined)
+  }
+
+  broadcast(type: string, message: object, options?: { readonly except?: Session | undefined }): void {
+    this.#perform({ kind: 'broadcast', app: this.app, type, message, except: options?.except }, undefined)
+  }
+
+  remove(session: Session, reason: PartReason = 'removed'): void {
+    this.#context.turns.ask(() => this.memberLeft(session, reason))
+  }
+
+  tell(message: unknown): void {
+    this.#context.turns.call(() => {
+      this.#assertRunning()
+      this.#call('handleInfo', undefined, () => this.definition.handleInfo?.(message, this, this.#state))
+    })
+  }
+
+  setTimer(delayMs: number, fire: () => Outcome): Timer {
+    if (!(delayMs >= 0)) throw new OverworldError('bad_delay', `a delay must be 0 or more ms, not ${delayMs}`)
+    let isCancelled = false
+    let timer: Timer | undefined
+    this.#context.turns.ask(() => {
+      if (isCancelled || this.#isStopped) return
+      timer = this.#context.setTimer(delayMs, () => {
+        if (timer !== undefined) this.#timers.delete(timer)
+        this.#call('setTimer', undefined, fire)
+      })
+      if (timer !== undefined) this.#timers.add(timer)
+    })
+    return {
+      cancel: () => {
+        isCancelled = true
+        if (timer === undefined) return
+        timer.cancel()
+        this.#timers.delete(timer)
+      },
+    }
+  }
+
+  stop(): void {
+    this.#context.turns.call(() => this.#stop())
+  }
+
+  // What follows is for the rest of the core.
+
+  /** @internal The session is in no zone and connected: `zones.ts` has seen to that. */
+  admit(session: Session, message: object): void {
+    this.#members.add(session)
+    session.setZone(this)
+    let isRefused = false
+    const isDone = this.#call('handleJoin', session, () => {
+      const outcome = this.definition.handleJoin?.(message, session, this, this.#state)
+      isRefused = actionsOf(outcome).some((action) => action.kind === 'refuse')
+      return outcome
+    })
+    if (isDone && !isRefused) return
+    this.#members.delete(session)
+    session.setZone(undefined)
+  }
+
+  /** @internal */
+  memberLeft(session: Session, reason: PartReason, message?: object): void {
+    if (!this.#members.delete(session)) return
+    session.setZone(undefined)
+    this.#call('handlePart', session, () =>
+      this.definition.handlePart?.(message, session, this, this.#state, reason),
+    )
+  }
+
+  /** @internal */
+  memberDisconnected(session: Session): void {
+    if (this.definition.disconnect === 'hard') {
+      this.memberLeft(session, 'disconnect')
+      return
+    }
+    this.#call('handleDisconnect', session, () => this.definition.handleDisconnect?.(session, this, this.#state))
+  }
+
+  /** @internal */
+  memberReconnected(session: Session): void {
+    this.#call('handleReconnect', session, () => this.definition.handleReconnect?.(session, this, this.#state))
+  }
+
+  /** @internal False where the zone has no handler for it. */
+  callRpc(session: Session, type: string, message: object): boolean {
+    const handler = this.definition.rpc?.[type]
+    if (handler === undefined) return false
+    this.#call(`rpc.${type}`, session, () => handler(message, session, this, this.#state))
+    return true
+  }
+
+  #tick(): void {
+    this.#context.counters.ticksTotal++
+    this.#call('handleTick', undefined, () => this.definition.handleTick?.(this, this.#state))
+  }
+
+  #stop(): void {
+    if (this.#isStopped) return
+    this.#isStopped = true
+    this.#ticker?.stop()
+    for (const timer of this.#timers) timer.cancel()
+    this.#timers.clear()
+    for (const session of [...this.#members]) this.memberLeft(session, 'zone_stopped')
+    this.#onStopped()
+  }
+
+  /** Runs a handler. If it throws, what it asked for is lost, and false comes back. */
+  #call(handler: string, session: Session | undefined, run: () => Outcome): boolean {
+    const { threw, error } = this.#context.turns.handle(() => {
+      const isJoin = handler === 'handleJoin'
+      for (const action of actionsOf(run())) {
+        if (action.kind === 'refuse' && !isJoin) {
+          throw new OverworldError('bad_message', `only handleJoin can refuse, not ${handler}`)
+        }
+        this.#perform(action, session)
+      }
+    })
+    if (!threw) return true
+    this.#context.counters.throwsTotal++
+    this.#context.report({ kind: 'handler_threw', handler, zone: this, session, error })
+    return false
+  }
+
+  /** Encodes now, so that a mistake is thrown at whoever made it; sends when it is carried out. */
+  #perform(action: Action, session: Session | undefined): void {
+    const outgoing = new Outgoing(action.app, action.type, action.message, this.#context.receivers)
+    const { turns } = this.#context
+    switch (action.kind) {
+      case 'reply':
+      case 'refuse':
+        if (session === undefined) {
+          throw new OverworldError('bad_message', 'there is nobody to reply to: this handler runs for no session')
+        }
+        turns.ask(() => session.deliver(outgoing))
+        return
+      case 'broadcast':
+        turns.ask(() => {
+          for (const member of this.#members) if (member !== action.except) member.deliver(outgoing)
+        })
+        return
+      case 'send':
+        turns.ask(() => {
+          for (const recipient of action.sessions) {
+            if (this.#members.has(recipient)) recipient.deliver(outgoing)
+            else this.#context.counters.droppedGoneTotal++
+          }
+        })
+        return
+    }
+  }
+
+  #assertRunning(): void {
+    if (this.#isStopped) throw new OverworldError('zone_stopped', `zone '${this.name}' has stopped`)
+  }
+}
+
+function actionsOf(outcome: Outcome): readonly Action[] {
+  if (outcome === undefined) return NONE
+  return Array.isArray(outcome) ? (outcome as readonly Action[]) : [outcome as Action]
+}
+
+const NONE: readonly Action[] = []

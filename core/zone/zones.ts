@@ -1,0 +1,160 @@
+/** The zones of a server: made, listed, found and stopped at run time; and which of them a message is for. */
+import type { AnyApp } from '../app/app.ts'
+import { frozenCopy } from '../app/codec.ts'
+import type { App } from '../app/app.ts'
+import type { MessageName, Received, Schema } from '../app/message-types.ts'
+import type { Context } from '../context.ts'
+import { OverworldError } from '../errors.ts'
+import type { DenialReason } from '../protocol.ts'
+import type { Session } from '../session/session.ts'
+import type { ErasedDefinition, TypedZone, ZoneDefinition } from './zone-definition.ts'
+import { Zone, type ZoneView } from './zone.ts'
+
+/** Picks the zone for a join. Undefined: there is none, and the joiner is told `unknown_zone`. */
+export type Route<S extends Schema> = (
+  message: Received<S, 'join' & MessageName<S>>,
+  session: Session,
+) => ZoneView | undefined
+
+/** What users see: `server.zones`. */
+export interface Zones {
+  /**
+   * Makes a zone. `name` (default: the app's, numbered from the second on) is unique within its app.
+   * Throws `app_unknown`, `zone_name_taken`, `server_stopped`, and what `init` throws.
+   */
+  start<S extends Schema, State, Info>(
+    definition: ZoneDefinition<S, State, Info>,
+    options?: { readonly name?: string },
+  ): TypedZone<S, Info>
+  /** All zones, or those of one app, in the order in which they were made. */
+  list(app?: AnyApp): readonly ZoneView[]
+  find(app: AnyApp, name: string): ZoneView | undefined
+  /** Decides which zone a join is for. Default: the app's only one. */
+  route<S extends Schema>(app: App<S>, route: Route<S>): void
+}
+
+export class ZoneRegistry implements Zones {
+  readonly #context: Context
+  readonly #isStopped: () => boolean
+  readonly #zones = new Set<Zone>()
+  readonly #routes = new Map<AnyApp, (message: object, session: Session) => ZoneView | undefined>()
+
+  constructor(context: Context, isStopped: () => boolean) {
+    this.#context = context
+    this.#isStopped = isStopped
+  }
+
+  get size(): number {
+    return this.#zones.size
+  }
+
+  get memberCount(): number {
+    let count = 0
+    for (const zone of this.#zones) count += zone.members.size
+    return count
+  }
+
+  start<S extends Schema, State, Info>(
+    definition: ZoneDefinition<S, State, Info>,
+    options: { readonly name?: string } = {},
+  ): TypedZone<S, Info> {
+    if (this.#isStopped()) throw new OverworldError('server_stopped', 'the server has stopped: it takes no zones')
+    // The handlers' types belong to this app's messages, and only this app's messages are ever handed to them.
+    const erased = definition as unknown as ErasedDefinition
+    this.#assertKnown(erased.app)
+    const name = options.name ?? this.#defaultName(erased.app)
+    if (this.find(erased.app, name) !== undefined) {
+      throw new OverworldError('zone_name_taken', `app '${erased.app.name}' already has a zone named '${name}'`)
+    }
+    const zone = this.#context.turns.enter(() => {
+      const made: Zone = new Zone(this.#context, erased, name, () => this.#zones.delete(made))
+      this.#zones.add(made)
+      return made
+    })
+    return zone as unknown as TypedZone<S, Info>
+  }
+
+  list(app?: AnyApp): readonly Zone[] {
+    return [...this.#zones].filter((zone) => app === undefined || zone.app === app)
+  }
+
+  find(app: AnyApp, name: string): Zone | undefined {
+    for (const zone of this.#zones) if (zone.app === app && zone.name === name) return zone
+    return undefined
+  }
+
+  route<S extends Schema>(app: App<S>, route: Route<S>): void {
+    this.#assertKnown(app)
+    this.#routes.set(app, route as (message: object, session: Session) => ZoneView | undefined)
+  }
+
+  // What follows is for the rest of the core.
+
+  /** @internal A message from a client; what it is denied for comes back. */
+  handle(session: Session, app: AnyApp, type: string, message: object): DenialReason | undefined {
+    if (type === 'join') return this.#join(session, app, message, undefined)
+    const zone = session.zone
+    if (zone === undefined || zone.app !== app) return 'no_zone'
+    if (type === 'part') zone.memberLeft(session, 'left', message)
+    else if (!zone.callRpc(session, type, message)) this.#context.counters.unexpectedMessageTotal++
+    return undefined
+  }
+
+  /** @internal The same from within the server: throws instead. */
+  call(session: Session, app: AnyApp, type: string, message: object, zone?: ZoneView): void {
+    this.#assertKnown(app)
+    if (session.status !== 'connected') {
+      throw new OverworldError('not_connected', `session ${session.id} is ${session.status}: it cannot ${type}`)
+    }
+    const copy = frozenCopy(message)
+    const denial = type === 'join' ? this.#join(session, app, copy, zone) : this.handle(session, app, type, copy)
+    if (denial === undefined) return
+    switch (denial) {
+      case 'already_joined':
+        throw new OverworldError('already_joined', `session ${session.id} is in zone '${session.zone?.name}' already`)
+      case 'unknown_zone':
+        throw new OverworldError('unknown_zone', `app '${app.name}' has no zone for this join`)
+      default:
+        throw new OverworldError('not_in_zone', `session ${session.id} is in no zone of app '${app.name}'`)
+    }
+  }
+
+  /** @internal */
+  stopAll(): void {
+    for (const zone of [...this.#zones]) zone.stop()
+  }
+
+  #join(session: Session, app: AnyApp, message: object, wanted: ZoneView | undefined): DenialReason | undefined {
+    if (session.zone !== undefined) return 'already_joined'
+    const zone = wanted ?? this.#pick(app, message, session)
+    if (!(zone instanceof Zone) || zone.isStopped || zone.app !== app) return 'unknown_zone'
+    zone.admit(session, message)
+    return undefined
+  }
+
+  #pick(app: AnyApp, message: object, session: Session): ZoneView | undefined {
+    const route = this.#routes.get(app)
+    if (route === undefined) {
+      const zones = this.list(app)
+      return zones.length === 1 ? zones[0] : undefined
+    }
+    let picked: ZoneView | undefined
+    const { threw, error } = this.#context.turns.handle(() => {
+      picked = route(message, session)
+    })
+    if (threw) this.#context.report({ kind: 'route_threw', app, session, error })
+    return threw ? undefined : picked
+  }
+
+  #defaultName(app: AnyApp): string {
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? app.name : `${app.name}-${number}`
+      if (this.find(app, name) === undefined) return name
+    }
+  }
+
+  #assertKnown(app: AnyApp): void {
+    if (this.#context.apps.get(app.prefix) === app) return
+    throw new OverworldError('app_unknown', `app '${app.name}' was not given to this server`)
+  }
+}
