@@ -2,7 +2,7 @@
  * From the types that `pbjs --dts` generates to those that handlers and clients see: `T | null` becomes
  * `T | undefined`, lists are always there in what is received, and there is no `$unknowns`.
  */
-import type { Writer } from 'protobufjs/minimal'
+import type { Writer } from 'protobufjs/minimal.js'
 
 /** A generated static message class that holds one `oneof msg`. */
 export interface Schema {

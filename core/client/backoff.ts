@@ -12,7 +12,7 @@ export const CEILING_MS_MAX = 10_000
 /** `failures`: dials that have failed since the last session, 0 for the first retry. */
 export function backoffMs(failures: number, mayBeAlive: boolean, random: Random): number {
   const cap = mayBeAlive ? CEILING_MS_MAX_ALIVE : CEILING_MS_MAX
-  // Beyond 2^10 any cap is reached long since.
-  const ceiling = Math.min(cap, FIRST_CEILING_MS * 2 ** Math.min(failures, 10))
-  return (random.uint32() / 2 ** 32) * ceiling
+  // Five doublings are past any cap.
+  const ceiling = Math.min(cap, FIRST_CEILING_MS << Math.min(failures, 5))
+  return (random.uint32() / 0x1_0000_0000) * ceiling
 }

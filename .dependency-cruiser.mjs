@@ -1,0 +1,101 @@
+/**
+ * Who may import whom (design section 3). What is banned by name inside `core` and `sim` is in tools/bans.ts.
+ */
+const npm = '(^|/)node_modules/'
+const protobufRuntime = '(^|/)node_modules/protobufjs/minimal(\\.js|\\.d\\.ts)?$'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'core-is-alone',
+      comment: 'core imports nothing but itself and the runtime of the generated protobuf code',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { pathNot: ['^core/', protobufRuntime] },
+    },
+    {
+      name: 'transports-import-core',
+      comment: 'transports know the core and the real world; never the simulator, which hands them its own sockets',
+      severity: 'error',
+      from: { path: '^transports/' },
+      to: { pathNot: ['^transports/', '^core/', npm], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'sim-imports-core',
+      comment: 'the simulator knows the core and a random number generator; scenarios/ puts worlds together',
+      severity: 'error',
+      from: { path: '^sim/' },
+      to: { pathNot: ['^sim/', '^core/', '(^|/)node_modules/pure-rand/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'sim-without-node',
+      comment: 'sim/wire/ alone may use node:stream and node:events',
+      severity: 'error',
+      from: { path: '^sim/', pathNot: '^sim/wire/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'sim-wire-streams-only',
+      comment: 'sim/wire/ may use node:stream and node:events, nothing else of Node',
+      severity: 'error',
+      from: { path: '^sim/wire/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(stream|events)$' },
+    },
+    {
+      name: 'scenarios-stay-below',
+      comment: 'scenarios may import core, transports and sim',
+      severity: 'error',
+      from: { path: '^scenarios/' },
+      to: { pathNot: ['^scenarios/', '^core/', '^transports/', '^sim/', npm], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'nothing-imports-cli',
+      severity: 'error',
+      from: { pathNot: '^(cli|test)/' },
+      to: { path: '^cli/' },
+    },
+    {
+      name: 'nothing-imports-examples-test-bench',
+      severity: 'error',
+      from: { pathNot: '^(examples|test|bench)/' },
+      to: { path: '^(examples|test|bench)/' },
+    },
+    {
+      name: 'nothing-published-imports-tools',
+      severity: 'error',
+      from: { path: '^(core|transports|sim|scenarios|cli)/' },
+      to: { path: '^tools/' },
+    },
+    {
+      name: 'published-without-dev-dependencies',
+      severity: 'error',
+      from: { path: '^(core|transports|sim|scenarios|cli)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '/@types/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'a cycle of values is a defect in waiting; types may refer to each other',
+      severity: 'error',
+      from: { pathNot: npm },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: npm },
+    exclude: { path: '(^|/)dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: 'specify',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+    },
+  },
+}

@@ -1,0 +1,122 @@
+/**
+ * Reads the session protocol off the wire, on its own: a second reading of design section 7 that shares no code with
+ * the core, so that a mistake there cannot hide here.
+ */
+
+export type SessionFrame =
+  | { readonly type: 'request'; readonly token: string; readonly attempt: number | undefined }
+  | { readonly type: 'new'; readonly id: number; readonly token: string }
+  | { readonly type: 'beacon'; readonly id: number }
+  | { readonly type: 'ping'; readonly id: number }
+  | { readonly type: 'pong'; readonly latency: number }
+  | { readonly type: 'denied'; readonly reason: number }
+  /** No protocol frame of ours, or one that cannot be read. */
+  | { readonly type: 'other' }
+
+export const DENIED = Object.freeze({
+  no_session: 1,
+  bad_token: 2,
+  already_in_session: 3,
+  no_zone: 4,
+  already_joined: 5,
+  unknown_zone: 6,
+})
+
+const OTHER: SessionFrame = Object.freeze({ type: 'other' })
+
+export function prefixOf(frame: Uint8Array): number {
+  return frame.length < 2 ? -1 : ((frame[0] ?? 0) << 8) | (frame[1] ?? 0)
+}
+
+/** `frame` has prefix 100. */
+export function readSessionFrame(frame: Uint8Array): SessionFrame {
+  const tag = frame[2]
+  // One length-delimited field, whose length is one byte for everything but strange tokens.
+  const length = frame[3]
+  if (tag === undefined || length === undefined || length > 127 || frame.length !== 4 + length) return OTHER
+  const body = new FieldReader(frame, 4)
+  switch (tag) {
+    case 0x0a:
+      return readRequest(body)
+    case 0x12:
+      return readNew(body)
+    case 0x1a:
+      return { type: 'beacon', id: body.onlyVarint() }
+    case 0x22:
+      return { type: 'ping', id: body.onlyVarint() }
+    case 0x2a:
+      return { type: 'pong', latency: body.onlyVarint() }
+    case 0x32:
+      return { type: 'denied', reason: body.onlyVarint() }
+    default:
+      return OTHER
+  }
+}
+
+function readRequest(body: FieldReader): SessionFrame {
+  let token = ''
+  let attempt: number | undefined
+  while (!body.isAtEnd) {
+    const tag = body.varint()
+    if (tag === 0x0a) token = body.hex()
+    else if (tag === 0x10) attempt = body.varint()
+    else return OTHER
+  }
+  return { type: 'request', token, attempt }
+}
+
+function readNew(body: FieldReader): SessionFrame {
+  let id = NaN
+  let token = ''
+  while (!body.isAtEnd) {
+    const tag = body.varint()
+    if (tag === 0x08) id = body.varint()
+    else if (tag === 0x12) token = body.hex()
+    else return OTHER
+  }
+  return { type: 'new', id, token }
+}
+
+class FieldReader {
+  readonly #frame: Uint8Array
+  #position: number
+
+  constructor(frame: Uint8Array, position: number) {
+    this.#frame = frame
+    this.#position = position
+  }
+
+  get isAtEnd(): boolean {
+    return this.#position >= this.#frame.length
+  }
+
+  varint(): number {
+    let value = 0
+    let scale = 1
+    for (;;) {
+      const byte = this.#frame[this.#position++]
+      if (byte === undefined) return NaN
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80) return value
+      scale *= 128
+    }
+  }
+
+  hex(): string {
+    const length = this.varint()
+    const bytes = this.#frame.subarray(this.#position, this.#position + length)
+    this.#position += length
+    return toHex(bytes)
+  }
+
+  /** A message with field 1 as a varint and nothing else. */
+  onlyVarint(): number {
+    return this.varint() === 0x08 ? this.varint() : NaN
+  }
+}
+
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += (byte < 16 ? '0' : '') + byte.toString(16)
+  return text
+}

@@ -1,0 +1,144 @@
+/**
+ * The scenario language: who is there, over which links, and what happens when. Plain data, so that a failing run can
+ * be kept in a file, shrunk and read.
+ *
+ * A scenario has a fault phase (`durationMs` long, in which the steps happen), then a healed one: links clean, hosts
+ * up, everybody back; then all leave, and nothing may remain. `check-scenario.ts` reads one from JSON.
+ */
+import type { LinkSettings } from '../sim/index.ts'
+
+export interface Scenario {
+  readonly version: 1
+  readonly name: string
+  /** Where people meet this, and what they expect. */
+  readonly description?: string
+  /** A uint32: every random choice of the run is drawn from it. */
+  readonly seed: number
+  /** The length of the fault phase. */
+  readonly durationMs: number
+  readonly server: ServerSetup
+  readonly clients: readonly ClientSetup[]
+  readonly steps: readonly Step[]
+}
+
+export interface ServerSetup {
+  /** How long (ms) a session outlives its connection; default 5000. */
+  readonly disconnectTimeoutMs?: Timeout
+  /** Default 10000; 0: off. */
+  readonly livenessTimeoutMs?: number
+  /** The arena's tick; default 100. */
+  readonly tickMs?: number
+}
+
+/** JSON has no Infinity. */
+export type Timeout = number | 'never'
+
+export type AppName = string
+export type TransportChoice = 'websocket' | 'enet'
+
+export interface ClientSetup {
+  readonly name: string
+  /** The app whose zone it joins. */
+  readonly app: AppName
+  readonly transport: TransportChoice
+  /** When it first connects; default 0. */
+  readonly startAtMs?: number
+  /** How often it says something; default 1000, 0: never. */
+  readonly actEveryMs?: number
+  /** Both directions alike; default: 20 ms, without faults. */
+  readonly link?: Partial<LinkSettings>
+  /** Only towards the client. Default: as `link`. */
+  readonly downlink?: Partial<LinkSettings>
+  /** How much faster than true time its clock runs, in parts per million; default 0. */
+  readonly driftPpm?: number
+}
+
+/** Something that happens at a virtual time. */
+export type Step = { readonly atMs: number } & StepAction
+
+export type StepAction = ClientAction | NetworkFault | HostFault | ServerAction
+
+/** What a user does, or what happens to a client's program. */
+export type ClientAction =
+  /** Connects (anew), over another transport if it is given. While it is connected: a takeover by itself. */
+  | { readonly do: 'connect'; readonly client: string; readonly transport?: TransportChoice }
+  /** Closes the connection, keeps the session. */
+  | { readonly do: 'disconnect'; readonly client: string }
+  /** Ends the session. */
+  | { readonly do: 'end'; readonly client: string }
+  | { readonly do: 'join'; readonly client: string }
+  | { readonly do: 'part'; readonly client: string }
+  /** Says something now. */
+  | { readonly do: 'act'; readonly client: string }
+  /** Another program with a copy of what the client keeps (a duplicated tab) comes with its token. */
+  | { readonly do: 'duplicate'; readonly client: string }
+  /** Its program dies and starts again: with what it kept (a page reload), or without. */
+  | { readonly do: 'reload'; readonly client: string; readonly afterMs: number; readonly store: 'kept' | 'lost' }
+  /** Bytes that our client would never send, over a connection of their own or the client's. */
+  | { readonly do: 'misbehave'; readonly client: string; readonly how: Misbehaviour }
+
+export type Misbehaviour =
+  /** Requests a session once more, without a token. */
+  | 'request_again'
+  /** Requests a session with a token, although it has one. */
+  | 'request_with_token'
+  /** Another connection brings a token that nobody has; three times. */
+  | 'guess_tokens'
+  /** Another connection brings this client's token with an attempt number of the past. */
+  | 'late_request'
+  /** Another connection brings the token that this client had before its present one. */
+  | 'old_token'
+  /** Another connection opens and says nothing. */
+  | 'say_nothing'
+  /** Another connection sends an app's message without a session. */
+  | 'skip_request'
+  | 'join_twice'
+  | 'part_twice'
+  | 'ping_unknown'
+  | 'unknown_prefix'
+  | 'empty_message'
+  | 'server_only_message'
+  | 'malformed'
+
+export type NetworkFault =
+  /** Packets of this client are lost, both ways or one way. */
+  | { readonly do: 'cut'; readonly client: string; readonly forMs: number; readonly direction?: 'both' | 'up' | 'down' }
+  /** Packets of this client wait, then arrive together. */
+  | { readonly do: 'clog'; readonly client: string; readonly forMs: number }
+  /** Its connections break, and both ends are told. */
+  | { readonly do: 'reset'; readonly client: string }
+  /** Its connections go silent for ever, and nobody is told. */
+  | { readonly do: 'half_open'; readonly client: string }
+  /** Its address changes (NAT rebinding, Wi-Fi to cellular): what is open goes silent, what comes is new. */
+  | { readonly do: 'rebind'; readonly client: string }
+  /** The link is like this from now on. */
+  | { readonly do: 'link'; readonly client: string; readonly link: Partial<LinkSettings> }
+  /** Its program reads nothing for a while. */
+  | { readonly do: 'slow_reader'; readonly client: string; readonly forMs: number }
+
+/** `host`: a client's name, or `server`. */
+export type HostFault =
+  | { readonly do: 'pause'; readonly host: string; readonly forMs: number; readonly what?: 'process' | 'machine' }
+  | { readonly do: 'crash'; readonly host: 'server'; readonly forMs: number; readonly connections?: 'silent' | 'reset' }
+  | { readonly do: 'drift'; readonly host: string; readonly ppm: number }
+  | { readonly do: 'clock_jump'; readonly host: string; readonly forwardMs: number }
+
+/** What the server's own code does. */
+export type ServerAction =
+  /** `session.stop()` for the client's session. */
+  | { readonly do: 'stop_session'; readonly client: string }
+  /** `session.disconnect()`. */
+  | { readonly do: 'drop_session'; readonly client: string }
+  /** `session.disconnectTimeout = …` */
+  | { readonly do: 'set_timeout'; readonly client: string; readonly timeoutMs: Timeout }
+  /** The zone removes the client. */
+  | { readonly do: 'remove'; readonly client: string }
+  /** An app's zone stops, and another one starts. */
+  | { readonly do: 'restart_zone'; readonly app: AppName }
+
+/** The link of a client that says nothing about it. */
+export const DEFAULT_LINK: Partial<LinkSettings> = Object.freeze({ delayMs: 20 })
+
+export function toMs(timeout: Timeout): number {
+  return timeout === 'never' ? Infinity : timeout
+}
