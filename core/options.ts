@@ -14,7 +14,7 @@ export interface Limits {
    * finds a place. Default 20,000; Infinity: no limit.
    */
   readonly connections: number
-  /** Connections from one address that have no session yet; further ones are closed with 4007. Default 64; Infinity: no limit. */
+  /** Connections from one address that have no session yet; further ones are closed with 4007. Default 1,024; Infinity: no limit. */
   readonly preconnectsPerAddress: number
   /** Bytes waiting for a connection above which unreliable messages to it are dropped. Default 262,144 (256 KiB); Infinity: never. */
   readonly bufferedBytesSoft: number
@@ -39,7 +39,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   messagesPerSecond: 1_000,
   sessions: 10_000,
   connections: 20_000,
-  preconnectsPerAddress: 64,
+  preconnectsPerAddress: 1_024,
   bufferedBytesSoft: 262_144,
   bufferedBytesHard: 1_048_576,
 })

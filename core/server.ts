@@ -29,7 +29,7 @@ export interface ServerInit extends PartialServerOptions {
   readonly clock: Clock
   readonly random: Random
   readonly apps: readonly AnyApp[]
-  /** Hears what went wrong in handlers and callbacks. It must not throw. */
+  /** Hears what went wrong in handlers and callbacks. What it throws comes out of the turn, once that is finished. */
   readonly onReport: OnReport
 }
 
@@ -83,7 +83,13 @@ class ServerCore implements Server, Context {
     this.apps = indexApps(init.apps)
     this.#clock = init.clock
     this.random = init.random
-    this.report = init.onReport
+    this.report = (report) => {
+      try {
+        init.onReport(report)
+      } catch (error) {
+        this.turns.throwAfter(error)
+      }
+    }
     this.turns = new Turns(init.clock, (error) =>
       this.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
     )
@@ -185,10 +191,12 @@ class ServerCore implements Server, Context {
       for (const session of [...this.sessions]) session.stopWith(code)
       this.connections.closeAll(code)
       for (const listener of this.#listeners) listener.close(() => this.#listenerClosed(listener))
-      // After what the parting sessions have caused.
-      this.turns.ask(() => this.zones.stopAll())
     }
-    this.turns.ask(() => this.#finishIfClosed())
+    // After what the parting sessions have caused.
+    this.turns.ask(() => {
+      this.zones.stopAll()
+      this.#finishIfClosed()
+    })
   }
 
   #listenerClosed(listener: Listener): void {

@@ -2,10 +2,10 @@
  * Turns: everything that the core does is one input (a network event, a timer, a call from outside), and then, in one
  * first-in-first-out queue for the whole server, everything that was asked for meanwhile, until the queue is empty.
  *
- * The clock is read once, at the start of a turn. What a handler asks for while it runs is held back until it returns
- * and forgotten if it throws. Nothing here is asynchronous.
+ * The clock is read once, at the start of a turn. What a handler asks for while it runs waits in the queue until it
+ * has returned, and is forgotten if it throws. Nothing here is asynchronous.
  */
-import { OverworldError } from './errors.ts'
+import { assert, OverworldError } from './errors.ts'
 import type { Clock } from './injected.ts'
 
 type Ask = () => void
@@ -18,8 +18,8 @@ export class Turns {
   #next = 0
   #running = false
   #now: number
-  /** What the handler that is running has asked for so far. */
-  #held: Ask[] | undefined
+  /** What must come out of this turn at whoever began it. */
+  #escaping: { readonly error: unknown } | undefined
 
   /** `onError` hears of what an ask threw that nobody else was there to catch. */
   constructor(clock: Clock, onError: (error: unknown) => void) {
@@ -28,13 +28,9 @@ export class Turns {
     this.#now = clock.now()
   }
 
-  /** The time of this turn (ms); between turns, of the last one. */
+  /** The time of this turn (ms), however long it takes; between turns, the clock's. */
   get now(): number {
-    return this.#now
-  }
-
-  get running(): boolean {
-    return this.#running
+    return this.#running ? this.#now : this.#clock.now()
   }
 
   /** An input begins a turn. One that comes within a turn waits for its place in the queue. */
@@ -60,12 +56,15 @@ export class Turns {
     this.enter(run)
   }
 
-  /** A call with an answer: runs at once, within a turn too, and throws to its caller what it threw. */
+  /**
+   * A call with an answer: runs at once, within a turn too. What it throws goes to its caller, and what it had asked for
+   * is forgotten.
+   */
   enter<T>(run: () => T): T {
-    if (this.#running) return run()
+    if (this.#running) return this.#orForget(run)
     this.#begin()
     try {
-      return run()
+      return this.#orForget(run)
     } finally {
       this.#finish()
     }
@@ -73,25 +72,24 @@ export class Turns {
 
   /** To be carried out in this turn, after all that was asked for before. */
   ask(run: Ask): void {
-    if (this.#held !== undefined) this.#held.push(run)
-    else if (this.#running) this.#queue.push(run)
+    if (this.#running) this.#queue.push(run)
     else this.run(run)
   }
 
-  /** Runs a user's handler. If it throws, what it asked for is lost, and the error comes back. */
+  /** Runs a user's handler, within a turn. If it throws, what it asked for is forgotten, and the error comes back. */
   handle(handler: () => void): { readonly threw: boolean; readonly error?: unknown } {
-    const outer = this.#held
-    const held: Ask[] = []
-    this.#held = held
+    assert(this.#running, 'a handler outside of a turn')
     try {
-      handler()
+      this.#orForget(handler)
+      return DONE
     } catch (error) {
-      this.#held = outer
       return { threw: true, error }
     }
-    this.#held = outer
-    for (const ask of held) this.ask(ask)
-    return DONE
+  }
+
+  /** Finishes the turn first, and then throws `error` at whoever began it. */
+  throwAfter(error: unknown): void {
+    this.#escaping ??= { error }
   }
 
   #begin(): void {
@@ -107,6 +105,20 @@ export class Turns {
     this.#queue.length = 0
     this.#next = 0
     this.#running = false
+    const escaping = this.#escaping
+    this.#escaping = undefined
+    if (escaping !== undefined) throw escaping.error as Error
+  }
+
+  /** Nothing is carried out while `run` runs, so all that is new in the queue is what it asked for. */
+  #orForget<T>(run: () => T): T {
+    const asked = this.#queue.length
+    try {
+      return run()
+    } catch (error) {
+      this.#queue.length = asked
+      throw error
+    }
   }
 
   #guard(ask: Ask): void {

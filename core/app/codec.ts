@@ -16,6 +16,8 @@ export interface DecodedMessage {
   readonly message: PlainMessage
 }
 
+const PREFIX_BYTES = 2
+
 /** The prefix of a frame, or undefined where it is too short to have one. */
 export function readPrefix(frame: Uint8Array): number | undefined {
   const high = frame[0]
@@ -24,7 +26,7 @@ export function readPrefix(frame: Uint8Array): number | undefined {
 }
 
 export interface Codec {
-  /** Throws `bad_message` where `message` does not fit its schema. */
+  /** Throws `bad_message` where `message` does not fit its schema, or there is none of this type. */
   encode(type: string, message: object): Uint8Array
   /**
    * Decodes what follows the prefix. `'empty'`: no member of the `oneof` is set. `'malformed'`: not protobuf, a
@@ -37,18 +39,25 @@ export function createCodec(appName: string, prefix: number, schema: Schema): Co
   const prefixBytes = Uint8Array.of(prefix >> 8, prefix & 0xff)
   return {
     encode(type, message) {
+      let frame: Uint8Array
       try {
         const writer = protobuf.Writer.create().raw(prefixBytes)
-        return schema.encode({ [type]: message }, writer).finish()
+        frame = schema.encode({ [type]: message }, writer).finish()
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
         throw new OverworldError('bad_message', `cannot encode '${type}' of app '${appName}': ${why}`)
       }
+      // What is no member of the oneof is skipped by the generated code.
+      if (frame.length > PREFIX_BYTES) return frame
+      throw new OverworldError('bad_message', `app '${appName}' has no message '${type}'`)
     },
     decode(frame) {
       let envelope: object
       try {
-        envelope = schema.decode(frame.subarray(2))
+        const reader = protobuf.Reader.create(frame)
+        reader.pos = PREFIX_BYTES
+        reader.discardUnknown = true
+        envelope = schema.decode(reader)
       } catch {
         return 'malformed'
       }
@@ -68,7 +77,7 @@ export function createCodec(appName: string, prefix: number, schema: Schema): Co
 const UNSAFE = Symbol('an integer beyond 2^53−1')
 
 function toPlain(value: object): unknown {
-  if (ArrayBuffer.isView(value)) return value
+  if (value instanceof Uint8Array) return bytesToPlain(value)
   if (Array.isArray(value)) return listToPlain(value)
   if (isLong(value)) return longToNumber(value)
   const plain: { [field: string]: unknown } = {}
@@ -76,7 +85,7 @@ function toPlain(value: object): unknown {
     const item: unknown = (value as PlainMessage)[field]
     const result = typeof item === 'object' && item !== null ? toPlain(item) : item
     if (result === UNSAFE) return UNSAFE
-    plain[field] = result
+    setField(plain, field, result)
   }
   return plain
 }
@@ -89,6 +98,12 @@ function listToPlain(list: readonly unknown[]): unknown {
     plain.push(result)
   }
   return plain
+}
+
+/** Node's `Buffer`, which protobufjs hands out there, is told apart by some methods (its `slice` does not copy). */
+function bytesToPlain(bytes: Uint8Array): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** What protobufjs reads a 64-bit integer as. */
@@ -114,9 +129,15 @@ export function frozenCopy(message: object): PlainMessage {
   for (const field of Object.keys(message)) {
     const value: unknown = (message as PlainMessage)[field]
     // A field that is absent on the wire is absent here.
-    if (value !== undefined && value !== null) copy[field] = frozenValue(value)
+    if (value !== undefined && value !== null) setField(copy, field, frozenValue(value))
   }
   return Object.freeze(copy)
+}
+
+/** A peer chooses the keys of a protobuf map: none may become a prototype. */
+function setField(object: { [field: string]: unknown }, field: string, value: unknown): void {
+  if (field !== '__proto__') object[field] = value
+  else Object.defineProperty(object, field, { value, enumerable: true, writable: true, configurable: true })
 }
 
 function frozenValue(value: unknown): unknown {

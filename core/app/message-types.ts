@@ -2,12 +2,12 @@
  * From the types that `pbjs --dts` generates to those that handlers and clients see: `T | null` becomes
  * `T | undefined`, lists are always there in what is received, and there is no `$unknowns`.
  */
-import type { Writer } from 'protobufjs/minimal.js'
+import type { Reader, Writer } from 'protobufjs/minimal.js'
 
 /** A generated static message class that holds one `oneof msg`. */
 export interface Schema {
   encode(message: object, writer?: Writer): Writer
-  decode(reader: Uint8Array): object
+  decode(reader: Reader | Uint8Array): object
 }
 
 type Decoded<S extends Schema> = ReturnType<S['decode']>

@@ -2,8 +2,9 @@
  * One message on its way to one or many receivers: encoded once for all that are networked, copied and frozen once for
  * all that are in-process.
  *
- * It is a snapshot: what the sender does with its objects afterwards does not change what arrives. So both forms that
- * could be needed are made when it is asked for, and mistakes in a message are thrown at whoever made them.
+ * It is a snapshot: what the sender does with its objects afterwards does not change what arrives. So the forms that
+ * will be needed are made when it is asked for, and mistakes in a message are thrown at whoever made them. Should the
+ * receiver be another by then, the form that is missing is made from the other.
  */
 import type { Delivery } from '../delivery.ts'
 import type { AnyApp } from './app.ts'
@@ -14,6 +15,9 @@ export interface Receivers {
   readonly networked: boolean
   readonly inProcess: boolean
 }
+
+export const NETWORKED: Receivers = Object.freeze({ networked: true, inProcess: false })
+export const IN_PROCESS: Receivers = Object.freeze({ networked: false, inProcess: true })
 
 export class Outgoing {
   readonly app: AnyApp

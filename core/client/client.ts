@@ -9,7 +9,6 @@ import type { App, AnyApp } from '../app/app.ts'
 import { readPrefix } from '../app/codec.ts'
 import type { Schema } from '../app/message-types.ts'
 import { CloseCode, mayComeBack } from '../close-codes.ts'
-import { OverworldError } from '../errors.ts'
 import type { Clock, Connection, ConnectionHandler, Network, Random, Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
 import { decodeServerMessage, protocol, PROTOCOL_PREFIX, readDenialReason, type DenialReason } from '../protocol.ts'
@@ -104,7 +103,7 @@ export class Client {
     this.#liveness = new Liveness(
       livenessTimeout,
       () => init.clock.now(),
-      (delayMs, fire) => init.clock.setTimer(delayMs, fire),
+      (delayMs, fire) => this.#setTimer(delayMs, fire),
       () => this.#lose(CloseCode.livenessTimeout, 'nothing was heard from the server'),
     )
   }
@@ -137,7 +136,7 @@ export class Client {
 
   /**
    * Dials, at once: also while waiting for a retry, and after an end. While connected it goes over to a new
-   * connection, and the session with it.
+   * connection, and the session with it. Throws what the network throws for an address that it cannot use.
    *
    * @param to Another address, or another network, from now on.
    */
@@ -170,7 +169,13 @@ export class Client {
     )
     this.#become({ kind: 'connecting' })
     // A listener of that event may have called `connect` or `end` already.
-    if (this.#link === link) link.connection = this.#network.connect(this.#address, link)
+    if (this.#link !== link) return
+    try {
+      link.connection = this.#network.connect(this.#address, link)
+    } catch (error) {
+      this.disconnect()
+      throw error
+    }
   }
 
   /** @internal */
@@ -189,6 +194,8 @@ export class Client {
 
   /** @internal */
   handleClosed(link: ServerLink, code: number, reason: string): void {
+    // There is nothing left to close, and not every code that one hears may be sent.
+    link.connection = undefined
     if (link === this.#link) this.#lose(code, reason)
   }
 
@@ -225,13 +232,15 @@ export class Client {
     const attempt = this.#store.load()?.attempt ?? 0
     // Kept before anything else is handled; a copy, since the frame belongs to the network.
     this.#store.save({ session: { sessionId: id, token: Uint8Array.from(token) }, attempt })
-    if (link.hasSession) return
-    link.hasSession = true
+    // Told again: the answer to a repeated request, or the server has given this connection to another session.
+    if (link.sessionId === id) return
+    link.sessionId = id
     this.#connectTimer?.cancel()
     this.#failures = 0
     this.#liveness.start()
     this.#become({ kind: 'connected', sessionId: id })
-    this.#events.emit('session', { id, resumed: link.requested === id })
+    // A listener may have ended or replaced the connection.
+    if (link === this.#link) this.#events.emit('session', { id, resumed: link.requested === id })
     for (const held of link.held.splice(0)) if (link === this.#link) this.#handleApp(held)
   }
 
@@ -265,7 +274,7 @@ export class Client {
   /** The connection is lost, or given up: come back, unless `code` forbids it. */
   #lose(code: number, reason: string): void {
     if (this.#link?.hasSession === true) this.#lostAt = this.#init.clock.now()
-    this.#abandon(code === CloseCode.ended ? CloseCode.normal : code, reason)
+    this.#abandon(code, reason)
     if (!mayComeBack(code)) {
       this.#become({ kind: 'ended', code, reason })
       return
@@ -310,11 +319,16 @@ class ServerLink implements ConnectionHandler {
   connection: Connection | undefined
   /** The session that was asked for by token. */
   requested: number | undefined
-  hasSession = false
+  /** The session that it has. */
+  sessionId: number | undefined
   readonly held: Uint8Array[] = []
 
   constructor(client: Client) {
     this.#client = client
+  }
+
+  get hasSession(): boolean {
+    return this.sessionId !== undefined
   }
 
   opened(): void {

@@ -45,6 +45,11 @@ export class ClientLink implements ConnectionHandler {
     return this.#session
   }
 
+  /** No message travels here any more. */
+  get isClosing(): boolean {
+    return this.#isClosing
+  }
+
   opened(): void {
     this.#context.turns.run(() => this.#open())
   }
@@ -72,6 +77,7 @@ export class ClientLink implements ConnectionHandler {
   /** From now on this connection is `session`'s. */
   serve(session: Session): void {
     this.#session = session
+    this.#context.connections.settle(this)
   }
 
   /** From now on this connection is nobody's. */
@@ -80,8 +86,11 @@ export class ClientLink implements ConnectionHandler {
   }
 
   send(bytes: Uint8Array, delivery: Delivery = RELIABLE): void {
-    if (this.#isClosing) return
     const { counters, options } = this.#context
+    if (this.#isClosing) {
+      counters.droppedDisconnectedTotal++
+      return
+    }
     const buffered = this.connection.bufferedBytes
     if (buffered > options.limits.bufferedBytesHard) {
       this.#fail(CloseCode.slowReader, 'reads too slowly')

@@ -4,7 +4,7 @@
  */
 import type { App } from '../app/app.ts'
 import type { MessageName, RpcName, Schema, Sendable } from '../app/message-types.ts'
-import { Outgoing } from '../app/outgoing.ts'
+import { IN_PROCESS, NETWORKED, Outgoing, type Receivers } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Context } from '../context.ts'
 import { assert, OverworldError } from '../errors.ts'
@@ -55,8 +55,6 @@ const BEACON_PHASE_STEP_MS = 619
 
 export class Session {
   readonly id: SessionId
-  /** Whatever the game wants to keep with the session. */
-  gameData: unknown
   readonly #context: Context
   readonly #heartbeat = new Heartbeat()
   readonly #liveness: Liveness
@@ -68,6 +66,7 @@ export class Session {
   #latency: number | undefined
   #attempt = 0
   #disconnectCallback: SessionDisconnect | undefined
+  #gameData: unknown
   #beaconTimer: Timer | undefined
   #requestTimer: Timer | undefined
   #zone: Zone | undefined
@@ -81,7 +80,7 @@ export class Session {
     this.#noteReceiver()
     this.#disconnectCallback =
       'disconnectCallback' in options ? options.disconnectCallback : context.options.disconnectCallback
-    this.gameData = options.gameData
+    this.#gameData = options.gameData
     this.#grace = new Grace(
       context,
       options.disconnectTimeout ?? context.options.disconnectTimeout,
@@ -110,7 +109,8 @@ export class Session {
   /**
    * By hand: on a connected session a takeover, on a disconnected one a resume, both without a new token; undefined
    * disconnects it. A connection is taken away from the session that had it. Within a handler it takes effect after
-   * the handler. Throws `session_gone`.
+   * the handler. Throws `session_gone`, and `not_connected` for a connection that has closed or a session that its
+   * client has not requested yet.
    */
   set proxy(proxy: Proxy | undefined) {
     this.#assertAlive()
@@ -144,6 +144,17 @@ export class Session {
     this.#disconnectCallback = callback
   }
 
+  /** Whatever the game wants to keep with the session. */
+  get gameData(): unknown {
+    return this.#gameData
+  }
+
+  /** Throws `session_gone`. */
+  set gameData(gameData: unknown) {
+    this.#assertAlive()
+    this.#gameData = gameData
+  }
+
   /** How long (ms) the session outlives a lost connection; 0: not at all; Infinity: for ever. */
   get disconnectTimeout(): number {
     return this.#grace.timeoutMs
@@ -156,7 +167,10 @@ export class Session {
   set disconnectTimeout(timeoutMs: number) {
     this.#assertAlive()
     checkDuration('disconnectTimeout', timeoutMs)
-    this.#context.turns.call(() => this.#grace.setTimeout(timeoutMs))
+    this.#context.turns.call(() => {
+      this.#assertAlive()
+      this.#grace.setTimeout(timeoutMs)
+    })
   }
 
   /** A copy of the token that was last issued; undefined without one. */
@@ -170,7 +184,7 @@ export class Session {
 
   /** To whatever the proxy is. Dropped and counted while the session is not connected. */
   send<S extends Schema, Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
-    const outgoing = new Outgoing(app, type, message, this.#context.receivers)
+    const outgoing = new Outgoing(app, type, message, this.receivers)
     this.#context.turns.ask(() => this.deliver(outgoing))
   }
 
@@ -286,9 +300,13 @@ export class Session {
     }
     const payload = this.#serializer === 'protobuf' ? outgoing.bytes : outgoing.object
     this.#context.counters.messagesOutTotal++
-    this.#context.turns.ask(() => {
-      if (this.#proxy === proxy) this.#guard('deliver', () => proxy.deliver(outgoing.type, payload, outgoing.app))
-    })
+    // It is on its way now: like a connection's, it arrives even where the proxy is let go right after it.
+    this.#context.turns.ask(() => this.#guard('deliver', () => proxy.deliver(outgoing.type, payload, outgoing.app)))
+  }
+
+  /** @internal What a message that is meant for this session alone is prepared for. */
+  get receivers(): Receivers {
+    return this.#serializer === 'protobuf' ? NETWORKED : IN_PROCESS
   }
 
   /** @internal Only its zone calls this. */
@@ -302,10 +320,17 @@ export class Session {
   }
 
   #setProxy(proxy: Proxy | undefined): void {
+    this.#assertAlive()
     if (proxy === this.#proxy) return
     if (proxy === undefined) {
       this.apply('disconnect_called', { code: CloseCode.normal, mustClose: true })
-    } else if (proxy instanceof ClientLink) {
+      return
+    }
+    if (this.#status === 'preconnect') {
+      throw new OverworldError('not_connected', `session ${this.id} has not been requested yet: it has no proxy to replace`)
+    }
+    if (proxy instanceof ClientLink) {
+      if (proxy.isClosing) throw new OverworldError('not_connected', 'the connection has closed: it cannot be a proxy')
       proxy.session?.apply('connection_taken', { code: CloseCode.takenOver })
       this.apply('connection_set', { proxy, code: CloseCode.takenOver })
     } else {
@@ -426,7 +451,9 @@ export class Session {
     const now = this.#context.turns.now
     const phase = (this.id * BEACON_PHASE_STEP_MS) % BEACON_INTERVAL_MS
     const sincePhase = (((now - phase) % BEACON_INTERVAL_MS) + BEACON_INTERVAL_MS) % BEACON_INTERVAL_MS
-    this.#beaconTimer = this.#context.setTimer(BEACON_INTERVAL_MS - sincePhase, () => {
+    const untilPhase = BEACON_INTERVAL_MS - sincePhase
+    // A timer may come a rounding error before its phase; the same beacon is not sent twice.
+    this.#beaconTimer = this.#context.setTimer(untilPhase < 1 ? untilPhase + BEACON_INTERVAL_MS : untilPhase, () => {
       this.#carryOut('send_beacon', {})
       this.#scheduleBeacon()
     })

@@ -1,6 +1,7 @@
 /** All sessions of a server that are alive, by id; and starting one by hand. */
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
+import { checkDuration } from '../options.ts'
 import type { ClientLink } from './client-link.ts'
 import type { InProcessProxy } from './proxy.ts'
 import { Session, type SessionOptions } from './session.ts'
@@ -17,7 +18,7 @@ export interface StartOptions extends SessionOptions {
 export interface Sessions extends Iterable<Session> {
   readonly size: number
   get(id: number): Session | undefined
-  /** Starts the session of an NPC, an agent or a test. Throws `server_stopped`. */
+  /** Starts the session of an NPC, an agent or a test. Throws `server_stopped`, `bad_option`. */
   start(options: StartOptions): Session
 }
 
@@ -46,6 +47,7 @@ export class SessionRegistry implements Sessions {
   }
 
   start(options: StartOptions): Session {
+    if (options.disconnectTimeout !== undefined) checkDuration('disconnectTimeout', options.disconnectTimeout)
     if (this.#isStopped()) throw new OverworldError('server_stopped', 'the server has stopped: it takes no sessions')
     return this.#context.turns.enter(() => {
       const session = new Session(this.#context, ++this.#lastId, options.proxy, options)

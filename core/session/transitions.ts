@@ -103,6 +103,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'preconnect', on: 'request_timeout', to: 'gone', effects: VANISH },
   { from: 'preconnect', on: 'connection_closed', to: 'gone', effects: VANISH },
   { from: 'preconnect', on: 'connection_taken', to: 'gone', effects: VANISH },
+  { from: 'preconnect', on: 'disconnect_called', to: 'gone', effects: VANISH },
   { from: 'preconnect', on: 'client_ended', to: 'gone', effects: VANISH },
   { from: 'preconnect', on: 'stop', to: 'gone', effects: VANISH },
 

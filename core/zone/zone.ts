@@ -139,7 +139,7 @@ export class Zone implements ZoneView {
   }
 
   stop(): void {
-    this.#context.turns.call(() => this.#stop())
+    this.#context.turns.call(() => this.stopNow())
   }
 
   // What follows is for the rest of the core.
@@ -190,12 +190,8 @@ export class Zone implements ZoneView {
     return true
   }
 
-  #tick(): void {
-    this.#context.counters.ticksTotal++
-    this.#call('handleTick', undefined, () => this.definition.handleTick?.(this, this.#state))
-  }
-
-  #stop(): void {
+  /** @internal */
+  stopNow(): void {
     if (this.#isStopped) return
     this.#isStopped = true
     this.#ticker?.stop()
@@ -203,6 +199,11 @@ export class Zone implements ZoneView {
     this.#timers.clear()
     for (const session of [...this.#members]) this.memberLeft(session, 'zone_stopped')
     this.#onStopped()
+  }
+
+  #tick(): void {
+    this.#context.counters.ticksTotal++
+    this.#call('handleTick', undefined, () => this.definition.handleTick?.(this, this.#state))
   }
 
   /** Runs a handler. If it throws, what it asked for is lost, and false comes back. */
@@ -224,8 +225,9 @@ export class Zone implements ZoneView {
 
   /** Encodes now, so that a mistake is thrown at whoever made it; sends when it is carried out. */
   #perform(action: Action, session: Session | undefined): void {
-    const outgoing = new Outgoing(action.app, action.type, action.message, this.#context.receivers)
     const { turns } = this.#context
+    const receivers = action.kind === 'reply' && session !== undefined ? session.receivers : this.#context.receivers
+    const outgoing = new Outgoing(action.app, action.type, action.message, receivers)
     switch (action.kind) {
       case 'reply':
       case 'refuse':

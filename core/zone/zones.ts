@@ -121,7 +121,7 @@ export class ZoneRegistry implements Zones {
 
   /** @internal */
   stopAll(): void {
-    for (const zone of [...this.#zones]) zone.stop()
+    for (const zone of [...this.#zones]) zone.stopNow()
   }
 
   #join(session: Session, app: AnyApp, message: object, wanted: ZoneView | undefined): DenialReason | undefined {
@@ -142,8 +142,10 @@ export class ZoneRegistry implements Zones {
     const { threw, error } = this.#context.turns.handle(() => {
       picked = route(message, session)
     })
-    if (threw) this.#context.report({ kind: 'route_threw', app, session, error })
-    return threw ? undefined : picked
+    if (!threw) return picked
+    this.#context.counters.throwsTotal++
+    this.#context.report({ kind: 'route_threw', app, session, error })
+    return undefined
   }
 
   #defaultName(app: AnyApp): string {

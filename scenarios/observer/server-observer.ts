@@ -68,7 +68,7 @@ export class ServerObserver {
 
   /** The same zone, whose handlers are written down. */
   watchZone<Definition extends WatchedDefinition>(definition: Definition): Definition {
-    const watched: Record<string, unknown> = { ...definition }
+    const watched: Record<string, unknown> = { ...(definition as object) }
     const isHard = definition.disconnect === 'hard'
     const app = definition.app.name
     const original = definition as unknown as Record<string, Handler | undefined>
@@ -78,14 +78,14 @@ export class ServerObserver {
       if (handler === undefined && name === 'handleTick') continue
       watched[name] = (...args: unknown[]) => {
         const call = this.#begin(name, app, isHard, args, signature)
-        return this.#finish(call, args, signature, () => handler?.(...args))
+        return this.#finish(call, () => handler?.(...args))
       }
     }
     const rpcs: Record<string, Handler> = {}
     for (const [type, handler] of Object.entries((definition.rpc ?? {}) as Record<string, Handler>)) {
       rpcs[type] = (...args: unknown[]) => {
         const call = this.#begin(`rpc.${type}`, app, isHard, args, RPC)
-        return this.#finish(call, args, RPC, () => handler(...args))
+        return this.#finish(call, () => handler(...args))
       }
     }
     watched['rpc'] = rpcs
@@ -157,7 +157,7 @@ export class ServerObserver {
     return call
   }
 
-  #finish(call: HandlerCall, args: readonly unknown[], signature: Signature, run: () => Outcome): Outcome {
+  #finish(call: HandlerCall, run: () => Outcome): Outcome {
     let outcome: Outcome
     try {
       outcome = run()

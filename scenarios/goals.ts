@@ -1,0 +1,46 @@
+/**
+ * "Sometimes" goals: situations that a campaign must have met to mean anything. They are reached in a run, not
+ * checked; a campaign says which it never reached.
+ */
+
+export const GOALS = {
+  'resume in time': 'a disconnected session came back within its grace',
+  'resume over the other transport': 'a session came back over another transport than it was lost on',
+  takeover: 'a session was taken over while its connection was still open',
+  'takeover of a mute connection': 'a session was taken over from a connection on which nothing had been heard for 2 s',
+  'resume with the old token': 'a session_new was lost, and the client came back with the token before it',
+  'lost again before the proof': 'a connection broke between session_new and the first answered beacon',
+  'token proven': 'an answered beacon ended the life of an old token',
+  'late request': 'a request with a lower attempt number than one accepted before arrived',
+  'bad token': 'a token was denied',
+  'closed for bad tokens': 'three bad tokens closed a connection',
+  'expired in a soft zone': 'a session was not back in time, and its soft zone was told',
+  'lost in a hard zone': 'a hard zone removed who lost the connection',
+  'resume at the end of the grace': 'a resume arrived within 50 ms of the deadline',
+  'found half-open': 'the liveness timeout found a connection that was silent',
+  'ended by the client': 'a client ended its session with 4000',
+  'stopped by the server': 'the server stopped a session',
+  'disconnect while away changed the deadline': 'disconnectTimeout was set while its session was disconnected',
+  'joined twice': 'a client tried to join although it was in a zone',
+  'reconnect into a zone': 'handleReconnect ran after a disconnect',
+  'takeover of a member': 'handleReconnect ran without a disconnect',
+  'malformed input': 'a connection was closed for malformed input',
+  'no session requested': 'a connection was closed with 4002',
+  'server restarted': 'the server lost its memory and came back',
+  'server paused': 'the server stood still for more than a second',
+  'two connections with one token': 'two open connections brought the same token within a second',
+} as const satisfies Readonly<Record<string, string>>
+
+export type GoalName = keyof typeof GOALS
+
+export class Goals {
+  readonly counts = new Map<string, number>()
+
+  constructor(names: Iterable<string> = Object.keys(GOALS)) {
+    for (const name of names) this.counts.set(name, 0)
+  }
+
+  reach(goal: GoalName): void {
+    this.counts.set(goal, (this.counts.get(goal) ?? 0) + 1)
+  }
+}

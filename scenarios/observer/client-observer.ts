@@ -1,0 +1,261 @@
+/**
+ * Watches one client from outside: a decorator of its network, and its status events. It judges what a client may do
+ * (design section 8) by what went over its connections, over all lives of its program.
+ */
+import { protocol, type Clock, type Client, type ClientStatus, type Connection, type ConnectionHandler, type Network } from '../../core/index.ts'
+import { mayComeBack } from '../../core/index.ts'
+import type { Checks } from '../invariants.ts'
+import { DENIED, prefixOf, readSessionFrame } from './wire.ts'
+
+/** What a run's account shows of a client. */
+export type ClientNote =
+  | { readonly kind: 'dial'; readonly connection: number; readonly address: string }
+  | { readonly kind: 'opened' | 'heard' | 'said'; readonly connection: number; readonly bytes?: Uint8Array }
+  | { readonly kind: 'closed'; readonly connection: number; readonly code: number; readonly isCurrent: boolean }
+  | { readonly kind: 'status'; readonly status: ClientStatus }
+
+export interface ClientObserverOptions {
+  readonly name: string
+  readonly checks: Checks
+  /** Whether the session behind a token lives, as the reference model of the server sees it. */
+  readonly isTokenValid: (token: string) => boolean | undefined
+  readonly onNote: ((name: string, note: ClientNote) => void) | undefined
+}
+
+/** The longest backoff (design section 8). */
+const RETRY_MS_MAX = 10_000
+const SLACK_MS = 1.001
+
+export class ClientObserver {
+  readonly #options: ClientObserverOptions
+  /** The connection that counts: the last one dialled. */
+  #current = 0
+  #dialled = 0
+  /** The token of the last `session_new` on the connection that counted then. */
+  #token = ''
+  #attempt = 0
+  /** The token with which the current connection asked to come back. */
+  #requested: string | undefined
+  /** Someone else may use the same token (a duplicated tab), so losing it is no fault. */
+  isShared = false
+  #mayDialAtMs: number | undefined
+  #isEnded = false
+  #isCommanded = false
+  /** What may change the status at the moment; undefined: nothing that comes from a connection. */
+  #source: 'current' | 'abandoned' | undefined
+  #unansweredBeacons = 0
+  #said = 0
+
+  constructor(options: ClientObserverOptions) {
+    this.#options = options
+  }
+
+  /** Messages sent so far. */
+  get said(): number {
+    return this.#said
+  }
+
+  /** The scenario makes the client do something: what it does then needs no other reason. */
+  command(run: () => void): void {
+    this.#isCommanded = true
+    try {
+      run()
+    } finally {
+      this.#isCommanded = false
+    }
+  }
+
+  /** Its program starts again. `keepsToken`: with what it had stored. */
+  restarted(keepsToken: boolean): void {
+    this.#current = 0
+    this.#mayDialAtMs = undefined
+    this.#isEnded = false
+    if (keepsToken) return
+    this.#token = ''
+    this.#attempt = 0
+  }
+
+  /** The session was ended: there is nothing to come back to. */
+  forget(): void {
+    this.#token = ''
+  }
+
+  /** A copy of what another client stores. */
+  startWith(token: string, attempt: number): void {
+    this.#token = token
+    this.#attempt = attempt
+  }
+
+  get token(): string {
+    return this.#token
+  }
+
+  get attempt(): number {
+    return this.#attempt
+  }
+
+  watchNetwork(network: Network, clock: Clock): Network {
+    return {
+      listen: (address, accept, events) => network.listen(address, accept, events),
+      connect: (address, handler) => this.#dial(network, clock, address, handler),
+    }
+  }
+
+  watchClient(client: Client, clock: Clock): void {
+    client.on('status', (status) => this.#handleStatus(status, clock))
+    client.on('session_lost', ({ id }) => {
+      const wasAlive = this.#requested !== undefined && this.#options.isTokenValid(this.#token) === true
+      this.#check('client-never-stranded', this.isShared || !wasAlive, () => `${this.#name} was told that session ${id} is lost, and it lives`)
+      this.#token = ''
+    })
+  }
+
+  get #name(): string {
+    return this.#options.name
+  }
+
+  #dial(network: Network, clock: Clock, address: string, handler: ConnectionHandler): Connection {
+    this.#note({ kind: 'dial', connection: this.#dialled + 1, address })
+    if (!this.#isCommanded) {
+      const now = clock.now()
+      const at = this.#mayDialAtMs
+      this.#check('client-stays-away', !this.#isEnded, () => `${this.#name} dials although it was closed for good`)
+      this.#check('client-dials-as-announced', at !== undefined && now >= at - SLACK_MS, () =>
+        at === undefined ? `${this.#name} dials without having announced it` : `${this.#name} dials ${at - now} ms before its backoff is over`,
+      )
+    }
+    this.#isEnded = false
+    this.#mayDialAtMs = undefined
+    const number = ++this.#dialled
+    this.#current = number
+    this.#requested = undefined
+    const watched = new WatchedHandler(handler, number, this)
+    const inner = network.connect(address, watched)
+    return {
+      id: inner.id,
+      transport: inner.transport,
+      remoteAddress: inner.remoteAddress,
+      get bufferedBytes() {
+        return inner.bufferedBytes
+      },
+      send: (bytes, delivery) => {
+        this.#handleSaid(number, bytes)
+        inner.send(bytes, delivery)
+      },
+      close: (code, reason) => {
+        if (number === this.#current) this.#current = 0
+        inner.close(code, reason)
+      },
+    }
+  }
+
+  #handleSaid(connection: number, bytes: Uint8Array): void {
+    this.#said++
+    this.#check('client-lets-go', connection === this.#current, () => `${this.#name} says something on a connection that it has given up`)
+    this.#note({ kind: 'said', connection, bytes })
+    if (prefixOf(bytes) !== protocol.prefix) {
+      this.#check('client-keeps-token', this.#requested !== undefined, () => `${this.#name} says something before it has requested a session`)
+      return
+    }
+    const frame = readSessionFrame(bytes)
+    if (frame.type === 'ping') this.#unansweredBeacons--
+    if (frame.type !== 'request') return
+    const hasCounted = frame.attempt !== undefined && frame.attempt > this.#attempt
+    this.#check('client-keeps-token', frame.token === this.#token && hasCounted, () =>
+      hasCounted
+        ? `${this.#name} requests with token ${short(frame.token)}; the last it received is ${short(this.#token)}`
+        : `${this.#name} requests with attempt ${frame.attempt} after ${this.#attempt}`,
+    )
+    this.#attempt = frame.attempt ?? this.#attempt
+    this.#requested = frame.token
+  }
+
+  /** For the handlers of its connections. */
+  during(connection: number, note: ClientNote, run: () => void): void {
+    this.#note(note)
+    const isCurrent = connection === this.#current
+    const outer = this.#source
+    this.#source = isCurrent ? 'current' : 'abandoned'
+    this.#unansweredBeacons = 0
+    if (isCurrent && note.kind === 'heard' && note.bytes !== undefined) this.#handleHeard(note.bytes)
+    if (note.kind === 'closed') this.#handleClosed(connection, note.code)
+    try {
+      run()
+    } finally {
+      this.#source = outer
+    }
+    this.#check('client-answers', this.#unansweredBeacons <= 0, () => `${this.#name} did not answer a beacon`)
+  }
+
+  isCurrent(connection: number): boolean {
+    return connection === this.#current
+  }
+
+  #handleHeard(bytes: Uint8Array): void {
+    if (prefixOf(bytes) !== protocol.prefix) return
+    const frame = readSessionFrame(bytes)
+    if (frame.type === 'new') this.#token = frame.token
+    if (frame.type === 'beacon') this.#unansweredBeacons = 1
+    if (frame.type === 'denied' && frame.reason === DENIED.bad_token) this.#unansweredBeacons = 0
+  }
+
+  #handleClosed(connection: number, code: number): void {
+    if (connection !== this.#current) return
+    this.#current = 0
+    if (!mayComeBack(code)) this.#isEnded = true
+  }
+
+  #handleStatus(status: ClientStatus, clock: Clock): void {
+    this.#note({ kind: 'status', status })
+    this.#check('client-lets-go', this.#source !== 'abandoned' || this.#isCommanded, () => `${this.#name} became ${status.kind} because of a connection that it has given up`)
+    if (status.kind === 'ended') this.#isEnded = true
+    if (status.kind !== 'waiting') return
+    this.#check('client-stays-away', !this.#isEnded, () => `${this.#name} means to come back although it was closed with ${status.code}`)
+    this.#check('client-dials-as-announced', status.retryInMs >= 0 && status.retryInMs <= RETRY_MS_MAX, () => `${this.#name} means to dial in ${status.retryInMs} ms`)
+    this.#mayDialAtMs = clock.now() + status.retryInMs
+  }
+
+  #note(note: ClientNote): void {
+    this.#options.onNote?.(this.#name, note)
+  }
+
+  #check(invariant: string, holds: boolean, explain: () => string): void {
+    this.#options.checks.check(invariant, holds, explain)
+  }
+}
+
+class WatchedHandler implements ConnectionHandler {
+  readonly #inner: ConnectionHandler
+  readonly #number: number
+  readonly #observer: ClientObserver
+
+  constructor(inner: ConnectionHandler, number: number, observer: ClientObserver) {
+    this.#inner = inner
+    this.#number = number
+    this.#observer = observer
+  }
+
+  opened(): void {
+    const connection = this.#number
+    this.#observer.during(connection, { kind: 'opened', connection }, () => this.#inner.opened())
+  }
+
+  message(bytes: Uint8Array, delivery: Parameters<ConnectionHandler['message']>[1]): void {
+    const connection = this.#number
+    this.#observer.during(connection, { kind: 'heard', connection, bytes }, () => this.#inner.message(bytes, delivery))
+  }
+
+  closed(code: number, reason: string): void {
+    const connection = this.#number
+    const isCurrent = this.#observer.isCurrent(connection)
+    this.#observer.during(connection, { kind: 'closed', connection, code, isCurrent }, () => this.#inner.closed(code, reason))
+  }
+
+  drained(): void {
+    this.#inner.drained?.()
+  }
+}
+
+function short(token: string): string {
+  return token === '' ? '(none)' : `${token.slice(0, 8)}…`
+}

@@ -1,0 +1,93 @@
+/** What our client would never send: over the client's own connection, or over one of a stranger on its machine. */
+import { protocol, type ConnectionHandler } from '../../core/index.ts'
+import { SERVER_ADDRESSES } from '../../sim/index.ts'
+import type { Misbehaviour } from '../scenario.ts'
+import type { SimulatedPlayer } from './simulated-player.ts'
+
+const TOKEN_BYTES = 24
+const GUESSES = 3
+
+/** `number` tells one stranger from the next. */
+export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: number): void {
+  const { app } = player.app
+  switch (how) {
+    case 'request_again':
+      player.sendRaw(request({}))
+      return
+    case 'request_with_token':
+      player.sendRaw(request({ reconnect_token: guess(number) }))
+      return
+    case 'ping_unknown':
+      player.sendRaw(protocol.codec.encode('session_ping', { id: 1_000_000 + number }))
+      return
+    case 'join_twice':
+      player.sendRaw(app.codec.encode('join', player.app.bot.join('somebody else')))
+      return
+    case 'part_twice':
+      player.wantsZone = false
+      player.isInZone = false
+      player.sendRaw(app.codec.encode('part', {}))
+      player.sendRaw(app.codec.encode('part', {}))
+      return
+    case 'unknown_prefix':
+      player.sendRaw(Uint8Array.of(0xff, 0xfe, 0x0a, 0x00))
+      return
+    case 'empty_message':
+      player.sendRaw(Uint8Array.of(app.prefix >> 8, app.prefix & 0xff))
+      return
+    case 'server_only_message':
+      player.sendRaw(protocol.codec.encode('session_pong', { latency: 1 }))
+      return
+    case 'malformed':
+      // A field that announces more bytes than there are, of a number that no app's message has.
+      player.sendRaw(Uint8Array.of(app.prefix >> 8, app.prefix & 0xff, 0x7a, 0x7f))
+      return
+    case 'guess_tokens':
+      asStranger(player, () => Array.from({ length: GUESSES }, (_, i) => request({ reconnect_token: guess(number + i) })))
+      return
+    case 'late_request':
+      asStranger(player, () => {
+        const token = player.stored?.session?.token
+        return token === undefined ? [] : [request({ reconnect_token: token, attempt: 0 })]
+      })
+      return
+    case 'old_token':
+      player.observer.isShared = true
+      asStranger(player, () => {
+        const token = player.oldToken
+        return token === undefined ? [] : [request({ reconnect_token: token })]
+      })
+      return
+    case 'say_nothing':
+      asStranger(player, () => [])
+      return
+    case 'skip_request':
+      asStranger(player, () => [app.codec.encode('join', player.app.bot.join('stranger'))])
+      return
+  }
+}
+
+/** Another connection from the same machine; it never answers anything. */
+function asStranger(player: SimulatedPlayer, messages: () => readonly Uint8Array[]): void {
+  const { machine } = player
+  machine.host.execute(() => {
+    if (!machine.isUp) return
+    const handler: ConnectionHandler = {
+      opened: () => {
+        for (const message of messages()) connection.send(message)
+      },
+      message: () => {},
+      closed: () => {},
+    }
+    const connection = machine.host.network.connect(SERVER_ADDRESSES[machine.transport], handler)
+  })
+}
+
+function request(message: { readonly reconnect_token?: Uint8Array; readonly attempt?: number }): Uint8Array {
+  return protocol.codec.encode('session_request', message)
+}
+
+/** A token that nobody has. */
+function guess(number: number): Uint8Array {
+  return Uint8Array.from({ length: TOKEN_BYTES }, (_, index) => (number * 31 + index * 7) & 0xff)
+}

@@ -1,0 +1,239 @@
+/**
+ * A client of a scenario: a simulated machine with our real client on it, a bot that plays an app, and an observer
+ * that watches both. It does what the scenario's steps say, and by itself only what a user's program would: it joins
+ * when it has a session, and joins again when it is told that it is in no zone.
+ */
+import { type Client, type Clock, type Connection, type Room, type Schema, type Stored, type TokenStore } from '../../core/index.ts'
+import { SERVER_ADDRESSES, type HostLife, type RandomStream, type SimulatedClient, type World } from '../../sim/index.ts'
+import { ClientObserver, type ClientNote } from '../observer/client-observer.ts'
+import type { Checks } from '../invariants.ts'
+import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
+import type { SimulatedApp } from '../simulated-app.ts'
+
+export interface PlayerOptions {
+  readonly world: World
+  readonly setup: ClientSetup
+  readonly app: SimulatedApp
+  readonly checks: Checks
+  readonly isTokenValid: (token: string) => boolean | undefined
+  readonly onNote: ((name: string, note: ClientNote) => void) | undefined
+  /** What it has stored to begin with (a duplicated tab). */
+  readonly stored?: Stored | undefined
+}
+
+const ACT_EVERY_MS = 1_000
+
+export class SimulatedPlayer {
+  readonly name: string
+  readonly app: SimulatedApp
+  readonly observer: ClientObserver
+  readonly machine: SimulatedClient
+  readonly #options: PlayerOptions
+  #stored: Stored | undefined
+  /** The tokens it has had, the present one last. */
+  readonly #tokens: Uint8Array[] = []
+  #transport: TransportChoice
+  #life = 0
+  #client: Client | undefined
+  #room: Room<Schema> | undefined
+  /** Its present connection, as the network made it: for bytes that our client would not send. */
+  #raw: Connection | undefined
+  #random: RandomStream | undefined
+  #clock: Clock | undefined
+  #actCount = 0
+  #actEveryMs: number
+  /** Whether it means to be connected, and in its zone. */
+  wantsSession = false
+  wantsZone = true
+  /** Whether it has joined over its present session, and was not told otherwise. */
+  isInZone = false
+
+  constructor(options: PlayerOptions) {
+    const { setup, world } = options
+    this.#options = options
+    this.name = setup.name
+    this.app = options.app
+    this.#transport = setup.transport
+    this.#actEveryMs = setup.actEveryMs ?? ACT_EVERY_MS
+    this.#stored = options.stored
+    const { checks, isTokenValid, onNote } = options
+    this.observer = new ClientObserver({ name: setup.name, checks, isTokenValid, onNote })
+    const link = { ...DEFAULT_LINK, ...setup.link }
+    this.machine = world.client(setup.name, {
+      transport: setup.transport,
+      link,
+      downlink: { ...link, ...setup.downlink },
+      driftPpm: setup.driftPpm ?? 0,
+      store: this.#store(),
+      program: (client, life) => this.#start(client, life),
+      decorateNetwork: (network, life) =>
+        this.observer.watchNetwork(
+          {
+            listen: (address, accept, events) => network.listen(address, accept, events),
+            connect: (address, handler) => (this.#raw = network.connect(address, handler)),
+          },
+          life.clock,
+        ),
+    })
+  }
+
+  get client(): Client | undefined {
+    return this.#client
+  }
+
+  get stored(): Stored | undefined {
+    return this.#stored
+  }
+
+  get sessionId(): number | undefined {
+    return this.#stored?.session?.sessionId
+  }
+
+  /** The token before the present one, or that. */
+  get oldToken(): Uint8Array | undefined {
+    return this.#tokens.at(-2) ?? this.#tokens.at(-1)
+  }
+
+  connect(transport: TransportChoice = this.#transport): void {
+    this.wantsSession = true
+    this.#transport = transport
+    this.#command((client) => client.connect({ address: SERVER_ADDRESSES[transport] }))
+  }
+
+  disconnect(): void {
+    this.wantsSession = false
+    this.isInZone = false
+    this.#command((client) => client.disconnect())
+  }
+
+  end(): void {
+    this.wantsSession = false
+    this.isInZone = false
+    this.#command((client) => {
+      client.end()
+      this.observer.forget()
+    })
+  }
+
+  join(): void {
+    this.wantsZone = true
+    this.#command(() => this.#join())
+  }
+
+  part(): void {
+    this.wantsZone = false
+    this.#command(() => this.#room?.part({} as never))
+    this.isInZone = false
+  }
+
+  act(): void {
+    this.#command(() => this.#act())
+  }
+
+  /** Sends bytes as they are over the present connection. */
+  sendRaw(bytes: Uint8Array): void {
+    this.machine.host.execute(() => this.#raw?.send(bytes))
+  }
+
+  /** Its program dies. What it stored is kept, or lost too. */
+  kill(store: 'kept' | 'lost'): void {
+    this.machine.kill({ connections: 'reset' })
+    this.#client = undefined
+    this.#room = undefined
+    this.#raw = undefined
+    this.isInZone = false
+    if (store === 'lost') this.#stored = undefined
+    this.observer.restarted(store === 'kept')
+  }
+
+  restart(): void {
+    if (this.#client !== undefined) return
+    this.machine.restart()
+    if (this.wantsSession) this.connect()
+  }
+
+  /** Makes sure that it acts from time to time, so that it notices where it is not. */
+  beLively(): void {
+    if (this.#actEveryMs > 0) return
+    this.#actEveryMs = ACT_EVERY_MS
+    this.machine.host.execute(() => this.#scheduleAct())
+  }
+
+  /** It will not come back: ended by its user, or closed for good. */
+  get hasEnded(): boolean {
+    return !this.wantsSession || this.#client?.status.kind === 'ended'
+  }
+
+  #start(client: Client, life: HostLife): void {
+    this.#client = client
+    this.#life = life.incarnation
+    this.#actCount = 0
+    this.observer.watchClient(client, life.clock)
+    const room = client.app(this.app.app)
+    this.#room = room
+    const self = { name: this.name, life: this.#life, random: life.random('bot') }
+    this.#random = self.random
+    const check = (name: string, holds: boolean, explain: () => string): void =>
+      this.#options.checks.check(name, holds, explain)
+    this.app.bot.listen?.(room, self, check)
+    this.#keepMembership(client)
+    this.#clock = life.clock
+    this.#scheduleAct()
+  }
+
+  /** Joins whenever it has a session, and again when it is told that it is in no zone. */
+  #keepMembership(client: Client): void {
+    client.on('status', ({ kind }) => {
+      if (kind !== 'connected') this.isInZone = false
+    })
+    client.on('session', () => {
+      if (this.wantsZone) this.#join()
+    })
+    client.on('denied', ({ reason }) => {
+      if (reason !== 'no_zone') return
+      this.isInZone = false
+      if (this.wantsZone) this.#join()
+    })
+  }
+
+  #join(): void {
+    this.isInZone = this.#room?.join(this.app.bot.join(this.name) as never) === true
+  }
+
+  #act(): void {
+    const random = this.#random
+    if (this.#room === undefined || random === undefined || this.#client?.status.kind !== 'connected') return
+    this.app.bot.act(this.#room, { name: this.name, life: this.#life, count: this.#actCount++, random })
+  }
+
+  #scheduleAct(): void {
+    if (this.#actEveryMs === 0) return
+    const clock = this.#clock
+    const life = this.#life
+    clock?.setTimer(this.#actEveryMs, () => {
+      if (this.#life !== life) return
+      if (this.wantsZone) this.#act()
+      this.#scheduleAct()
+    })
+  }
+
+  /** As its user: at once, or when its machine runs again. */
+  #command(run: (client: Client) => void): void {
+    this.machine.host.execute(() => {
+      const client = this.#client
+      if (client !== undefined) this.observer.command(() => run(client))
+    })
+  }
+
+  #store(): TokenStore {
+    return {
+      load: () => this.#stored,
+      save: (stored) => {
+        this.#stored = stored
+        if (stored.session !== undefined && this.#tokens.at(-1) !== stored.session.token) {
+          this.#tokens.push(stored.session.token)
+        }
+      },
+    }
+  }
+}

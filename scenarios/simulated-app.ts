@@ -1,0 +1,48 @@
+/** What a scenario needs of an app: its zone, and a bot that plays a client of it. */
+import type { App, MessageName, Room, Schema, Sendable, ZoneDefinition } from '../core/index.ts'
+import type { RandomStream } from '../sim/index.ts'
+
+/** What a bot knows of itself. */
+export interface BotSelf {
+  readonly name: string
+  /** How often its program has been started. */
+  readonly life: number
+  /** How often this life has acted before. */
+  readonly count: number
+  readonly random: RandomStream
+}
+
+export interface Bot<S extends Schema> {
+  /** What it joins with. */
+  join(name: string): Sendable<S, 'join' & MessageName<S>>
+  /** Says or does something; called every `actEveryMs` while it is connected. */
+  act(room: Room<S>, self: BotSelf): void
+  /**
+   * Listens, once in each life of its program. `check` is an invariant of the app's own: it counts a check of `name`,
+   * and where `holds` is false the run fails.
+   */
+  listen?(room: Room<S>, self: Omit<BotSelf, 'count'>, check: AppCheck): void
+}
+
+export type AppCheck = (name: string, holds: boolean, explain: () => string) => void
+
+export interface SimulatedApp<S extends Schema = Schema> {
+  readonly app: App<S>
+  /** The zone that the server starts when it boots. */
+  readonly zone: ZoneDefinition<S, never, never>
+  readonly bot: Bot<S>
+  /** Invariants that the bot checks: names and sentences. */
+  readonly invariants?: Readonly<Record<string, string>>
+  /**
+   * The zone returns all that it sends, instead of calling `zone.send` or `zone.broadcast`: then each of its messages
+   * can be accounted for. Default false.
+   */
+  readonly returnsAll?: boolean
+}
+
+/** For TypeScript: infers the message types, then forgets them. */
+export function defineSimulatedApp<S extends Schema, State>(
+  simulated: Omit<SimulatedApp<S>, 'zone'> & { readonly zone: ZoneDefinition<S, State> },
+): SimulatedApp {
+  return simulated as unknown as SimulatedApp
+}

@@ -1,0 +1,374 @@
+/**
+ * One end of a simulated connection, as its program sees it: the contract of `Connection` and `ConnectionHandler`,
+ * the same for every kind of connection. What the program cannot hear now (its host is paused, it reads slowly) waits
+ * here in order, and counts as unread; a connection that breaks loses what is unread.
+ *
+ * Left to the subclasses: how messages travel, what `close` does on the wire.
+ */
+import { RELIABLE, type Delivery } from '../core/delivery.ts'
+import { OverworldError } from '../core/errors.ts'
+import type { Connection, ConnectionHandler, Timer, TransportName } from '../core/injected.ts'
+import type { EventQueue } from './event-queue.ts'
+import { ReusableEvent } from './event-queue.ts'
+import type { HeldTask } from './host-clock.ts'
+import type { Host, HostLife } from './host.ts'
+import { TraceKind, type Trace } from './trace.ts'
+
+export type Side = 'client' | 'server'
+
+/** What the program has seen of it: `closing` after its own `close`, `closed` after it heard `closed`. */
+type Phase = 'new' | 'open' | 'closing' | 'closed'
+
+export interface EndOptions {
+  readonly queue: EventQueue
+  readonly trace: Trace
+  readonly life: HostLife
+  /** The connection's number in the trace. */
+  readonly ordinal: number
+  readonly side: Side
+  readonly remoteAddress: string
+  /** Hears what a handler threw. */
+  readonly onError: (error: unknown) => void
+}
+
+const CUT_AFTER_MS = 1000
+const NO_BYTES = new Uint8Array(0)
+
+export abstract class ConnectionEnd implements Connection {
+  abstract readonly transport: TransportName
+  readonly id: number
+  readonly remoteAddress: string
+  readonly host: Host
+  readonly side: Side
+  readonly ordinal: number
+  protected readonly queue: EventQueue
+  readonly #trace: Trace
+  readonly #life: HostLife
+  readonly #onError: (error: unknown) => void
+  #handler: ConnectionHandler | undefined
+  #phase: Phase = 'new'
+  /** Whoever closes hears of it in its own words, however the connection ends then. */
+  #ownClose: { readonly code: number; readonly reason: string } | undefined
+  /** The network knows nothing of it any more: packets for it find nobody. */
+  #isGone = false
+  #isReading = true
+  #inbox: Input[] = []
+  #unreadBytes = 0
+  /** Counts up when what is unread is lost. */
+  #epoch = 0
+  #readEvent: ReusableEvent | undefined
+  #cutTimer: Timer | undefined
+
+  constructor(options: EndOptions, handler?: ConnectionHandler) {
+    const { queue, trace, life, ordinal, side, remoteAddress, onError } = options
+    this.id = ordinal * 2 - (side === 'client' ? 1 : 0)
+    this.remoteAddress = remoteAddress
+    this.host = life.host
+    this.side = side
+    this.ordinal = ordinal
+    this.queue = queue
+    this.#trace = trace
+    this.#life = life
+    this.#onError = onError
+    this.#handler = handler
+  }
+
+  abstract get bufferedBytes(): number
+  protected abstract transmit(message: Uint8Array, delivery: Delivery): void
+  /** Sends goodbye after everything sent before. */
+  protected abstract sendFarewell(code: number, reason: string): void
+  /** The peer said goodbye first. */
+  protected abstract answerFarewell(code: number, reason: string): void
+  /** Goodbye went unanswered. */
+  protected abstract cut(): void
+  /** The end is gone: free what it holds. */
+  protected abstract release(): void
+  /** Something unread has been read. */
+  protected abstract madeRoom(): void
+
+  get isOpen(): boolean {
+    return this.#phase === 'open'
+  }
+
+  get isNew(): boolean {
+    return this.#phase === 'new'
+  }
+
+  get isGone(): boolean {
+    return this.#isGone
+  }
+
+  get unreadBytes(): number {
+    return this.#unreadBytes
+  }
+
+  send(message: Uint8Array, delivery: Delivery = RELIABLE): void {
+    if (this.#phase !== 'open') return
+    const bytes = plainBytes(message)
+    this.#record(TraceKind.send, numberOf(delivery), bytes)
+    this.transmit(bytes, delivery)
+  }
+
+  close(code: number, reason: string = ''): void {
+    if (this.#phase === 'closing' || this.#phase === 'closed') return
+    if (code !== 1000 && !(Number.isInteger(code) && code >= 4000 && code <= 4999)) {
+      throw new OverworldError('bad_option', `close code ${code}: give 1000 or an integer from 4000 to 4999`)
+    }
+    const isDialing = this.#phase === 'new' && this.side === 'client'
+    this.#record(TraceKind.close, code, NO_BYTES, reason)
+    this.#phase = 'closing'
+    this.#ownClose = { code, reason }
+    if (this.#isGone) return
+    if (isDialing) {
+      this.queue.push(this.queue.nowUs, () => this.abandon())
+    } else {
+      this.sendFarewell(code, reason)
+      this.#cutTimer = this.#life.clock.setTimer(CUT_AFTER_MS, () => {
+        if (this.#phase === 'closing') this.cut()
+      })
+    }
+  }
+
+  /** A slow reader: nothing is read from now on, until it is. */
+  setReading(isReading: boolean): void {
+    if (this.#isReading === isReading) return
+    this.#isReading = isReading
+    if (isReading) this.#readOn()
+  }
+
+  /** The server's program meets the connection. */
+  accept(accept: (connection: Connection) => ConnectionHandler): void {
+    if (this.#phase !== 'new' || this.#isGone) return
+    try {
+      this.#handler = accept(this)
+    } catch (error) {
+      this.cut()
+      this.#onError(error)
+      return
+    }
+    this.hearOpened()
+  }
+
+  hearOpened(): void {
+    if (this.host.isFree) this.#handleOpened()
+    else this.#hold('opened', NO_BYTES, RELIABLE, 0, '')
+  }
+
+  hearMessage(bytes: Uint8Array, delivery: Delivery): void {
+    if (this.#isGone) return
+    if (this.host.isFree && this.#isReading && this.#inbox.length === 0) this.#handleMessage(bytes, delivery)
+    else this.#hold('message', bytes, delivery, 0, '')
+  }
+
+  /** The peer's goodbye, in order with its messages. */
+  hearFarewell(code: number, reason: string): void {
+    if (this.#isGone) return
+    if (this.host.isFree && this.#isReading && this.#inbox.length === 0) this.#handleFarewell(code, reason)
+    else this.#hold('farewell', NO_BYTES, RELIABLE, code, reason)
+  }
+
+  hearDrained(): void {
+    if (this.host.isFree) this.#handleDrained()
+    else this.#hold('drained', NO_BYTES, RELIABLE, 0, '')
+  }
+
+  /** The connection broke: the end is gone, what was unread is lost. */
+  break(code: number = 1006, reason: string = ''): void {
+    if (this.#isGone) return
+    this.#vanish()
+    if (this.#phase === 'closed') return
+    if (this.host.isFree) this.#handleClosed(code, reason)
+    else this.#hold('closed', NO_BYTES, RELIABLE, code, reason)
+  }
+
+  /** One's own goodbye was answered. */
+  finish(): void {
+    if (this.host.isFree) {
+      this.#vanish()
+      this.#handleClosed(1006, '')
+    } else {
+      this.#hold('farewell', NO_BYTES, RELIABLE, 1006, '')
+    }
+  }
+
+  /** The host crashed: nobody is left to hear anything. */
+  die(): void {
+    this.#phase = 'closed'
+    if (!this.#isGone) this.#vanish()
+  }
+
+  /** The network forgets an end whose program has heard `closed` already. */
+  forget(): void {
+    if (!this.#isGone) this.#vanish()
+  }
+
+  /** Its own dial was given up by `close`. */
+  protected abandon(): void {
+    this.break()
+  }
+
+  takeHeld(input: Input): void {
+    if (input.epoch !== this.#epoch) return
+    const isInOrder = input.kind === 'message' || input.kind === 'farewell'
+    if (isInOrder && (!this.#isReading || this.#inbox.length > 0)) this.#inbox.push(input)
+    else this.#handle(input)
+  }
+
+  #hold(kind: Input['kind'], bytes: Uint8Array, delivery: Delivery, code: number, reason: string): void {
+    const input = new Input(this, kind, bytes, delivery, code, reason, this.#epoch)
+    this.#unreadBytes += bytes.length
+    if (this.host.isFree) this.#inbox.push(input)
+    else this.host.hold('input', input)
+  }
+
+  #handle(input: Input): void {
+    this.#unreadBytes -= input.bytes.length
+    switch (input.kind) {
+      case 'opened':
+        this.#handleOpened()
+        break
+      case 'message':
+        this.#handleMessage(input.bytes, input.delivery)
+        this.madeRoom()
+        break
+      case 'farewell':
+        this.#handleFarewell(input.code, input.reason)
+        break
+      case 'drained':
+        this.#handleDrained()
+        break
+      case 'closed':
+        this.#handleClosed(input.code, input.reason)
+        break
+    }
+  }
+
+  #handleOpened(): void {
+    if (this.#phase !== 'new') return
+    this.#phase = 'open'
+    this.#record(TraceKind.open, 0, NO_BYTES)
+    try {
+      this.#handler?.opened()
+    } catch (error) {
+      this.#onError(error)
+    }
+  }
+
+  #handleMessage(bytes: Uint8Array, delivery: Delivery): void {
+    if (this.#phase !== 'open') return
+    this.#record(TraceKind.deliver, numberOf(delivery), bytes)
+    try {
+      this.#handler?.message(bytes, delivery)
+    } catch (error) {
+      this.#onError(error)
+    }
+  }
+
+  #handleFarewell(code: number, reason: string): void {
+    if (this.#phase === 'closed') return
+    if (this.#phase === 'closing') this.#vanish()
+    else this.answerFarewell(code, reason)
+    this.#handleClosed(code, reason)
+  }
+
+  #handleDrained(): void {
+    if (this.#phase !== 'open') return
+    this.#record(TraceKind.drained, 0, NO_BYTES)
+    try {
+      this.#handler?.drained?.()
+    } catch (error) {
+      this.#onError(error)
+    }
+  }
+
+  #handleClosed(peerCode: number, peerReason: string): void {
+    if (this.#phase === 'closed') return
+    const { code, reason } = this.#ownClose ?? { code: peerCode, reason: peerReason }
+    this.#phase = 'closed'
+    this.#cutTimer?.cancel()
+    const handler = this.#handler
+    // A server's connection that broke before its program met it.
+    if (handler === undefined) return
+    this.#record(TraceKind.closed, code, NO_BYTES, reason)
+    try {
+      handler.closed(code, reason)
+    } catch (error) {
+      this.#onError(error)
+    }
+  }
+
+  #vanish(): void {
+    this.#isGone = true
+    this.#epoch += 1
+    this.#inbox = []
+    this.#unreadBytes = 0
+    this.release()
+  }
+
+  /** One event for each input; what arrives meanwhile queues up behind. */
+  #readOn(): void {
+    if (this.#inbox.length === 0 || this.#readEvent?.isQueued === true) return
+    this.#readEvent ??= new ReusableEvent(() => this.#readNext())
+    this.queue.add(this.#readEvent, this.queue.nowUs)
+  }
+
+  #readNext(): void {
+    if (!this.#isReading) return
+    if (!this.host.isFree) {
+      this.host.hold('input', { perform: () => this.#readOn() })
+      return
+    }
+    const input = this.#inbox.shift()
+    this.#readOn()
+    if (input !== undefined) this.#handle(input)
+  }
+
+  #record(kind: TraceKind, number: number, bytes: Uint8Array, text: string = ''): void {
+    this.#trace.record(kind, this.host.ordinal, this.ordinal, number, bytes, text)
+  }
+}
+
+/** Something that could not be handled when it came. */
+class Input implements HeldTask {
+  readonly end: ConnectionEnd
+  readonly kind: 'opened' | 'message' | 'farewell' | 'drained' | 'closed'
+  readonly bytes: Uint8Array
+  readonly delivery: Delivery
+  readonly code: number
+  readonly reason: string
+  readonly epoch: number
+
+  constructor(
+    end: ConnectionEnd,
+    kind: Input['kind'],
+    bytes: Uint8Array,
+    delivery: Delivery,
+    code: number,
+    reason: string,
+    epoch: number,
+  ) {
+    this.end = end
+    this.kind = kind
+    this.bytes = bytes
+    this.delivery = delivery
+    this.code = code
+    this.reason = reason
+    this.epoch = epoch
+  }
+
+  perform(): void {
+    this.end.takeHeld(this)
+  }
+}
+
+/** A subclass (Node's Buffer) would have methods at the other end that no real network carries there. */
+function plainBytes(message: Uint8Array): Uint8Array {
+  if (message.constructor === Uint8Array) return message
+  return new Uint8Array(message.buffer, message.byteOffset, message.length)
+}
+
+/** For the trace: `mode << 8 | channel`. */
+function numberOf({ mode, channel }: Delivery): number {
+  if (mode === 'reliable') return channel
+  return (mode === 'unreliable' ? 0x100 : 0x200) | channel
+}

@@ -1,0 +1,20 @@
+/** What everything in one simulated world stands on: one event queue, one seed, one trace. */
+import { EventQueue } from './event-queue.ts'
+import { streams, type RandomStreams } from './random-streams.ts'
+import { Trace, type TraceOptions } from './trace.ts'
+
+export interface Ground {
+  readonly queue: EventQueue
+  readonly streams: RandomStreams
+  readonly trace: Trace
+}
+
+export interface GroundOptions extends TraceOptions {
+  /** A uint32: the one number from which every random choice of the run is drawn. */
+  readonly seed: number
+}
+
+export function createGround({ seed, ...traceOptions }: GroundOptions): Ground {
+  const queue = new EventQueue()
+  return { queue, streams: streams(seed), trace: new Trace(queue, traceOptions) }
+}

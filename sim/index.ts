@@ -1,0 +1,43 @@
+/** `overworld/sim`: the simulated world. */
+export { EventQueue, QueuedEvent, ReusableEvent, type EventHandle } from './event-queue.ts'
+export { createGround, type Ground, type GroundOptions } from './ground.ts'
+export { streams, RandomStream, type RandomStreams } from './random-streams.ts'
+export { Fingerprint } from './fingerprint.ts'
+export {
+  firstTraceDifference,
+  formatTraceRecord,
+  Trace,
+  TraceKind,
+  type TraceDifference,
+  type TraceOptions,
+  type TraceRecord,
+} from './trace.ts'
+export {
+  Host,
+  type ConnectionsAtCrash,
+  type Fabric,
+  type HostLife,
+  type HostOptions,
+  type HostProgram,
+  type HostStatus,
+  type PauseOptions,
+} from './host.ts'
+export { MessageNetwork, type MessageNetworkOptions } from './message-network.ts'
+export { Paths, type Outage } from './paths.ts'
+export { Link } from './link.ts'
+export { CLEAN_LINK, type GilbertElliottLoss, type LinkSettings, type RandomLoss, type Reorder } from './link-settings.ts'
+export { deliverAfterMs, DROP, PASS, type LinkRule, type Transit, type Verdict } from './link-rules/rule.ts'
+export type { Distribution } from './distribution.ts'
+export { ENET_DEFAULTS, STREAM_DEFAULTS, type EnetSettings, type StreamSettings } from './connection-settings.ts'
+export { ConnectionEnd, type Side } from './connection-end.ts'
+export { SimulatedConnection } from './simulated-connection.ts'
+export {
+  SERVER_ADDRESSES,
+  simulate,
+  World,
+  type AnyZone,
+  type ServerParts,
+  type SimulateOptions,
+  type SimulatedClient,
+  type SimulatedClientOptions,
+} from './world.ts'

@@ -1,0 +1,63 @@
+/**
+ * What a simulated machine's oscillator makes of virtual time: an offset, a drift in parts per million and jumps
+ * forward. It survives crashes; a wall clock that is set back is not modelled, because `Clock` is a monotonic one.
+ */
+import { OverworldError } from '../core/errors.ts'
+
+/** Real oscillators drift by up to some 200 ppm; ten per cent leaves room for unkind worlds. */
+const DRIFT_PPM_MAX = 100_000
+
+export class MachineTime {
+  #sinceVirtualUs = 0
+  #sinceLocalUs: number
+  #driftPpm: number
+
+  constructor(offsetMs: number, driftPpm: number) {
+    if (!(offsetMs >= 0 && Number.isFinite(offsetMs))) {
+      throw new OverworldError('bad_option', `clockOffsetMs is ${offsetMs}: give a finite number from 0`)
+    }
+    this.#sinceLocalUs = offsetMs * 1000
+    this.#driftPpm = checkDrift(driftPpm)
+  }
+
+  /** The machine's time in milliseconds at that virtual time; grows with it. */
+  msAt(virtualUs: number): number {
+    const elapsedUs = virtualUs - this.#sinceVirtualUs
+    return (this.#sinceLocalUs + elapsedUs + (elapsedUs * this.#driftPpm) / 1_000_000) / 1000
+  }
+
+  /**
+   * The first whole virtual microsecond, not before `fromUs`, at which the machine's time has reached `deadlineMs`;
+   * Infinity where that lies beyond all counting.
+   */
+  virtualUsOf(deadlineMs: number, fromUs: number): number {
+    const localUs = deadlineMs * 1000 - this.#sinceLocalUs
+    const guessUs = this.#sinceVirtualUs + localUs / (1 + this.#driftPpm / 1_000_000)
+    if (!(guessUs < Number.MAX_SAFE_INTEGER - 2)) return Infinity
+    // Rounding may have put the guess a microsecond to either side; only `msAt` decides.
+    let virtualUs = Math.max(fromUs, Math.floor(guessUs) - 1)
+    while (this.msAt(virtualUs) < deadlineMs) virtualUs += 1
+    return virtualUs
+  }
+
+  setDrift(nowUs: number, driftPpm: number): void {
+    checkDrift(driftPpm)
+    this.#sinceLocalUs = this.msAt(nowUs) * 1000
+    this.#sinceVirtualUs = nowUs
+    this.#driftPpm = driftPpm
+  }
+
+  jump(forwardMs: number): void {
+    if (!(forwardMs >= 0 && Number.isFinite(forwardMs))) {
+      throw new OverworldError('bad_option', `a clock jumps forward: give a finite number from 0, not ${forwardMs}`)
+    }
+    this.#sinceLocalUs += forwardMs * 1000
+  }
+}
+
+function checkDrift(driftPpm: number): number {
+  if (!(Math.abs(driftPpm) <= DRIFT_PPM_MAX)) {
+    throw new OverworldError('bad_option', `driftPpm is ${driftPpm}: give a number from -100000 to 100000`)
+  }
+  return driftPpm
+}

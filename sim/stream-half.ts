@@ -1,0 +1,507 @@
+/**
+ * One direction of a stream connection: TCP, reduced to what a program can notice. Messages are cut into segments that
+ * cross the lane one by one; lost ones are sent again (after a timeout from the smoothed round trip that backs off, or
+ * at once after three later arrivals), and those behind wait for them. Acknowledgements cross the opposite lane and
+ * can be lost too. A congestion window and the receiver's buffer bound what is under way.
+ *
+ * It costs one event a segment: when an acknowledgement arrives is worked out as it leaves, and looked up by the
+ * sender the next time it matters. Timers run only where one is known to be needed. Left out: Nagle, delayed
+ * acknowledgements and coalescing, spurious retransmission of what is merely late, tail loss probes, keep-alive.
+ */
+import type { ConnectionEnvironment } from './simulated-connection.ts'
+import { QueuedEvent, ReusableEvent } from './event-queue.ts'
+import type { Lane } from './lane.ts'
+import { NEVER } from './link.ts'
+
+export type SegmentKind = 'part' | 'message' | 'close' | 'request' | 'response'
+
+/** What a half needs of the connection that it is a direction of. */
+export interface StreamPeers {
+  /** Whether the receiving end exists; one that is gone answers with a reset. */
+  findReceiver(): 'ready' | 'gone'
+  receiverUnreadBytes(): number
+  /** In order, each once. */
+  receive(kind: SegmentKind, bytes: Uint8Array, code: number, reason: string): void
+  /** Something arrived for nobody. */
+  refuse(): void
+  /** Nothing was acknowledged for the user timeout. */
+  giveUp(): void
+  /** `bufferedBytes` fell to 0. */
+  drained(): void
+}
+
+/** Headers of IP and TCP. */
+export const STREAM_HEADER_BYTES = 40
+const SEGMENT_BYTES_MAX = 1460
+const FIRST_WINDOW_SEGMENTS = 10
+/** Later arrivals that prove a loss (RFC 5681). */
+const LATER_ARRIVALS = 3
+const FIRST_TIMEOUT_US = 1_000_000
+const NO_BYTES = new Uint8Array(0)
+
+export class StreamHalf {
+  readonly #environment: ConnectionEnvironment
+  readonly #lane: Lane
+  readonly #backLane: Lane
+  readonly #peers: StreamPeers
+  readonly #pool: SegmentPool
+
+  /** Segments from `#head` to `#tail`, by position modulo the ring's size. */
+  #ring: (Segment | undefined)[] = new Array<Segment | undefined>(8).fill(undefined)
+  /** The first not acknowledged; the first never sent; the next to be added; the next that the receiver expects. */
+  #head = 0
+  #unsent = 0
+  #tail = 0
+  #received = 0
+  #pendingBytes = 0
+  #inFlightBytes = 0
+  #lostCount = 0
+  #laterArrivals = 0
+  /** Losses before this position are known to the sender, and sent again without waiting for a timeout. */
+  #recoverUntil = 0
+  #isLossProven = false
+
+  readonly #acks = new AckRing()
+  #windowBytes = FIRST_WINDOW_SEGMENTS * SEGMENT_BYTES_MAX
+  #slowStartBytes = Infinity
+  #roundTripUs = 0
+  #roundTripVariationUs = 0
+  #backOff = 0
+  #isAboveBuffer = false
+  #isStopped = false
+
+  readonly #timeout: ReusableEvent
+  #timeoutAtUs = 0
+  readonly #continuation: ReusableEvent
+  #continuationAtUs = 0
+
+  constructor(environment: ConnectionEnvironment, lane: Lane, backLane: Lane, peers: StreamPeers, pool: SegmentPool) {
+    this.#environment = environment
+    this.#lane = lane
+    this.#backLane = backLane
+    this.#peers = peers
+    this.#pool = pool
+    this.#timeout = new ReusableEvent(() => this.#handleTimeout())
+    this.#continuation = new ReusableEvent(() => this.#handleContinuation())
+  }
+
+  /** What exceeds the system's send buffer. */
+  get bufferedBytes(): number {
+    this.#settleAcks()
+    return Math.max(0, this.#pendingBytes - this.#environment.stream.sendBufferBytes)
+  }
+
+  send(kind: SegmentKind, bytes: Uint8Array, frameBytes: number, code: number = 0, reason: string = ''): void {
+    if (this.#isStopped) return
+    let restBytes = bytes.length + frameBytes
+    while (restBytes > SEGMENT_BYTES_MAX) {
+      this.#append('part', NO_BYTES, SEGMENT_BYTES_MAX, 0, '')
+      restBytes -= SEGMENT_BYTES_MAX
+    }
+    this.#append(kind, bytes, restBytes, code, reason)
+    this.#settleAcks()
+    this.#sendWhatMayGo()
+    if (this.#pendingBytes > this.#environment.stream.sendBufferBytes) this.#isAboveBuffer = true
+    this.#awaitAck()
+  }
+
+  /** The receiver has read something: a sender that waits for room is told, if the news arrives. */
+  madeRoom(): void {
+    if (this.#isStopped || this.#unsent === this.#tail) return
+    const { nowUs } = this.#environment.ground.queue
+    const arrivalUs = this.#backLane.send(nowUs, STREAM_HEADER_BYTES)
+    // Else the sender asks again after a timeout (the persist timer).
+    this.#continueAt(arrivalUs === NEVER ? nowUs + this.#timeoutUs() : arrivalUs)
+  }
+
+  /** A timeout that was set under a longer limit is brought forward. */
+  settingsChanged(): void {
+    if (!this.#timeout.isQueued) return
+    const limitUs = this.#environment.ground.queue.nowUs + this.#timeoutUs()
+    if (this.#timeoutAtUs > limitUs) this.#setTimeout(limitUs)
+  }
+
+  /** The sender is gone; what is under way still arrives. */
+  stop(): void {
+    this.#isStopped = true
+    this.#environment.ground.queue.cancel(this.#timeout)
+    this.#environment.ground.queue.cancel(this.#continuation)
+  }
+
+  /** Both ends are gone: give everything back. What is still under way gives itself back when it arrives. */
+  release(): void {
+    this.stop()
+    for (let position = this.#head; position < this.#tail; position++) this.#free(this.#at(position))
+    this.#head = this.#tail
+    this.#received = this.#tail
+  }
+
+  #append(kind: SegmentKind, bytes: Uint8Array, sizeBytes: number, code: number, reason: string): void {
+    if (this.#tail - this.#head === this.#ring.length) this.#grow()
+    const segment = this.#pool.take()
+    segment.half = this
+    segment.kind = kind
+    segment.bytes = bytes
+    segment.sizeBytes = sizeBytes
+    segment.code = code
+    segment.reason = reason
+    segment.position = this.#tail
+    this.#ring[this.#tail++ & (this.#ring.length - 1)] = segment
+    this.#pendingBytes += sizeBytes
+  }
+
+  #sendWhatMayGo(): void {
+    while (this.#unsent < this.#tail) {
+      const segment = this.#at(this.#unsent)
+      if (!this.#hasRoomFor(segment.sizeBytes)) return
+      this.#unsent += 1
+      this.#inFlightBytes += segment.sizeBytes
+      segment.firstSentAtUs = this.#environment.ground.queue.nowUs
+      this.#transmit(segment)
+    }
+  }
+
+  #hasRoomFor(sizeBytes: number): boolean {
+    const unreadBytes = this.#peers.receiverUnreadBytes()
+    // One segment may always be under way, or a small window would be a closed one.
+    if (this.#inFlightBytes === 0 && unreadBytes === 0) return true
+    const receiverBytes = this.#environment.stream.receiveBufferBytes - unreadBytes
+    return this.#inFlightBytes + sizeBytes <= Math.min(this.#windowBytes, receiverBytes)
+  }
+
+  #transmit(segment: Segment): void {
+    const { queue } = this.#environment.ground
+    const { nowUs } = queue
+    if (segment.isLost) {
+      segment.isLost = false
+      this.#lostCount -= 1
+    }
+    segment.sentAtUs = nowUs
+    segment.sendCount += 1
+    const arrivalUs = this.#lane.send(nowUs, segment.sizeBytes + STREAM_HEADER_BYTES)
+    if (arrivalUs === NEVER) {
+      this.#lose(segment)
+    } else {
+      segment.isFlying = true
+      queue.add(segment, arrivalUs)
+      if (arrivalUs - nowUs > this.#timeoutUs()) this.#expectTimeout(segment)
+    }
+  }
+
+  /** A segment's own: it has crossed the lane. */
+  arrive(segment: Segment): void {
+    segment.isFlying = false
+    if (segment.isFreed) {
+      this.#pool.give(segment)
+      return
+    }
+    if (!this.#lane.isOpen) {
+      this.#lose(segment)
+      return
+    }
+    if (this.#peers.findReceiver() === 'gone') {
+      this.#lose(segment)
+      this.#peers.refuse()
+      return
+    }
+    segment.hasArrived = true
+    let expected = this.#received
+    while (expected < this.#unsent && this.#at(expected).hasArrived) expected += 1
+    if (expected > this.#received) this.#laterArrivals = 0
+    else if (segment.position > this.#received) this.#laterArrivals += 1
+    this.#acknowledge(segment, expected)
+    this.#deliverUpTo(expected)
+  }
+
+  /** What a program does with a message can end everything: each step looks again. */
+  #deliverUpTo(expected: number): void {
+    while (this.#received < expected && this.#received < this.#tail) {
+      const { kind, bytes, code, reason } = this.#at(this.#received)
+      this.#received += 1
+      if (kind !== 'part') this.#peers.receive(kind, bytes, code, reason)
+    }
+  }
+
+  /** The receiver says what it expects next. */
+  #acknowledge(segment: Segment, expected: number): void {
+    const { nowUs } = this.#environment.ground.queue
+    const arrivalUs = this.#backLane.send(nowUs, STREAM_HEADER_BYTES)
+    if (this.#isStopped) return
+    if (arrivalUs === NEVER) {
+      this.#expectTimeout(segment)
+      return
+    }
+    if (!this.#acks.covers(expected - 1)) this.#acks.push(expected, arrivalUs)
+    if (this.#laterArrivals >= LATER_ARRIVALS) this.#isLossProven = true
+    const senderWaits = this.#unsent < this.#tail || this.#isAboveBuffer
+    if (senderWaits || (this.#lostCount > 0 && (this.#isLossProven || this.#head < this.#recoverUntil))) {
+      this.#continueAt(arrivalUs)
+    }
+    if (arrivalUs - segment.sentAtUs > this.#timeoutUs()) this.#expectTimeout(segment)
+  }
+
+  /** Looks up which acknowledgements have arrived by now. */
+  #settleAcks(): void {
+    const { nowUs } = this.#environment.ground.queue
+    while (this.#acks.hasArrivedBy(nowUs) && this.#acks.firstPosition <= this.#received) {
+      const { firstPosition: position, firstAtUs: atUs } = this.#acks
+      this.#acks.shift()
+      if (position > this.#head) this.#forgetUpTo(position, atUs)
+    }
+  }
+
+  #forgetUpTo(position: number, atUs: number): void {
+    let ackedBytes = 0
+    while (this.#head < position) {
+      const segment = this.#at(this.#head)
+      // A segment sent twice tells nothing about the round trip (Karn).
+      if (segment.sendCount === 1) this.#measure(atUs - segment.sentAtUs)
+      ackedBytes += segment.sizeBytes
+      this.#ring[this.#head++ & (this.#ring.length - 1)] = undefined
+      this.#free(segment)
+    }
+    this.#pendingBytes -= ackedBytes
+    this.#inFlightBytes -= ackedBytes
+    this.#backOff = 0
+    const growth =
+      this.#windowBytes < this.#slowStartBytes
+        ? ackedBytes
+        : Math.floor((SEGMENT_BYTES_MAX * ackedBytes) / this.#windowBytes)
+    // No more than could ever be under way.
+    this.#windowBytes = Math.min(this.#windowBytes + growth, 1 << 24)
+  }
+
+  /** RFC 6298, section 2. */
+  #measure(roundTripUs: number): void {
+    if (this.#roundTripUs === 0) {
+      this.#roundTripUs = roundTripUs
+      this.#roundTripVariationUs = roundTripUs >> 1
+    } else {
+      const difference = Math.abs(this.#roundTripUs - roundTripUs)
+      this.#roundTripVariationUs += Math.floor((difference - this.#roundTripVariationUs) / 4)
+      this.#roundTripUs += Math.floor((roundTripUs - this.#roundTripUs) / 8)
+    }
+  }
+
+  #timeoutUs(): number {
+    const { retransmitTimeoutMsMin, retransmitTimeoutMsMax } = this.#environment.stream
+    const measuredUs =
+      this.#roundTripUs === 0 ? FIRST_TIMEOUT_US : this.#roundTripUs + Math.max(1000, 4 * this.#roundTripVariationUs)
+    const leastUs = Math.max(measuredUs, Math.ceil(retransmitTimeoutMsMin * 1000))
+    return Math.min(leastUs * (1 << Math.min(this.#backOff, 20)), Math.ceil(retransmitTimeoutMsMax * 1000))
+  }
+
+  #lose(segment: Segment): void {
+    if (!segment.hasArrived && !segment.isLost) {
+      segment.isLost = true
+      this.#lostCount += 1
+    }
+    this.#expectTimeout(segment)
+  }
+
+  /** No acknowledgement of this segment will come in time. */
+  #expectTimeout(segment: Segment): void {
+    if (this.#isStopped || this.#timeout.isQueued) return
+    this.#setTimeout(segment.sentAtUs + this.#timeoutUs())
+  }
+
+  #setTimeout(atUs: number): void {
+    const { queue } = this.#environment.ground
+    queue.cancel(this.#timeout)
+    this.#timeoutAtUs = Math.max(atUs, queue.nowUs)
+    queue.add(this.#timeout, this.#timeoutAtUs)
+  }
+
+  #handleTimeout(): void {
+    if (!this.#lane.from.isReachable) {
+      this.#lane.from.holdForSystem(this.#timeout)
+      return
+    }
+    this.#settleAcks()
+    if (this.#head === this.#unsent) return
+    const first = this.#at(this.#head)
+    const { nowUs } = this.#environment.ground.queue
+    const giveUpAtUs = first.firstSentAtUs + Math.ceil(this.#environment.stream.userTimeoutMs * 1000)
+    if (nowUs >= giveUpAtUs) {
+      this.#peers.giveUp()
+      return
+    }
+    const dueUs = first.sentAtUs + this.#timeoutUs()
+    if (nowUs < dueUs) {
+      this.#setTimeout(Math.min(dueUs, giveUpAtUs))
+      return
+    }
+    this.#slowStartBytes = Math.max(this.#inFlightBytes >> 1, 2 * SEGMENT_BYTES_MAX)
+    this.#windowBytes = SEGMENT_BYTES_MAX
+    this.#backOff += 1
+    this.#recoverUntil = this.#unsent
+    // What is merely late is not sent again: the copy would arrive behind it.
+    const isUnderWay = first.isFlying || this.#acks.covers(this.#head)
+    if (!isUnderWay) this.#transmit(first)
+    this.#setTimeout(Math.min(nowUs + this.#timeoutUs(), giveUpAtUs))
+  }
+
+  #awaitAck(): void {
+    if ((this.#unsent < this.#tail || this.#isAboveBuffer) && !this.#acks.isEmpty) this.#continueAt(this.#acks.firstAtUs)
+  }
+
+  #continueAt(atUs: number): void {
+    if (this.#isStopped) return
+    const { queue } = this.#environment.ground
+    if (this.#continuation.isQueued) {
+      if (this.#continuationAtUs <= atUs) return
+      queue.cancel(this.#continuation)
+    }
+    this.#continuationAtUs = Math.max(atUs, queue.nowUs)
+    queue.add(this.#continuation, this.#continuationAtUs)
+  }
+
+  /** An acknowledgement that somebody waited for has arrived, or room was made. */
+  #handleContinuation(): void {
+    if (!this.#lane.from.isReachable) {
+      this.#lane.from.holdForSystem(this.#continuation)
+      return
+    }
+    this.#settleAcks()
+    if (this.#lostCount > 0) this.#sendLostAgain()
+    this.#sendWhatMayGo()
+    this.#awaitAck()
+    if (this.#isAboveBuffer && this.bufferedBytes === 0) {
+      this.#isAboveBuffer = false
+      this.#peers.drained()
+    }
+  }
+
+  #sendLostAgain(): void {
+    if (this.#isLossProven) {
+      this.#isLossProven = false
+      this.#laterArrivals = 0
+      if (this.#head >= this.#recoverUntil) {
+        this.#slowStartBytes = Math.max(this.#inFlightBytes >> 1, 2 * SEGMENT_BYTES_MAX)
+        this.#windowBytes = this.#slowStartBytes
+      }
+      this.#recoverUntil = this.#unsent
+    }
+    let budgetBytes = Math.max(this.#windowBytes, SEGMENT_BYTES_MAX)
+    for (let position = this.#head; position < this.#recoverUntil && budgetBytes > 0; position++) {
+      const segment = this.#at(position)
+      if (!segment.isLost) continue
+      budgetBytes -= segment.sizeBytes
+      this.#transmit(segment)
+    }
+  }
+
+  #at(position: number): Segment {
+    return this.#ring[position & (this.#ring.length - 1)] as Segment
+  }
+
+  #grow(): void {
+    const ring = new Array<Segment | undefined>(this.#ring.length * 2).fill(undefined)
+    for (let position = this.#head; position < this.#tail; position++) {
+      ring[position & (ring.length - 1)] = this.#at(position)
+    }
+    this.#ring = ring
+  }
+
+  #free(segment: Segment): void {
+    if (segment.isLost) this.#lostCount -= 1
+    if (segment.isFlying) segment.isFreed = true
+    else this.#pool.give(segment)
+  }
+}
+
+/** The event of its own arrival. */
+class Segment extends QueuedEvent {
+  half: StreamHalf | undefined = undefined
+  kind: SegmentKind = 'message'
+  bytes: Uint8Array = NO_BYTES
+  sizeBytes = 0
+  code = 0
+  reason = ''
+  position = 0
+  firstSentAtUs = 0
+  sentAtUs = 0
+  sendCount = 0
+  isFlying = false
+  isLost = false
+  hasArrived = false
+  /** Acknowledged while a copy is still under way. */
+  isFreed = false
+
+  run(): void {
+    this.half?.arrive(this)
+  }
+}
+
+/** Segments are used again: a run makes as many as are ever under way at the same time. */
+export class SegmentPool {
+  readonly #free: Segment[] = []
+
+  take(): Segment {
+    return this.#free.pop() ?? new Segment()
+  }
+
+  give(segment: Segment): void {
+    segment.half = undefined
+    segment.bytes = NO_BYTES
+    segment.reason = ''
+    segment.sendCount = 0
+    segment.isLost = false
+    segment.hasArrived = false
+    segment.isFreed = false
+    this.#free.push(segment)
+  }
+}
+
+/** Acknowledgements under way, first in, first out: up to which position, and when they arrive. */
+class AckRing {
+  #positions = new Float64Array(8)
+  #times = new Float64Array(8)
+  #first = 0
+  #next = 0
+
+  get isEmpty(): boolean {
+    return this.#first === this.#next
+  }
+
+  get firstPosition(): number {
+    return this.#positions[this.#first & (this.#positions.length - 1)] as number
+  }
+
+  get firstAtUs(): number {
+    return this.#times[this.#first & (this.#times.length - 1)] as number
+  }
+
+  hasArrivedBy(nowUs: number): boolean {
+    return this.#first < this.#next && this.firstAtUs <= nowUs
+  }
+
+  /** Whether one that is under way acknowledges `position`. */
+  covers(position: number): boolean {
+    if (this.isEmpty) return false
+    return (this.#positions[(this.#next - 1) & (this.#positions.length - 1)] as number) > position
+  }
+
+  push(position: number, atUs: number): void {
+    if (this.#next - this.#first === this.#positions.length) this.#grow()
+    const index = this.#next++ & (this.#positions.length - 1)
+    this.#positions[index] = position
+    this.#times[index] = atUs
+  }
+
+  shift(): void {
+    this.#first += 1
+  }
+
+  #grow(): void {
+    const size = this.#positions.length * 2
+    const positions = new Float64Array(size)
+    const times = new Float64Array(size)
+    for (let at = this.#first; at < this.#next; at++) {
+      positions[at & (size - 1)] = this.#positions[at & (this.#positions.length - 1)] as number
+      times[at & (size - 1)] = this.#times[at & (this.#times.length - 1)] as number
+    }
+    this.#positions = positions
+    this.#times = times
+  }
+}

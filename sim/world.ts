@@ -1,0 +1,345 @@
+/**
+ * A simulated world for one's own zones: a server, clients, the network between them and everything that can befall
+ * it. Real server and client code, virtual time, one seed.
+ *
+ * @example
+ * const world = simulate({ seed: 1, apps: [chat], zones: [chatZone] })
+ * const alice = world.client('alice')
+ * alice.connect()
+ * world.advance(100)
+ * alice.drop(3_000)
+ * world.advance(10_000)
+ *
+ * Nothing here waits: `advance` runs what happens meanwhile and returns. Left out: scenarios, invariants and fuzzing
+ * (`overworld/scenarios`), real bytes of WebSocket and ENet.
+ */
+import {
+  Client,
+  createServer,
+  memoryStore,
+  OverworldError,
+  type AnyApp,
+  type App,
+  type Clock,
+  type Network,
+  type OnReport,
+  type PartialServerOptions,
+  type Report,
+  type Room,
+  type Schema,
+  type Server,
+  type TokenStore,
+  type ZoneDefinition,
+} from '../core/index.ts'
+import { createGround, type Ground } from './ground.ts'
+import { Host, type HostLife, type HostOptions } from './host.ts'
+import type { LinkSettings } from './link-settings.ts'
+import { MessageNetwork } from './message-network.ts'
+import type { Link } from './link.ts'
+import type { Outage } from './paths.ts'
+import type { SimulatedConnection } from './simulated-connection.ts'
+import type { TraceOptions } from './trace.ts'
+
+/** Any zone definition, whatever its messages are. */
+export type AnyZone = ZoneDefinition<never, never, never> | { readonly app: AnyApp }
+
+export interface SimulateOptions extends TraceOptions {
+  /** A uint32; every random choice is drawn from it. Default 1. */
+  readonly seed?: number
+  readonly apps: readonly AnyApp[]
+  /** One zone of each is started whenever the server boots. */
+  readonly zones?: readonly AnyZone[]
+  readonly server?: PartialServerOptions
+  /** Hears what goes wrong in handlers. Default: `advance` throws it. */
+  readonly onReport?: OnReport
+  /** For observers: what a life of the server is given instead of its clock, network and zones. */
+  readonly decorateServer?: (parts: ServerParts) => ServerParts
+}
+
+export interface ServerParts {
+  readonly life: HostLife
+  readonly clock: Clock
+  readonly network: Network
+  readonly zones: readonly AnyZone[]
+  readonly options: PartialServerOptions
+  readonly onReport: OnReport
+}
+
+export interface SimulatedClientOptions extends Omit<HostOptions, 'name'> {
+  /** Default `websocket`. */
+  readonly transport?: 'websocket' | 'enet'
+  /** Towards the server; default 20 ms, without faults. */
+  readonly link?: Partial<LinkSettings>
+  /** From the server; default as `link`. */
+  readonly downlink?: Partial<LinkSettings>
+  readonly store?: TokenStore
+  /** Runs whenever its program starts, with a new `Client` each time. */
+  readonly program?: (client: Client, life: HostLife) => void
+  readonly decorateNetwork?: (network: Network, life: HostLife) => Network
+}
+
+/** Where the simulated server listens. */
+export const SERVER_ADDRESSES = Object.freeze({
+  websocket: 'ws://server:4433/ws',
+  enet: 'enet://server:4483',
+})
+
+const DEFAULT_LINK: Partial<LinkSettings> = Object.freeze({ delayMs: 20 })
+
+/** Throws `bad_option`, and what starting the zones throws. */
+export function simulate(options: SimulateOptions): World {
+  return new World(options)
+}
+
+export class World {
+  readonly ground: Ground
+  readonly network: MessageNetwork
+  readonly serverHost: Host
+  readonly #options: SimulateOptions
+  readonly #clients = new Map<string, SimulatedClient>()
+  readonly #reports: Report[] = []
+  #server: Server | undefined
+
+  /** Use `simulate`. */
+  constructor(options: SimulateOptions) {
+    this.#options = options
+    this.ground = createGround({ seed: options.seed ?? 1, storage: options.storage ?? 'none' })
+    this.network = new MessageNetwork(this.ground)
+    this.serverHost = new Host(this.ground, this.network, { name: 'server' })
+    this.serverHost.boot((life) => this.#bootServer(life))
+  }
+
+  /** Milliseconds of virtual time since the start of the run. */
+  get nowMs(): number {
+    return this.ground.queue.nowUs / 1000
+  }
+
+  /** The server that runs now; throws `server_stopped` while it is down. */
+  get server(): Server {
+    if (this.#server === undefined) throw new OverworldError('server_stopped', 'the simulated server is down')
+    return this.#server
+  }
+
+  get isServerUp(): boolean {
+    return this.#server !== undefined
+  }
+
+  get clients(): ReadonlyMap<string, SimulatedClient> {
+    return this.#clients
+  }
+
+  /** A hash over everything that has happened; equal seeds give equal fingerprints. */
+  get fingerprint(): string {
+    return this.ground.trace.fingerprint()
+  }
+
+  /** A new machine with a client on it, which does nothing before it is told to connect. */
+  client(name: string, options: SimulatedClientOptions = {}): SimulatedClient {
+    const client = new SimulatedClient(this, name, options)
+    this.#clients.set(name, client)
+    return client
+  }
+
+  /**
+   * Runs everything that happens within the next `ms`. Throws the first error of a handler that came up, unless
+   * `onReport` was given.
+   */
+  advance(ms: number): void {
+    const { queue } = this.ground
+    queue.runUntil(queue.nowUs + Math.round(ms * 1000))
+    this.#throwReports()
+  }
+
+  /** Runs until `condition` holds, checked after each event, for at most `msMax`. Whether it came to hold. */
+  advanceUntil(condition: () => boolean, msMax = 60_000): boolean {
+    const { queue } = this.ground
+    const untilUs = queue.nowUs + Math.round(msMax * 1000)
+    while (!condition()) {
+      if (queue.nextAtUs > untilUs) {
+        queue.runUntil(untilUs)
+        return condition()
+      }
+      queue.runNext()
+      this.#throwReports()
+    }
+    return true
+  }
+
+  /** At a virtual time from now. */
+  after(ms: number, run: () => void): void {
+    const { queue } = this.ground
+    queue.push(queue.nowUs + Math.round(ms * 1000), run)
+  }
+
+  /** The server's memory is lost: sessions, tokens, zones. */
+  crashServer(options: { readonly connections?: 'silent' | 'reset' } = {}): void {
+    this.serverHost.crash(options)
+    this.#server = undefined
+  }
+
+  restartServer(): void {
+    if (this.#server === undefined) this.serverHost.restart()
+  }
+
+  #bootServer(life: HostLife): void {
+    const { apps, zones = [], server = {}, onReport, decorateServer } = this.#options
+    const plain: ServerParts = {
+      life,
+      clock: life.clock,
+      network: life.network,
+      zones,
+      options: server,
+      onReport: onReport ?? ((report) => this.#reports.push(report)),
+    }
+    const parts = decorateServer?.(plain) ?? plain
+    const core = createServer({
+      ...parts.options,
+      clock: parts.clock,
+      random: life.random('server'),
+      apps,
+      onReport: parts.onReport,
+    })
+    // A zone was defined with its own app's messages; which these are does not matter for starting it.
+    for (const zone of parts.zones) core.zones.start(zone as ZoneDefinition<Schema, unknown>)
+    core.listen(parts.network, SERVER_ADDRESSES.websocket)
+    core.listen(parts.network, SERVER_ADDRESSES.enet)
+    this.#server = core
+  }
+
+  #throwReports(): void {
+    const report = this.#reports.shift()
+    if (report !== undefined) throw report.error
+  }
+}
+
+/** A client on a machine of its own. Its network faults concern its path to the server alone. */
+export class SimulatedClient {
+  readonly name: string
+  readonly host: Host
+  /** Towards the server. */
+  readonly uplink: Link
+  /** From the server. */
+  readonly downlink: Link
+  readonly store: TokenStore
+  readonly #world: World
+  readonly #options: SimulatedClientOptions
+  #client: Client | undefined
+  #transport: 'websocket' | 'enet'
+
+  /** Use `world.client`. */
+  constructor(world: World, name: string, options: SimulatedClientOptions) {
+    this.#world = world
+    this.name = name
+    this.host = new Host(world.ground, world.network, hostOptions(name, options))
+    this.uplink = world.network.paths.link(this.host, world.serverHost)
+    this.downlink = world.network.paths.link(world.serverHost, this.host)
+    this.#options = options
+    this.#transport = options.transport ?? 'websocket'
+    this.store = options.store ?? memoryStore()
+    const link = options.link ?? DEFAULT_LINK
+    this.uplink.reset(link)
+    this.downlink.reset(options.downlink ?? link)
+    this.host.boot((life) => this.#boot(life))
+  }
+
+  /** The client of its program's present life; throws `client_ended` while that is dead. */
+  get client(): Client {
+    if (this.#client === undefined) throw new OverworldError('client_ended', `the program of ${this.name} is dead`)
+    return this.#client
+  }
+
+  get isUp(): boolean {
+    return this.#client !== undefined
+  }
+
+  get transport(): 'websocket' | 'enet' {
+    return this.#transport
+  }
+
+  room<S extends Schema>(app: App<S>): Room<S> {
+    return this.client.app(app)
+  }
+
+  /** Connects, or goes over to a new connection; from now on over `transport`, if it is given. */
+  connect(transport: 'websocket' | 'enet' = this.#transport): void {
+    this.#transport = transport
+    const { client } = this
+    this.host.execute(() => client.connect({ address: SERVER_ADDRESSES[transport] }))
+  }
+
+  /** Its connections that are open, or on their way to be. */
+  get connections(): readonly SimulatedConnection[] {
+    return this.#world.network.connectionsOf(this.host)
+  }
+
+  /** Nothing passes for `ms` of virtual time, both ways or one way; connections find out for themselves. */
+  drop(ms: number, direction: 'both' | 'up' | 'down' = 'both'): void {
+    const outage = this.cut(direction)
+    this.#world.after(ms, () => outage.heal())
+  }
+
+  /** The same until it is healed. */
+  cut(direction: 'both' | 'up' | 'down' = 'both'): Outage {
+    const links = direction === 'both' ? [this.uplink, this.downlink] : [direction === 'up' ? this.uplink : this.downlink]
+    return this.#world.network.paths.takeDown(links)
+  }
+
+  /** Packets of the next `ms` wait until these have passed, and then arrive together. */
+  clog(ms: number): void {
+    this.#world.network.paths.clog([this.uplink, this.downlink], ms)
+  }
+
+  /** Its connections break; a stream's other end is told, an ENet peer times out. */
+  reset(): void {
+    for (const connection of this.connections) connection.reset()
+  }
+
+  /** Its connections go silent for ever, and nobody is told. */
+  halfOpen(): void {
+    for (const connection of this.connections) connection.halfOpen()
+  }
+
+  /** Its program reads nothing until it does again. */
+  setReading(isReading: boolean): void {
+    for (const connection of this.connections) connection.setReading('client', isReading)
+  }
+
+  /** NAT rebinding, Wi-Fi to cellular: what is open goes silent, what comes has the new address. */
+  rebind(address: string): void {
+    this.host.changeAddress(address)
+  }
+
+  /** Its program dies: what it has stored is all that is left. */
+  kill(options: { readonly connections?: 'silent' | 'reset' } = {}): void {
+    this.host.crash(options)
+    this.#client = undefined
+  }
+
+  /** Its program starts again, with what it had stored; it does not connect by itself. */
+  restart(): void {
+    if (this.#client === undefined) this.host.restart()
+  }
+
+  #boot(life: HostLife): void {
+    const { program, decorateNetwork } = this.#options
+    const client = new Client({
+      clock: life.clock,
+      random: life.random('client'),
+      network: decorateNetwork?.(life.network, life) ?? life.network,
+      address: SERVER_ADDRESSES[this.#transport],
+      store: this.store,
+      disconnectTimeout: this.#world.isServerUp ? this.#world.server.options.disconnectTimeout : 5_000,
+    })
+    this.#client = client
+    program?.(client, life)
+  }
+}
+
+function hostOptions(name: string, { address, clockOffsetMs, driftPpm }: SimulatedClientOptions): HostOptions {
+  return {
+    name,
+    ...(address !== undefined && { address }),
+    ...(clockOffsetMs !== undefined && { clockOffsetMs }),
+    ...(driftPpm !== undefined && { driftPpm }),
+  }
+}
