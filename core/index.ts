@@ -25,10 +25,22 @@ export { protocol, PROTOCOL_PREFIX, type DenialReason } from './protocol.ts'
 export type { Session, SessionDisconnect, SessionId, SessionOptions } from './session/session.ts'
 export type { InProcessProxy, Proxy, Serializer } from './session/proxy.ts'
 export type { Sessions, StartOptions } from './session/sessions.ts'
-export { TRANSITIONS, type SessionEffect, type SessionEvent, type SessionStatus, type Transition } from './session/transitions.ts'
+export {
+  TRANSITIONS,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionStatus,
+  type Transition,
+} from './session/transitions.ts'
 export type { TypedZone, ZoneDefinition } from './zone/zone-definition.ts'
 export type { PartReason, ZoneView } from './zone/zone.ts'
 export type { Route, Zones } from './zone/zones.ts'
-export { Client, type ClientEvents, type ClientInit, type ClientStatus, type SessionEstablished } from './client/client.ts'
+export {
+  Client,
+  type ClientEvents,
+  type ClientInit,
+  type ClientStatus,
+  type SessionEstablished,
+} from './client/client.ts'
 export type { Room } from './client/room.ts'
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from './client/token-store.ts'

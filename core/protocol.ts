@@ -18,12 +18,7 @@ export type SessionNew = Received<ProtocolSchema, 'session_new'>
 
 /** Why a server would not do what a client asked for; values stay below 8 (design section 7). */
 export type DenialReason =
-  | 'no_session'
-  | 'bad_token'
-  | 'already_in_session'
-  | 'no_zone'
-  | 'already_joined'
-  | 'unknown_zone'
+  'no_session' | 'bad_token' | 'already_in_session' | 'no_zone' | 'already_joined' | 'unknown_zone'
 
 const REASON_NUMBERS: ReadonlyMap<DenialReason, number> = new Map([
   ['no_session', 1],

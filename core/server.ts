@@ -11,7 +11,16 @@ import type { AnyApp } from './app/app.ts'
 import { CloseCode } from './close-codes.ts'
 import type { Context } from './context.ts'
 import { OverworldError } from './errors.ts'
-import type { Clock, Connection, ConnectionHandler, Listener, ListenerEvents, Network, Random, Timer } from './injected.ts'
+import type {
+  Clock,
+  Connection,
+  ConnectionHandler,
+  Listener,
+  ListenerEvents,
+  Network,
+  Random,
+  Timer,
+} from './injected.ts'
 import { readServerOptions, type PartialServerOptions, type ServerOptions } from './options.ts'
 import { PROTOCOL_PREFIX } from './protocol.ts'
 import type { OnReport } from './report.ts'
@@ -188,7 +197,7 @@ class ServerCore implements Server, Context {
     if (this.#phase !== 'stopped') {
       this.#phase = 'stopped'
       this.#drainTimer?.cancel()
-      for (const session of [...this.sessions]) session.stopWith(code)
+      for (const session of this.sessions) session.stopWith(code)
       this.connections.closeAll(code)
       for (const listener of this.#listeners) listener.close(() => this.#listenerClosed(listener))
     }

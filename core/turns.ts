@@ -14,7 +14,7 @@ export class Turns {
   readonly #clock: Clock
   readonly #onError: (error: unknown) => void
   /** Asked for and not yet carried out; the entries before `#next` have been. */
-  #queue: Ask[] = []
+  readonly #queue: Ask[] = []
   #next = 0
   #running = false
   #now: number

@@ -19,6 +19,8 @@ export interface Scenario {
   readonly server: ServerSetup
   readonly clients: readonly ClientSetup[]
   readonly steps: readonly Step[]
+  /** In a file that the fuzzer wrote: what it broke when it was found. */
+  readonly breaks?: { readonly invariant: string; readonly message: string }
 }
 
 export interface ServerSetup {

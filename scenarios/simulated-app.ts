@@ -1,5 +1,5 @@
 /** What a scenario needs of an app: its zone, and a bot that plays a client of it. */
-import type { App, MessageName, Room, Schema, Sendable, ZoneDefinition } from '../core/index.ts'
+import type { App, Client, MessageName, Room, Schema, Sendable, ZoneDefinition } from '../core/index.ts'
 import type { RandomStream } from '../sim/index.ts'
 
 /** What a bot knows of itself. */
@@ -12,6 +12,11 @@ export interface BotSelf {
   readonly random: RandomStream
 }
 
+/** The same before it has done anything. */
+export interface ListeningBot extends Omit<BotSelf, 'count'> {
+  readonly client: Client
+}
+
 export interface Bot<S extends Schema> {
   /** What it joins with. */
   join(name: string): Sendable<S, 'join' & MessageName<S>>
@@ -21,7 +26,7 @@ export interface Bot<S extends Schema> {
    * Listens, once in each life of its program. `check` is an invariant of the app's own: it counts a check of `name`,
    * and where `holds` is false the run fails.
    */
-  listen?(room: Room<S>, self: Omit<BotSelf, 'count'>, check: AppCheck): void
+  listen?(room: Room<S>, self: ListeningBot, check: AppCheck): void
 }
 
 export type AppCheck = (name: string, holds: boolean, explain: () => string) => void

@@ -315,9 +315,15 @@ export abstract class ConnectionEnd implements Connection {
   #readNext(): void {
     if (!this.#isReading) return
     if (!this.host.isFree) {
-      this.host.hold('input', { perform: () => this.#readOn() })
+      // It reads when its turn comes, rather than asking again: others wait too, and would be asked in a circle.
+      this.host.hold('input', { perform: () => this.#readOne() })
       return
     }
+    this.#readOne()
+  }
+
+  #readOne(): void {
+    if (!this.#isReading) return
     const input = this.#inbox.shift()
     this.#readOn()
     if (input !== undefined) this.#handle(input)

@@ -37,6 +37,8 @@ const HEADER_BYTES = 32
 const ACK_BYTES = HEADER_BYTES + 8
 const FRAGMENT_BYTES_MAX = 1364
 const FIRST_ROUND_TRIP_US = 500_000
+/** ENet counts in milliseconds, from 1. */
+const ROUND_TRIP_US_MIN = 1000
 const NO_BYTES = new Uint8Array(0)
 
 const COMMAND_BYTES: Readonly<Record<CommandKind, number>> = {
@@ -84,7 +86,9 @@ export class EnetHalf {
     this.#peers = peers
     this.#pool = pool
     this.#service = new ReusableEvent(() => this.#runInProgram(this.#service, () => this.#handleService()))
-    this.#continuation = new ReusableEvent(() => this.#runInProgram(this.#continuation, () => this.#handleContinuation()))
+    this.#continuation = new ReusableEvent(() =>
+      this.#runInProgram(this.#continuation, () => this.#handleContinuation()),
+    )
   }
 
   /** Reliable bytes that wait for the window. */
@@ -357,15 +361,14 @@ export class EnetHalf {
   #measure(roundTripUs: number): void {
     if (!this.#isMeasured) {
       this.#isMeasured = true
-      this.#roundTripUs = roundTripUs
+      this.#roundTripUs = Math.max(roundTripUs, ROUND_TRIP_US_MIN)
       this.#roundTripVariationUs = (roundTripUs + 1) >> 1
       return
     }
     const difference = Math.abs(roundTripUs - this.#roundTripUs)
     this.#roundTripVariationUs += (difference >> 2) - (this.#roundTripVariationUs >> 2)
     this.#roundTripUs += roundTripUs >= this.#roundTripUs ? difference >> 3 : -(difference >> 3)
-    // ENet counts in milliseconds: a timeout of 0 does not exist.
-    this.#roundTripUs = Math.max(this.#roundTripUs, 1000)
+    this.#roundTripUs = Math.max(this.#roundTripUs, ROUND_TRIP_US_MIN)
   }
 
   /** No acknowledgement of this command will come in time. */
@@ -510,13 +513,11 @@ class Channel {
   /** The unreliable ones whose turn has come, in order; those that are too late now are dropped. */
   takeUnreliable(): Arrived[] {
     const due: Arrived[] = []
-    for (let index = 0; index < this.waiting.length; ) {
-      const entry = this.waiting[index] as Arrived
+    for (const entry of this.waiting.splice(0)) {
       if (entry.kind !== 'unreliable' || entry.reliableNumber > this.received) {
-        index += 1
+        this.waiting.push(entry)
         continue
       }
-      this.waiting.splice(index, 1)
       const isDue = entry.reliableNumber === this.received && entry.unreliableNumber > this.receivedUnreliable
       const isCopy = due.some(({ unreliableNumber }) => unreliableNumber === entry.unreliableNumber)
       if (isDue && !isCopy) due.push(entry)

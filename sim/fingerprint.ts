@@ -108,7 +108,9 @@ function wordAt(bytes: Uint8Array, at: number): number {
 
 function partialWordAt(bytes: Uint8Array, at: number): number {
   let word = 0
-  for (let index = Math.min(at + 3, bytes.length - 1); index >= at; index--) word = (word << 8) | (bytes[index] as number)
+  for (let index = Math.min(at + 3, bytes.length - 1); index >= at; index--) {
+    word = (word << 8) | (bytes[index] as number)
+  }
   return word
 }
 

@@ -260,17 +260,23 @@ export class Host implements HostGate {
     if (this.#status === 'asleep' && !this.#heldOfSystem.includes(event)) this.#heldOfSystem.push(event)
   }
 
-  /** One event for each task, so that what one of them causes at once keeps its place behind them. */
+  /**
+   * One event for each task, so that what one of them causes at once keeps its place behind them. A task runs as on a
+   * free host, whatever is waiting behind it: one that asked again whether it may run would wait for ever.
+   */
   #runBacklog(): void {
     const held = this.#backlog[this.#backlogNext++]
-    if (this.#backlogNext >= this.#backlog.length) {
+    const isLast = this.#backlogNext >= this.#backlog.length
+    if (isLast) {
       this.#backlog = []
       this.#backlogNext = 0
-      this.isFree = true
     } else {
       this.#ground.queue.add(this.#backlogEvent, this.#ground.queue.nowUs)
     }
+    this.isFree = true
     held?.task.perform()
+    // The task may have paused or crashed the host, or made others wait.
+    this.isFree = this.#status === 'running' && this.#backlog.length === 0
   }
 
   #putBacklogBack(): void {

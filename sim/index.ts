@@ -25,7 +25,14 @@ export {
 export { MessageNetwork, type MessageNetworkOptions } from './message-network.ts'
 export { Paths, type Outage } from './paths.ts'
 export { Link } from './link.ts'
-export { CLEAN_LINK, type GilbertElliottLoss, type LinkSettings, type RandomLoss, type Reorder } from './link-settings.ts'
+export {
+  checkLinkSettings,
+  CLEAN_LINK,
+  type GilbertElliottLoss,
+  type LinkSettings,
+  type RandomLoss,
+  type Reorder,
+} from './link-settings.ts'
 export { deliverAfterMs, DROP, PASS, type LinkRule, type Transit, type Verdict } from './link-rules/rule.ts'
 export type { Distribution } from './distribution.ts'
 export { ENET_DEFAULTS, STREAM_DEFAULTS, type EnetSettings, type StreamSettings } from './connection-settings.ts'

@@ -342,7 +342,8 @@ export class StreamHalf {
   }
 
   #awaitAck(): void {
-    if ((this.#unsent < this.#tail || this.#isAboveBuffer) && !this.#acks.isEmpty) this.#continueAt(this.#acks.firstAtUs)
+    const isWaiting = this.#unsent < this.#tail || this.#isAboveBuffer
+    if (isWaiting && !this.#acks.isEmpty) this.#continueAt(this.#acks.firstAtUs)
   }
 
   #continueAt(atUs: number): void {

@@ -35,7 +35,13 @@ type Fields<T> = Exclude<keyof T, '$unknowns'>
 type IsOptional<T, K extends keyof T> = object extends Pick<T, K> ? true : false
 /** Present in every received message: required fields and lists. */
 type Always<T, K extends keyof T> =
-  IsOptional<T, K> extends true ? (NonNullable<T[K]> extends Uint8Array ? false : NonNullable<T[K]> extends readonly unknown[] ? true : false) : true
+  IsOptional<T, K> extends true
+    ? NonNullable<T[K]> extends Uint8Array
+      ? false
+      : NonNullable<T[K]> extends readonly unknown[]
+        ? true
+        : false
+    : true
 
 type Received_<T> = {
   readonly [K in Fields<T> as Always<T, K> extends true ? K : never]-?: Field<NonNullable<T[K]>>

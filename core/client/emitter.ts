@@ -1,9 +1,16 @@
-/** Typed events, called in the order in which listeners were added. */
+/**
+ * Typed events, each told to every listener in the order in which they were added, and before the next event is: one
+ * that a listener causes waits. A listener that throws harms no other; its error comes out of the outermost `emit`.
+ */
 
 type Listener<Value> = (value: Value) => void
 
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
+  /** Caused by listeners of the event that is being told. */
+  readonly #waiting: (() => void)[] = []
+  #isTelling = false
+  #thrown: { readonly error: unknown } | undefined
 
   /** Returns how to stop listening. */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
@@ -14,8 +21,28 @@ export class Emitter<Events extends object> {
   }
 
   emit<Name extends keyof Events>(name: Name, value: Events[Name]): void {
-    const listeners = this.#listeners.get(name)
-    if (listeners === undefined) return
-    for (const listener of listeners) (listener as Listener<Events[Name]>)(value)
+    if (this.#isTelling) {
+      this.#waiting.push(() => this.#tell(name, value))
+      return
+    }
+    this.#isTelling = true
+    this.#tell(name, value)
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next()
+    this.#isTelling = false
+    const thrown = this.#thrown
+    this.#thrown = undefined
+    if (thrown !== undefined) throw thrown.error as Error
+  }
+
+  #tell<Name extends keyof Events>(name: Name, value: Events[Name]): void {
+    for (const listener of this.#listeners.get(name) ?? NOBODY) {
+      try {
+        ;(listener as Listener<Events[Name]>)(value)
+      } catch (error) {
+        this.#thrown ??= { error }
+      }
+    }
   }
 }
+
+const NOBODY: readonly Listener<never>[] = []

@@ -81,10 +81,8 @@ export class Session {
     this.#disconnectCallback =
       'disconnectCallback' in options ? options.disconnectCallback : context.options.disconnectCallback
     this.#gameData = options.gameData
-    this.#grace = new Grace(
-      context,
-      options.disconnectTimeout ?? context.options.disconnectTimeout,
-      () => this.apply('grace_over', { partReason: 'timeout' }),
+    this.#grace = new Grace(context, options.disconnectTimeout ?? context.options.disconnectTimeout, () =>
+      this.apply('grace_over', { partReason: 'timeout' }),
     )
     this.#liveness = new Liveness(
       context.options.livenessTimeout,
@@ -183,7 +181,7 @@ export class Session {
   }
 
   /** To whatever the proxy is. Dropped and counted while the session is not connected. */
-  send<S extends Schema, Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
+  send<S extends Schema, const Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
     const outgoing = new Outgoing(app, type, message, this.receivers)
     this.#context.turns.ask(() => this.deliver(outgoing))
   }
@@ -204,7 +202,7 @@ export class Session {
   }
 
   /** Calls an rpc of its zone as a client would. Throws `not_in_zone`. */
-  rpc<S extends Schema, Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
+  rpc<S extends Schema, const Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
     this.#context.turns.call(() => this.#context.zones.call(this, app, type, message))
   }
 
@@ -327,7 +325,10 @@ export class Session {
       return
     }
     if (this.#status === 'preconnect') {
-      throw new OverworldError('not_connected', `session ${this.id} has not been requested yet: it has no proxy to replace`)
+      throw new OverworldError(
+        'not_connected',
+        `session ${this.id} has not been requested yet: it has no proxy to replace`,
+      )
     }
     if (proxy instanceof ClientLink) {
       if (proxy.isClosing) throw new OverworldError('not_connected', 'the connection has closed: it cannot be a proxy')

@@ -131,7 +131,12 @@ export const TRANSITIONS: readonly Transition[] = [
     to: 'connected',
     effects: ['cancel_grace', 'adopt_proxy', 'tell_zone_reconnect'],
   },
-  { from: 'disconnected', on: 'connection_set', to: 'connected', effects: ['cancel_grace', 'adopt_proxy', ...BE_GIVEN] },
+  {
+    from: 'disconnected',
+    on: 'connection_set',
+    to: 'connected',
+    effects: ['cancel_grace', 'adopt_proxy', ...BE_GIVEN],
+  },
   { from: 'disconnected', on: 'grace_over', to: 'gone', effects: ['leave_zone', ...END] },
   { from: 'disconnected', on: 'stop', to: 'gone', effects: ['leave_zone', ...END] },
 ]

@@ -30,7 +30,12 @@ export interface ZoneDefinition<S extends Schema, State, Info = never> {
   readonly tickMs?: number
   init(zone: TypedZone<S, Info>): State
   /** The session is a member already. `app.refuse(…)`, or a throw: it is none, and no part follows. */
-  handleJoin?(message: Received<S, 'join' & MessageName<S>>, session: Session, zone: TypedZone<S, Info>, state: State): Outcome
+  handleJoin?(
+    message: Received<S, 'join' & MessageName<S>>,
+    session: Session,
+    zone: TypedZone<S, Info>,
+    state: State,
+  ): Outcome
   /** The session is no member any more: only a reply can reach it. `message` is undefined unless it `left`. */
   handlePart?(
     message: Received<S, 'part' & MessageName<S>> | undefined,
@@ -62,14 +67,19 @@ export interface ErasedDefinition {
   readonly tickMs?: number
   init(zone: ZoneView): unknown
   handleJoin?(message: object, session: Session, zone: ZoneView, state: unknown): Outcome
-  handlePart?(message: object | undefined, session: Session, zone: ZoneView, state: unknown, reason: PartReason): Outcome
+  handlePart?(
+    message: object | undefined,
+    session: Session,
+    zone: ZoneView,
+    state: unknown,
+    reason: PartReason,
+  ): Outcome
   handleDisconnect?(session: Session, zone: ZoneView, state: unknown): Outcome
   handleReconnect?(session: Session, zone: ZoneView, state: unknown): Outcome
   handleTick?(zone: ZoneView, state: unknown): Outcome
   handleInfo?(message: unknown, zone: ZoneView, state: unknown): Outcome
   readonly rpc?: {
     readonly [type: string]:
-      | ((message: object, session: Session, zone: ZoneView, state: unknown) => Outcome)
-      | undefined
+      ((message: object, session: Session, zone: ZoneView, state: unknown) => Outcome) | undefined
   }
 }

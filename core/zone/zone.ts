@@ -163,9 +163,7 @@ export class Zone implements ZoneView {
   memberLeft(session: Session, reason: PartReason, message?: object): void {
     if (!this.#members.delete(session)) return
     session.setZone(undefined)
-    this.#call('handlePart', session, () =>
-      this.definition.handlePart?.(message, session, this, this.#state, reason),
-    )
+    this.#call('handlePart', session, () => this.definition.handlePart?.(message, session, this, this.#state, reason))
   }
 
   /** @internal */
@@ -197,7 +195,7 @@ export class Zone implements ZoneView {
     this.#ticker?.stop()
     for (const timer of this.#timers) timer.cancel()
     this.#timers.clear()
-    for (const session of [...this.#members]) this.memberLeft(session, 'zone_stopped')
+    for (const session of this.#members) this.memberLeft(session, 'zone_stopped')
     this.#onStopped()
   }
 

@@ -71,7 +71,7 @@ export class ZoneRegistry implements Zones {
       this.#zones.add(made)
       return made
     })
-    return zone as unknown as TypedZone<S, Info>
+    return zone
   }
 
   list(app?: AnyApp): readonly Zone[] {
@@ -121,7 +121,7 @@ export class ZoneRegistry implements Zones {
 
   /** @internal */
   stopAll(): void {
-    for (const zone of [...this.#zones]) zone.stopNow()
+    for (const zone of this.#zones) zone.stopNow()
   }
 
   #join(session: Session, app: AnyApp, message: object, wanted: ZoneView | undefined): DenialReason | undefined {

@@ -22,6 +22,8 @@ export interface ModelOptions {
   readonly livenessTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly tickMs: number
+  /** When the server started its zones, by its own clock. */
+  readonly bootedAtMs: number
   /** The zones return everything they send, so that every message can be accounted for. */
   readonly allSendsAreReturned: boolean
 }
@@ -90,9 +92,8 @@ export class ReferenceModel {
   readonly #reach: BroadcastReach
   readonly #apps = new Map<number, AnyApp>()
   readonly #typeByTag = new Map<number, string>()
-  /** Ticks run, by zone, and when the first was. */
-  readonly #ticks = new Map<string, { frame: number; firstAtMs: number }>()
-  readonly #stoppedZones = new Set<string>()
+  /** Ticks run, and when the zone was started, by zone. */
+  readonly #ticks = new Map<string, { frame: number; readonly startedAtMs: number }>()
   #expected: Expected[] = []
   /** Whom a message may reach although it is no member: it parted, or was refused, in this turn. */
   readonly #leavers = new Set<number>()
@@ -141,6 +142,7 @@ export class ReferenceModel {
     this.#endedNow.clear()
     this.#answering = undefined
     this.#reach.begin()
+    this.#check('no-internal-error', true, NOTHING)
     this.#handleInput(turn, observer)
     for (const output of turn.outputs) this.#handleOutput(output, observer)
     this.#reach.end(this.#sessions, observer)
@@ -409,14 +411,12 @@ export class ReferenceModel {
         return
       }
       case 'stop_zone':
-        this.#stoppedZones.add(call.zone)
         for (const session of this.#sessions.values()) {
           if (session.zone?.zone === call.zone) this.#expect(`part ${session.id} zone_stopped`, 'one-membership')
         }
         return
       case 'start_zone':
-        this.#stoppedZones.delete(call.zone)
-        this.#ticks.delete(call.zone)
+        this.#ticks.set(call.zone, { frame: 0, startedAtMs: this.#nowMs })
         return
     }
   }
@@ -602,6 +602,7 @@ export class ReferenceModel {
     if (call.handler.startsWith('rpc.')) {
       const session = this.#sessions.get(call.session)
       this.#consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', describe(call))
+      this.#check('handlers-do-not-throw', !call.failed, () => `${describe(call)} and threw`)
       this.#check('one-membership', session?.zone?.zone === call.zone, () => `${describe(call)}, which is no member`)
       return
     }
@@ -661,16 +662,15 @@ export class ReferenceModel {
   }
 
   #handleTick(call: HandlerCall): void {
-    const ticks = this.#ticks.get(call.zone)
-    if (ticks === undefined) {
-      this.#ticks.set(call.zone, { frame: call.frame, firstAtMs: this.#nowMs })
-      return
-    }
-    const sinceFirst = this.#nowMs - ticks.firstAtMs
-    const offGrid = sinceFirst % this.#options.tickMs
-    const isOnGrid = offGrid <= SLACK_MS || offGrid >= this.#options.tickMs - SLACK_MS
+    const ticks = this.#ticks.get(call.zone) ?? { frame: 0, startedAtMs: this.#options.bootedAtMs }
+    this.#ticks.set(call.zone, ticks)
+    const sinceStart = this.#nowMs - ticks.startedAtMs
+    const lateMs = sinceStart % this.#options.tickMs
+    const isOnGrid = lateMs <= SLACK_MS || lateMs >= this.#options.tickMs - SLACK_MS
     const isFine = call.frame === ticks.frame + 1 && (isOnGrid || this.#nowMs <= this.#lenientUntilMs)
-    this.#check('ticks-do-not-drift', isFine, () => `tick ${call.frame} of '${call.zone}' came ${sinceFirst} ms after the first, following tick ${ticks.frame}`)
+    this.#check('ticks-do-not-drift', isFine, () => {
+      return `tick ${call.frame} of '${call.zone}', after tick ${ticks.frame}, came ${sinceStart} ms after its start`
+    })
     ticks.frame = call.frame
   }
 
@@ -769,13 +769,13 @@ export class ReferenceModel {
     const expected = this.#expected[index]
     if (expected === undefined) return false
     this.#expected.splice(index, 1)
-    this.#check(expected.invariant, true, () => '')
+    this.#check(expected.invariant, true, NOTHING)
     return true
   }
 
   /** Something happened: it must be what was expected. `invariant` is broken if it is not. */
   #consume(key: string, invariant: InvariantName, what: string): void {
-    if (!this.#take(key)) this.#fail(invariant, `${what}, and nothing called for it`)
+    this.#check(invariant, this.#take(key), () => `${what}, and nothing called for it`)
   }
 
   #check(invariant: InvariantName, holds: boolean, explain: () => string): void {
@@ -786,6 +786,9 @@ export class ReferenceModel {
     this.#checks.check(invariant, false, () => message)
   }
 }
+
+/** Why something that holds does not. */
+const NOTHING = (): string => ''
 
 function acceptAttempt(session: ModelSession, attempt: number | undefined): void {
   if (attempt !== undefined && attempt > session.attempt) session.attempt = attempt

@@ -4,7 +4,7 @@
  * The invariants judge while the run goes on; the first that is broken ends it. Equal scenarios (their seed included)
  * give equal runs, byte for byte.
  */
-import { OverworldError, type AnyApp, type PartialServerOptions, type Session } from '../../core/index.ts'
+import { OverworldError, type AnyApp, type PartialServerOptions, type Server, type Session } from '../../core/index.ts'
 import { simulate, type AnyZone, type Outage, type ServerParts, type World } from '../../sim/index.ts'
 import { Checks, InvariantBroken, INVARIANTS } from '../invariants.ts'
 import { Goals } from '../goals.ts'
@@ -164,6 +164,7 @@ class ScenarioRun {
       livenessTimeoutMs: livenessTimeout,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
       tickMs,
+      bootedAtMs: parts.clock.now(),
       allSendsAreReturned: this.#options.apps.every((app) => app.returnsAll === true),
     })
     const observer = new ServerObserver(parts.clock, (turn, watched) => {
@@ -359,15 +360,15 @@ class ScenarioRun {
   }
 
   #restartZone(app: string): void {
-    if (!this.#world.isServerUp) return
-    const { server } = this.#world
-    const index = this.#options.apps.findIndex((simulated) => simulated.app.name === app)
-    const definition = this.#watchedZones[index]
-    const zone = server.zones.list().find((each) => each.app.name === app)
-    if (zone === undefined || definition === undefined) return
-    const { name } = zone
-    this.#call({ kind: 'stop_zone', zone: name }, () => zone.stop())
-    this.#call({ kind: 'start_zone', zone: name }, () => server.zones.start(definition as never, { name }))
+    this.#onServer((server) => {
+      const index = this.#options.apps.findIndex((simulated) => simulated.app.name === app)
+      const definition = this.#watchedZones[index]
+      const zone = server.zones.list().find((each) => each.app.name === app)
+      if (zone === undefined || definition === undefined) return
+      const { name } = zone
+      this.#call({ kind: 'stop_zone', zone: name }, () => zone.stop())
+      this.#call({ kind: 'start_zone', zone: name }, () => server.zones.start(definition as never, { name }))
+    })
   }
 
   /** The server stood still, or its clock leapt: being late proves nothing for a while. */
@@ -376,15 +377,20 @@ class ScenarioRun {
   }
 
   #call(call: ServerCall, run: () => void): void {
-    this.#world.serverHost.execute(() => this.#observer?.call(call, run))
+    this.#observer?.call(call, run)
   }
 
-  /** As the server's own code: after a pause, where it is in one. */
+  /** As the server's own code: at once, or after its pause; not at all while it is down. */
+  #onServer(run: (server: Server) => void): void {
+    this.#world.serverHost.execute(() => run(this.#world.server))
+  }
+
   #withSession(client: string, run: (session: Session) => void): void {
-    if (!this.#world.isServerUp) return
-    const id = this.#player(client).sessionId
-    const session = id === undefined ? undefined : this.#world.server.sessions.get(id)
-    if (session !== undefined && session.status !== 'preconnect') run(session)
+    this.#onServer((server) => {
+      const id = this.#player(client).sessionId
+      const session = id === undefined ? undefined : server.sessions.get(id)
+      if (session !== undefined && session.status !== 'preconnect') run(session)
+    })
   }
 
   #for(ms: number, outage: Outage): void {

@@ -171,7 +171,7 @@ export class SimulatedPlayer {
     this.observer.watchClient(client, life.clock)
     const room = client.app(this.app.app)
     this.#room = room
-    const self = { name: this.name, life: this.#life, random: life.random('bot') }
+    const self = { name: this.name, life: this.#life, random: life.random('bot'), client }
     this.#random = self.random
     const check = (name: string, holds: boolean, explain: () => string): void =>
       this.#options.checks.check(name, holds, explain)
@@ -181,13 +181,14 @@ export class SimulatedPlayer {
     this.#scheduleAct()
   }
 
-  /** Joins whenever it has a session, and again when it is told that it is in no zone. */
+  /** Joins or parts whenever it has a session (it may not have been heard before), and joins when told that it is out. */
   #keepMembership(client: Client): void {
     client.on('status', ({ kind }) => {
       if (kind !== 'connected') this.isInZone = false
     })
     client.on('session', () => {
       if (this.wantsZone) this.#join()
+      else this.#room?.part({} as never)
     })
     client.on('denied', ({ reason }) => {
       if (reason !== 'no_zone') return

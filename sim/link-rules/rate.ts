@@ -38,7 +38,8 @@ export class RateRule implements LinkRule {
   }
 
   #forgetWhatLeft(nowUs: number): void {
-    for (let first = this.#waiting[this.#waitingFrom]; first !== undefined && first.leavesAtUs <= nowUs; ) {
+    let first = this.#waiting[this.#waitingFrom]
+    while (first !== undefined && first.leavesAtUs <= nowUs) {
       this.#waitingBytes -= first.sizeBytes
       first = this.#waiting[++this.#waitingFrom]
     }

@@ -1,0 +1,192 @@
+/**
+ * Reads a scenario from JSON: says what is wrong and where, and changes nothing. Unknown fields are refused, so that a
+ * misspelt fault is not a fault that never happens.
+ */
+import { OverworldError } from '../core/index.ts'
+import { checkLinkSettings, CLEAN_LINK, type LinkSettings } from '../sim/index.ts'
+import type { Scenario, Step } from './scenario.ts'
+
+/** Throws `bad_option` with the path of what is wrong, such as `steps[3].forMs`. */
+export function readScenario(json: unknown): Scenario {
+  const scenario = readObject(json, 'scenario', SCENARIO_FIELDS)
+  const clients = readList(scenario['clients'], 'clients')
+  const names = new Set<string>()
+  for (const [index, client] of clients.entries()) {
+    const { name } = readObject(client, `clients[${index}]`, CLIENT_FIELDS)
+    if (names.has(name as string)) refuse(`clients[${index}].name`, `'${String(name)}' is taken`)
+    names.add(name as string)
+  }
+  const steps = readList(scenario['steps'], 'steps')
+  for (const [index, step] of steps.entries()) checkStep(step, `steps[${index}]`, names)
+  readObject(scenario['server'], 'server', SERVER_FIELDS)
+  return json as Scenario
+}
+
+type Check = (value: unknown, path: string) => void
+
+interface Field {
+  readonly check: Check
+  readonly isOptional?: true
+}
+
+const seed: Check = (value, path) => {
+  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffff_ffff) {
+    refuse(path, 'must be an integer from 0 to 4294967295')
+  }
+}
+const text: Check = (value, path) => {
+  if (typeof value !== 'string' || value === '') refuse(path, 'must be a text')
+}
+const ms: Check = (value, path) => {
+  if (typeof value !== 'number' || !(value >= 0) || value > DAY_MS) refuse(path, `must be a number from 0 to ${DAY_MS}`)
+}
+const timeout: Check = (value, path) => {
+  if (value !== 'never') ms(value, path)
+}
+const ppm: Check = (value, path) => {
+  if (typeof value !== 'number' || !(Math.abs(value) <= 100_000)) refuse(path, 'must be a number from -100000 to 100000')
+}
+const link: Check = (value, path) => {
+  if (typeof value !== 'object' || value === null) refuse(path, 'must be an object of link settings')
+  try {
+    checkLinkSettings({ ...CLEAN_LINK, ...(value as Partial<LinkSettings>) })
+  } catch (error) {
+    refuse(path, error instanceof Error ? error.message : String(error))
+  }
+}
+const anything: Check = () => {}
+
+const DAY_MS = 86_400_000
+
+function oneOf(...choices: readonly string[]): Check {
+  return (value, path) => {
+    if (!choices.includes(value as string)) refuse(path, `must be one of ${choices.join(', ')}, not ${show(value)}`)
+  }
+}
+
+const required = (check: Check): Field => ({ check })
+const optional = (check: Check): Field => ({ check, isOptional: true })
+type Fields = Readonly<Record<string, Field>>
+
+const transport = oneOf('websocket', 'enet')
+
+const SCENARIO_FIELDS: Fields = {
+  version: required((value, path) => {
+    if (value !== 1) refuse(path, `must be 1, the version that this program reads, not ${show(value)}`)
+  }),
+  name: required(text),
+  description: optional(text),
+  seed: required(seed),
+  durationMs: required(ms),
+  server: required(anything),
+  clients: required(anything),
+  steps: required(anything),
+  breaks: optional(anything),
+}
+
+const SERVER_FIELDS: Fields = {
+  disconnectTimeoutMs: optional(timeout),
+  livenessTimeoutMs: optional(ms),
+  tickMs: optional(ms),
+}
+
+const CLIENT_FIELDS: Fields = {
+  name: required((value, path) => {
+    if (typeof value !== 'string' || !/^[\w.-]+$/.test(value)) refuse(path, 'must be letters, digits, "-", "_" and "."')
+    if (value === 'server') refuse(path, "is the server's own")
+  }),
+  app: required(text),
+  transport: required(transport),
+  startAtMs: optional(ms),
+  actEveryMs: optional(ms),
+  link: optional(link),
+  downlink: optional(link),
+  driftPpm: optional(ppm),
+}
+
+const MISBEHAVIOURS = oneOf(
+  'request_again',
+  'request_with_token',
+  'guess_tokens',
+  'late_request',
+  'old_token',
+  'say_nothing',
+  'skip_request',
+  'join_twice',
+  'part_twice',
+  'ping_unknown',
+  'unknown_prefix',
+  'empty_message',
+  'server_only_message',
+  'malformed',
+)
+
+/** The fields of each step, besides `atMs` and `do`. `client` and `host` are looked up as well. */
+const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
+  connect: { client: required(text), transport: optional(transport) },
+  disconnect: { client: required(text) },
+  end: { client: required(text) },
+  join: { client: required(text) },
+  part: { client: required(text) },
+  act: { client: required(text) },
+  duplicate: { client: required(text) },
+  reload: { client: required(text), afterMs: required(ms), store: required(oneOf('kept', 'lost')) },
+  misbehave: { client: required(text), how: required(MISBEHAVIOURS) },
+  cut: { client: required(text), forMs: required(ms), direction: optional(oneOf('both', 'up', 'down')) },
+  clog: { client: required(text), forMs: required(ms) },
+  reset: { client: required(text) },
+  half_open: { client: required(text) },
+  rebind: { client: required(text) },
+  link: { client: required(text), link: required(link) },
+  slow_reader: { client: required(text), forMs: required(ms) },
+  pause: { host: required(text), forMs: required(ms), what: optional(oneOf('process', 'machine')) },
+  crash: { host: required(oneOf('server')), forMs: required(ms), connections: optional(oneOf('silent', 'reset')) },
+  drift: { host: required(text), ppm: required(ppm) },
+  clock_jump: { host: required(text), forwardMs: required(ms) },
+  stop_session: { client: required(text) },
+  drop_session: { client: required(text) },
+  set_timeout: { client: required(text), timeoutMs: required(timeout) },
+  remove: { client: required(text) },
+  restart_zone: { app: required(text) },
+}
+
+function checkStep(step: unknown, path: string, clients: ReadonlySet<string>): void {
+  if (typeof step !== 'object' || step === null) refuse(path, 'must be an object')
+  const kind = (step as { readonly do?: unknown }).do
+  if (typeof kind !== 'string' || !Object.hasOwn(STEP_FIELDS, kind)) {
+    refuse(`${path}.do`, `must be one of ${Object.keys(STEP_FIELDS).join(', ')}, not ${show(kind)}`)
+  }
+  const fields = { atMs: required(ms), do: required(text), ...STEP_FIELDS[kind as Step['do']] }
+  const { client, host } = readObject(step, path, fields)
+  if (client !== undefined && !clients.has(client as string)) refuse(`${path}.client`, `there is no client ${show(client)}`)
+  if (host !== undefined && host !== 'server' && !clients.has(host as string)) {
+    refuse(`${path}.host`, `there is no host ${show(host)}`)
+  }
+}
+
+function readObject(value: unknown, path: string, fields: Fields): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, 'must be an object')
+  const object = value as Readonly<Record<string, unknown>>
+  const prefix = path === 'scenario' ? '' : `${path}.`
+  for (const name of Object.keys(object)) {
+    if (!Object.hasOwn(fields, name)) refuse(`${prefix}${name}`, `is unknown; there are ${Object.keys(fields).join(', ')}`)
+  }
+  for (const [name, { check, isOptional }] of Object.entries(fields)) {
+    if (object[name] !== undefined) check(object[name], `${prefix}${name}`)
+    else if (isOptional !== true) refuse(`${prefix}${name}`, 'is missing')
+  }
+  return object
+}
+
+function readList(value: unknown, path: string): readonly unknown[] {
+  if (!Array.isArray(value)) refuse(path, 'must be a list')
+  return value as readonly unknown[]
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? String(value)
+}
+
+function refuse(path: string, why: string): never {
+  throw new OverworldError('bad_option', `this is no scenario: ${path} ${why}`)
+}

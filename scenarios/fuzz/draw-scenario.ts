@@ -1,0 +1,146 @@
+/**
+ * Draws whole scenarios with fast-check: the clients and their links, the server's timeouts, which kinds of fault are
+ * on, and when each occurrence happens. Each run's scenario comes from its own seed alone.
+ */
+import fc from 'fast-check'
+import type { LinkSettings } from '../../sim/index.ts'
+import type { ClientSetup, Scenario, ServerSetup, Step, Timeout } from '../scenario.ts'
+import { FAULT_KINDS, type Draw } from './faults.ts'
+
+export interface DrawOptions {
+  /** The apps that clients play, in turn. */
+  readonly apps: readonly string[]
+  /** How many clients; default 4. */
+  readonly clients?: number
+  /** The length (ms) of the fault phase; default 20,000. */
+  readonly durationMs?: number
+}
+
+const CLIENTS = 4
+const DURATION_MS = 20_000
+/** Nothing happens before everybody had the time to connect. */
+const FIRST_STEP_MS = 500
+const OCCURRENCES_MAX = 14
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'] as const
+
+const LINKS: readonly [Partial<LinkSettings> | undefined, ...(Partial<LinkSettings> | undefined)[]] = [
+  undefined,
+  undefined,
+  { delayMs: 1 },
+  { delayMs: 10, jitterMs: 8, loss: 0.01 },
+  { delayMs: 45, jitterMs: 20, distribution: 'normal', loss: 0.005 },
+  { delayMs: 120, jitterMs: 60, distribution: 'pareto', loss: 0.02 },
+  { delayMs: 60, jitterMs: 50, loss: 0.08, duplicate: 0.03, reorder: 0.05 },
+  { delayMs: 40, loss: { p: 0.02, r: 0.3 } },
+  { delayMs: 30, rateBytesPerSecond: 4_000, limitBytes: 16_000 },
+]
+
+const TIMEOUTS: readonly [Timeout, ...Timeout[]] = [5_000, 5_000, 5_000, 3_000, 1_000, 200, 0, 8_000, 'never']
+
+/** A source of small decisions: a list of numbers that are used up one after the other. */
+const numbers = (count: number): fc.Arbitrary<number[]> =>
+  fc.array(fc.nat(0x7fff_ffff), { minLength: count, maxLength: count, size: 'max' })
+
+const DRAWS_PER_OCCURRENCE = 8
+
+const occurrence = fc.record({
+  kind: fc.nat(1_000_000),
+  client: fc.nat(1_000_000),
+  /** Close to the occurrence before it, or anywhere. */
+  isClose: fc.boolean(),
+  at: fc.nat(1_000_000),
+  numbers: numbers(DRAWS_PER_OCCURRENCE),
+})
+type Occurrence = typeof occurrence extends fc.Arbitrary<infer T> ? T : never
+
+const setup = fc.record({
+  /** One bit for each kind of fault. */
+  swarm: fc.array(fc.nat(2), { minLength: FAULT_KINDS.length, maxLength: FAULT_KINDS.length, size: 'max' }),
+  numbers: numbers(40),
+  occurrences: fc.array(occurrence, { minLength: 1, maxLength: OCCURRENCES_MAX, size: 'max' }),
+})
+
+/** The scenario of a run. Equal arguments give equal scenarios. */
+export function drawScenario(seed: number, options: DrawOptions): Scenario {
+  const [drawn] = fc.sample(setup, { seed: seed | 0, numRuns: 1 })
+  if (drawn === undefined) throw new Error('fast-check drew nothing')
+  const durationMs = options.durationMs ?? DURATION_MS
+  const source = new NumberSource(drawn.numbers)
+  const server = drawServer(source)
+  const clients = drawClients(source, options)
+  const kinds = FAULT_KINDS.filter((_, index) => drawn.swarm[index] === 0)
+  const steps: Step[] = []
+  let lastMs = FIRST_STEP_MS
+  for (const each of drawn.occurrences) {
+    const atMs = each.isClose
+      ? Math.min(lastMs + (each.at % 600), durationMs - 1)
+      : FIRST_STEP_MS + (each.at % (durationMs - FIRST_STEP_MS))
+    lastMs = atMs
+    steps.push(...drawSteps(each, atMs, kinds.length === 0 ? FAULT_KINDS : kinds, clients, server))
+  }
+  const inTime = steps.filter(({ atMs }) => atMs < durationMs)
+  // A stable sort: what happens at the same time keeps its order.
+  inTime.sort((a, b) => a.atMs - b.atMs)
+  return { version: 1, name: `fuzz-${seed}`, seed, durationMs, server, clients, steps: inTime }
+}
+
+function drawSteps(
+  { kind, client, numbers: drawn }: Occurrence,
+  atMs: number,
+  kinds: typeof FAULT_KINDS,
+  clients: readonly ClientSetup[],
+  server: ServerSetup,
+): readonly Step[] {
+  const source = new NumberSource(drawn)
+  const chosen = kinds[kind % kinds.length]
+  const player = clients[client % clients.length]
+  if (chosen === undefined || player === undefined) return []
+  const draw: Draw = {
+    atMs,
+    client: player,
+    server,
+    below: (limit) => source.below(limit),
+    between: (min, max) => min + source.below(max - min + 1),
+    pick: (choices) => source.pick(choices),
+  }
+  return chosen.draw(draw)
+}
+
+function drawServer(source: NumberSource): ServerSetup {
+  return {
+    disconnectTimeoutMs: source.pick(TIMEOUTS),
+    livenessTimeoutMs: source.pick([10_000, 10_000, 6_000, 3_000]),
+    tickMs: 100,
+  }
+}
+
+function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOptions): ClientSetup[] {
+  return Array.from({ length: clients }, (_, index): ClientSetup => {
+    const link = source.pick(LINKS)
+    return {
+      name: NAMES[index] ?? `client${index + 1}`,
+      app: apps[index % apps.length] ?? '',
+      transport: source.pick(['websocket', 'enet']),
+      startAtMs: source.below(300),
+      actEveryMs: source.pick([250, 1_000, 1_000, 3_000]),
+      ...(link !== undefined && { link }),
+    }
+  })
+}
+
+class NumberSource {
+  readonly #numbers: readonly number[]
+  #next = 0
+
+  constructor(drawn: readonly number[]) {
+    this.#numbers = drawn
+  }
+
+  below(limit: number): number {
+    return (this.#numbers[this.#next++ % this.#numbers.length] ?? 0) % limit
+  }
+
+  pick<T>(choices: readonly [T, ...T[]]): T {
+    return choices[this.below(choices.length)] ?? choices[0]
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The kinds of trouble that the fuzzer can put into a scenario. A run switches each of them on or off (a swarm), then
+ * draws its steps from those that are on: a run with only two kinds of fault digs deeper than one with all.
+ */
+import type { ClientSetup, Misbehaviour, ServerSetup, Step, Timeout } from '../scenario.ts'
+import { toMs } from '../scenario.ts'
+
+/** What one occurrence is drawn from. */
+export interface Draw {
+  readonly atMs: number
+  readonly client: ClientSetup
+  readonly server: ServerSetup
+  /** From 0 to `limit - 1`; successive calls give independent numbers. */
+  below(limit: number): number
+  /** An integer from `min` to `max`, both included. */
+  between(min: number, max: number): number
+  pick<T>(choices: readonly [T, ...T[]]): T
+}
+
+export interface FaultKind {
+  readonly name: string
+  draw(draw: Draw): readonly Step[]
+}
+
+/** A dial and its request take that long (ms) over an untroubled link of 20 ms: four crossings and the request's own. */
+const DIAL_MS = { websocket: 100, enet: 80 } as const
+
+export const FAULT_KINDS: readonly FaultKind[] = [
+  one('reset', ({ atMs, client }) => ({ atMs, do: 'reset', client: client.name })),
+  one('half_open', ({ atMs, client }) => ({ atMs, do: 'half_open', client: client.name })),
+  one('cut', ({ atMs, client, between, pick }) => {
+    return { atMs, do: 'cut', client: client.name, forMs: between(50, 12_000), direction: pick(['both', 'both', 'up', 'down']) }
+  }),
+  one('clog', ({ atMs, client, between }) => ({ atMs, do: 'clog', client: client.name, forMs: between(50, 6_000) })),
+  one('rebind', ({ atMs, client }) => ({ atMs, do: 'rebind', client: client.name })),
+  one('slow_reader', ({ atMs, client, between }) => {
+    return { atMs, do: 'slow_reader', client: client.name, forMs: between(100, 9_000) }
+  }),
+  one('switch_transport', ({ atMs, client, pick }) => {
+    return { atMs, do: 'connect', client: client.name, transport: pick(['websocket', 'enet']) }
+  }),
+  {
+    name: 'leave_and_return',
+    draw: ({ atMs, client, between }) => [
+      { atMs, do: 'disconnect', client: client.name },
+      { atMs: atMs + between(1, 8_000), do: 'connect', client: client.name },
+    ],
+  },
+  {
+    // Back on the millisecond of the deadline, or a few before or after it.
+    name: 'return_at_the_deadline',
+    draw: ({ atMs, client, server, between, pick }) => {
+      const timeoutMs = finite(server.disconnectTimeoutMs)
+      const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
+      // The goodbye takes one crossing to arrive, after which the grace begins.
+      const backAtMs = atMs + 20 + timeoutMs - DIAL_MS[transport] + pick([-20, -2, -1, 0, 0, 0, 1, 2, 20]) + between(0, 1)
+      return [
+        { atMs, do: 'disconnect', client: client.name },
+        { atMs: Math.max(atMs + 1, backAtMs), do: 'connect', client: client.name, transport },
+      ]
+    },
+  },
+  {
+    // The connection breaks while the answer to the resume is on its way.
+    name: 'lose_the_answer',
+    draw: ({ atMs, client, between }) => [
+      { atMs, do: 'reset', client: client.name },
+      { atMs: atMs + 1, do: 'connect', client: client.name },
+      { atMs: atMs + between(60, 180), do: 'half_open', client: client.name },
+      { atMs: atMs + between(200, 1_500), do: 'connect', client: client.name },
+    ],
+  },
+  {
+    // One connection after another, faster than they open.
+    name: 'impatient',
+    draw: ({ atMs, client, between, pick }) =>
+      Array.from({ length: between(2, 5) }, (_, index) => ({
+        atMs: atMs + index * between(1, 90),
+        do: 'connect' as const,
+        client: client.name,
+        transport: pick(['websocket', 'enet']),
+      })),
+  },
+  {
+    // Lost, back, and lost again before the first grace would have been over.
+    name: 'lose_it_twice',
+    draw: ({ atMs, client, server, between }) => {
+      const timeoutMs = finite(server.disconnectTimeoutMs)
+      const againMs = between(400, 900) + Math.floor(timeoutMs / 2)
+      return [
+        { atMs, do: 'disconnect', client: client.name },
+        { atMs: atMs + between(1, 300), do: 'connect', client: client.name },
+        { atMs: atMs + againMs, do: 'disconnect', client: client.name },
+        { atMs: atMs + againMs + Math.floor((timeoutMs * 3) / 4), do: 'connect', client: client.name },
+      ]
+    },
+  },
+  one('end', ({ atMs, client }) => ({ atMs, do: 'end', client: client.name })),
+  {
+    name: 'end_and_return',
+    draw: ({ atMs, client, between }) => [
+      { atMs, do: 'end', client: client.name },
+      { atMs: atMs + between(1, 3_000), do: 'connect', client: client.name },
+    ],
+  },
+  one('reload', ({ atMs, client, between, pick }) => {
+    return { atMs, do: 'reload', client: client.name, afterMs: between(1, 7_000), store: pick(['kept', 'kept', 'lost']) }
+  }),
+  one('duplicate', ({ atMs, client }) => ({ atMs, do: 'duplicate', client: client.name })),
+  {
+    name: 'part_and_join',
+    draw: ({ atMs, client, between }) => [
+      { atMs, do: 'part', client: client.name },
+      { atMs: atMs + between(1, 2_000), do: 'join', client: client.name },
+    ],
+  },
+  {
+    // In the middle of joining, the connection goes.
+    name: 'join_and_lose',
+    draw: ({ atMs, client, between }) => [
+      { atMs, do: 'part', client: client.name },
+      { atMs: atMs + 60, do: 'join', client: client.name },
+      { atMs: atMs + 60 + between(0, 60), do: 'reset', client: client.name },
+    ],
+  },
+  {
+    name: 'misbehave',
+    draw: ({ atMs, client, between, pick }) =>
+      Array.from({ length: 3 }, (_, index) => ({
+        atMs: atMs + index * between(0, 400),
+        do: 'misbehave' as const,
+        client: client.name,
+        how: pick(MISBEHAVIOURS),
+      })),
+  },
+  one('malformed', ({ atMs, client }) => ({ atMs, do: 'misbehave', client: client.name, how: 'malformed' })),
+  one('pause_client', ({ atMs, client, between, pick }) => {
+    return { atMs, do: 'pause', host: client.name, forMs: between(100, 15_000), what: pick(['process', 'machine']) }
+  }),
+  one('pause_server', ({ atMs, between, pick }) => {
+    return { atMs, do: 'pause', host: 'server', forMs: between(50, 12_000), what: pick(['process', 'process', 'machine']) }
+  }),
+  one('crash_server', ({ atMs, between, pick }) => {
+    return { atMs, do: 'crash', host: 'server', forMs: between(10, 6_000), connections: pick(['silent', 'reset']) }
+  }),
+  one('clock_jump', ({ atMs, client, below, between }) => {
+    return { atMs, do: 'clock_jump', host: below(2) === 0 ? 'server' : client.name, forwardMs: between(1, 20_000) }
+  }),
+  one('drift', ({ atMs, client, below, between }) => {
+    return { atMs, do: 'drift', host: below(2) === 0 ? 'server' : client.name, ppm: between(-300, 300) }
+  }),
+  one('stop_session', ({ atMs, client }) => ({ atMs, do: 'stop_session', client: client.name })),
+  one('drop_session', ({ atMs, client }) => ({ atMs, do: 'drop_session', client: client.name })),
+  {
+    // While it is away, its deadline is moved: also into the past.
+    name: 'set_timeout',
+    draw: ({ atMs, client, below, between, pick }) => {
+      const timeoutMs: Timeout = below(8) === 0 ? 'never' : pick([0, 200, 1_000, 2_500, 6_000])
+      const steps: Step[] = [{ atMs: atMs + between(1, 1_500), do: 'set_timeout', client: client.name, timeoutMs }]
+      if (below(3) === 0) return steps
+      return [{ atMs, do: 'cut', client: client.name, forMs: between(500, 9_000) }, { atMs, do: 'reset', client: client.name }, ...steps]
+    },
+  },
+  one('remove', ({ atMs, client }) => ({ atMs, do: 'remove', client: client.name })),
+  one('restart_zone', ({ atMs, client }) => ({ atMs, do: 'restart_zone', app: client.app })),
+]
+
+const MISBEHAVIOURS: readonly [Misbehaviour, ...Misbehaviour[]] = [
+  'request_again',
+  'request_with_token',
+  'guess_tokens',
+  'late_request',
+  'old_token',
+  'say_nothing',
+  'skip_request',
+  'join_twice',
+  'part_twice',
+  'ping_unknown',
+  'unknown_prefix',
+  'empty_message',
+  'server_only_message',
+]
+
+function one(name: string, draw: (draw: Draw) => Step): FaultKind {
+  return { name, draw: (from) => [draw(from)] }
+}
+
+function finite(timeout: Timeout | undefined): number {
+  const timeoutMs = toMs(timeout ?? 5_000)
+  return timeoutMs === Infinity ? 5_000 : timeoutMs
+}

@@ -1,0 +1,50 @@
+/** `overworld/scenarios`: the scenario language, the named scenarios, invariants, goals, the fuzzer. */
+export type {
+  ClientAction,
+  ClientSetup,
+  HostFault,
+  Misbehaviour,
+  NetworkFault,
+  Scenario,
+  ServerAction,
+  ServerSetup,
+  Step,
+  StepAction,
+  Timeout,
+  TransportChoice,
+} from './scenario.ts'
+export { readScenario } from './check-scenario.ts'
+export { NAMED_SCENARIOS } from './named/index.ts'
+export {
+  defineSimulatedApp,
+  type AppCheck,
+  type Bot,
+  type BotSelf,
+  type ListeningBot,
+  type SimulatedApp,
+} from './simulated-app.ts'
+export { INVARIANTS, type InvariantName } from './invariants.ts'
+export { GOALS, type GoalName } from './goals.ts'
+export {
+  runScenario,
+  type ClientOutcome,
+  type RunEvent,
+  type RunFailure,
+  type RunOptions,
+  type RunResult,
+} from './runner/run-scenario.ts'
+export { describeEvent, describeStep, formatLine, type AccountDetail, type AccountLine } from './account.ts'
+export { drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
+export { runSeed } from './fuzz/run-seed.ts'
+export { shrinkScenario, type ShrinkOptions, type Shrunk } from './fuzz/shrink.ts'
+export {
+  runCampaign,
+  type CampaignFailure,
+  type CampaignOptions,
+  type CampaignProgress,
+  type CampaignResult,
+  type Nondeterminism,
+} from './fuzz/campaign.ts'
+export { chat, chatZone, type ChatState } from './apps/chat.ts'
+export { arena, arenaZone, defineArenaZone, type ArenaState, type Fighter } from './apps/arena.ts'
+export { simulatedArena, simulatedChat } from './apps/bots.ts'
