@@ -115,6 +115,7 @@ const MISBEHAVIOURS = oneOf(
   'join_twice',
   'part_twice',
   'ping_unknown',
+  'ping_old',
   'unknown_prefix',
   'empty_message',
   'server_only_message',

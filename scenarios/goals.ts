@@ -35,12 +35,19 @@ export type GoalName = keyof typeof GOALS
 
 export class Goals {
   readonly counts = new Map<string, number>()
+  #isStopped = false
 
   constructor(names: Iterable<string> = Object.keys(GOALS)) {
     for (const name of names) this.counts.set(name, 0)
   }
 
+  /** From now on nothing counts: everybody is sent home, which reaches goals that the scenario did not. */
+  stop(): void {
+    this.#isStopped = true
+  }
+
   reach(goal: GoalName): void {
+    if (this.#isStopped) return
     this.counts.set(goal, (this.counts.get(goal) ?? 0) + 1)
   }
 }

@@ -97,6 +97,8 @@ export type Misbehaviour =
   | 'join_twice'
   | 'part_twice'
   | 'ping_unknown'
+  /** Answers beacons of long ago, of earlier connections too. */
+  | 'ping_old'
   | 'unknown_prefix'
   | 'empty_message'
   | 'server_only_message'

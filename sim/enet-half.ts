@@ -9,13 +9,12 @@
  * packets on congested links), bundling of commands into datagrams, bandwidth limits, ENet's own checksum.
  */
 import type { Delivery, DeliveryMode } from '../core/delivery.ts'
-import { QueuedEvent, ReusableEvent } from './event-queue.ts'
-import type { HeldTask } from './host-clock.ts'
+import { EnetChannel, type Arrived } from './enet-channel.ts'
+import type { Command, CommandKind, CommandPool } from './enet-command.ts'
+import { ReusableEvent } from './event-queue.ts'
 import type { Lane } from './lane.ts'
 import { NEVER } from './link.ts'
 import type { ConnectionEnvironment } from './simulated-connection.ts'
-
-export type CommandKind = DeliveryMode | 'part' | 'connect' | 'verify' | 'disconnect' | 'ping'
 
 /** What a half needs of the connection that it is a direction of. */
 export interface EnetPeers {
@@ -58,7 +57,7 @@ export class EnetHalf {
   readonly #backLane: Lane
   readonly #peers: EnetPeers
   readonly #pool: CommandPool
-  readonly #channels: Channel[] = []
+  readonly #channels: EnetChannel[] = []
 
   /** Reliable commands in the order of sending; the entries before `#head` are done. */
   #reliable: Command[] = []
@@ -154,8 +153,8 @@ export class EnetHalf {
     this.#unsent = 0
   }
 
-  #channel(number: number): Channel {
-    const channel = this.#channels[number] ?? new Channel()
+  #channel(number: number): EnetChannel {
+    const channel = this.#channels[number] ?? new EnetChannel()
     this.#channels[number] = channel
     return channel
   }
@@ -165,7 +164,7 @@ export class EnetHalf {
     bytes: Uint8Array,
     sizeBytes: number,
     channelNumber: number,
-    channel: Channel,
+    channel: EnetChannel,
     mode: DeliveryMode = 'reliable',
   ): void {
     const command = this.#pool.take()
@@ -184,7 +183,7 @@ export class EnetHalf {
     this.#waitingBytes += command.sizeBytes
   }
 
-  #sendOnce(mode: 'unreliable' | 'unsequenced', bytes: Uint8Array, channelNumber: number, channel: Channel): void {
+  #sendOnce(mode: 'unreliable' | 'unsequenced', bytes: Uint8Array, channelNumber: number, channel: EnetChannel): void {
     const { queue } = this.#environment.ground
     const arrivalUs = this.#lane.send(queue.nowUs, bytes.length + COMMAND_BYTES[mode] + HEADER_BYTES)
     const copyArrivalUs = this.#lane.link.copyArrivalUs
@@ -198,7 +197,7 @@ export class EnetHalf {
     mode: 'unreliable' | 'unsequenced',
     bytes: Uint8Array,
     channelNumber: number,
-    channel: Channel,
+    channel: EnetChannel,
     arrivalUs: number,
   ): void {
     const command = this.#pool.take()
@@ -292,7 +291,7 @@ export class EnetHalf {
   }
 
   /** And everything that waited for it. */
-  #deliverReliable(channel: Channel, first: Arrived): void {
+  #deliverReliable(channel: EnetChannel, first: Arrived): void {
     for (let next: Arrived | undefined = first; next !== undefined; next = channel.takeReliable()) {
       channel.received += 1
       channel.receivedUnreliable = Math.max(channel.receivedUnreliable, next.unreliableNumber)
@@ -456,7 +455,7 @@ export class EnetHalf {
   }
 
   /** ENet has no life of its own: while the program stands still, so do its timers. */
-  #runInProgram(event: QueuedEvent, run: () => void): void {
+  #runInProgram(event: ReusableEvent, run: () => void): void {
     const host = this.#lane.from
     if (host.isFree) run()
     else host.hold('timer', { perform: () => (this.#isStopped || event.isQueued ? undefined : run()) })
@@ -471,112 +470,5 @@ export class EnetHalf {
     if (command.isFlying) command.isFreed = true
     else this.#pool.give(command)
     if (!this.#isStopped) this.#peers.acknowledged(kind)
-  }
-}
-
-/** Something that waits for an earlier reliable message of its channel. */
-interface Arrived {
-  readonly kind: CommandKind
-  readonly bytes: Uint8Array
-  readonly delivery: Delivery
-  readonly reliableNumber: number
-  readonly unreliableNumber: number
-}
-
-/** Both sides' bookkeeping for one channel of one direction. */
-class Channel {
-  sentReliable = 0
-  sentUnreliable = 0
-  received = 0
-  receivedUnreliable = 0
-  readonly waiting: Arrived[] = []
-  readonly #deliveries: Delivery[] = []
-
-  /** One object for each mode, not one for each message. */
-  deliveryOf(mode: DeliveryMode, channel: number): Delivery {
-    let delivery = this.#deliveries.find((known) => known.mode === mode)
-    if (delivery === undefined) {
-      delivery = Object.freeze({ mode, channel })
-      this.#deliveries.push(delivery)
-    }
-    return delivery
-  }
-
-  /** The reliable message that is next, if it waits. */
-  takeReliable(): Arrived | undefined {
-    const index = this.waiting.findIndex(
-      ({ kind, reliableNumber }) => kind !== 'unreliable' && reliableNumber === this.received + 1,
-    )
-    return index < 0 ? undefined : this.waiting.splice(index, 1)[0]
-  }
-
-  /** The unreliable ones whose turn has come, in order; those that are too late now are dropped. */
-  takeUnreliable(): Arrived[] {
-    const due: Arrived[] = []
-    for (const entry of this.waiting.splice(0)) {
-      if (entry.kind !== 'unreliable' || entry.reliableNumber > this.received) {
-        this.waiting.push(entry)
-        continue
-      }
-      const isDue = entry.reliableNumber === this.received && entry.unreliableNumber > this.receivedUnreliable
-      const isCopy = due.some(({ unreliableNumber }) => unreliableNumber === entry.unreliableNumber)
-      if (isDue && !isCopy) due.push(entry)
-    }
-    return due.sort((a, b) => a.unreliableNumber - b.unreliableNumber)
-  }
-}
-
-/** The event of its own arrival. */
-class Command extends QueuedEvent implements HeldTask {
-  half: EnetHalf | undefined = undefined
-  kind: CommandKind = 'reliable'
-  bytes: Uint8Array = NO_BYTES
-  delivery: Delivery = NO_DELIVERY
-  sizeBytes = 0
-  code = 0
-  reliableNumber = 0
-  unreliableNumber = 0
-  sentAtUs = 0
-  timeoutUs = 0
-  resendCount = 0
-  ackAtUs = NEVER
-  isReliable = false
-  /** Under way, or held for a program that is paused. */
-  isFlying = false
-  hasArrived = false
-  isAckCounted = false
-  isFreed = false
-
-  run(): void {
-    this.half?.arrive(this)
-  }
-
-  perform(): void {
-    this.half?.handle(this)
-  }
-}
-
-const NO_DELIVERY: Delivery = Object.freeze({ mode: 'reliable', channel: 0 })
-
-export class CommandPool {
-  readonly #free: Command[] = []
-
-  take(): Command {
-    return this.#free.pop() ?? new Command()
-  }
-
-  give(command: Command): void {
-    command.half = undefined
-    command.bytes = NO_BYTES
-    command.code = 0
-    command.reliableNumber = 0
-    command.unreliableNumber = 0
-    command.resendCount = 0
-    command.ackAtUs = NEVER
-    command.isReliable = false
-    command.hasArrived = false
-    command.isAckCounted = false
-    command.isFreed = false
-    this.#free.push(command)
   }
 }

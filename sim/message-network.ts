@@ -23,7 +23,7 @@ import {
   type StreamSettings,
 } from './connection-settings.ts'
 import { EnetConnection } from './enet-connection.ts'
-import { CommandPool } from './enet-half.ts'
+import { CommandPool } from './enet-command.ts'
 import type { Ground } from './ground.ts'
 import type { ConnectionsAtCrash, Fabric, Host, HostLife } from './host.ts'
 import { Lane } from './lane.ts'
@@ -31,7 +31,7 @@ import type { LinkSettings } from './link-settings.ts'
 import { Paths } from './paths.ts'
 import type { ConnectionEnvironment, FoundListener, SimulatedConnection } from './simulated-connection.ts'
 import { StreamConnection } from './stream-connection.ts'
-import { SegmentPool } from './stream-half.ts'
+import { SegmentPool } from './stream-segment.ts'
 import { TraceKind } from './trace.ts'
 
 export interface MessageNetworkOptions {

@@ -15,7 +15,8 @@ import type { HostLife } from './host.ts'
 import { NEVER } from './link.ts'
 import type { Lane } from './lane.ts'
 import { SimulatedConnection, type ConnectionOptions } from './simulated-connection.ts'
-import { STREAM_HEADER_BYTES, StreamHalf, type SegmentKind, type SegmentPool, type StreamPeers } from './stream-half.ts'
+import { STREAM_HEADER_BYTES, StreamHalf, type StreamPeers } from './stream-half.ts'
+import type { SegmentKind, SegmentPool } from './stream-segment.ts'
 
 const NO_BYTES = new Uint8Array(0)
 /** What an upgrade request and its answer typically measure. */

@@ -9,11 +9,11 @@
  * acknowledgements and coalescing, spurious retransmission of what is merely late, tail loss probes, keep-alive.
  */
 import type { ConnectionEnvironment } from './simulated-connection.ts'
-import { QueuedEvent, ReusableEvent } from './event-queue.ts'
+import { AckRing } from './ack-ring.ts'
+import { ReusableEvent } from './event-queue.ts'
 import type { Lane } from './lane.ts'
 import { NEVER } from './link.ts'
-
-export type SegmentKind = 'part' | 'message' | 'close' | 'request' | 'response'
+import type { Segment, SegmentKind, SegmentPool } from './stream-segment.ts'
 
 /** What a half needs of the connection that it is a direction of. */
 export interface StreamPeers {
@@ -47,7 +47,7 @@ export class StreamHalf {
   readonly #pool: SegmentPool
 
   /** Segments from `#head` to `#tail`, by position modulo the ring's size. */
-  #ring: (Segment | undefined)[] = new Array<Segment | undefined>(8).fill(undefined)
+  #ring: (Segment | undefined)[] = Array.from({ length: 8 })
   /** The first not acknowledged; the first never sent; the next to be added; the next that the receiver expects. */
   #head = 0
   #unsent = 0
@@ -397,7 +397,7 @@ export class StreamHalf {
   }
 
   #grow(): void {
-    const ring = new Array<Segment | undefined>(this.#ring.length * 2).fill(undefined)
+    const ring: (Segment | undefined)[] = Array.from({ length: this.#ring.length * 2 })
     for (let position = this.#head; position < this.#tail; position++) {
       ring[position & (ring.length - 1)] = this.#at(position)
     }
@@ -408,101 +408,5 @@ export class StreamHalf {
     if (segment.isLost) this.#lostCount -= 1
     if (segment.isFlying) segment.isFreed = true
     else this.#pool.give(segment)
-  }
-}
-
-/** The event of its own arrival. */
-class Segment extends QueuedEvent {
-  half: StreamHalf | undefined = undefined
-  kind: SegmentKind = 'message'
-  bytes: Uint8Array = NO_BYTES
-  sizeBytes = 0
-  code = 0
-  reason = ''
-  position = 0
-  firstSentAtUs = 0
-  sentAtUs = 0
-  sendCount = 0
-  isFlying = false
-  isLost = false
-  hasArrived = false
-  /** Acknowledged while a copy is still under way. */
-  isFreed = false
-
-  run(): void {
-    this.half?.arrive(this)
-  }
-}
-
-/** Segments are used again: a run makes as many as are ever under way at the same time. */
-export class SegmentPool {
-  readonly #free: Segment[] = []
-
-  take(): Segment {
-    return this.#free.pop() ?? new Segment()
-  }
-
-  give(segment: Segment): void {
-    segment.half = undefined
-    segment.bytes = NO_BYTES
-    segment.reason = ''
-    segment.sendCount = 0
-    segment.isLost = false
-    segment.hasArrived = false
-    segment.isFreed = false
-    this.#free.push(segment)
-  }
-}
-
-/** Acknowledgements under way, first in, first out: up to which position, and when they arrive. */
-class AckRing {
-  #positions = new Float64Array(8)
-  #times = new Float64Array(8)
-  #first = 0
-  #next = 0
-
-  get isEmpty(): boolean {
-    return this.#first === this.#next
-  }
-
-  get firstPosition(): number {
-    return this.#positions[this.#first & (this.#positions.length - 1)] as number
-  }
-
-  get firstAtUs(): number {
-    return this.#times[this.#first & (this.#times.length - 1)] as number
-  }
-
-  hasArrivedBy(nowUs: number): boolean {
-    return this.#first < this.#next && this.firstAtUs <= nowUs
-  }
-
-  /** Whether one that is under way acknowledges `position`. */
-  covers(position: number): boolean {
-    if (this.isEmpty) return false
-    return (this.#positions[(this.#next - 1) & (this.#positions.length - 1)] as number) > position
-  }
-
-  push(position: number, atUs: number): void {
-    if (this.#next - this.#first === this.#positions.length) this.#grow()
-    const index = this.#next++ & (this.#positions.length - 1)
-    this.#positions[index] = position
-    this.#times[index] = atUs
-  }
-
-  shift(): void {
-    this.#first += 1
-  }
-
-  #grow(): void {
-    const size = this.#positions.length * 2
-    const positions = new Float64Array(size)
-    const times = new Float64Array(size)
-    for (let at = this.#first; at < this.#next; at++) {
-      positions[at & (size - 1)] = this.#positions[at & (this.#positions.length - 1)] as number
-      times[at & (size - 1)] = this.#times[at & (this.#times.length - 1)] as number
-    }
-    this.#positions = positions
-    this.#times = times
   }
 }

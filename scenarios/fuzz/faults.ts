@@ -71,6 +71,18 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     ],
   },
   {
+    // Beacons go out into the void; once it is back, the client answers them over its new connection.
+    name: 'answer_late',
+    draw: ({ atMs, client, between }) => {
+      const awayMs = between(1_500, 4_500)
+      return [
+        { atMs, do: 'cut', client: client.name, forMs: awayMs, direction: 'down' },
+        { atMs: atMs + awayMs, do: 'connect', client: client.name },
+        { atMs: atMs + awayMs + between(150, 700), do: 'misbehave', client: client.name, how: 'ping_old' },
+      ]
+    },
+  },
+  {
     // One connection after another, faster than they open.
     name: 'impatient',
     draw: ({ atMs, client, between, pick }) =>
@@ -176,6 +188,7 @@ const MISBEHAVIOURS: readonly [Misbehaviour, ...Misbehaviour[]] = [
   'join_twice',
   'part_twice',
   'ping_unknown',
+  'ping_old',
   'unknown_prefix',
   'empty_message',
   'server_only_message',

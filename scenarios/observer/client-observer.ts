@@ -45,9 +45,15 @@ export class ClientObserver {
   #source: 'current' | 'abandoned' | undefined
   #unansweredBeacons = 0
   #said = 0
+  #lastBeacon = 0
 
   constructor(options: ClientObserverOptions) {
     this.#options = options
+  }
+
+  /** The id of the last beacon that reached it; 0 before the first. */
+  get lastBeacon(): number {
+    return this.#lastBeacon
   }
 
   /** Messages sent so far. */
@@ -195,7 +201,10 @@ export class ClientObserver {
     if (prefixOf(bytes) !== protocol.prefix) return
     const frame = readSessionFrame(bytes)
     if (frame.type === 'new') this.#token = frame.token
-    if (frame.type === 'beacon') this.#unansweredBeacons = 1
+    if (frame.type === 'beacon') {
+      this.#lastBeacon = frame.id
+      this.#unansweredBeacons = 1
+    }
     if (frame.type === 'denied' && frame.reason === DENIED.bad_token) this.#unansweredBeacons = 0
   }
 

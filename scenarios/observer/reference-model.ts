@@ -477,11 +477,20 @@ export class ReferenceModel {
         this.#consume(`pong ${connection.number} ${frame.latency}`, 'pong-honest', `${name(connection)} got a pong of ${frame.latency} ms`)
         return
       case 'denied':
-        this.#consume(`denied ${connection.number} ${frame.reason}`, 'denied-without-session', `${name(connection)} was denied with reason ${frame.reason}`)
+        this.#handleDenial(connection, frame.reason)
         return
       default:
         this.#fail('session-new-first', `${name(connection)} was sent a frame that no client understands`)
     }
+  }
+
+  #handleDenial(connection: ModelConnection, reason: number): void {
+    const resumed = this.#answering?.connection === connection ? this.#answering.resumed : undefined
+    this.#check('resume-honoured', resumed === undefined, () => {
+      return `${name(connection)} brought a token that is valid for session ${resumed?.id}, and was denied (reason ${reason})`
+    })
+    const key = `denied ${connection.number} ${reason}`
+    this.#consume(key, 'denied-without-session', `${name(connection)} was denied with reason ${reason}`)
   }
 
   #handleSessionNew(connection: ModelConnection, id: number, token: string): void {
@@ -632,6 +641,7 @@ export class ReferenceModel {
       zone.isAway = true
     } else {
       this.#consume(`handler handleReconnect ${id}`, 'resume-honoured', describe(call))
+      this.#check('session-new-first', this.#answering === undefined, () => `${describe(call)} before its client was told that it is back`)
       zone.isAway = false
     }
   }

@@ -6,6 +6,7 @@ import type { SimulatedPlayer } from './simulated-player.ts'
 
 const TOKEN_BYTES = 24
 const GUESSES = 3
+const OLD_BEACONS = 8
 
 /** `number` tells one stranger from the next. */
 export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: number): void {
@@ -20,8 +21,18 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
     case 'ping_unknown':
       player.sendRaw(protocol.codec.encode('session_ping', { id: 1_000_000 + number }))
       return
+    case 'ping_old':
+      // On a young connection these are beacons of the one before it.
+      for (let back = 1; back <= OLD_BEACONS; back++) {
+        const id = player.observer.lastBeacon - back
+        if (id > 0) player.sendRaw(protocol.codec.encode('session_ping', { id }))
+      }
+      return
     case 'join_twice':
-      player.sendRaw(app.codec.encode('join', player.app.bot.join('somebody else')))
+      // Where it had parted, it is in the zone again.
+      player.wantsZone = true
+      player.isInZone = true
+      player.sendRaw(app.codec.encode('join', player.app.bot.join(player.name)))
       return
     case 'part_twice':
       player.wantsZone = false
@@ -62,7 +73,7 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       asStranger(player, () => [])
       return
     case 'skip_request':
-      asStranger(player, () => [app.codec.encode('join', player.app.bot.join('stranger'))])
+      asStranger(player, () => [app.codec.encode('join', player.app.bot.join(player.name))])
       return
   }
 }

@@ -465,6 +465,7 @@ class ScenarioRun {
 
   #leave(): void {
     this.#tellPhase('leaving')
+    this.#goals.stop()
     let number = 0
     for (const player of this.#players.values()) {
       if (number++ % 2 === 0) player.end()

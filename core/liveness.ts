@@ -3,7 +3,7 @@
  *
  * One timer, armed again only when it fires: hearing something costs an assignment. Used by both ends.
  */
-import type { Timer } from '../injected.ts'
+import type { Timer } from './injected.ts'
 
 /** A check that runs this much late (ms) says nothing about the peer: this process itself was paused. */
 const PAUSE_MS = 1_000

@@ -1,0 +1,70 @@
+/** One command of an ENet peer on its way, and the pool in which commands wait to be used again. */
+import { RELIABLE, type Delivery, type DeliveryMode } from '../core/delivery.ts'
+import { QueuedEvent } from './event-queue.ts'
+import type { HeldTask } from './host-clock.ts'
+import { NEVER } from './link.ts'
+
+export type CommandKind = DeliveryMode | 'part' | 'connect' | 'verify' | 'disconnect' | 'ping'
+
+/** Where a command arrives. */
+export interface CommandReceiver {
+  /** It has crossed the lane. */
+  arrive(command: Command): void
+  /** The program that it was held for runs again. */
+  handle(command: Command): void
+}
+
+const NO_BYTES = new Uint8Array(0)
+
+/** The event of its own arrival. */
+export class Command extends QueuedEvent implements HeldTask {
+  half: CommandReceiver | undefined = undefined
+  kind: CommandKind = 'reliable'
+  bytes: Uint8Array = NO_BYTES
+  delivery: Delivery = RELIABLE
+  sizeBytes = 0
+  code = 0
+  reliableNumber = 0
+  unreliableNumber = 0
+  sentAtUs = 0
+  timeoutUs = 0
+  resendCount = 0
+  ackAtUs = NEVER
+  isReliable = false
+  /** Under way, or held for a program that is paused. */
+  isFlying = false
+  hasArrived = false
+  isAckCounted = false
+  isFreed = false
+
+  run(): void {
+    this.half?.arrive(this)
+  }
+
+  perform(): void {
+    this.half?.handle(this)
+  }
+}
+
+export class CommandPool {
+  readonly #free: Command[] = []
+
+  take(): Command {
+    return this.#free.pop() ?? new Command()
+  }
+
+  give(command: Command): void {
+    command.half = undefined
+    command.bytes = NO_BYTES
+    command.code = 0
+    command.reliableNumber = 0
+    command.unreliableNumber = 0
+    command.resendCount = 0
+    command.ackAtUs = NEVER
+    command.isReliable = false
+    command.hasArrived = false
+    command.isAckCounted = false
+    command.isFreed = false
+    this.#free.push(command)
+  }
+}
