@@ -1,0 +1,355 @@
+/** ENet on loopback against peers that break the rules, and what is left when everybody has gone. */
+import { createSocket, type Socket } from 'node:dgram'
+import { afterEach, describe, expect, test } from 'vitest'
+import { CHANNEL_COUNT } from '../../core/delivery.ts'
+import type { Connection } from '../../core/injected.ts'
+import { judgeDatagram } from '../../transports/enet-datagram-guard.ts'
+import { EnetInstance, EnetInstances, loadEnetLibrary } from '../../transports/enet-library.ts'
+import { expectedClaim } from '../../transports/enet-peer-memory.ts'
+import { enetNetwork, type EnetNetwork, type EnetOptions } from '../../transports/enet-network.ts'
+import { nodeUdpStack, type UdpSocket } from '../../transports/enet-stack.ts'
+import { systemClock } from '../../transports/system-clock.ts'
+import { systemRandom } from '../../transports/system-random.ts'
+import { Probe, ProbeServer } from '../conformance/probe.ts'
+import { until } from './real-time.ts'
+
+const cleanUps: (() => void)[] = []
+const errors: unknown[] = []
+
+afterEach(() => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) cleanUp()
+  if (errors.length > 0) throw new Error('a network reported an error', { cause: errors.splice(0) })
+})
+
+interface Started {
+  readonly network: EnetNetwork
+  readonly server: ProbeServer
+  readonly address: string
+  readonly port: number
+}
+
+async function start(options: Partial<EnetOptions> = {}): Promise<Started> {
+  const network = enetNetwork({ clock: systemClock(), onError: (error) => errors.push(error), ...options })
+  const server = new ProbeServer(network, 'enet://127.0.0.1:0')
+  await until(() => server.isSettled)
+  cleanUps.push(() => server.listener.close())
+  const address = server.address ?? ''
+  return { network, server, address, port: Number(address.split(':')[2]) }
+}
+
+async function connect({
+  network,
+  server,
+  address,
+}: Started): Promise<{ near: Connection; nearProbe: Probe; far: Connection; farProbe: Probe }> {
+  const before = server.accepted.length
+  const nearProbe = new Probe()
+  const near = network.connect(address, nearProbe)
+  await until(() => nearProbe.isOpened && server.accepted.length > before)
+  const accepted = server.accepted[before]
+  if (accepted === undefined) throw new Error('nothing was accepted')
+  return { near, nearProbe, far: accepted.connection, farProbe: accepted.probe }
+}
+
+async function expectServing(started: Started): Promise<void> {
+  const { near, nearProbe, far, farProbe } = await connect(started)
+  near.send(Uint8Array.of(7))
+  await until(() => farProbe.messages.length === 1)
+  far.send(new Uint8Array(5000))
+  await until(() => nearProbe.messages.length === 1)
+  near.close(1000)
+  await until(() => nearProbe.isClosed && farProbe.isClosed)
+}
+
+function rawSocket(): Socket {
+  const socket = createSocket('udp4')
+  cleanUps.push(() => socket.close())
+  return socket
+}
+
+/** Deterministic noise. */
+function noise(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state >>> 8
+  }
+}
+
+/** A reliable fragment on channel 0 that announces a message of `totalLength`. */
+function fragment(head: number, totalLength: number, fragmentCount: number): Buffer {
+  const bytes = Buffer.alloc(4 + 24 + 4)
+  bytes.writeUInt16BE(head | 0x8000, 0)
+  bytes.writeUInt8(0x88, 4)
+  bytes.writeUInt16BE(1, 6)
+  bytes.writeUInt16BE(1, 8)
+  bytes.writeUInt16BE(4, 10)
+  bytes.writeUInt32BE(fragmentCount, 12)
+  bytes.writeUInt32BE(totalLength, 20)
+  return bytes
+}
+
+describe('hostile datagrams', () => {
+  test('random and truncated ones disturb nobody', async () => {
+    const started = await start()
+    const { near, farProbe } = await connect(started)
+    const socket = rawSocket()
+    const next = noise(1)
+    for (let i = 0; i < 3000; i++) {
+      const bytes = Uint8Array.from({ length: next() % 80 }, () => next() & 0xff)
+      // Half of them with a header that gets past the first looks.
+      if (i % 2 === 0 && bytes.length > 4) bytes.set([0x8f, 0xff, 0, 0, 0x82 + (next() % 11)])
+      socket.send(bytes, started.port, '127.0.0.1')
+      if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    near.send(Uint8Array.of(1))
+    await until(() => farProbe.messages.length === 1)
+    await expectServing(started)
+    expect(started.network.stats()['enetDatagramsMalformedTotal']).toBeGreaterThan(100)
+  })
+
+  test('mutations of real datagrams disturb nobody', async () => {
+    const captured: Uint8Array[] = []
+    const stack = {
+      ...nodeUdpStack,
+      createSocket(): UdpSocket {
+        const socket = nodeUdpStack.createSocket()
+        const send = socket.send.bind(socket)
+        socket.send = (bytes, ...rest) => {
+          captured.push(bytes.slice())
+          send(bytes, ...rest)
+        }
+        return socket
+      },
+    }
+    const started = await start({ stack })
+    await expectServing(started)
+    const socket = rawSocket()
+    const next = noise(2)
+    for (let i = 0; i < 3000; i++) {
+      const bytes = (captured[next() % captured.length] ?? new Uint8Array(0)).slice(0, 1 + (next() % 1400))
+      for (let flips = next() % 4; flips > 0; flips--) bytes[next() % bytes.length] = next() & 0xff
+      socket.send(bytes, started.port, '127.0.0.1')
+      if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    await expectServing(started)
+  })
+
+  test('a fragment that announces 1 GiB is dropped before ENet allocates it, whoever sends it', async () => {
+    const library = loadEnetLibrary(systemClock(), systemRandom())
+    const started = await start({ loadLibrary: () => library })
+    const { near, nearProbe, far, farProbe } = await connect(started)
+    const socket = rawSocket()
+    for (let peer = 0; peer < 4; peer++) socket.send(fragment(peer, 2 ** 30, 2 ** 20), started.port, '127.0.0.1')
+    await until(() => started.network.stats()['enetMessagesTooLongTotal'] === 4)
+    near.send(Uint8Array.of(1))
+    far.send(Uint8Array.of(2))
+    await until(() => farProbe.messages.length === 1 && nearProbe.messages.length === 1)
+    expect(library.HEAPU8.length).toBeLessThan(64 * 1024 * 1024)
+  })
+
+  test('datagrams that ENet cannot hold, compressed ones, and its own extension are malformed', () => {
+    const options = { messageBytesMax: 65536, acceptsConnections: true }
+    expect(judgeDatagram(new Uint8Array(4097), options)).toBe('malformed')
+    expect(judgeDatagram(new Uint8Array(4096), options)).toBe('pass')
+    expect(judgeDatagram(Uint8Array.of(0), options)).toBe('malformed')
+    expect(judgeDatagram(Uint8Array.of(0x40, 0, 0, 0), options)).toBe('malformed')
+    expect(judgeDatagram(new TextEncoder().encode('{"a":1}'), options)).toBe('malformed')
+  })
+
+  test('a fragment within the limits passes, one over either does not, also as the second command', () => {
+    const options = { messageBytesMax: 65536, acceptsConnections: true }
+    expect(judgeDatagram(fragment(0, 65536, 48), options)).toBe('pass')
+    expect(judgeDatagram(fragment(0, 65537, 48), options)).toBe('too_long')
+    expect(judgeDatagram(fragment(0, 65536, 1000), options)).toBe('too_long')
+    const ping = Buffer.of(0x85, 0xff, 0, 1)
+    const twoCommands = Buffer.concat([fragment(0, 1, 1).subarray(0, 4), ping, fragment(0, 2 ** 30, 1).subarray(4)])
+    expect(judgeDatagram(twoCommands, options)).toBe('too_long')
+  })
+
+  test('connects are refused once nobody accepts them', () => {
+    const connectDatagram = Uint8Array.of(0x8f, 0xff, 0, 0, 0x82, 0xff, 0, 1)
+    expect(judgeDatagram(connectDatagram, { messageBytesMax: 1, acceptsConnections: true })).toBe('pass')
+    expect(judgeDatagram(connectDatagram, { messageBytesMax: 1, acceptsConnections: false })).toBe('refused')
+  })
+})
+
+describe('limits', () => {
+  test('beyond connectionsMax nobody is let in, until somebody leaves', async () => {
+    const started = await start({ connectionsMax: 2, connectTimeoutMs: 200 })
+    const first = await connect(started)
+    await connect(started)
+    const third = new Probe()
+    started.network.connect(started.address, third)
+    await until(() => third.isClosed)
+    expect(third.heard).toMatchObject([{ kind: 'closed', code: 1006 }])
+    first.near.close(1000)
+    await until(() => first.farProbe.isClosed)
+    await connect(started)
+  })
+
+  test('more connections than ENet can number, and other nonsense, is a bad_option', () => {
+    const clock = systemClock()
+    for (const bad of [
+      { connectionsMax: 4096 },
+      { connectionsMax: 0 },
+      { messageBytesMax: 1.5 },
+      { connectTimeoutMs: 0 },
+    ]) {
+      expect(() => enetNetwork({ clock, ...bad })).toThrow(expect.objectContaining({ code: 'bad_option' }))
+    }
+  })
+
+  test('four channels are granted to who asks for four, and a peer with fewer gets everything on the first', async () => {
+    const started = await start()
+    const { near, farProbe } = await connect(started)
+    for (let channel = 0; channel < CHANNEL_COUNT; channel++)
+      near.send(Uint8Array.of(channel), { mode: 'reliable', channel })
+    await until(() => farProbe.messages.length === CHANNEL_COUNT)
+    expect(farProbe.messages.map(({ delivery }) => delivery.channel).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3])
+    near.send(Uint8Array.of(9), { mode: 'reliable', channel: 7 })
+    await until(() => farProbe.messages.length === CHANNEL_COUNT + 1)
+    expect(farProbe.messages.at(-1)?.delivery.channel).toBe(0)
+  })
+})
+
+describe('what is left', () => {
+  test('of 1000 connections that came and went: nothing', { timeout: 30_000 }, async () => {
+    const started = await start()
+    let closed = 0
+    for (let round = 0; round < 20; round++) {
+      const batch = await Promise.all(
+        Array.from({ length: 50 }, async (_, i) => {
+          const probe = new Probe()
+          const connection = started.network.connect(started.address, probe)
+          await until(() => probe.isOpened)
+          connection.send(Uint8Array.of(i), { mode: i % 2 === 0 ? 'reliable' : 'unreliable', channel: i % 4 })
+          connection.close(4000)
+          return probe
+        }),
+      )
+      closed += batch.length
+      await until(() => started.server.accepted.filter(({ probe }) => probe.isClosed).length === closed)
+      await until(() => batch.every((probe) => probe.isClosed))
+    }
+    expect(started.server.accepted).toHaveLength(1000)
+    expect(started.server.accepted.every(({ connection }) => connection.bufferedBytes === 0)).toBe(true)
+    await until(() => started.network.stats()['enetSockets'] === 1)
+    expect(started.network.stats()['enetConnections']).toBe(0)
+  })
+
+  test('a closed server has no socket and no timer', async () => {
+    const real = systemClock()
+    let pending = 0
+    const clock = {
+      now: real.now,
+      setTimer(delayMs: number, fire: () => void) {
+        pending++
+        let isDone = false
+        const end = (): void => {
+          if (!isDone) pending--
+          isDone = true
+        }
+        const timer = real.setTimer(delayMs, () => {
+          end()
+          fire()
+        })
+        return {
+          cancel() {
+            timer.cancel()
+            end()
+          },
+        }
+      },
+    }
+    const started = await start({ clock })
+    await expectServing(started)
+    let isDone = false
+    started.server.listener.close(() => (isDone = true))
+    await until(() => isDone && pending === 0)
+    expect(started.network.stats()).toMatchObject({ enetSockets: 0, enetConnections: 0 })
+  })
+
+  test('a new instance is opened where one is full, and the spare one let go', () => {
+    let loaded = 0
+    const instances = new EnetInstances(() => {
+      loaded++
+      return loadEnetLibrary(systemClock(), systemRandom())
+    })
+    const taken = Array.from({ length: 60 }, () => instances.take())
+    expect(loaded).toBe(2)
+    expect(new Set(taken).size).toBe(2)
+    for (const instance of taken) instances.release(instance)
+    expect(instances.hosts).toBe(0)
+    instances.take()
+    expect(loaded).toBe(2)
+  })
+
+  test('100 hosts in one process serve at the same time', async () => {
+    const started = await start()
+    const probes = Array.from({ length: 100 }, () => new Probe())
+    const connections = probes.map((probe) => started.network.connect(started.address, probe))
+    await until(() => probes.every(({ isOpened }) => isOpened))
+    for (const connection of connections) connection.send(Uint8Array.of(1))
+    await until(() => started.server.accepted.every(({ probe }) => probe.messages.length === 1))
+    for (const connection of connections) connection.close(4000)
+    await until(() => probes.every(({ isClosed }) => isClosed))
+  })
+})
+
+describe('the library', () => {
+  test('peers are laid out in its memory as the adapter believes', () => {
+    const instance = new EnetInstance(loadEnetLibrary(systemClock(), systemRandom()))
+    const { jsapi, createStreamFromSocket } = instance.library
+    const socket = {
+      on: () => undefined,
+      setBroadcast: () => undefined,
+      send: () => undefined,
+      address: () => ({ port: 1 }),
+    }
+    const host = jsapi.enet_host_from_socket(createStreamFromSocket(socket), 0, 3, 4, 0, 0)
+    const peers = [1, 2, 3].map((port) => jsapi.enet_host_connect(host, 0x0100007f, port, 4, 0))
+    expect(peers.map((peer) => expectedClaim(instance.library, peer).peerId)).toEqual([0, 1, 2])
+    const fresh = peers.map((peer) =>
+      Array.from(instance.library.HEAPU32.subarray((peer + 136) >> 2, (peer + 152) >> 2)),
+    )
+    expect(fresh).toEqual([1, 2, 3].map(() => [500, 32, 5000, 30000]))
+  })
+
+  test('adds no listener to the process and prints nothing', async () => {
+    const before = process.listenerCount('uncaughtException')
+    const started = await start()
+    await expectServing(started)
+    expect(process.listenerCount('uncaughtException')).toBe(before)
+  })
+
+  test('datagrams that come in by the hundred are all served in one turn', async () => {
+    const held: (() => void)[] = []
+    let isHolding = false
+    const stack = {
+      ...nodeUdpStack,
+      createSocket(): UdpSocket {
+        const socket = nodeUdpStack.createSocket()
+        const on = socket.on.bind(socket) as (event: string, listener: (...args: unknown[]) => void) => unknown
+        socket.on = (event: string, listener: (...args: never[]) => void) =>
+          on(event, (...args) => {
+            const hand = (): void => listener(...(args as never[]))
+            if (event === 'message' && isHolding) held.push(hand)
+            else hand()
+          })
+        return socket
+      },
+    }
+    const started = await start({ stack })
+    const { near, farProbe } = await connect(started)
+    isHolding = true
+    for (let i = 0; i < 600; i++) {
+      near.send(new Uint8Array(1300).fill(i), { mode: 'unsequenced', channel: 0 })
+      if (i % 20 === 19) await until(() => held.length > i)
+    }
+    isHolding = false
+    for (const hand of held) hand()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(farProbe.messages).toHaveLength(600)
+  })
+})

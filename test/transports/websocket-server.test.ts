@@ -1,0 +1,414 @@
+/** What only real sockets show of the WebSocket server: what comes before an upgrade, and peers that break the rules. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect as netConnect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { httpEndpoints } from '../../transports/http-endpoints.ts'
+import { systemClock } from '../../transports/system-clock.ts'
+import { webSocketNetwork, type WebSocketNetwork } from '../../transports/websocket-network.ts'
+import type { WebSocketOptions } from '../../transports/websocket-options.ts'
+import { Probe, ProbeServer } from '../conformance/probe.ts'
+import { manualClock } from './manual-clock.ts'
+import { until } from './real-time.ts'
+
+const cleanUps: (() => void)[] = []
+let errors: unknown[] = []
+
+beforeEach(() => {
+  errors = []
+})
+
+afterEach(() => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) cleanUp()
+})
+
+interface Started {
+  readonly network: WebSocketNetwork
+  readonly server: ProbeServer
+  readonly address: string
+  readonly port: number
+}
+
+async function start(options: Partial<WebSocketOptions> = {}, where = 'ws://127.0.0.1:0/ws'): Promise<Started> {
+  const network = webSocketNetwork({ clock: systemClock(), onError: (error) => errors.push(error), ...options })
+  const server = new ProbeServer(network, where)
+  cleanUps.push(() => server.listener.close())
+  await until(() => server.isSettled)
+  if (server.address === undefined) throw server.failures[0] ?? new Error('not listening')
+  return { network, server, address: server.address, port: Number(/:(\d+)\//.exec(server.address)?.[1]) }
+}
+
+async function expectServing({ network, server, address }: Started): Promise<void> {
+  const probe = new Probe()
+  const before = server.accepted.length
+  const connection = network.connect(address, probe)
+  await until(() => probe.isOpened && server.accepted.length > before)
+  connection.send(Uint8Array.of(7))
+  await until(() => server.accepted[before]?.probe.messages.length === 1)
+  connection.close(1000)
+  await until(() => probe.isClosed)
+}
+
+interface Raw {
+  readonly socket: Socket
+  text(): string
+  isClosed(): boolean
+}
+
+function raw(port: number, send: string | Uint8Array = ''): Raw {
+  const chunks: Buffer[] = []
+  let isClosed = false
+  const socket = netConnect(port, '127.0.0.1')
+  socket.on('data', (chunk) => chunks.push(chunk))
+  socket.on('error', () => undefined)
+  socket.on('close', () => (isClosed = true))
+  socket.write(send)
+  cleanUps.push(() => socket.destroy())
+  return { socket, text: () => Buffer.concat(chunks).toString('latin1'), isClosed: () => isClosed }
+}
+
+const UPGRADE = [
+  'GET /ws HTTP/1.1',
+  'Host: localhost',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  '',
+  '',
+].join('\r\n')
+
+function get(
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ response: IncomingMessage; body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ port, host: '127.0.0.1', path, headers }, (response) => {
+      let body = ''
+      response.on('data', (chunk) => (body += String(chunk)))
+      response.on('end', () => resolve({ response, body }))
+    })
+    request.on('error', reject)
+    request.end()
+  })
+}
+
+/** The status that an upgrade is answered with; 101 where it succeeds. */
+function upgradeStatus(
+  address: string,
+  options: { origin?: string; headers?: Record<string, string> } = {},
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(address, options)
+    socket.on('open', () => {
+      resolve(101)
+      socket.close()
+    })
+    socket.on('unexpected-response', (_request, response) => {
+      resolve(response.statusCode ?? 0)
+      socket.terminate()
+    })
+    socket.on('error', reject)
+  })
+}
+
+describe('plain requests', () => {
+  test('a GET on the path is answered 426, elsewhere 404, without a date, and the connection closed', async () => {
+    const { port } = await start()
+    const upgrade = await get(port, '/ws')
+    expect(upgrade.response.statusCode).toBe(426)
+    expect(upgrade.response.headers).toMatchObject({ upgrade: 'websocket', connection: 'Upgrade, close' })
+    expect(upgrade.response.headers.date).toBeUndefined()
+    const elsewhere = raw(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await until(elsewhere.isClosed)
+    expect(elsewhere.text()).toMatch(/^HTTP\/1\.1 404 /)
+  })
+
+  test('the metrics page and the health check share the server', async () => {
+    const started = await start({ onRequest: httpEndpoints({ stats: () => ({ sessions: 3, ticksTotal: 70 }) }) })
+    expect((await get(started.port, '/healthz')).body).toBe('ok\n')
+    const { body, response } = await get(started.port, '/metrics')
+    expect(response.headers['content-type']).toContain('text/plain')
+    expect(body).toContain('# TYPE overworld_sessions gauge\noverworld_sessions 3\n')
+    expect(body).toContain('# TYPE overworld_ticks_total counter\noverworld_ticks_total 70\n')
+    expect((await get(started.port, '/ws')).response.statusCode).toBe(426)
+    await expectServing(started)
+  })
+})
+
+describe('upgrades', () => {
+  test('only allowed origins may upgrade, and clients without one', async () => {
+    const { address, network } = await start({ allowedOrigins: ['https://game.example'] })
+    expect(await upgradeStatus(address, { origin: 'https://game.example' })).toBe(101)
+    expect(await upgradeStatus(address, { origin: 'https://evil.example' })).toBe(403)
+    expect(await upgradeStatus(address, { origin: 'https://game.example.evil.example' })).toBe(403)
+    expect(await upgradeStatus(address)).toBe(101)
+    expect(network.stats()['websocketUpgradesRefusedTotal']).toBe(2)
+  })
+
+  test('another path is refused with 404', async () => {
+    const { address } = await start()
+    expect(await upgradeStatus(address.replace('/ws', '/other'))).toBe(404)
+    expect(await upgradeStatus(`${address}?token=1`)).toBe(101)
+  })
+
+  test('X-Forwarded-For is believed only from trusted proxies, and only as far as they pass it on', async () => {
+    const remoteOf = async (options: Partial<WebSocketOptions>, forwardedFor: string): Promise<string | undefined> => {
+      const { server, address } = await start(options)
+      await upgradeStatus(address, { headers: { 'X-Forwarded-For': forwardedFor } })
+      return server.accepted[0]?.connection.remoteAddress
+    }
+    expect(await remoteOf({}, '203.0.113.9')).toBe('127.0.0.1')
+    expect(await remoteOf({ trustedProxies: ['10.0.0.0/8'] }, '203.0.113.9')).toBe('127.0.0.1')
+    const trustedProxies = ['127.0.0.1', '10.0.0.0/8']
+    expect(await remoteOf({ trustedProxies }, '203.0.113.9')).toBe('203.0.113.9')
+    expect(await remoteOf({ trustedProxies }, '1.2.3.4, 203.0.113.9, 10.1.2.3')).toBe('203.0.113.9')
+    expect(await remoteOf({ trustedProxies }, '1.2.3.4, nonsense')).toBe('127.0.0.1')
+    expect(await remoteOf({ trustedProxies }, '::ffff:203.0.113.7')).toBe('203.0.113.7')
+  })
+
+  test('a proxy that is no address is a bad_option', async () => {
+    for (const bad of ['proxy.local', '10.0.0.0/33', '10.0.0.0/x']) {
+      await expect(start({ trustedProxies: [bad] })).rejects.toMatchObject({ code: 'bad_option' })
+    }
+  })
+
+  test('beyond connectionsMax upgrades get 503, until a connection ends', async () => {
+    const { network, server, address } = await start({ connectionsMax: 1 })
+    const first = new Probe()
+    const connection = network.connect(address, first)
+    await until(() => first.isOpened)
+    expect(await upgradeStatus(address)).toBe(503)
+    connection.close(1000)
+    await until(() => server.accepted[0]?.probe.isClosed === true)
+    expect(await upgradeStatus(address)).toBe(101)
+  })
+
+  test('who has not upgraded 5 s after connecting is cut, however slowly he writes; who has, is not', async () => {
+    const clock = manualClock()
+    const { network, port, server } = await start({ clock })
+    const silent = raw(port)
+    const slow = raw(port, 'GET /ws HTTP/1.1\r\nHost: x\r\n')
+    const quick = raw(port, UPGRADE)
+    await until(() => quick.text().includes(' 101 ') && clock.pending === 2)
+    clock.advance(4999)
+    slow.socket.write('X-Slow: y\r\n')
+    await expectEcho(port)
+    expect([silent.isClosed(), slow.isClosed()]).toEqual([false, false])
+    clock.advance(1)
+    await until(() => silent.isClosed() && slow.isClosed())
+    expect(quick.isClosed()).toBe(false)
+    expect(server.accepted[0]?.probe.isClosed).toBe(false)
+    expect(network.stats()['websocketUpgradeTimeoutsTotal']).toBe(2)
+    await until(() => clock.pending === 0)
+  })
+
+  async function expectEcho(port: number): Promise<void> {
+    const other = raw(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await until(other.isClosed)
+  }
+
+  test('a closed listener also cuts those that were still on their way to an upgrade', async () => {
+    const clock = manualClock()
+    const { port, server } = await start({ clock })
+    const halfWay = raw(port, 'GET /ws HTTP/1.1\r\n')
+    await until(() => clock.pending === 1)
+    server.listener.close()
+    await until(halfWay.isClosed)
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('a server of one’s own', () => {
+  async function ownServer(): Promise<{ server: ReturnType<typeof createServer>; port: number }> {
+    const server = createServer((_request, response) => response.end('the app'))
+    cleanUps.push(() => void server.close())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const bound = server.address()
+    return { server, port: typeof bound === 'object' && bound !== null ? bound.port : 0 }
+  }
+
+  test('keeps its requests, and shares its port', async () => {
+    const { server, port } = await ownServer()
+    const started = await start({ server }, 'ws://127.0.0.1/game')
+    expect(started.address).toBe(`ws://127.0.0.1:${port}/game`)
+    expect((await get(port, '/game')).body).toBe('the app')
+    await expectServing(started)
+  })
+
+  test('keeps upgrades on other paths, where it has a listener for them', async () => {
+    const { server, port } = await ownServer()
+    await start({ server }, 'ws://127.0.0.1/game')
+    expect(await upgradeStatus(`ws://127.0.0.1:${port}/other`)).toBe(404)
+    server.on('upgrade', (request, socket) => {
+      if (request.url === '/other') socket.end('HTTP/1.1 418 Teapot\r\nConnection: close\r\n\r\n')
+    })
+    expect(await upgradeStatus(`ws://127.0.0.1:${port}/other`)).toBe(418)
+    expect(await upgradeStatus(`ws://127.0.0.1:${port}/game`)).toBe(101)
+  })
+
+  test('has its listeners back once ours is closed', async () => {
+    const { server } = await ownServer()
+    const started = await start({ server }, 'ws://127.0.0.1/game')
+    let isDone = false
+    started.server.listener.close(() => (isDone = true))
+    await until(() => isDone)
+    expect(server.listenerCount('upgrade')).toBe(0)
+    expect(server.listening).toBe(true)
+  })
+})
+
+describe('broken peers', () => {
+  /** A client frame with a mask of zeros: `first` and `second` are its first two bytes. */
+  function frame(first: number, second: number, payload: Uint8Array | string = ''): Buffer {
+    return Buffer.concat([Buffer.of(first, second | 0x80, 0, 0, 0, 0), Buffer.from(payload)])
+  }
+
+  async function rawUpgraded(started: Started): Promise<{ peer: Raw; probe: Probe }> {
+    const before = started.server.accepted.length
+    const peer = raw(started.port, UPGRADE)
+    await until(() => started.server.accepted.length > before && peer.text().includes('\r\n\r\n'))
+    return { peer, probe: started.server.accepted[before]?.probe ?? new Probe() }
+  }
+
+  test('a text frame is a sign of life and no message', async () => {
+    const started = await start()
+    const { peer, probe } = await rawUpgraded(started)
+    peer.socket.write(frame(0x81, 2, 'hi'))
+    peer.socket.write(frame(0x82, 1, 'b'))
+    await until(() => probe.messages.length === 1)
+    expect(probe.heard.map(({ kind }) => kind)).toEqual(['opened', 'ignored', 'message'])
+  })
+
+  test('a ping is answered', async () => {
+    const { peer } = await rawUpgraded(await start())
+    peer.socket.write(frame(0x89, 2, 'hi'))
+    await until(() => peer.text().endsWith('\x8a\x02hi'))
+  })
+
+  test.each([
+    ['an unmasked frame', Buffer.of(0x82, 0x01, 0x00), 1002],
+    ['reserved bits', frame(0xf2, 0), 1002],
+    ['an unknown opcode', frame(0x83, 0), 1002],
+    ['a fragmented ping', frame(0x09, 0), 1002],
+    ['a continuation of nothing', frame(0x80, 0), 1002],
+    ['invalid UTF-8 in a text frame', frame(0x81, 1, Buffer.of(0xff)), 1007],
+    ['a length of 2^63', Buffer.from('82ff800000000000000000000000', 'hex'), 1009],
+    ['a length over the limit', Buffer.from('82ff000000000001000100000000', 'hex'), 1009],
+  ])('%s ends its connection with a code, and no other', async (_what, bytes, code) => {
+    const clock = manualClock()
+    const started = await start({ clock })
+    const { peer, probe } = await rawUpgraded(started)
+    peer.socket.write(bytes)
+    await until(() => peer.text().includes(`\x88`))
+    // The peer does not answer the close frame: 1 s, and it is cut.
+    clock.advance(1000)
+    await until(() => probe.isClosed && peer.isClosed())
+    expect(probe.closes.map((each) => each.code)).toEqual([code])
+    await expectServing(started)
+    expect(errors).toEqual([])
+  })
+
+  test('close cuts after 1 s where the peer does not answer, and keeps the own code', async () => {
+    const clock = manualClock()
+    const started = await start({ clock })
+    const { peer, probe } = await rawUpgraded(started)
+    started.server.accepted[0]?.connection.close(4501, 'taken over')
+    await until(() => peer.text().endsWith('\x88\x0c\x11\x95taken over'))
+    clock.advance(999)
+    await expectServing(started)
+    expect(probe.isClosed).toBe(false)
+    clock.advance(1)
+    await until(() => probe.isClosed && peer.isClosed())
+    expect(probe.closes).toEqual([{ kind: 'closed', code: 4501, reason: 'taken over' }])
+    expect(clock.pending).toBe(0)
+  })
+
+  test('a socket that breaks, ends, or closes without a code reads as 1006', async () => {
+    const started = await start()
+    for (const hangUp of [
+      (socket: Socket) => socket.resetAndDestroy(),
+      (socket: Socket) => socket.end(),
+      (socket: Socket) => socket.end(frame(0x88, 0)),
+    ]) {
+      const { peer, probe } = await rawUpgraded(started)
+      hangUp(peer.socket)
+      await until(() => probe.isClosed)
+      expect(probe.closes.map(({ code }) => code)).toEqual([1006])
+    }
+    expect(errors).toEqual([])
+  })
+
+  test('garbage, oversized headers and bad handshakes disturb nobody, and are counted', async () => {
+    const started = await start()
+    const inputs: (string | Uint8Array)[] = [
+      '\0\x01\x02\xff'.repeat(100),
+      'GET\r\n\r\n',
+      `GET /ws HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`,
+      Uint8Array.from({ length: 5000 }, (_, i) => (i * 167 + 13) & 0xff),
+      UPGRADE.replace('GET', 'POST'),
+      UPGRADE.replace('Version: 13', 'Version: 12'),
+      UPGRADE.replace('dGhlIHNhbXBsZSBub25jZQ==', 'short'),
+      UPGRADE.replace('Upgrade: websocket', 'Upgrade: h2c'),
+    ]
+    const peers = inputs.map((input) => raw(started.port, input))
+    await until(() => peers.every((peer) => peer.isClosed()))
+    expect(peers.map((peer) => /^HTTP\/1\.1 (\d+)/.exec(peer.text())?.[1])).toEqual(
+      '400 400 431 400 405 400 400 400'.split(' '),
+    )
+    expect(started.server.accepted).toEqual([])
+    expect(started.network.stats()['websocketBadRequestsTotal']).toBe(inputs.length)
+    await expectServing(started)
+    expect(errors).toEqual([])
+  })
+})
+
+describe('TLS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'overworld-tls-'))
+  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  const hasOpenSsl = makeCertificate()
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  function makeCertificate(): boolean {
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost']
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
+    try {
+      execFileSync('openssl', ['req', '-x509', ...key, '-out', certFile, '-days', '2', ...subject], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  test.runIf(hasOpenSsl)('wss: serves with a certificate and key from files, and the client checks them', async () => {
+    const started = await start({ tls: { certFile, keyFile }, caFile: certFile }, 'wss://127.0.0.1:0/ws')
+    await expectServing(started)
+    const untrusting = webSocketNetwork({ clock: systemClock() })
+    const probe = new Probe()
+    untrusting.connect(started.address, probe)
+    await until(() => probe.isClosed)
+    expect(probe.isOpened).toBe(false)
+    expect(probe.closes[0]).toMatchObject({ code: 1006, reason: expect.stringMatching(/self.signed/) as string })
+    const garbage = raw(started.port, 'GET /ws HTTP/1.1\r\n\r\n')
+    await until(garbage.isClosed)
+    await expectServing(started)
+    expect(errors).toEqual([])
+  })
+
+  test('files that cannot be read are a failure of the listener, later', async () => {
+    const network = webSocketNetwork({ clock: systemClock(), tls: { certFile: '/nowhere', keyFile: '/nowhere' } })
+    const server = new ProbeServer(network, 'wss://127.0.0.1:0/ws')
+    await until(() => server.isSettled)
+    expect(server.failures[0]).toMatchObject({ code: 'ENOENT' })
+  })
+
+  test('a wss: address without tls is a bad_option', async () => {
+    await expect(start({}, 'wss://127.0.0.1:0/ws')).rejects.toMatchObject({ code: 'bad_option' })
+  })
+})

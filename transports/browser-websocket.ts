@@ -1,0 +1,130 @@
+/**
+ * The platform's own `WebSocket` (browsers; Node 22 and newer) as a `Network` that can only connect. Imports nothing
+ * of Node. Leaves out what the platform does not let one do: reading the peer's pings, and cutting a connection.
+ */
+import { CloseCode } from '../core/close-codes.ts'
+import { RELIABLE } from '../core/delivery.ts'
+import { OverworldError } from '../core/errors.ts'
+import type { Clock, Connection, ConnectionHandler, Listener, Network, Timer } from '../core/injected.ts'
+import { parseAddress } from './address.ts'
+import { CLOSE_GRACE_MS, checkCloseCode, truncateReason } from './closing.ts'
+import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
+import { connectionIds } from './options.ts'
+
+/** How often a full buffer is looked at: the platform has no event for "has left". */
+const DRAIN_POLL_MS = 50
+const OPEN = 1
+
+/** What is used of the platform's `WebSocket`. */
+export interface PlatformWebSocket {
+  binaryType: string
+  readonly bufferedAmount: number
+  readonly readyState: number
+  onopen: (() => void) | null
+  onmessage: ((event: { readonly data: unknown }) => void) | null
+  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null
+  onerror: ((event: never) => void) | null
+  send(data: Uint8Array<ArrayBuffer>): void
+  close(code?: number, reason?: string): void
+}
+
+export interface BrowserWebSocketOptions {
+  /** For the deadline of `close`, and for `drained`. */
+  readonly clock: Clock
+  /** Told of what handlers throw. Default: `console.error`. */
+  readonly onError?: ReportError | undefined
+  /** Default: the platform's. */
+  readonly WebSocket?: (new (address: string) => PlatformWebSocket) | undefined
+}
+
+/** Throws `OverworldError` `library_missing` where the platform has no `WebSocket`. */
+export function browserWebSocketNetwork(options: BrowserWebSocketOptions): Network {
+  const platform = globalThis as { readonly WebSocket?: unknown }
+  const WebSocket = options.WebSocket ?? (platform.WebSocket as BrowserWebSocketOptions['WebSocket'])
+  if (WebSocket === undefined) {
+    throw new OverworldError('library_missing', 'this platform has no WebSocket; give one, or use webSocketNetwork')
+  }
+  const nextId = connectionIds()
+  const report = errorReporter(options.onError)
+  return {
+    listen(address): Listener {
+      throw new OverworldError('bad_address', `nothing can listen here, not even on ${address}; only connect`)
+    },
+    connect(address, handler: ConnectionHandler): Connection {
+      const { scheme, host, port, path, query } = parseAddress(address, ['ws', 'wss'])
+      const authority = (host.includes(':') ? `[${host}]` : host) + (port === undefined ? '' : `:${port}`)
+      const socket = new WebSocket(`${scheme}://${authority}${path === '' || path === '/' ? '/ws' : path}${query}`)
+      return new PlatformConnection(nextId(), socket, host, options.clock, new GuardedHandler(report, handler))
+    },
+  }
+}
+
+class PlatformConnection implements Connection {
+  readonly id: number
+  readonly transport = 'websocket'
+  readonly remoteAddress: string
+  readonly #socket: PlatformWebSocket
+  readonly #clock: Clock
+  readonly #handler: GuardedHandler
+  #drainTimer: Timer | undefined
+  #cutTimer: Timer | undefined
+  #ownClose: { readonly code: number; readonly reason: string } | undefined
+
+  constructor(id: number, socket: PlatformWebSocket, remoteAddress: string, clock: Clock, handler: GuardedHandler) {
+    this.id = id
+    this.remoteAddress = remoteAddress
+    this.#socket = socket
+    this.#clock = clock
+    this.#handler = handler
+    socket.binaryType = 'arraybuffer'
+    socket.onopen = () => this.#handler.opened()
+    socket.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) this.#handler.message(new Uint8Array(data), RELIABLE)
+      else this.#handler.ignored('text_frame')
+    }
+    socket.onclose = ({ code, reason }) => this.#gone(code, reason)
+    // Says nothing that `close` does not say; without a listener some platforms throw it.
+    socket.onerror = () => undefined
+  }
+
+  get bufferedBytes(): number {
+    return this.#handler.status === 'closed' ? 0 : this.#socket.bufferedAmount
+  }
+
+  send(message: Uint8Array): void {
+    if (this.#handler.status !== 'open' || this.#socket.readyState !== OPEN) return
+    this.#socket.send(message as Uint8Array<ArrayBuffer>)
+    if (this.#socket.bufferedAmount > 0) this.#watchDrain()
+  }
+
+  close(code: number, reason = ''): void {
+    if (this.#handler.isClosing) return
+    checkCloseCode(code)
+    this.#handler.closing()
+    this.#ownClose = { code, reason: truncateReason(reason) }
+    this.#socket.close(code, this.#ownClose.reason)
+    this.#cutTimer = this.#clock.setTimer(CLOSE_GRACE_MS, () => this.#abandon())
+  }
+
+  /** The platform goes on by itself for as long as it likes; here the connection is over. */
+  #abandon(): void {
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null
+    this.#gone(CloseCode.abnormal, '')
+  }
+
+  #watchDrain(): void {
+    this.#drainTimer ??= this.#clock.setTimer(DRAIN_POLL_MS, () => {
+      this.#drainTimer = undefined
+      if (this.#socket.bufferedAmount > 0) this.#watchDrain()
+      else this.#handler.drained()
+    })
+  }
+
+  #gone(code: number, reason: string): void {
+    this.#drainTimer?.cancel()
+    this.#cutTimer?.cancel()
+    const heard = code === 1005 ? { code: CloseCode.abnormal, reason } : { code, reason }
+    const closed = this.#ownClose ?? heard
+    this.#handler.closed(closed.code, closed.reason)
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * `overworld/client`: the client of the core with the platform's clock, randomness and WebSocket filled in, and
+ * promises for those who like to wait. Runs in browsers as it is; no code of the server comes along.
+ *
+ * Leaves out ENet and the package `ws`: in Node 20, which has no `WebSocket` of its own, and for `enet:` addresses,
+ * give a `network` from `overworld/transports`.
+ */
+import type { MessageName, Received, RpcName, Schema } from '../core/app/message-types.ts'
+import { Client, type ClientInit, type SessionEstablished } from '../core/client/client.ts'
+import type { Room } from '../core/client/room.ts'
+import { OverworldError } from '../core/errors.ts'
+import { browserRandom } from './browser-random.ts'
+import { browserWebSocketNetwork } from './browser-websocket.ts'
+import { systemClock } from './system-clock.ts'
+
+export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions } from '../core/app/app.ts'
+export {
+  Client,
+  type ClientEvents,
+  type ClientInit,
+  type ClientStatus,
+  type SessionEstablished,
+} from '../core/client/client.ts'
+export type { Room } from '../core/client/room.ts'
+export { memoryStore, type Stored, type StoredSession, type TokenStore } from '../core/client/token-store.ts'
+export { CloseCode, mayComeBack } from '../core/close-codes.ts'
+export { OverworldError, type ErrorCode } from '../core/errors.ts'
+export type { MessageName, Received, RpcName, Schema }
+export { browserRandom } from './browser-random.ts'
+export { browserWebSocketNetwork, type BrowserWebSocketOptions, type PlatformWebSocket } from './browser-websocket.ts'
+export { storageStore, type StorageLike } from './storage-store.ts'
+export { systemClock } from './system-clock.ts'
+
+/** Everything but the address has a default: the platform's clock, randomness and `WebSocket`, tokens in memory. */
+export type ClientOptions = Pick<ClientInit, 'address'> & Partial<ClientInit>
+
+/** A client that has not dialled yet: call `connect`. Throws `bad_option`, or `library_missing` without a `WebSocket`. */
+export function createClient(options: ClientOptions): Client {
+  const clock = options.clock ?? systemClock()
+  return new Client({
+    ...options,
+    clock,
+    random: options.random ?? browserRandom(),
+    network: options.network ?? browserWebSocketNetwork({ clock }),
+  })
+}
+
+/**
+ * Resolves once `client` has a session, at once where it has one. Rejects with `client_ended` once it has ended.
+ * While neither has happened the client goes on trying, for as long as it takes.
+ */
+export function whenConnected(client: Client): Promise<SessionEstablished> {
+  return new Promise((resolve, reject) => {
+    const { status } = client
+    if (status.kind === 'connected') {
+      resolve({ id: status.sessionId, resumed: false })
+      return
+    }
+    if (status.kind === 'ended') {
+      reject(ended(status))
+      return
+    }
+    const stop = [
+      client.on('session', (session) => {
+        for (const each of stop) each()
+        resolve(session)
+      }),
+      client.on('status', (changed) => {
+        if (changed.kind !== 'ended') return
+        for (const each of stop) each()
+        reject(ended(changed))
+      }),
+    ]
+  })
+}
+
+/** Resolves with the next message of `type`; those that came before this call are not seen. */
+export function nextMessage<S extends Schema, Name extends RpcName<S>>(
+  room: Room<S>,
+  type: Name,
+): Promise<Received<S, Name>> {
+  return new Promise((resolve) => {
+    const stop = room.on(type, (message) => {
+      stop()
+      resolve(message)
+    })
+  })
+}
+
+function ended(status: { readonly code: number; readonly reason: string }): OverworldError {
+  const why = status.reason === '' ? '' : `: ${status.reason}`
+  return new OverworldError('client_ended', `the client has ended (${status.code}${why}); connect begins anew`)
+}

@@ -1,0 +1,336 @@
+/**
+ * One UDP socket and one ENet host on it. ENet works in *turns*: after datagrams came in or something was queued, one
+ * turn services everything there is and flushes; a slow tick keeps its pings, retransmissions and timeouts going.
+ * A turn is the only place where the library calls back, so nothing is ever called from inside `send` or `close`.
+ *
+ * Leaves out who the peers are to the application (`enet-connection.ts`) and how sockets are made (`enet-stack.ts`).
+ */
+import { CloseCode } from '../core/close-codes.ts'
+import { CHANNEL_COUNT } from '../core/delivery.ts'
+import type { Clock, Timer } from '../core/injected.ts'
+import { deliveryOf, type EnetConnection, type EnetPeerHost } from './enet-connection.ts'
+import { claimedPeer, judgeDatagram } from './enet-datagram-guard.ts'
+import type { EnetInstance, EnetInstances, HostPointer, PeerPointer } from './enet-library.ts'
+import { expectedClaim, setPeerTimeouts, type PeerTimeouts } from './enet-peer-memory.ts'
+import type { UdpSocket } from './enet-stack.ts'
+import type { ReportError } from './guarded-handler.ts'
+
+/** While something waits for an acknowledgement: the grain of retransmission. */
+const BUSY_TICK_MS = 20
+/** Otherwise: ENet pings each 500 ms. */
+const IDLE_TICK_MS = 250
+/** After so many datagrams a service call stops with an error, and goes on at the next. */
+const DATAGRAMS_PER_SERVICE = 256
+
+const EVENT_CONNECT = 1
+const EVENT_DISCONNECT = 2
+
+/** Counters and gauges of a network's hosts together. */
+export interface EnetCounters {
+  enetDatagramsMalformedTotal: number
+  enetDatagramsRefusedTotal: number
+  enetMessagesTooLongTotal: number
+  enetSocketErrorsTotal: number
+  enetConnections: number
+}
+
+export interface EnetHostParts {
+  readonly clock: Clock
+  readonly instances: EnetInstances
+  readonly socket: UdpSocket
+  readonly peersMax: number
+  readonly messageBytesMax: number
+  readonly peerTimeouts: PeerTimeouts
+  readonly report: ReportError
+  readonly counters: EnetCounters
+  /** A peer has connected from outside; undefined: only outgoing connections. */
+  readonly onPeer?: ((remoteAddress: string, link: (connection: EnetConnection) => void) => void) | undefined
+}
+
+type HandDatagram = (bytes: Uint8Array, from: { address: string; port: number }) => void
+
+export class EnetHost implements EnetPeerHost {
+  readonly instance: EnetInstance
+  readonly #parts: EnetHostParts
+  readonly #pointer: HostPointer
+  readonly #connections = new Map<PeerPointer, EnetConnection>()
+  readonly #drained = new Set<EnetConnection>()
+  #handDatagram: HandDatagram | undefined
+  #datagrams = 0
+  #turnTimer: Timer | undefined
+  #tickTimer: Timer | undefined
+  #isTickBusy = false
+  #isInTurn = false
+  #acceptsPeers: boolean
+  #state: 'open' | 'closing' | 'destroyed' = 'open'
+  #whenFree: (() => void) | undefined
+
+  /** `parts.socket` is bound already. */
+  constructor(parts: EnetHostParts) {
+    this.#parts = parts
+    this.#acceptsPeers = parts.onPeer !== undefined
+    this.instance = parts.instances.take()
+    const { jsapi, createStreamFromSocket } = this.instance.library
+    const descriptor = createStreamFromSocket(this.#socketForEnet())
+    this.#pointer = jsapi.enet_host_from_socket(descriptor, 0, parts.peersMax, CHANNEL_COUNT, 0, 0)
+    jsapi.enet_host_bind(this.#pointer)
+    parts.socket.on('message', (bytes, from) => this.#datagram(bytes, from))
+    this.#armTick()
+  }
+
+  /** Dials `ip` (in digits); false: there is no peer left. */
+  connect(ip: string, port: number, connection: EnetConnection): boolean {
+    const { jsapi } = this.instance.library
+    const peer = jsapi.enet_host_connect(this.#pointer, ipNumber(ip), port, CHANNEL_COUNT, 0)
+    if (peer === 0) return false
+    this.#add(peer, connection)
+    this.wake()
+    return true
+  }
+
+  /** Takes no new peers; once the last one is gone the socket is closed and `whenFree` called. */
+  close(whenFree?: () => void): void {
+    this.#acceptsPeers = false
+    if (this.#state === 'open') this.#state = 'closing'
+    const before = this.#whenFree
+    this.#whenFree = () => {
+      before?.()
+      whenFree?.()
+    }
+    this.wake()
+  }
+
+  wake(): void {
+    if (this.#isInTurn || this.#turnTimer !== undefined || this.#state === 'destroyed') return
+    this.#turnTimer = this.#parts.clock.setTimer(0, () => this.#turn())
+  }
+
+  flush(): void {
+    this.instance.library.libenet.host_flush(this.#pointer)
+  }
+
+  forget(connection: EnetConnection): void {
+    if (connection.peer === undefined || !this.#connections.delete(connection.peer)) return
+    this.#drained.delete(connection)
+    this.#parts.counters.enetConnections--
+  }
+
+  drainedLater(connection: EnetConnection): void {
+    this.#drained.add(connection)
+    this.wake()
+  }
+
+  report(error: unknown): void {
+    this.#parts.report(error)
+  }
+
+  /** The library takes a `dgram` socket; this one hands it only what the guard lets through. */
+  #socketForEnet(): object {
+    const { socket, counters } = this.#parts
+    const sent = (error: Error | null): void => {
+      if (error !== null) counters.enetSocketErrorsTotal++
+    }
+    return {
+      _bound: true,
+      // Spares the library two copies of each datagram, byte by byte.
+      _is_chrome_socket: true,
+      on: (event: string, listener: HandDatagram) => {
+        if (event === 'message') this.#handDatagram = listener
+      },
+      removeListener: () => (this.#handDatagram = undefined),
+      setBroadcast: () => undefined,
+      address: () => socket.address(),
+      close: () => undefined,
+      send: (bytes: Uint8Array, offset: number, length: number, port: number, host: string) => {
+        try {
+          socket.send(bytes, offset, length, port, host, sent)
+        } catch {
+          // Such as a port 0 that somebody forged: the same as a datagram that was lost.
+          counters.enetSocketErrorsTotal++
+        }
+      },
+    }
+  }
+
+  #datagram(bytes: Uint8Array, from: { address: string; port: number }): void {
+    const { counters, messageBytesMax } = this.#parts
+    switch (judgeDatagram(bytes, { messageBytesMax, acceptsConnections: this.#acceptsPeers })) {
+      case 'pass':
+        this.#handDatagram?.(bytes, from)
+        this.#datagrams++
+        this.wake()
+        return
+      case 'malformed':
+        counters.enetDatagramsMalformedTotal++
+        return
+      case 'refused':
+        counters.enetDatagramsRefusedTotal++
+        return
+      case 'too_long':
+        counters.enetMessagesTooLongTotal++
+        this.#senderOf(bytes, from)?.refuse(CloseCode.malformed, 'message too long')
+    }
+  }
+
+  /**
+   * Whose connection a datagram is of that ENet will not see: ENet's own test of address, peer and session number, so
+   * that closing it takes no less than forging a disconnect would.
+   */
+  #senderOf(bytes: Uint8Array, from: { address: string; port: number }): EnetConnection | undefined {
+    const claim = claimedPeer(bytes)
+    for (const [peer, connection] of this.#connections) {
+      const { peerId, sessionId } = expectedClaim(this.instance.library, peer)
+      if (peerId !== claim.peerId) continue
+      const { ip, port } = this.#addressOf(peer)
+      return sessionId === claim.sessionId && ip === from.address && port === from.port ? connection : undefined
+    }
+    return undefined
+  }
+
+  #turn(): void {
+    this.#turnTimer = undefined
+    if (this.#state === 'destroyed') return
+    this.#isInTurn = true
+    try {
+      this.#service()
+      for (const connection of this.#drained) connection.drained()
+      this.#drained.clear()
+      this.flush()
+    } catch (error) {
+      this.#broken(error)
+      return
+    } finally {
+      this.#isInTurn = false
+    }
+    if (this.#drained.size > 0) this.wake()
+    if (this.#state === 'closing' && this.#connections.size === 0) this.#destroy()
+    else this.#armTick()
+  }
+
+  #service(): void {
+    const { libenet } = this.instance.library
+    const { event } = this.instance
+    let roundsLeft = Math.ceil(this.#datagrams / DATAGRAMS_PER_SERVICE) + 1
+    this.#datagrams = 0
+    for (;;) {
+      const result = libenet.host_service(this.#pointer, event, 0)
+      if (result > 0) this.#handleEvent(event)
+      else if (result === 0 || --roundsLeft <= 0) return
+    }
+  }
+
+  #handleEvent(event: number): void {
+    const { jsapi } = this.instance.library
+    const peer = jsapi.event_get_peer(event)
+    switch (jsapi.event_get_type(event)) {
+      case EVENT_CONNECT:
+        this.#connected(peer)
+        return
+      case EVENT_DISCONNECT:
+        this.#disconnected(peer, jsapi.event_get_data(event))
+        return
+      default:
+        this.#received(peer, event)
+    }
+  }
+
+  #connected(peer: PeerPointer): void {
+    const { library } = this.instance
+    if (!setPeerTimeouts(library, peer, this.#parts.peerTimeouts)) {
+      this.report(new Error('this build of enet lays out its peers differently: peer timeouts stay at its defaults'))
+    }
+    const outgoing = this.#connections.get(peer)
+    if (outgoing !== undefined) {
+      outgoing.established()
+      outgoing.opened()
+    } else if (this.#acceptsPeers) {
+      this.#parts.onPeer?.(this.#addressOf(peer).ip, (connection) => {
+        this.#add(peer, connection)
+        connection.established()
+      })
+    } else {
+      library.libenet.peer_disconnect_now(peer, 0)
+    }
+  }
+
+  #disconnected(peer: PeerPointer, data: number): void {
+    const connection = this.#connections.get(peer)
+    if (connection === undefined) return
+    this.forget(connection)
+    connection.gone(data)
+  }
+
+  #received(peer: PeerPointer, event: number): void {
+    const { jsapi, libenet } = this.instance.library
+    const packet = jsapi.event_get_packet(event)
+    const channel = jsapi.event_get_channelID(event)
+    const bytes = this.instance.copyPacket(packet)
+    const delivery = deliveryOf(jsapi.packet_flags(packet), channel)
+    libenet.packet_destroy(packet)
+    this.#connections.get(peer)?.message(bytes, delivery)
+  }
+
+  #add(peer: PeerPointer, connection: EnetConnection): void {
+    this.#connections.set(peer, connection)
+    this.#parts.counters.enetConnections++
+    connection.link(this, peer)
+  }
+
+  #armTick(): void {
+    if (this.#tickTimer !== undefined && this.#isTickBusy) return
+    const isBusy = this.#isBusy()
+    if (this.#tickTimer !== undefined && !isBusy) return
+    this.#tickTimer?.cancel()
+    this.#isTickBusy = isBusy
+    this.#tickTimer = this.#parts.clock.setTimer(isBusy ? BUSY_TICK_MS : IDLE_TICK_MS, () => {
+      this.#tickTimer = undefined
+      if (this.#turnTimer === undefined) this.#turn()
+      else this.#armTick()
+    })
+  }
+
+  #isBusy(): boolean {
+    for (const connection of this.#connections.values()) {
+      if (connection.bufferedBytes > 0 || connection.isUnsettled) return true
+    }
+    return false
+  }
+
+  #addressOf(peer: PeerPointer): { readonly ip: string; readonly port: number } {
+    const { jsapi, HEAPU8 } = this.instance.library
+    const address = jsapi.peer_get_address(peer)
+    const at = jsapi.address_get_host(address)
+    return { ip: HEAPU8.subarray(at, at + 4).join('.'), port: jsapi.address_get_port(address) }
+  }
+
+  /** The library has thrown, most likely for lack of memory: nothing that it holds can be trusted any more. */
+  #broken(error: unknown): void {
+    this.report(error)
+    this.#parts.instances.discard(this.instance)
+    for (const connection of this.#connections.values()) {
+      this.forget(connection)
+      connection.gone(0, 'enet failed')
+    }
+    this.#free()
+  }
+
+  #destroy(): void {
+    this.instance.library.libenet.host_destroy(this.#pointer)
+    this.#free()
+  }
+
+  #free(): void {
+    this.#state = 'destroyed'
+    this.#turnTimer?.cancel()
+    this.#tickTimer?.cancel()
+    this.#handDatagram = undefined
+    this.#parts.instances.release(this.instance)
+    this.#parts.socket.close(() => this.#whenFree?.())
+  }
+}
+
+/** As ENet keeps it: the first of the four numbers in the lowest byte. */
+function ipNumber(ip: string): number {
+  const [a = 0, b = 0, c = 0, d = 0] = ip.split('.').map(Number)
+  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0
+}

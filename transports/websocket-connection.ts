@@ -1,0 +1,128 @@
+/**
+ * One WebSocket of `ws` as a `Connection`, on either side. `ws` answers pings and closing handshakes; this file adds
+ * the contract's deadlines, its close codes, and plain bytes instead of `ws`'s views into the socket's buffers.
+ * Leaves out how the socket came to be: see `websocket-server.ts` and `websocket-client.ts`.
+ */
+import { CloseCode } from '../core/close-codes.ts'
+import { RELIABLE } from '../core/delivery.ts'
+import type { Clock, Connection, Timer } from '../core/injected.ts'
+import { CLOSE_GRACE_MS, checkCloseCode, truncateReason } from './closing.ts'
+import type { GuardedHandler } from './guarded-handler.ts'
+import type { WebSocketLike } from './websocket-library.ts'
+
+const OPEN = 1
+const BINARY = Object.freeze({ binary: true as const })
+
+export interface WebSocketConnectionParts {
+  readonly id: number
+  readonly clock: Clock
+  readonly socket: WebSocketLike
+  readonly handler: GuardedHandler
+  readonly remoteAddress: string
+  /** Runs before the handler's `closed`. */
+  readonly onGone?: (() => void) | undefined
+}
+
+export class WebSocketConnection implements Connection {
+  readonly id: number
+  readonly transport = 'websocket'
+  readonly remoteAddress: string
+  readonly #clock: Clock
+  readonly #socket: WebSocketLike
+  readonly #handler: GuardedHandler
+  readonly #onGone: (() => void) | undefined
+  #hasBuffered = false
+  #cutTimer: Timer | undefined
+  #ownClose: { readonly code: number; readonly reason: string } | undefined
+  /** Why `ws` refused the peer's bytes, or could not connect. */
+  #failure: { readonly code: number; readonly reason: string } | undefined
+
+  constructor(parts: WebSocketConnectionParts) {
+    this.id = parts.id
+    this.remoteAddress = parts.remoteAddress
+    this.#clock = parts.clock
+    this.#socket = parts.socket
+    this.#handler = parts.handler
+    this.#onGone = parts.onGone
+    this.#listen()
+  }
+
+  get bufferedBytes(): number {
+    return this.#handler.status === 'closed' ? 0 : this.#socket.bufferedAmount
+  }
+
+  send(message: Uint8Array): void {
+    if (this.#handler.status !== 'open' || this.#socket.readyState !== OPEN) return
+    this.#socket.send(message, BINARY, this.#written)
+    if (this.#socket.bufferedAmount > 0) this.#hasBuffered = true
+  }
+
+  close(code: number, reason = ''): void {
+    if (this.#handler.isClosing) return
+    checkCloseCode(code)
+    const wasConnecting = this.#handler.status === 'connecting'
+    this.#handler.closing()
+    this.#ownClose = { code, reason: truncateReason(reason) }
+    if (wasConnecting && this.#socket.readyState !== OPEN) {
+      this.#socket.terminate()
+      return
+    }
+    this.#socket.close(code, this.#ownClose.reason)
+    this.#cutLater()
+  }
+
+  /** Breaks the connection without a word. */
+  cut(): void {
+    this.#socket.terminate()
+  }
+
+  readonly #written = (): void => {
+    if (!this.#hasBuffered || this.#socket.bufferedAmount > 0) return
+    this.#hasBuffered = false
+    this.#handler.drained()
+  }
+
+  #listen(): void {
+    this.#socket.on('open', () => this.#handler.opened())
+    this.#socket.on('message', (data, isBinary) => {
+      // A copy: `ws` hands out views into the 64 KiB blocks that the socket reads, which a kept token would keep too.
+      if (isBinary) this.#handler.message(new Uint8Array(data), RELIABLE)
+      else this.#handler.ignored('text_frame')
+    })
+    this.#socket.on('error', (error) => this.#failed(error))
+    this.#socket.on('close', (code, reason) => this.#gone(code, reason))
+  }
+
+  /** `ws` has begun to close by itself, and would wait 30 s for a peer that has just broken the protocol. */
+  #failed(error: Error): void {
+    this.#failure ??= { code: failureCode(error), reason: error.message }
+    this.#cutLater()
+  }
+
+  #cutLater(): void {
+    this.#cutTimer ??= this.#clock.setTimer(CLOSE_GRACE_MS, () => this.#socket.terminate())
+  }
+
+  #gone(code: number, reason: Uint8Array): void {
+    this.#cutTimer?.cancel()
+    this.#onGone?.()
+    const heard = code === 1005 || code === 1006 ? undefined : { code, reason: new TextDecoder().decode(reason) }
+    const closed = this.#ownClose ?? heard ?? this.#failure ?? { code: CloseCode.abnormal, reason: '' }
+    this.#handler.closed(closed.code, closed.reason)
+  }
+}
+
+/** The code that `ws` told the peer for what it refused (RFC 6455 section 7.4.1), which its own `close` event lacks. */
+function failureCode(error: Error & { readonly code?: string }): number {
+  switch (error.code) {
+    case 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH':
+    case 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH':
+      return CloseCode.tooBig
+    case 'WS_ERR_INVALID_UTF8':
+      return 1007
+    case 'WS_ERR_TOO_MANY_BUFFERED_PARTS':
+      return 1008
+    default:
+      return error.code?.startsWith('WS_ERR_') === true ? 1002 : CloseCode.abnormal
+  }
+}

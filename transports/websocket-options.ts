@@ -1,0 +1,57 @@
+/** What can be set on a WebSocket network, with units, ranges, defaults and off values. */
+import { MESSAGE_BYTES_MAX_DEFAULT, limitOption, type TransportOptions } from './options.ts'
+import type { HttpServer, RequestHandler, WebSocketLibrary, WebSocketStack } from './websocket-library.ts'
+
+/** The path where nothing else is said (design section 7). */
+export const PATH_DEFAULT = '/ws'
+
+export interface WebSocketOptions extends TransportOptions {
+  /**
+   * Values of the `Origin` header that may connect, such as `https://game.example`, compared whole. Default
+   * undefined: any. Requests without the header (every client but a browser) are always let in: the list protects
+   * a browser's user from other pages, and is no authentication.
+   */
+  readonly allowedOrigins?: readonly string[] | undefined
+  /**
+   * Addresses or ranges (`10.0.0.0/8`) of reverse proxies. `X-Forwarded-For` is believed only from them, read from
+   * its right end up to the first address that is none of them. Default: none, the header is ignored.
+   */
+  readonly trustedProxies?: readonly string[] | undefined
+  /** Connections open at a time for each listener, 1 or more; further upgrades get 503. Default Infinity = no limit. */
+  readonly connectionsMax?: number | undefined
+  /**
+   * From a TCP connection to its finished upgrade, in ms, above 0: who is slower is cut. Default 5000; Infinity = off.
+   * Not for `server`, whose other requests are none of our business.
+   */
+  readonly upgradeTimeoutMs?: number | undefined
+  /** PEM files, read when `listen` is called; required for `wss:` addresses unless `server` is given. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined
+  /** PEM file of the authority that signs the servers this side dials. Default: the platform's authorities. */
+  readonly caFile?: string | undefined
+  /** The `Origin` header that this side sends when it dials. Default: none. */
+  readonly origin?: string | undefined
+  /**
+   * A server of your own to listen on: only upgrades on the path of the address given to `listen` are taken, its
+   * host and port are not used, and whether and where the server listens remains your business.
+   */
+  readonly server?: HttpServer | undefined
+  /** Answers plain requests to our own server, such as `httpEndpoints`. What it leaves gets 404, or 426 on the path. */
+  readonly onRequest?: RequestHandler | undefined
+  /** The package `ws`, or a private instance of it. */
+  readonly library?: WebSocketLibrary | undefined
+  /** Where sockets come from. Default: Node's `http`, `https` and `net`. */
+  readonly stack?: WebSocketStack | undefined
+}
+
+/** What both sides ask of `ws`. */
+export function libraryOptions(options: WebSocketOptions): Record<string, unknown> {
+  const messageBytesMax = limitOption('messageBytesMax', options.messageBytesMax, MESSAGE_BYTES_MAX_DEFAULT)
+  return {
+    // `ws` writes "no limit" as 0.
+    maxPayload: messageBytesMax === Infinity ? 0 : messageBytesMax,
+    // zlib works on threads: not deterministic, and a memory hog with many clients.
+    perMessageDeflate: false,
+    // Only where the *peer* began to close and then lets its socket hang; one's own close has its own deadline.
+    closeTimeout: 2000,
+  }
+}

@@ -1,0 +1,327 @@
+/**
+ * Accepts WebSockets: on an `http` server of its own, or on somebody else's under a path. What comes before the
+ * upgrade is dealt with here (deadline, origin, proxies, limits, plain requests); after it `WebSocketConnection`
+ * takes over. Nothing that a peer does throws out of here.
+ *
+ * `http`'s own timers are off, because they run on real time; the deadline for the upgrade runs on the injected clock
+ * and covers a slow header as well as a silent socket.
+ */
+import { readFileSync } from 'node:fs'
+import { OverworldError } from '../core/errors.ts'
+import type { Accept, Clock, Listener, ListenerEvents, Timer } from '../core/injected.ts'
+import { formatAddress, parseAddress, type Address } from './address.ts'
+import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
+import { durationOption, limitOption } from './options.ts'
+import { clientAddressBehind, type ClientAddress } from './proxies.ts'
+import { WebSocketConnection } from './websocket-connection.ts'
+import type {
+  HttpRequest,
+  HttpResponse,
+  HttpServer,
+  HttpServerListener,
+  ServerSettings,
+  StreamSocket,
+  WebSocketLibrary,
+  WebSocketLike,
+  WebSocketStack,
+  WebSocketUpgrader,
+} from './websocket-library.ts'
+import { libraryOptions, PATH_DEFAULT, type WebSocketOptions } from './websocket-options.ts'
+
+const UPGRADE_TIMEOUT_MS_DEFAULT = 5000
+const HEADER_BYTES_MAX = 8 * 1024
+const PORTS: Readonly<Record<string, number>> = { ws: 4433, wss: 4434 }
+
+/** Counters of what was turned away before it became a connection. */
+export interface WebSocketServerCounters {
+  websocketUpgradesRefusedTotal: number
+  websocketUpgradeTimeoutsTotal: number
+  websocketBadRequestsTotal: number
+}
+
+export interface WebSocketServerParts {
+  readonly library: WebSocketLibrary
+  readonly stack: WebSocketStack
+  readonly options: WebSocketOptions
+  readonly nextConnectionId: () => number
+  readonly counters: WebSocketServerCounters
+}
+
+/** Throws `OverworldError` `bad_address` or `bad_option`; trouble with the port or the files comes as `failed`. */
+export function listenWebSocket(
+  address: string,
+  accept: Accept,
+  events: ListenerEvents,
+  parts: WebSocketServerParts,
+): Listener {
+  return new WebSocketListener(withDefaults(parseAddress(address, ['ws', 'wss'])), accept, events, parts)
+}
+
+function withDefaults(address: Address): Address & { readonly port: number } {
+  const path = address.path === '' || address.path === '/' ? PATH_DEFAULT : address.path
+  return { ...address, path, port: address.port ?? PORTS[address.scheme] ?? 0 }
+}
+
+class WebSocketListener implements Listener {
+  readonly #wanted: Address & { readonly port: number }
+  readonly #accept: Accept
+  readonly #events: ListenerEvents
+  readonly #parts: WebSocketServerParts
+  readonly #clock: Clock
+  readonly #report: ReportError
+  readonly #upgrader: WebSocketUpgrader
+  readonly #clientAddress: ClientAddress
+  readonly #connectionsMax: number
+  readonly #upgradeTimeoutMs: number
+  readonly #deadlines = new Map<StreamSocket, Timer | undefined>()
+  #stopListening: (() => void) | undefined
+  #address: string
+  #connections = 0
+  #state: 'binding' | 'listening' | 'closed' = 'binding'
+
+  constructor(
+    wanted: Address & { readonly port: number },
+    accept: Accept,
+    events: ListenerEvents,
+    parts: WebSocketServerParts,
+  ) {
+    const { options } = parts
+    this.#wanted = wanted
+    this.#address = formatAddress(wanted, wanted.port)
+    this.#accept = accept
+    this.#events = events
+    this.#parts = parts
+    this.#clock = options.clock
+    this.#report = errorReporter(options.onError)
+    this.#connectionsMax = limitOption('connectionsMax', options.connectionsMax, Infinity)
+    this.#upgradeTimeoutMs = durationOption('upgradeTimeoutMs', options.upgradeTimeoutMs, UPGRADE_TIMEOUT_MS_DEFAULT)
+    this.#clientAddress = clientAddressBehind(options.trustedProxies ?? [])
+    this.#upgrader = new parts.library.WebSocketServer({
+      ...libraryOptions(options),
+      noServer: true,
+      clientTracking: false,
+    })
+    if (options.server === undefined) this.#listenOnOwnServer()
+    else this.#listenOn(options.server)
+  }
+
+  get address(): string {
+    return this.#address
+  }
+
+  close(done?: () => void): void {
+    this.#state = 'closed'
+    this.#stopListening?.()
+    this.#stopListening = undefined
+    for (const [socket, deadline] of this.#deadlines) {
+      deadline?.cancel()
+      socket.destroy()
+    }
+    this.#deadlines.clear()
+    // The listening socket itself is closed at once; `http`'s own callback would wait for open connections as well.
+    this.#clock.setTimer(0, () => done?.())
+  }
+
+  #listenOnOwnServer(): void {
+    let server: HttpServer
+    try {
+      server = this.#parts.stack.createServer(this.#serverSettings())
+    } catch (error) {
+      if (error instanceof OverworldError) throw error
+      this.#clock.setTimer(0, () => this.#failed(error as Error))
+      return
+    }
+    listenTo(server, 'listening', () => this.#bound(server))
+    listenTo(server, 'error', (error: Error) => this.#serverError(error))
+    // A TLS server says `connection` too, but of the socket below; its handshake has a deadline of its own.
+    const connected = this.#wanted.scheme === 'wss' ? 'secureConnection' : 'connection'
+    listenTo(server, connected, (socket: StreamSocket) => this.#connected(socket))
+    listenTo(server, 'clientError', (error: Error, socket: StreamSocket) => this.#badRequest(error, socket))
+    listenTo(server, 'tlsClientError', () => this.#parts.counters.websocketBadRequestsTotal++)
+    listenTo(server, 'request', (request: HttpRequest, response: HttpResponse) => this.#plainRequest(request, response))
+    listenTo(server, 'upgrade', (request: HttpRequest, socket: StreamSocket, head: Uint8Array) => {
+      this.#forgetDeadline(socket)
+      this.#upgrade(request, socket, head)
+    })
+    this.#stopListening = () => void server.close()
+    server.listen(this.#wanted.port, this.#wanted.host)
+  }
+
+  #serverSettings(): ServerSettings {
+    const { tls } = this.#parts.options
+    const http = {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: 0,
+      requestTimeout: 0,
+      keepAliveTimeout: 0,
+      handshakeTimeout: Math.min(this.#upgradeTimeoutMs, 2 ** 31 - 1),
+      noDelay: true,
+    }
+    if (this.#wanted.scheme === 'ws') return { http }
+    if (tls === undefined) {
+      throw new OverworldError('bad_option', 'to listen on a wss: address, give tls: { certFile, keyFile }')
+    }
+    return { http, tls: { cert: readFileSync(tls.certFile, 'utf8'), key: readFileSync(tls.keyFile, 'utf8') } }
+  }
+
+  #listenOn(server: HttpServer): void {
+    const onUpgrade = (request: HttpRequest, socket: StreamSocket, head: Uint8Array): void => {
+      if (pathOf(request) === this.#wanted.path) this.#upgrade(request, socket, head)
+      // `http` leaves an upgrade that nobody takes open for ever; where we are alone, nobody else will take it.
+      else if (server.listenerCount('upgrade') === 1) this.#refuse(socket, '404 Not Found')
+    }
+    const onListening = (): void => this.#bound(server)
+    const stop = [listenTo(server, 'upgrade', onUpgrade), listenTo(server, 'listening', onListening)]
+    this.#stopListening = () => {
+      for (const each of stop) each()
+    }
+    if (server.listening) this.#clock.setTimer(0, onListening)
+  }
+
+  #bound(server: HttpServer): void {
+    if (this.#state !== 'binding') return
+    this.#state = 'listening'
+    const bound = server.address()
+    if (typeof bound === 'object' && bound !== null) this.#address = formatAddress(this.#wanted, bound.port)
+    try {
+      this.#events.listening?.(this.#address)
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  #serverError(error: Error): void {
+    if (this.#state === 'binding') this.#failed(error)
+    else this.#report(error)
+  }
+
+  #failed(error: Error): void {
+    if (this.#state === 'closed') return
+    this.#state = 'closed'
+    try {
+      this.#events.failed?.(error)
+    } catch (thrown) {
+      this.#report(thrown)
+    }
+  }
+
+  #connected(socket: StreamSocket): void {
+    if (this.#state === 'closed') {
+      socket.destroy()
+      return
+    }
+    const deadline =
+      this.#upgradeTimeoutMs === Infinity
+        ? undefined
+        : this.#clock.setTimer(this.#upgradeTimeoutMs, () => {
+            this.#parts.counters.websocketUpgradeTimeoutsTotal++
+            socket.destroy()
+          })
+    this.#deadlines.set(socket, deadline)
+    socket.on('close', () => this.#forgetDeadline(socket))
+  }
+
+  #forgetDeadline(socket: StreamSocket): void {
+    this.#deadlines.get(socket)?.cancel()
+    this.#deadlines.delete(socket)
+  }
+
+  #badRequest(error: Error & { readonly code?: string }, socket: StreamSocket): void {
+    this.#parts.counters.websocketBadRequestsTotal++
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+    answerAndClose(socket, status)
+  }
+
+  #plainRequest(request: HttpRequest, response: HttpResponse): void {
+    response.sendDate = false
+    response.setHeader('Connection', 'close')
+    try {
+      if (this.#parts.options.onRequest?.(request, response) === true) return
+    } catch (error) {
+      this.#report(error)
+    }
+    const isOurPath = pathOf(request) === this.#wanted.path
+    const body = isOurPath ? 'Upgrade Required\n' : 'Not Found\n'
+    const upgrade: Record<string, string> = isOurPath ? { Connection: 'Upgrade, close', Upgrade: 'websocket' } : {}
+    response.writeHead(isOurPath ? 426 : 404, {
+      'Content-Type': 'text/plain',
+      'Content-Length': body.length,
+      ...upgrade,
+    })
+    response.end(body)
+  }
+
+  #upgrade(request: HttpRequest, socket: StreamSocket, head: Uint8Array): void {
+    if (this.#state === 'closed') return this.#refuse(socket, '503 Service Unavailable')
+    if (pathOf(request) !== this.#wanted.path) return this.#refuse(socket, '404 Not Found')
+    if (!this.#isOriginAllowed(request)) return this.#refuse(socket, '403 Forbidden')
+    if (this.#connections >= this.#connectionsMax) return this.#refuse(socket, '503 Service Unavailable')
+    const remoteAddress = this.#clientAddress(socket.remoteAddress ?? '', request)
+    let isUpgraded = false
+    try {
+      this.#upgrader.handleUpgrade(request as never, socket as never, head as never, (webSocket) => {
+        isUpgraded = true
+        this.#upgraded(webSocket, remoteAddress)
+      })
+    } catch (error) {
+      this.#report(error)
+      socket.destroy()
+    }
+    // `ws` has answered a malformed handshake itself.
+    if (!isUpgraded) this.#parts.counters.websocketBadRequestsTotal++
+  }
+
+  #upgraded(webSocket: WebSocketLike, remoteAddress: string): void {
+    const handler = new GuardedHandler(this.#report)
+    this.#connections++
+    const connection = new WebSocketConnection({
+      id: this.#parts.nextConnectionId(),
+      clock: this.#clock,
+      socket: webSocket,
+      handler,
+      remoteAddress,
+      onGone: () => this.#connections--,
+    })
+    try {
+      handler.attach(this.#accept(connection))
+    } catch (error) {
+      this.#report(error)
+      connection.cut()
+      return
+    }
+    handler.opened()
+  }
+
+  #isOriginAllowed(request: HttpRequest): boolean {
+    const allowed = this.#parts.options.allowedOrigins
+    const origin = request.headers['origin']
+    return allowed === undefined || origin === undefined || allowed.includes(String(origin))
+  }
+
+  #refuse(socket: StreamSocket, status: string): void {
+    this.#parts.counters.websocketUpgradesRefusedTotal++
+    answerAndClose(socket, status)
+  }
+}
+
+/** Returns how to stop listening. */
+function listenTo<Args extends readonly unknown[]>(
+  server: HttpServer,
+  event: string,
+  listener: (...args: Args) => void,
+): () => void {
+  const untyped = listener as unknown as HttpServerListener
+  server.on(event, untyped)
+  return () => server.off(event, untyped)
+}
+
+function answerAndClose(socket: StreamSocket, status: string): void {
+  if (socket.destroyed) return
+  socket.on('error', () => socket.destroy())
+  socket.once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function pathOf(request: HttpRequest): string {
+  return (request.url ?? '').split('?', 1)[0] ?? ''
+}
