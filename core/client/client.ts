@@ -82,6 +82,8 @@ export class Client {
   #status: ClientStatus = { kind: 'idle' }
   /** The one connection that counts. */
   #link: ServerLink | undefined
+  /** The connection before it, while the session is on its way over. */
+  #left: ServerLink | undefined
   #connectTimer: Timer | undefined
   #retryTimer: Timer | undefined
   #failures = 0
@@ -136,7 +138,7 @@ export class Client {
 
   /**
    * Dials, at once: also while waiting for a retry, and after an end. While connected it goes over to a new
-   * connection, and the session with it. Throws what the network throws for an address that it cannot use.
+   * connection: the server takes the session over, so that nobody sees a disconnect. Throws what the network throws for an address that it cannot use.
    *
    * @param to Another address, or another network, from now on.
    */
@@ -144,7 +146,8 @@ export class Client {
     this.#address = to.address ?? this.#address
     this.#network = to.network ?? this.#network
     this.#failures = 0
-    this.#abandon(CloseCode.normal, 'connecting anew')
+    if (this.#link?.hasSession === true) this.#leave(this.#link)
+    else this.#abandon(CloseCode.normal, 'connecting anew')
     this.#dial()
   }
 
@@ -237,6 +240,7 @@ export class Client {
     link.sessionId = id
     this.#connectTimer?.cancel()
     this.#failures = 0
+    this.#closeLeft(CloseCode.normal)
     this.#liveness.start()
     this.#become({ kind: 'connected', sessionId: id })
     // A listener may have ended or replaced the connection.
@@ -273,7 +277,7 @@ export class Client {
 
   /** The connection is lost, or given up: come back, unless `code` forbids it. */
   #lose(code: number, reason: string): void {
-    if (this.#link?.hasSession === true) this.#lostAt = this.#init.clock.now()
+    if (this.#link?.hasSession === true || this.#left !== undefined) this.#lostAt = this.#init.clock.now()
     this.#abandon(code, reason)
     if (!mayComeBack(code)) {
       this.#become({ kind: 'ended', code, reason })
@@ -289,11 +293,26 @@ export class Client {
     return this.#init.clock.now() - this.#lostAt < this.#disconnectTimeout
   }
 
-  /** From now on nothing of the current connection counts. */
+  /** From now on nothing of the current connection counts, but it stays open until the session has gone over. */
+  #leave(link: ServerLink): void {
+    this.#liveness.stop()
+    this.#closeLeft(CloseCode.normal)
+    this.#left = link
+    this.#link = undefined
+  }
+
+  #closeLeft(code: number): void {
+    const left = this.#left
+    this.#left = undefined
+    left?.connection?.close(code)
+  }
+
+  /** From now on nothing of any connection counts. */
   #abandon(code: number, reason: string): void {
     this.#connectTimer?.cancel()
     this.#retryTimer?.cancel()
     this.#liveness.stop()
+    this.#closeLeft(code === CloseCode.ended ? code : CloseCode.normal)
     const link = this.#link
     this.#link = undefined
     link?.connection?.close(code === CloseCode.abnormal ? CloseCode.normal : code, reason)

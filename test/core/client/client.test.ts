@@ -309,19 +309,64 @@ describe('calls', () => {
     (['connect', 'disconnect', 'end'] as const).map((call): readonly [string, Call] => [state, call]),
   )
 
-  test.each(cases)('%s: %s() takes effect at once, and leaves one connection or none', (state, call) => {
+  test.each(cases)('%s: %s() takes effect at once, and gives up what was there', (state, call) => {
     const { client, clock, network } = states[state]?.() ?? startClient()
     const before = network.dials.length
     client[call]()
     const expected = { connect: 'connecting', disconnect: 'idle', end: 'ended' } as const
     expect(client.status.kind).toBe(expected[call])
     const isLeft = state.startsWith('connect')
-    expect(network.dials[0]?.closedWith).toBe(isLeft ? (call === 'end' ? 4000 : 1000) : undefined)
-    expect(network.dials.filter(({ isOpen }) => isOpen)).toHaveLength(call === 'connect' ? 1 : 0)
+    // A connection with a session stays open until the session has gone over to the next one.
+    const goesOver = state === 'connected' && call === 'connect'
+    expect(network.dials[0]?.closedWith).toBe(isLeft && !goesOver ? (call === 'end' ? 4000 : 1000) : undefined)
+    expect(network.dials.filter(({ isOpen }) => isOpen)).toHaveLength(goesOver ? 2 : call === 'connect' ? 1 : 0)
     clock.advance(4_000)
     expect(network.dials.length - before).toBe(call === 'connect' ? 1 : 0)
     const hadSession = ['connected', 'waiting', 'ended'].includes(state)
     expect(client.sessionId).toBe(hadSession && call !== 'end' ? 1 : undefined)
+  })
+
+  describe('connect() while connected', () => {
+    function goingOver(): ClientWorld & { readonly old: Dial; readonly next: Dial } {
+      const world = connected()
+      const old = world.network.last
+      world.client.connect()
+      return { ...world, old, next: world.network.last }
+    }
+
+    test('leaves the old connection to the server, and closes it once the session has gone over', () => {
+      const { client, old, next } = goingOver()
+      next.open()
+      expect(next.heard()[0]?.message).toEqual({ reconnect_token: token(1), attempt: 2 })
+      expect(old.closedWith).toBeUndefined()
+      next.sessionNew(1, token(2))
+      expect(old.closedWith).toBe(1000)
+      expect(client.status).toEqual({ kind: 'connected', sessionId: 1 })
+    })
+
+    test('hears nothing more from the old connection', () => {
+      const { client, old, events } = goingOver()
+      old.take()
+      old.beacon(9)
+      old.breakOff(4501)
+      expect(old.heard()).toEqual([])
+      expect(events).toEqual([['status', { kind: 'connecting' }]])
+      expect(client.status.kind).toBe('connecting')
+    })
+
+    test.each(['disconnect', 'end'] as const)('%s() closes both', (call) => {
+      const { client, old, next } = goingOver()
+      client[call]()
+      const code = call === 'end' ? 4000 : 1000
+      expect([old.closedWith, next.closedWith]).toEqual([code, code])
+    })
+
+    test('that comes to nothing closes the old connection and tries again', () => {
+      const { client, old, next } = goingOver()
+      next.breakOff(1006)
+      expect(old.closedWith).toBe(1000)
+      expect(client.status.kind).toBe('waiting')
+    })
   })
 
   test('disconnect() keeps the session, and connect() resumes it', () => {
