@@ -3,6 +3,7 @@
  * itself, so a timer of an earlier disconnect never touches a session that has come back since.
  */
 import type { Context } from '../context.ts'
+import { setDeadline } from '../deadline.ts'
 import type { Timer } from '../injected.ts'
 
 export class Grace {
@@ -46,16 +47,7 @@ export class Grace {
     const { turns } = this.#context
     const remainingMs = since + this.#timeoutMs - turns.now
     if (remainingMs <= 0) this.#timer = this.#askToEnd()
-    else this.#timer = this.#context.setTimer(remainingMs, () => this.#fired(since + this.#timeoutMs))
-  }
-
-  /**
-   * A timer that fires late may fire because this process was paused. What the clients sent meanwhile is waiting to be
-   * read, and may well be a resume: the session ends only after it.
-   */
-  #fired(deadline: number): void {
-    if (this.#context.turns.now > deadline) this.#timer = this.#context.setTimer(0, () => this.#end())
-    else this.#end()
+    else this.#timer = setDeadline(this.#context, remainingMs, () => this.#end())
   }
 
   /** In this turn, but after what was asked for before. */

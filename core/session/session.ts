@@ -7,6 +7,7 @@ import type { MessageName, RpcName, Schema, Sendable } from '../app/message-type
 import { IN_PROCESS, NETWORKED, Outgoing, type Receivers } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Context } from '../context.ts'
+import { setDeadline } from '../deadline.ts'
 import { assert, OverworldError } from '../errors.ts'
 import type { Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
@@ -223,7 +224,7 @@ export class Session {
     this.#status = status
     this.#context.moved(this, undefined)
     if (status === 'preconnect') {
-      this.#requestTimer = this.#context.setTimer(this.#context.options.requestTimeout, () =>
+      this.#requestTimer = setDeadline(this.#context, this.#context.options.requestTimeout, () =>
         this.apply('request_timeout', { code: CloseCode.requestTimeout, mustClose: true }),
       )
     }

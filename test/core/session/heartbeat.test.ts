@@ -193,6 +193,17 @@ describe('liveness', () => {
     expect(back.session).toBe(session)
   })
 
+  test('a request that waited to be read while the server was paused comes before its overdue request timeout', () => {
+    const world = startWorld()
+    const client = world.connect()
+    world.clock.pause(20_000)
+    expect(world.clock.advanceToNextTimer()).toBe(true)
+    client.request()
+    world.clock.advance(0)
+    expect(client.closedWith).toBeUndefined()
+    expect(client.session.status).toBe('connected')
+  })
+
   test('an overdue grace timer still ends a session for which nothing was waiting', () => {
     const world = startWorld()
     const client = world.enter()

@@ -1,0 +1,18 @@
+/**
+ * A deadline for somebody else: the time by which a client must have said something.
+ *
+ * Its timer may fire late because this process was paused. What the clients sent meanwhile is waiting to be read then,
+ * and may well be what the deadline is about; so a late one first lets that be read, and only then is over.
+ */
+import type { Context } from './context.ts'
+import type { Timer } from './injected.ts'
+
+/** Calls `onOver` once, `delayMs` from now; Infinity: never. Runs within a turn. */
+export function setDeadline(context: Context, delayMs: number, onOver: () => void): Timer {
+  const deadline = context.turns.now + delayMs
+  let timer = context.setTimer(delayMs, () => {
+    if (context.turns.now > deadline) timer = context.setTimer(0, onOver)
+    else onOver()
+  })
+  return { cancel: () => timer?.cancel() }
+}
