@@ -23,7 +23,12 @@ export type AccountDetail = 'steps' | 'messages' | 'all'
 
 /** The lines of one event. Which of them to show is `detail`'s choice. */
 export function describeEvent(event: RunEvent, apps: readonly AnyApp[], detail: AccountDetail): readonly AccountLine[] {
-  const line = (who: string, text: string, isRoutine = false): AccountLine => ({ atMs: event.atMs, who, text, isRoutine })
+  const line = (who: string, text: string, isRoutine = false): AccountLine => ({
+    atMs: event.atMs,
+    who,
+    text,
+    isRoutine,
+  })
   switch (event.kind) {
     case 'step':
       return [line('scenario', describeStep(event.step))]
@@ -47,7 +52,9 @@ export function formatLine({ atMs, who, text }: AccountLine, whoWidth = 8): stri
 export function describeStep(step: Step): string {
   const { atMs: _atMs, do: what, ...rest } = step
   const details = Object.entries(rest).map(([name, value]) => {
-    return name === 'client' || name === 'host' ? String(value) : `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`
+    return name === 'client' || name === 'host'
+      ? String(value)
+      : `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`
   })
   return [what.replaceAll('_', ' '), ...details].join(', ')
 }
@@ -136,7 +143,9 @@ function describeTurn({ input, outputs }: Turn, apps: readonly AnyApp[]): Descri
 
 function describeCall(call: ServerCall): string {
   const { kind, ...rest } = call
-  return [kind.replaceAll('_', ' '), ...Object.entries(rest).map(([name, value]) => `${name} ${String(value)}`)].join(', ')
+  return [kind.replaceAll('_', ' '), ...Object.entries(rest).map(([name, value]) => `${name} ${String(value)}`)].join(
+    ', ',
+  )
 }
 
 function describeOutput(output: Output, apps: readonly AnyApp[]): Described {
@@ -169,7 +178,10 @@ function describeFrame(bytes: Uint8Array, apps: readonly AnyApp[]): Described {
   const app = apps.find((each) => each.prefix === prefix)
   const decoded = app?.codec.decode(bytes)
   if (app === undefined || decoded === undefined || typeof decoded === 'string') {
-    return { text: `${bytes.length} bytes that ${app === undefined ? 'belong to no app' : `are ${String(decoded)}`}`, isRoutine: false }
+    return {
+      text: `${bytes.length} bytes that ${app === undefined ? 'belong to no app' : `are ${String(decoded)}`}`,
+      isRoutine: false,
+    }
   }
   const isRoutine = decoded.type !== 'join' && decoded.type !== 'part'
   return { text: `${app.name} ${decoded.type} ${JSON.stringify(decoded.message)}`, isRoutine }

@@ -44,7 +44,8 @@ const timeout: Check = (value, path) => {
   if (value !== 'never') ms(value, path)
 }
 const ppm: Check = (value, path) => {
-  if (typeof value !== 'number' || !(Math.abs(value) <= 100_000)) refuse(path, 'must be a number from -100000 to 100000')
+  if (typeof value !== 'number' || !(Math.abs(value) <= 100_000))
+    refuse(path, 'must be a number from -100000 to 100000')
 }
 const link: Check = (value, path) => {
   if (typeof value !== 'object' || value === null) refuse(path, 'must be an object of link settings')
@@ -159,7 +160,8 @@ function checkStep(step: unknown, path: string, clients: ReadonlySet<string>): v
   }
   const fields = { atMs: required(ms), do: required(text), ...STEP_FIELDS[kind as Step['do']] }
   const { client, host } = readObject(step, path, fields)
-  if (client !== undefined && !clients.has(client as string)) refuse(`${path}.client`, `there is no client ${show(client)}`)
+  if (client !== undefined && !clients.has(client as string))
+    refuse(`${path}.client`, `there is no client ${show(client)}`)
   if (host !== undefined && host !== 'server' && !clients.has(host as string)) {
     refuse(`${path}.host`, `there is no host ${show(host)}`)
   }
@@ -170,7 +172,8 @@ function readObject(value: unknown, path: string, fields: Fields): Readonly<Reco
   const object = value as Readonly<Record<string, unknown>>
   const prefix = path === 'scenario' ? '' : `${path}.`
   for (const name of Object.keys(object)) {
-    if (!Object.hasOwn(fields, name)) refuse(`${prefix}${name}`, `is unknown; there are ${Object.keys(fields).join(', ')}`)
+    if (!Object.hasOwn(fields, name))
+      refuse(`${prefix}${name}`, `is unknown; there are ${Object.keys(fields).join(', ')}`)
   }
   for (const [name, { check, isOptional }] of Object.entries(fields)) {
     if (object[name] !== undefined) check(object[name], `${prefix}${name}`)

@@ -10,17 +10,21 @@ export const INVARIANTS = {
   'same-answer': 'A request without a token on a connection that has a session gets the same id and token again.',
   'resume-honoured':
     'A token that is valid resumes its session: same id, new token, a beacon, and the zone is told. The old token stays valid until the client has proven that it holds the new one.',
-  'bad-token-denied': 'A token that is not valid is denied, the third time the connection is closed, and nobody else notices.',
-  'late-request-closed': 'A request with a lower attempt number than one accepted before is closed with 4501 and changes nothing.',
+  'bad-token-denied':
+    'A token that is not valid is denied, the third time the connection is closed, and nobody else notices.',
+  'late-request-closed':
+    'A request with a lower attempt number than one accepted before is closed with 4501 and changes nothing.',
   'session-new-first': 'Nothing but a denial reaches a connection before its session_new.',
   'takeover-silent':
     'A takeover closes the old connection with 4501 and is no disconnect: no callback, no handleDisconnect, no removal.',
   'disconnect-has-a-cause': 'A session is disconnected when its present connection is lost, and by nothing else.',
-  'disconnect-told': 'A disconnect runs the callback once, then the zone: handleDisconnect if soft, handlePart if hard.',
+  'disconnect-told':
+    'A disconnect runs the callback once, then the zone: handleDisconnect if soft, handlePart if hard.',
   'grace-period':
     'A disconnected session ends when disconnectTimeout has passed since this disconnect, not before and not later, and its zone is told.',
   'ended-at-once': 'A client that closes with 4000 ends its session: callback, handlePart with ended, no grace.',
-  'stop-is-final': 'A stopped session parts with stopped, is closed with 4500, runs no callback, and its token is dead.',
+  'stop-is-final':
+    'A stopped session parts with stopped, is closed with 4500, runs no callback, and its token is dead.',
   'one-membership':
     'A membership is one join, then disconnects and reconnects in pairs (soft) and lone reconnects, then exactly one part; a session is in at most one zone.',
   'join-judged': 'A join runs handleJoin once, or is denied: already_joined, unknown_zone, no_session.',
@@ -35,15 +39,19 @@ export const INVARIANTS = {
   'request-timeout': 'A connection that requests no session in time is closed with 4002.',
   'malformed-closed': 'Malformed input closes its connection with 4506; everything else that is odd is ignored.',
   'ticks-do-not-drift': 'Ticks are numbered without gaps and come at multiples of tickMs.',
-  'client-keeps-token': 'A client brings back the token it received last on its present connection, and counts its attempts.',
+  'client-keeps-token':
+    'A client brings back the token it received last on its present connection, and counts its attempts.',
   'client-never-stranded': 'A client is not told that its session is lost while that session lives.',
   'client-dials-as-announced': 'A client dials again when its backoff is over, at most 10 s later, and not before.',
   'client-stays-away': 'A client that was closed with a 45xx does not come back by itself.',
-  'client-lets-go': 'What comes from a connection that a client has given up changes nothing, and it says nothing there.',
+  'client-lets-go':
+    'What comes from a connection that a client has given up changes nothing, and it says nothing there.',
   'client-answers': 'A client answers each beacon at once.',
   'in-order': 'What one client says reliably arrives at each other client in order and never twice.',
-  healed: 'Once the network is well again, every client that wants to be is connected, and both sides agree on session and zone.',
-  'nothing-remains': 'Once everybody has gone and every timeout has passed, no session, token, timer, member or connection is left.',
+  healed:
+    'Once the network is well again, every client that wants to be is connected, and both sides agree on session and zone.',
+  'nothing-remains':
+    'Once everybody has gone and every timeout has passed, no session, token, timer, member or connection is left.',
 } as const satisfies Readonly<Record<string, string>>
 
 export type InvariantName = keyof typeof INVARIANTS

@@ -280,7 +280,8 @@ export class SimulatedClient {
 
   /** The same until it is healed. */
   cut(direction: 'both' | 'up' | 'down' = 'both'): Outage {
-    const links = direction === 'both' ? [this.uplink, this.downlink] : [direction === 'up' ? this.uplink : this.downlink]
+    const links =
+      direction === 'both' ? [this.uplink, this.downlink] : [direction === 'up' ? this.uplink : this.downlink]
     return this.#world.network.paths.takeDown(links)
   }
 

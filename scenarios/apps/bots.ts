@@ -21,7 +21,11 @@ export const simulatedChat: SimulatedApp = defineSimulatedApp({
         const last = heard.get(key) ?? -1
         heard.set(key, Number(count))
         check('in-order', Number(count) > last, () => `${name} heard message ${count} of ${key} after message ${last}`)
-        check('server-names-speakers', handle === userOf(speaker), () => `${name} heard ${speaker} under the name ${handle}`)
+        check(
+          'server-names-speakers',
+          handle === userOf(speaker),
+          () => `${name} heard ${speaker} under the name ${handle}`,
+        )
       })
     },
   },

@@ -29,7 +29,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   one('reset', ({ atMs, client }) => ({ atMs, do: 'reset', client: client.name })),
   one('half_open', ({ atMs, client }) => ({ atMs, do: 'half_open', client: client.name })),
   one('cut', ({ atMs, client, between, pick }) => {
-    return { atMs, do: 'cut', client: client.name, forMs: between(50, 12_000), direction: pick(['both', 'both', 'up', 'down']) }
+    return {
+      atMs,
+      do: 'cut',
+      client: client.name,
+      forMs: between(50, 12_000),
+      direction: pick(['both', 'both', 'up', 'down']),
+    }
   }),
   one('clog', ({ atMs, client, between }) => ({ atMs, do: 'clog', client: client.name, forMs: between(50, 6_000) })),
   one('rebind', ({ atMs, client }) => ({ atMs, do: 'rebind', client: client.name })),
@@ -53,7 +59,8 @@ export const FAULT_KINDS: readonly FaultKind[] = [
       const timeoutMs = finite(server.disconnectTimeoutMs)
       const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
       // The goodbye takes one crossing to arrive, after which the grace begins.
-      const backAtMs = atMs + 20 + timeoutMs - DIAL_MS[transport] + pick([-20, -2, -1, 0, 0, 0, 1, 2, 20]) + between(0, 1)
+      const backAtMs =
+        atMs + 20 + timeoutMs - DIAL_MS[transport] + pick([-20, -2, -1, 0, 0, 0, 1, 2, 20]) + between(0, 1)
       return [
         { atMs, do: 'disconnect', client: client.name },
         { atMs: Math.max(atMs + 1, backAtMs), do: 'connect', client: client.name, transport },
@@ -116,7 +123,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     ],
   },
   one('reload', ({ atMs, client, between, pick }) => {
-    return { atMs, do: 'reload', client: client.name, afterMs: between(1, 7_000), store: pick(['kept', 'kept', 'lost']) }
+    return {
+      atMs,
+      do: 'reload',
+      client: client.name,
+      afterMs: between(1, 7_000),
+      store: pick(['kept', 'kept', 'lost']),
+    }
   }),
   one('duplicate', ({ atMs, client }) => ({ atMs, do: 'duplicate', client: client.name })),
   {
@@ -150,7 +163,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     return { atMs, do: 'pause', host: client.name, forMs: between(100, 15_000), what: pick(['process', 'machine']) }
   }),
   one('pause_server', ({ atMs, between, pick }) => {
-    return { atMs, do: 'pause', host: 'server', forMs: between(50, 12_000), what: pick(['process', 'process', 'machine']) }
+    return {
+      atMs,
+      do: 'pause',
+      host: 'server',
+      forMs: between(50, 12_000),
+      what: pick(['process', 'process', 'machine']),
+    }
   }),
   one('crash_server', ({ atMs, between, pick }) => {
     return { atMs, do: 'crash', host: 'server', forMs: between(10, 6_000), connections: pick(['silent', 'reset']) }
@@ -170,7 +189,11 @@ export const FAULT_KINDS: readonly FaultKind[] = [
       const timeoutMs: Timeout = below(8) === 0 ? 'never' : pick([0, 200, 1_000, 2_500, 6_000])
       const steps: Step[] = [{ atMs: atMs + between(1, 1_500), do: 'set_timeout', client: client.name, timeoutMs }]
       if (below(3) === 0) return steps
-      return [{ atMs, do: 'cut', client: client.name, forMs: between(500, 9_000) }, { atMs, do: 'reset', client: client.name }, ...steps]
+      return [
+        { atMs, do: 'cut', client: client.name, forMs: between(500, 9_000) },
+        { atMs, do: 'reset', client: client.name },
+        ...steps,
+      ]
     },
   },
   one('remove', ({ atMs, client }) => ({ atMs, do: 'remove', client: client.name })),

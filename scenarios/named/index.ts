@@ -7,7 +7,12 @@ import type { ClientSetup, Scenario, Step } from '../scenario.ts'
 
 const WIFI: Partial<LinkSettings> = { delayMs: 8, jitterMs: 4, loss: 0.002 }
 const CELLULAR: Partial<LinkSettings> = { delayMs: 45, jitterMs: 20, distribution: 'normal', loss: 0.005 }
-const WEAK_SIGNAL: Partial<LinkSettings> = { delayMs: 90, jitterMs: 60, distribution: 'pareto', loss: { p: 0.05, r: 0.3 } }
+const WEAK_SIGNAL: Partial<LinkSettings> = {
+  delayMs: 90,
+  jitterMs: 60,
+  distribution: 'pareto',
+  loss: { p: 0.05, r: 0.3 },
+}
 
 const alice: ClientSetup = { name: 'alice', app: 'chat', transport: 'websocket', link: WIFI }
 const bob: ClientSetup = { name: 'bob', app: 'chat', transport: 'enet' }
@@ -15,7 +20,13 @@ const carol: ClientSetup = { name: 'carol', app: 'arena', transport: 'enet', act
 const dave: ClientSetup = { name: 'dave', app: 'arena', transport: 'websocket', actEveryMs: 250 }
 
 export const NAMED_SCENARIOS: readonly Scenario[] = [
-  scenario('calm', 'Nothing goes wrong: everybody talks and plays for ten seconds.', [alice, bob, carol, dave], [], 10_000),
+  scenario(
+    'calm',
+    'Nothing goes wrong: everybody talks and plays for ten seconds.',
+    [alice, bob, carol, dave],
+    [],
+    10_000,
+  ),
   scenario(
     'tunnel',
     'A train goes through a tunnel for three seconds; the traveller is back in the same session, and nobody saw them leave the chat.',

@@ -2,7 +2,15 @@
  * Watches one client from outside: a decorator of its network, and its status events. It judges what a client may do
  * (design section 8) by what went over its connections, over all lives of its program.
  */
-import { protocol, type Clock, type Client, type ClientStatus, type Connection, type ConnectionHandler, type Network } from '../../core/index.ts'
+import {
+  protocol,
+  type Clock,
+  type Client,
+  type ClientStatus,
+  type Connection,
+  type ConnectionHandler,
+  type Network,
+} from '../../core/index.ts'
 import { mayComeBack } from '../../core/index.ts'
 import type { Checks } from '../invariants.ts'
 import { DENIED, prefixOf, readSessionFrame } from './wire.ts'
@@ -111,7 +119,11 @@ export class ClientObserver {
     client.on('status', (status) => this.#handleStatus(status, clock))
     client.on('session_lost', ({ id }) => {
       const wasAlive = this.#requested !== undefined && this.#options.isTokenValid(this.#token) === true
-      this.#check('client-never-stranded', this.isShared || !wasAlive, () => `${this.#name} was told that session ${id} is lost, and it lives`)
+      this.#check(
+        'client-never-stranded',
+        this.isShared || !wasAlive,
+        () => `${this.#name} was told that session ${id} is lost, and it lives`,
+      )
       this.#token = ''
     })
   }
@@ -127,7 +139,9 @@ export class ClientObserver {
       const at = this.#mayDialAtMs
       this.#check('client-stays-away', !this.#isEnded, () => `${this.#name} dials although it was closed for good`)
       this.#check('client-dials-as-announced', at !== undefined && now >= at - SLACK_MS, () =>
-        at === undefined ? `${this.#name} dials without having announced it` : `${this.#name} dials ${at - now} ms before its backoff is over`,
+        at === undefined
+          ? `${this.#name} dials without having announced it`
+          : `${this.#name} dials ${at - now} ms before its backoff is over`,
       )
     }
     this.#isEnded = false
@@ -157,10 +171,18 @@ export class ClientObserver {
 
   #handleSaid(connection: number, bytes: Uint8Array): void {
     this.#said++
-    this.#check('client-lets-go', connection === this.#current, () => `${this.#name} says something on a connection that it has given up`)
+    this.#check(
+      'client-lets-go',
+      connection === this.#current,
+      () => `${this.#name} says something on a connection that it has given up`,
+    )
     this.#note({ kind: 'said', connection, bytes })
     if (prefixOf(bytes) !== protocol.prefix) {
-      this.#check('client-keeps-token', this.#requested !== undefined, () => `${this.#name} says something before it has requested a session`)
+      this.#check(
+        'client-keeps-token',
+        this.#requested !== undefined,
+        () => `${this.#name} says something before it has requested a session`,
+      )
       return
     }
     const frame = readSessionFrame(bytes)
@@ -216,11 +238,23 @@ export class ClientObserver {
 
   #handleStatus(status: ClientStatus, clock: Clock): void {
     this.#note({ kind: 'status', status })
-    this.#check('client-lets-go', this.#source !== 'abandoned' || this.#isCommanded, () => `${this.#name} became ${status.kind} because of a connection that it has given up`)
+    this.#check(
+      'client-lets-go',
+      this.#source !== 'abandoned' || this.#isCommanded,
+      () => `${this.#name} became ${status.kind} because of a connection that it has given up`,
+    )
     if (status.kind === 'ended') this.#isEnded = true
     if (status.kind !== 'waiting') return
-    this.#check('client-stays-away', !this.#isEnded, () => `${this.#name} means to come back although it was closed with ${status.code}`)
-    this.#check('client-dials-as-announced', status.retryInMs >= 0 && status.retryInMs <= RETRY_MS_MAX, () => `${this.#name} means to dial in ${status.retryInMs} ms`)
+    this.#check(
+      'client-stays-away',
+      !this.#isEnded,
+      () => `${this.#name} means to come back although it was closed with ${status.code}`,
+    )
+    this.#check(
+      'client-dials-as-announced',
+      status.retryInMs >= 0 && status.retryInMs <= RETRY_MS_MAX,
+      () => `${this.#name} means to dial in ${status.retryInMs} ms`,
+    )
     this.#mayDialAtMs = clock.now() + status.retryInMs
   }
 
@@ -257,7 +291,9 @@ class WatchedHandler implements ConnectionHandler {
   closed(code: number, reason: string): void {
     const connection = this.#number
     const isCurrent = this.#observer.isCurrent(connection)
-    this.#observer.during(connection, { kind: 'closed', connection, code, isCurrent }, () => this.#inner.closed(code, reason))
+    this.#observer.during(connection, { kind: 'closed', connection, code, isCurrent }, () =>
+      this.#inner.closed(code, reason),
+    )
   }
 
   drained(): void {

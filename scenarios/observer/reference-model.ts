@@ -190,7 +190,11 @@ export class ReferenceModel {
     connection.heardAtMs = this.#nowMs
     if (connection.session !== undefined && this.#nowMs > this.#lenientUntilMs) {
       const since = this.#nowMs - connection.lastBeaconAtMs
-      this.#check('beacon-rhythm', since <= BEACON_MS + SLACK_MS, () => `no beacon to ${name(connection)} for ${since} ms`)
+      this.#check(
+        'beacon-rhythm',
+        since <= BEACON_MS + SLACK_MS,
+        () => `no beacon to ${name(connection)} for ${since} ms`,
+      )
     }
     const prefix = prefixOf(bytes)
     if (prefix === protocol.prefix) this.#handleSessionFrame(connection, readSessionFrame(bytes), bytes, outputs)
@@ -206,7 +210,8 @@ export class ReferenceModel {
     if (frame.type === 'request') {
       this.#handleRequest(connection, frame.token, frame.attempt, outputs)
     } else if (frame.type === 'ping') {
-      if (connection.session === undefined) this.#expect(`denied ${connection.number} ${DENIED.no_session}`, 'denied-without-session')
+      if (connection.session === undefined)
+        this.#expect(`denied ${connection.number} ${DENIED.no_session}`, 'denied-without-session')
       else this.#handlePing(connection, connection.session, frame.id)
     } else if (frame.type === 'other' && protocol.codec.decode(bytes) === 'malformed') {
       this.#handleMalformed(connection)
@@ -459,7 +464,11 @@ export class ReferenceModel {
 
   #handleSend(number: number, bytes: Uint8Array): void {
     const connection = this.#connections.get(number)
-    this.#check('silence-after-close', connection !== undefined && !connection.isOver, () => `a message was sent to connection ${number}, which is closed`)
+    this.#check(
+      'silence-after-close',
+      connection !== undefined && !connection.isOver,
+      () => `a message was sent to connection ${number}, which is closed`,
+    )
     if (connection === undefined) return
     if (prefixOf(bytes) === protocol.prefix) this.#handleProtocolSend(connection, readSessionFrame(bytes))
     else this.#handleAppSend(connection)
@@ -474,7 +483,11 @@ export class ReferenceModel {
         this.#handleBeacon(connection, frame.id)
         return
       case 'pong':
-        this.#consume(`pong ${connection.number} ${frame.latency}`, 'pong-honest', `${name(connection)} got a pong of ${frame.latency} ms`)
+        this.#consume(
+          `pong ${connection.number} ${frame.latency}`,
+          'pong-honest',
+          `${name(connection)} got a pong of ${frame.latency} ms`,
+        )
         return
       case 'denied':
         this.#handleDenial(connection, frame.reason)
@@ -496,7 +509,11 @@ export class ReferenceModel {
   #handleSessionNew(connection: ModelConnection, id: number, token: string): void {
     const answering = this.#answering
     if (answering === undefined || answering.connection !== connection) {
-      this.#consume(`new ${connection.number} ${id} ${token}`, 'same-answer', `${name(connection)} got session_new ${id}`)
+      this.#consume(
+        `new ${connection.number} ${id} ${token}`,
+        'same-answer',
+        `${name(connection)} got session_new ${id}`,
+      )
       return
     }
     this.#answering = undefined
@@ -542,13 +559,21 @@ export class ReferenceModel {
 
   #handleBeacon(connection: ModelConnection, id: number): void {
     if (connection.beaconCount === 0) {
-      this.#consume(`beacon ${connection.number}`, 'session-new-first', `${name(connection)} got a beacon before its session_new`)
+      this.#consume(
+        `beacon ${connection.number}`,
+        'session-new-first',
+        `${name(connection)} got a beacon before its session_new`,
+      )
     } else {
       const since = this.#nowMs - connection.lastBeaconAtMs
       const isRegular = connection.beaconCount > 1
       const isInTime = since <= BEACON_MS + SLACK_MS || this.#nowMs <= this.#lenientUntilMs
       const isNotEarly = !isRegular || since >= BEACON_MS - SLACK_MS || this.#nowMs <= this.#lenientUntilMs
-      this.#check('beacon-rhythm', isInTime && isNotEarly && connection.session !== undefined, () => `${name(connection)} got a beacon ${since} ms after the one before`)
+      this.#check(
+        'beacon-rhythm',
+        isInTime && isNotEarly && connection.session !== undefined,
+        () => `${name(connection)} got a beacon ${since} ms after the one before`,
+      )
     }
     connection.beaconCount++
     connection.lastBeaconAtMs = this.#nowMs
@@ -558,7 +583,11 @@ export class ReferenceModel {
 
   #handleAppSend(connection: ModelConnection): void {
     const session = connection.session
-    this.#check('session-new-first', session !== undefined, () => `${name(connection)} got a zone's message without a session`)
+    this.#check(
+      'session-new-first',
+      session !== undefined,
+      () => `${name(connection)} got a zone's message without a session`,
+    )
     if (session === undefined) return
     const mayReceive = session.zone !== undefined || this.#leavers.has(session.id)
     this.#check('members-only', mayReceive, () => `session ${session.id} got a zone's message, and is in no zone`)
@@ -580,16 +609,27 @@ export class ReferenceModel {
       case 4002: {
         const waited = this.#nowMs - connection.openedAtMs
         this.#goals.reach('no session requested')
-        this.#check('request-timeout', session === undefined && waited >= this.#options.requestTimeoutMs - SLACK_MS, () => `${name(connection)} was closed with 4002 after ${waited} ms`)
+        this.#check(
+          'request-timeout',
+          session === undefined && waited >= this.#options.requestTimeoutMs - SLACK_MS,
+          () => `${name(connection)} was closed with 4002 after ${waited} ms`,
+        )
         break
       }
       case 4005: {
         const buffered = observer.connection(number)?.bufferedBytes ?? 0
-        this.#check('silence-after-close', buffered > 0, () => `${name(connection)} was closed as too slow with nothing buffered`)
+        this.#check(
+          'silence-after-close',
+          buffered > 0,
+          () => `${name(connection)} was closed as too slow with nothing buffered`,
+        )
         break
       }
       default:
-        this.#fail(code === 4501 ? 'takeover-silent' : 'disconnect-has-a-cause', `${name(connection)} was closed with ${code}, and nothing called for it`)
+        this.#fail(
+          code === 4501 ? 'takeover-silent' : 'disconnect-has-a-cause',
+          `${name(connection)} was closed with ${code}, and nothing called for it`,
+        )
     }
     if (session !== undefined) this.#lose(session)
   }
@@ -599,7 +639,11 @@ export class ReferenceModel {
     const silentMs = this.#nowMs - connection.heardAtMs
     const limit = this.#options.livenessTimeoutMs
     const isInTime = silentMs <= limit + SLACK_MS || this.#nowMs <= this.#lenientUntilMs
-    this.#check('liveness', session !== undefined && silentMs >= limit - SLACK_MS && isInTime, () => `${name(connection)} was given up after ${silentMs} ms of silence; the limit is ${limit} ms`)
+    this.#check(
+      'liveness',
+      session !== undefined && silentMs >= limit - SLACK_MS && isInTime,
+      () => `${name(connection)} was given up after ${silentMs} ms of silence; the limit is ${limit} ms`,
+    )
   }
 
   #handleHandler(call: HandlerCall): void {
@@ -636,12 +680,20 @@ export class ReferenceModel {
       this.#handlePart(call, session)
     } else if (call.handler === 'handleDisconnect') {
       this.#consume(`handler handleDisconnect ${id}`, 'disconnect-has-a-cause', describe(call))
-      this.#check('one-membership', !zone.isHard && !zone.isAway, () => `${describe(call)}, which ${zone.isHard ? 'is in a hard zone' : 'is away already'}`)
+      this.#check(
+        'one-membership',
+        !zone.isHard && !zone.isAway,
+        () => `${describe(call)}, which ${zone.isHard ? 'is in a hard zone' : 'is away already'}`,
+      )
       this.#check('disconnect-told', !this.#isExpected(`callback ${id}`), () => `${describe(call)} before its callback`)
       zone.isAway = true
     } else {
       this.#consume(`handler handleReconnect ${id}`, 'resume-honoured', describe(call))
-      this.#check('session-new-first', this.#answering === undefined, () => `${describe(call)} before its client was told that it is back`)
+      this.#check(
+        'session-new-first',
+        this.#answering === undefined,
+        () => `${describe(call)} before its client was told that it is back`,
+      )
       zone.isAway = false
     }
   }
@@ -653,7 +705,12 @@ export class ReferenceModel {
       this.#checkExpiry(session)
       return
     }
-    const invariant = call.reason === 'timeout' ? 'grace-period' : call.reason === 'disconnect' ? 'disconnect-has-a-cause' : 'one-membership'
+    const invariant =
+      call.reason === 'timeout'
+        ? 'grace-period'
+        : call.reason === 'disconnect'
+          ? 'disconnect-has-a-cause'
+          : 'one-membership'
     this.#consume(`part ${session.id} ${call.reason}`, invariant, describe(call))
     if (call.reason === 'disconnect') this.#goals.reach('lost in a hard zone')
   }
@@ -746,7 +803,11 @@ export class ReferenceModel {
     for (const connection of this.#connections.values()) {
       if (connection.isOver || connection.session !== undefined) continue
       const waited = this.#nowMs - connection.openedAtMs
-      this.#check('request-timeout', waited <= this.#options.requestTimeoutMs + OVERDUE_MS, () => `${name(connection)} is open without a session for ${waited} ms`)
+      this.#check(
+        'request-timeout',
+        waited <= this.#options.requestTimeoutMs + OVERDUE_MS,
+        () => `${name(connection)} is open without a session for ${waited} ms`,
+      )
     }
   }
 
@@ -755,12 +816,20 @@ export class ReferenceModel {
     if (connection !== undefined) {
       const silentMs = this.#nowMs - connection.heardAtMs
       const limit = this.#options.livenessTimeoutMs
-      this.#check('liveness', limit === 0 || silentMs <= limit + OVERDUE_MS, () => `${name(connection)} is silent for ${silentMs} ms, and was not given up`)
+      this.#check(
+        'liveness',
+        limit === 0 || silentMs <= limit + OVERDUE_MS,
+        () => `${name(connection)} is silent for ${silentMs} ms, and was not given up`,
+      )
       return
     }
     const overdueMs = this.#nowMs - session.lostAtMs - session.timeoutMs
     if (overdueMs <= OVERDUE_MS) return
-    this.#check('grace-period', session.zone === undefined, () => `session ${session.id} should have expired ${overdueMs} ms ago, and its zone has not been told`)
+    this.#check(
+      'grace-period',
+      session.zone === undefined,
+      () => `session ${session.id} should have expired ${overdueMs} ms ago, and its zone has not been told`,
+    )
     this.#forget(session)
   }
 

@@ -54,7 +54,9 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       player.sendRaw(Uint8Array.of(app.prefix >> 8, app.prefix & 0xff, 0x7a, 0x7f))
       return
     case 'guess_tokens':
-      asStranger(player, () => Array.from({ length: GUESSES }, (_, i) => request({ reconnect_token: guess(number + i) })))
+      asStranger(player, () =>
+        Array.from({ length: GUESSES }, (_, i) => request({ reconnect_token: guess(number + i) })),
+      )
       return
     case 'late_request':
       asStranger(player, () => {

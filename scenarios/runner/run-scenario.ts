@@ -440,7 +440,11 @@ class ScenarioRun {
       world.advance(POLL_MS)
       disagreement = this.#disagreement()
     }
-    this.#checks.check('healed', disagreement === undefined, () => `${disagreement}, ${boundMs} ms after the network healed`)
+    this.#checks.check(
+      'healed',
+      disagreement === undefined,
+      () => `${disagreement}, ${boundMs} ms after the network healed`,
+    )
   }
 
   /** What client and server do not agree on, in words. */

@@ -3,8 +3,22 @@
  * that watches both. It does what the scenario's steps say, and by itself only what a user's program would: it joins
  * when it has a session, and joins again when it is told that it is in no zone.
  */
-import { type Client, type Clock, type Connection, type Room, type Schema, type Stored, type TokenStore } from '../../core/index.ts'
-import { SERVER_ADDRESSES, type HostLife, type RandomStream, type SimulatedClient, type World } from '../../sim/index.ts'
+import {
+  type Client,
+  type Clock,
+  type Connection,
+  type Room,
+  type Schema,
+  type Stored,
+  type TokenStore,
+} from '../../core/index.ts'
+import {
+  SERVER_ADDRESSES,
+  type HostLife,
+  type RandomStream,
+  type SimulatedClient,
+  type World,
+} from '../../sim/index.ts'
 import { ClientObserver, type ClientNote } from '../observer/client-observer.ts'
 import type { Checks } from '../invariants.ts'
 import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
