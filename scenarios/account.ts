@@ -177,12 +177,10 @@ function describeFrame(bytes: Uint8Array, apps: readonly AnyApp[]): Described {
   if (prefix === protocol.prefix) return describeSessionFrame(bytes)
   const app = apps.find((each) => each.prefix === prefix)
   const decoded = app?.codec.decode(bytes)
-  if (app === undefined || decoded === undefined || typeof decoded === 'string') {
-    return {
-      text: `${bytes.length} bytes that ${app === undefined ? 'belong to no app' : `are ${String(decoded)}`}`,
-      isRoutine: false,
-    }
+  if (app === undefined || decoded === undefined) {
+    return { text: `${bytes.length} bytes that belong to no app`, isRoutine: false }
   }
+  if (typeof decoded === 'string') return { text: `${bytes.length} ${decoded} bytes for ${app.name}`, isRoutine: false }
   const isRoutine = decoded.type !== 'join' && decoded.type !== 'part'
   return { text: `${app.name} ${decoded.type} ${JSON.stringify(decoded.message)}`, isRoutine }
 }

@@ -180,5 +180,5 @@ type Unnamed = Step extends infer Each ? (Each extends Step ? Omit<Each, 'atMs'>
 
 /** The same for alice and carol. */
 function both(atMs: number, step: (client: string) => Unnamed): Step[] {
-  return ['alice', 'carol'].map((client) => ({ atMs, ...step(client) }) as Step)
+  return ['alice', 'carol'].map((client) => ({ atMs, ...step(client) }))
 }

@@ -94,7 +94,7 @@ export class ReferenceModel {
   readonly #typeByTag = new Map<number, string>()
   /** Ticks run, and when the zone was started, by zone. */
   readonly #ticks = new Map<string, { frame: number; readonly startedAtMs: number }>()
-  #expected: Expected[] = []
+  readonly #expected: Expected[] = []
   /** Whom a message may reach although it is no member: it parted, or was refused, in this turn. */
   readonly #leavers = new Set<number>()
   /** Sessions that end in this turn, whose zone is still to hear of it. */
@@ -387,7 +387,7 @@ export class ReferenceModel {
         return
       }
       case 'stop_server':
-        for (const session of [...this.#sessions.values()]) this.#expectStop(session)
+        for (const session of this.#sessions.values()) this.#expectStop(session)
         for (const connection of this.#connections.values()) {
           if (!connection.isOver && connection.session === undefined) {
             this.#expect(`close ${connection.number} 4500`, 'stop-is-final')
@@ -799,7 +799,7 @@ export class ReferenceModel {
   #sweep(): void {
     this.#sweptAtMs = this.#nowMs
     if (this.#nowMs <= this.#lenientUntilMs) return
-    for (const session of [...this.#sessions.values()]) this.#sweepSession(session)
+    for (const session of this.#sessions.values()) this.#sweepSession(session)
     for (const connection of this.#connections.values()) {
       if (connection.isOver || connection.session !== undefined) continue
       const waited = this.#nowMs - connection.openedAtMs

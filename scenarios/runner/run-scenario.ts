@@ -477,7 +477,7 @@ class ScenarioRun {
     }
     this.#world.advance(POLL_MS)
     let longestMs = 0
-    for (const session of [...this.#world.server.sessions]) {
+    for (const session of this.#world.server.sessions) {
       if (session.status === 'preconnect') continue
       if (session.disconnectTimeout === Infinity) {
         this.#call({ kind: 'stop_session', session: session.id }, () => session.stop())

@@ -136,7 +136,7 @@ export class SimulatedPlayer {
 
   part(): void {
     this.wantsZone = false
-    this.#command(() => this.#room?.part({} as never))
+    this.#command(() => this.#room?.part({}))
     this.isInZone = false
   }
 
@@ -202,7 +202,7 @@ export class SimulatedPlayer {
     })
     client.on('session', () => {
       if (this.wantsZone) this.#join()
-      else this.#room?.part({} as never)
+      else this.#room?.part({})
     })
     client.on('denied', ({ reason }) => {
       if (reason !== 'no_zone') return
@@ -212,7 +212,7 @@ export class SimulatedPlayer {
   }
 
   #join(): void {
-    this.isInZone = this.#room?.join(this.app.bot.join(this.name) as never) === true
+    this.isInZone = this.#room?.join(this.app.bot.join(this.name)) === true
   }
 
   #act(): void {

@@ -200,7 +200,7 @@ describe('liveness', () => {
     expect(world.clock.advanceToNextTimer()).toBe(true)
     client.request()
     world.clock.advance(0)
-    expect(client.closedWith).toBeUndefined()
+    expect(client.connection.closedWith).toBeUndefined()
     expect(client.session.status).toBe('connected')
   })
 
