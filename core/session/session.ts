@@ -13,6 +13,7 @@ import type { Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
 import { encodeBeacon, encodePong, encodeSessionNew, type DenialReason } from '../protocol.ts'
 import type { PartReason, Zone, ZoneView } from '../zone/zone.ts'
+import { BeaconTimer } from './beacon-timer.ts'
 import { ClientLink } from './client-link.ts'
 import { Grace } from './grace.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -49,15 +50,11 @@ interface EventData {
   readonly partReason?: PartReason
 }
 
-/** Beacons come each second (design section 5). */
-const BEACON_INTERVAL_MS = 1_000
-/** Spreads the phases of successive ids evenly over the second: about 1000 / golden ratio, and prime. */
-const BEACON_PHASE_STEP_MS = 619
-
 export class Session {
   readonly id: SessionId
   readonly #context: Context
   readonly #heartbeat = new Heartbeat()
+  readonly #beaconTimer: BeaconTimer
   readonly #liveness: Liveness
   readonly #grace: Grace
   #status: SessionStatus = 'preconnect'
@@ -68,7 +65,6 @@ export class Session {
   #attempt = 0
   #disconnectCallback: SessionDisconnect | undefined
   #gameData: unknown
-  #beaconTimer: Timer | undefined
   #requestTimer: Timer | undefined
   #zone: Zone | undefined
 
@@ -85,6 +81,7 @@ export class Session {
     this.#grace = new Grace(context, options.disconnectTimeout ?? context.options.disconnectTimeout, () =>
       this.apply('grace_over', { partReason: 'timeout' }),
     )
+    this.#beaconTimer = new BeaconTimer(context, id, () => this.#carryOut('send_beacon', {}))
     this.#liveness = new Liveness(
       context.options.livenessTimeout,
       () => context.turns.now,
@@ -237,7 +234,7 @@ export class Session {
     if (transition === undefined) return
     this.#status = transition.to
     if (transition.to !== from) this.#context.moved(this, from)
-    this.#count(event, from)
+    if (transition.counts !== undefined) this.#context.counters[transition.counts]++
     for (const effect of transition.effects) this.#carryOut(effect, data)
   }
 
@@ -377,12 +374,11 @@ export class Session {
         return
       case 'start_heartbeat':
         this.#heartbeat.forget()
-        this.#scheduleBeacon()
+        this.#beaconTimer.start()
         this.#liveness.start()
         return
       case 'stop_heartbeat':
-        this.#beaconTimer?.cancel()
-        this.#beaconTimer = undefined
+        this.#beaconTimer.stop()
         this.#liveness.stop()
         return
       case 'start_grace':
@@ -448,19 +444,6 @@ export class Session {
     else receivers.inProcess = true
   }
 
-  #scheduleBeacon(): void {
-    this.#beaconTimer?.cancel()
-    const now = this.#context.turns.now
-    const phase = (this.id * BEACON_PHASE_STEP_MS) % BEACON_INTERVAL_MS
-    const sincePhase = (((now - phase) % BEACON_INTERVAL_MS) + BEACON_INTERVAL_MS) % BEACON_INTERVAL_MS
-    const untilPhase = BEACON_INTERVAL_MS - sincePhase
-    // A timer may come a rounding error before its phase; the same beacon is not sent twice.
-    this.#beaconTimer = this.#context.setTimer(untilPhase < 1 ? untilPhase + BEACON_INTERVAL_MS : untilPhase, () => {
-      this.#carryOut('send_beacon', {})
-      this.#scheduleBeacon()
-    })
-  }
-
   /** Reliable on channel 0, like all of the protocol's own messages. */
   #sendBytes(bytes: Uint8Array): void {
     if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes)
@@ -480,18 +463,5 @@ export class Session {
   #assertAlive(): void {
     if (this.#status !== 'gone') return
     throw new OverworldError('session_gone', `session ${this.id} is gone: nothing about it can be set any more`)
-  }
-
-  #count(event: SessionEvent, from: SessionStatus): void {
-    const counters = this.#context.counters
-    if (this.#status === 'disconnected') counters.sessionsDisconnectedTotal++
-    else if (event === 'client_ended' && from === 'connected') counters.sessionsEndedTotal++
-    else if (event === 'grace_over') counters.sessionsExpiredTotal++
-    else if (event === 'stop' && from !== 'preconnect') counters.sessionsStoppedTotal++
-    else if (from === 'preconnect' && this.#status === 'connected') counters.sessionsStartedTotal++
-    else if (from === 'disconnected' && this.#status === 'connected') counters.sessionsResumedTotal++
-    else if (event === 'resume' || event === 'receiver_set' || event === 'connection_set') {
-      counters.sessionsTakenOverTotal++
-    }
   }
 }

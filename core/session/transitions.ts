@@ -6,6 +6,7 @@
  * A status is set before its effects run, so that whoever is called sees it. An event that stands in no row of a
  * status means nothing there.
  */
+import type { CounterName } from '../stats.ts'
 
 export type SessionStatus = 'preconnect' | 'connected' | 'disconnected' | 'gone'
 
@@ -81,7 +82,11 @@ export interface Transition {
   readonly on: SessionEvent
   readonly to: SessionStatus
   readonly effects: readonly SessionEffect[]
+  /** The counter of `server.stats()` that it moves. */
+  readonly counts?: CounterName
 }
+
+const LOST = 'sessionsDisconnectedTotal'
 
 const START = ['cancel_request_timer', 'issue_token', 'send_session_new', 'start_heartbeat', 'send_beacon'] as const
 /** A session without trace: nobody has heard of it yet. */
@@ -93,7 +98,7 @@ const BE_GIVEN = ['issue_token', 'send_session_new', 'start_heartbeat', 'send_be
 const END = ['stop_heartbeat', 'cancel_grace', 'revoke_tokens'] as const
 
 export const TRANSITIONS: readonly Transition[] = [
-  { from: 'preconnect', on: 'request_new', to: 'connected', effects: START },
+  { from: 'preconnect', on: 'request_new', to: 'connected', effects: START, counts: 'sessionsStartedTotal' },
   { from: 'preconnect', on: 'request_refused', to: 'gone', effects: VANISH },
   { from: 'preconnect', on: 'request_resume', to: 'gone', effects: VANISH },
   { from: 'preconnect', on: 'request_late', to: 'gone', effects: VANISH },
@@ -109,36 +114,75 @@ export const TRANSITIONS: readonly Transition[] = [
 
   { from: 'connected', on: 'request_new', to: 'connected', effects: ['send_session_new'] },
   { from: 'connected', on: 'request_again', to: 'connected', effects: ['deny_already_in_session'] },
-  { from: 'connected', on: 'connection_closed', to: 'disconnected', effects: LOSE },
-  { from: 'connected', on: 'liveness_timeout', to: 'disconnected', effects: LOSE },
-  { from: 'connected', on: 'disconnect_called', to: 'disconnected', effects: LOSE },
-  { from: 'connected', on: 'client_ended', to: 'gone', effects: ['drop_proxy', 'run_callback', 'leave_zone', ...END] },
-  { from: 'connected', on: 'resume', to: 'connected', effects: ['adopt_proxy', ...COME_BACK] },
+  { from: 'connected', on: 'connection_closed', to: 'disconnected', effects: LOSE, counts: LOST },
+  { from: 'connected', on: 'liveness_timeout', to: 'disconnected', effects: LOSE, counts: LOST },
+  { from: 'connected', on: 'disconnect_called', to: 'disconnected', effects: LOSE, counts: LOST },
+  { from: 'connected', on: 'connection_taken', to: 'disconnected', effects: LOSE, counts: LOST },
+  {
+    from: 'connected',
+    on: 'client_ended',
+    to: 'gone',
+    effects: ['drop_proxy', 'run_callback', 'leave_zone', ...END],
+    counts: 'sessionsEndedTotal',
+  },
+  {
+    from: 'connected',
+    on: 'resume',
+    to: 'connected',
+    effects: ['adopt_proxy', ...COME_BACK],
+    counts: 'sessionsTakenOverTotal',
+  },
   {
     from: 'connected',
     on: 'receiver_set',
     to: 'connected',
     effects: ['stop_heartbeat', 'adopt_proxy', 'tell_zone_reconnect'],
+    counts: 'sessionsTakenOverTotal',
   },
-  { from: 'connected', on: 'connection_set', to: 'connected', effects: ['adopt_proxy', ...BE_GIVEN] },
-  { from: 'connected', on: 'connection_taken', to: 'disconnected', effects: LOSE },
-  { from: 'connected', on: 'stop', to: 'gone', effects: ['leave_zone', 'drop_proxy', ...END] },
+  {
+    from: 'connected',
+    on: 'connection_set',
+    to: 'connected',
+    effects: ['adopt_proxy', ...BE_GIVEN],
+    counts: 'sessionsTakenOverTotal',
+  },
+  {
+    from: 'connected',
+    on: 'stop',
+    to: 'gone',
+    effects: ['leave_zone', 'drop_proxy', ...END],
+    counts: 'sessionsStoppedTotal',
+  },
 
-  { from: 'disconnected', on: 'resume', to: 'connected', effects: ['cancel_grace', 'adopt_proxy', ...COME_BACK] },
+  {
+    from: 'disconnected',
+    on: 'resume',
+    to: 'connected',
+    effects: ['cancel_grace', 'adopt_proxy', ...COME_BACK],
+    counts: 'sessionsResumedTotal',
+  },
   {
     from: 'disconnected',
     on: 'receiver_set',
     to: 'connected',
     effects: ['cancel_grace', 'adopt_proxy', 'tell_zone_reconnect'],
+    counts: 'sessionsResumedTotal',
   },
   {
     from: 'disconnected',
     on: 'connection_set',
     to: 'connected',
     effects: ['cancel_grace', 'adopt_proxy', ...BE_GIVEN],
+    counts: 'sessionsResumedTotal',
   },
-  { from: 'disconnected', on: 'grace_over', to: 'gone', effects: ['leave_zone', ...END] },
-  { from: 'disconnected', on: 'stop', to: 'gone', effects: ['leave_zone', ...END] },
+  {
+    from: 'disconnected',
+    on: 'grace_over',
+    to: 'gone',
+    effects: ['leave_zone', ...END],
+    counts: 'sessionsExpiredTotal',
+  },
+  { from: 'disconnected', on: 'stop', to: 'gone', effects: ['leave_zone', ...END], counts: 'sessionsStoppedTotal' },
 ]
 
 /** The row for an event in a status, if there is one. */
