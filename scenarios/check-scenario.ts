@@ -3,7 +3,7 @@
  * misspelt fault is not a fault that never happens.
  */
 import { OverworldError } from '../core/index.ts'
-import { checkLinkSettings, CLEAN_LINK, type LinkSettings } from '../sim/index.ts'
+import { checkLinkSettings, CLEAN_LINK, NETWORK_PRESETS, type LinkSettings } from '../sim/index.ts'
 import type { Scenario, Step } from './scenario.ts'
 
 /** Throws `bad_option` with the path of what is wrong, such as `steps[3].forMs`. */
@@ -100,6 +100,10 @@ const CLIENT_FIELDS: Fields = {
   transport: required(transport),
   startAtMs: optional(ms),
   actEveryMs: optional(ms),
+  preset: optional((value, path) => {
+    const names = NETWORK_PRESETS.map(({ name }) => name)
+    if (!names.includes(value as string)) refuse(path, `must be one of ${names.join(', ')}, not ${show(value)}`)
+  }),
   link: optional(link),
   downlink: optional(link),
   driftPpm: optional(ppm),
@@ -134,6 +138,9 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   duplicate: { client: required(text) },
   reload: { client: required(text), afterMs: required(ms), store: required(oneOf('kept', 'lost')) },
   misbehave: { client: required(text), how: required(MISBEHAVIOURS) },
+  mute_beacons: { client: required(text), forMs: required(ms) },
+  partition: { clients: required(anything), forMs: required(ms) },
+  mass_disconnect: {},
   cut: { client: required(text), forMs: required(ms), direction: optional(oneOf('both', 'up', 'down')) },
   clog: { client: required(text), forMs: required(ms) },
   reset: { client: required(text) },
@@ -159,7 +166,12 @@ function checkStep(step: unknown, path: string, clients: ReadonlySet<string>): v
     refuse(`${path}.do`, `must be one of ${Object.keys(STEP_FIELDS).join(', ')}, not ${show(kind)}`)
   }
   const fields = { atMs: required(ms), do: required(text), ...STEP_FIELDS[kind as Step['do']] }
-  const { client, host } = readObject(step, path, fields)
+  const { client, host, clients: group } = readObject(step, path, fields)
+  if (group !== undefined) {
+    for (const each of readList(group, `${path}.clients`)) {
+      if (!clients.has(each as string)) refuse(`${path}.clients`, `there is no client ${show(each)}`)
+    }
+  }
   if (client !== undefined && !clients.has(client as string))
     refuse(`${path}.client`, `there is no client ${show(client)}`)
   if (host !== undefined && host !== 'server' && !clients.has(host as string)) {

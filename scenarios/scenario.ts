@@ -47,6 +47,8 @@ export interface ClientSetup {
   readonly startAtMs?: number
   /** How often it says something; default 1000, 0: never. */
   readonly actEveryMs?: number
+  /** A network by name, such as `4g` or `starlink`: instead of links. */
+  readonly preset?: string
   /** Both directions alike; default: 20 ms, without faults. */
   readonly link?: Partial<LinkSettings>
   /** Only towards the client. Default: as `link`. */
@@ -76,6 +78,8 @@ export type ClientAction =
   | { readonly do: 'duplicate'; readonly client: string }
   /** Its program dies and starts again: with what it kept (a page reload), or without. */
   | { readonly do: 'reload'; readonly client: string; readonly afterMs: number; readonly store: 'kept' | 'lost' }
+  /** Its answers to beacons are lost for a while; everything else arrives (a proxy that filters what it does not know). */
+  | { readonly do: 'mute_beacons'; readonly client: string; readonly forMs: number }
   /** Bytes that our client would never send, over a connection of their own or the client's. */
   | { readonly do: 'misbehave'; readonly client: string; readonly how: Misbehaviour }
 
@@ -105,6 +109,10 @@ export type Misbehaviour =
   | 'malformed'
 
 export type NetworkFault =
+  /** Packets of these clients are lost at once (a router fails, a region is cut off). */
+  | { readonly do: 'partition'; readonly clients: readonly string[]; readonly forMs: number }
+  /** The connections of everybody break at once, and all are told (a load balancer restarts). */
+  | { readonly do: 'mass_disconnect' }
   /** Packets of this client are lost, both ways or one way. */
   | { readonly do: 'cut'; readonly client: string; readonly forMs: number; readonly direction?: 'both' | 'up' | 'down' }
   /** Packets of this client wait, then arrive together. */

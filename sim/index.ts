@@ -48,3 +48,4 @@ export {
   type SimulatedClient,
   type SimulatedClientOptions,
 } from './world.ts'
+export { findPreset, NETWORK_PRESETS, type Episode, type NetworkPreset } from './presets.ts'

@@ -31,12 +31,14 @@ import {
   type TokenStore,
   type ZoneDefinition,
 } from '../core/index.ts'
+import type { EventHandle } from './event-queue.ts'
 import { createGround, type Ground } from './ground.ts'
 import { Host, type HostLife, type HostOptions } from './host.ts'
 import type { LinkSettings } from './link-settings.ts'
 import { MessageNetwork } from './message-network.ts'
 import type { Link } from './link.ts'
 import type { Outage } from './paths.ts'
+import { findPreset } from './presets.ts'
 import type { SimulatedConnection } from './simulated-connection.ts'
 import type { TraceOptions } from './trace.ts'
 
@@ -68,6 +70,8 @@ export interface ServerParts {
 export interface SimulatedClientOptions extends Omit<HostOptions, 'name'> {
   /** Default `websocket`. */
   readonly transport?: 'websocket' | 'enet'
+  /** A network by name (`presets.ts`), such as `'4g'`: instead of links. */
+  readonly preset?: string
   /** Towards the server; default 20 ms, without faults. */
   readonly link?: Partial<LinkSettings>
   /** From the server; default as `link`. */
@@ -225,6 +229,8 @@ export class SimulatedClient {
   readonly #options: SimulatedClientOptions
   #client: Client | undefined
   #transport: 'websocket' | 'enet'
+  #episode: EventHandle | undefined
+  #outage: Outage | undefined
 
   /** Use `world.client`. */
   constructor(world: World, name: string, options: SimulatedClientOptions) {
@@ -236,9 +242,13 @@ export class SimulatedClient {
     this.#options = options
     this.#transport = options.transport ?? 'websocket'
     this.store = options.store ?? memoryStore()
-    const link = options.link ?? DEFAULT_LINK
-    this.uplink.reset(link)
-    this.downlink.reset(options.downlink ?? link)
+    if (options.preset !== undefined) {
+      this.usePreset(options.preset)
+    } else {
+      const link = options.link ?? DEFAULT_LINK
+      this.uplink.reset(link)
+      this.downlink.reset(options.downlink ?? link)
+    }
     this.host.boot((life) => this.#boot(life))
   }
 
@@ -265,6 +275,42 @@ export class SimulatedClient {
     this.#transport = transport
     const { client } = this
     this.host.execute(() => client.connect({ address: SERVER_ADDRESSES[transport] }))
+  }
+
+  /** From now on its links are those of a network preset, and what befalls that network befalls them. */
+  usePreset(name: string): void {
+    const { up, down, episode } = findPreset(name)
+    this.endEpisodes()
+    this.uplink.reset(up)
+    this.downlink.reset(down)
+    if (episode === undefined) return
+    const { queue } = this.#world.ground
+    const nextAt = (ms: number, run: () => void): void => {
+      this.#episode = queue.push(queue.nowUs + Math.round(ms * 1000), run)
+    }
+    const begin = (): void => {
+      const outage = episode.link === 'down' ? this.cut() : undefined
+      if (episode.link !== 'down') {
+        this.uplink.set(episode.link)
+        this.downlink.set(episode.link)
+      }
+      this.#outage = outage
+      nextAt(episode.lastsMs, () => {
+        outage?.heal()
+        this.uplink.reset(up)
+        this.downlink.reset(down)
+        nextAt(episode.everyMs - episode.lastsMs, begin)
+      })
+    }
+    nextAt(episode.everyMs / 2, begin)
+  }
+
+  /** Nothing more befalls its preset's network, and what has is over. */
+  endEpisodes(): void {
+    this.#episode?.cancel()
+    this.#outage?.heal()
+    this.#episode = undefined
+    this.#outage = undefined
   }
 
   /** Its connections that are open, or on their way to be. */

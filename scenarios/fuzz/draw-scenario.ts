@@ -98,6 +98,7 @@ function drawSteps(
   const draw: Draw = {
     atMs,
     client: player,
+    clients,
     server,
     below: (limit) => source.below(limit),
     between: (min, max) => min + source.below(max - min + 1),

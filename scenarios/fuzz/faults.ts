@@ -9,6 +9,8 @@ import { toMs } from '../scenario.ts'
 export interface Draw {
   readonly atMs: number
   readonly client: ClientSetup
+  /** All of them. */
+  readonly clients: readonly ClientSetup[]
   readonly server: ServerSetup
   /** From 0 to `limit - 1`; successive calls give independent numbers. */
   below(limit: number): number
@@ -38,6 +40,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     }
   }),
   one('clog', ({ atMs, client, between }) => ({ atMs, do: 'clog', client: client.name, forMs: between(50, 6_000) })),
+  one('mute_beacons', ({ atMs, client, between }) => {
+    return { atMs, do: 'mute_beacons', client: client.name, forMs: between(500, 9_000) }
+  }),
+  one('mass_disconnect', ({ atMs }) => ({ atMs, do: 'mass_disconnect' })),
+  one('partition', ({ atMs, clients, between }) => {
+    return { atMs, do: 'partition', clients: clients.map(({ name }) => name), forMs: between(100, 9_000) }
+  }),
   one('rebind', ({ atMs, client }) => ({ atMs, do: 'rebind', client: client.name })),
   one('slow_reader', ({ atMs, client, between }) => {
     return { atMs, do: 'slow_reader', client: client.name, forMs: between(100, 9_000) }

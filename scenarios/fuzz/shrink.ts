@@ -66,12 +66,17 @@ function withoutClients(scenario: Scenario): Scenario[] {
   return scenario.clients.map(({ name }) => ({
     ...scenario,
     clients: scenario.clients.filter((client) => client.name !== name),
-    steps: scenario.steps.filter((step) => !concerns(step, name)),
+    steps: scenario.steps.flatMap((step) => withoutClient(step, name)),
   }))
 }
 
-function concerns(step: Step, name: string): boolean {
-  return ('client' in step && step.client === name) || ('host' in step && step.host === name)
+/** The step for the others, if it means anything to them. */
+function withoutClient(step: Step, name: string): readonly Step[] {
+  if ('client' in step && step.client === name) return []
+  if ('host' in step && step.host === name) return []
+  if (!('clients' in step)) return [step]
+  const clients = step.clients.filter((client) => client !== name)
+  return clients.length === 0 ? [] : [{ ...step, clients }]
 }
 
 function withoutChunks(size: number): Pass {
@@ -117,6 +122,7 @@ function simplerClient(client: ClientSetup): ClientSetup[] {
       simpler.push({ ...client, link: { delayMs, ...without(troubles, trouble as keyof typeof troubles) } })
     }
   }
+  if (client.preset !== undefined) simpler.push(without(client, 'preset'))
   if (client.downlink !== undefined) simpler.push(without(client, 'downlink'))
   if (client.driftPpm !== undefined) simpler.push(without(client, 'driftPpm'))
   if (startAtMs !== undefined) simpler.push(without(client, 'startAtMs'))

@@ -3,7 +3,7 @@
  * them, `overworld run <name>` runs one.
  */
 import type { LinkSettings } from '../../sim/index.ts'
-import type { ClientSetup, Scenario, Step } from '../scenario.ts'
+import type { ClientSetup, Scenario, ServerSetup, Step } from '../scenario.ts'
 
 const WIFI: Partial<LinkSettings> = { delayMs: 8, jitterMs: 4, loss: 0.002 }
 const CELLULAR: Partial<LinkSettings> = { delayMs: 45, jitterMs: 20, distribution: 'normal', loss: 0.005 }
@@ -164,6 +164,124 @@ export const NAMED_SCENARIOS: readonly Scenario[] = [
     [alice, bob],
     Array.from({ length: 5 }, (_, index): Step => ({ atMs: 4_000 + index * 90, do: 'connect', client: 'alice' })),
   ),
+  scenario(
+    'train-ride',
+    'A commuter chats on a train: the signal is weak, and each half minute there is a tunnel of four seconds.',
+    [{ name: 'alice', app: 'chat', transport: 'websocket', preset: 'train' }, bob],
+    [],
+    70_000,
+  ),
+  scenario(
+    'starlink-evening',
+    'A player behind a satellite dish: each fifteen seconds the satellite changes, and half of the packets are lost for a moment. Nobody is disconnected.',
+    [{ name: 'carol', app: 'arena', transport: 'enet', preset: 'starlink', actEveryMs: 100 }, dave],
+    [],
+    60_000,
+  ),
+  scenario(
+    'old-phone',
+    'A game over 3G: 300 ms there and back, and losses. Slow, but connected all the time.',
+    [{ name: 'carol', app: 'arena', transport: 'websocket', preset: '3g', actEveryMs: 250 }, dave],
+    [],
+    20_000,
+  ),
+  scenario(
+    'hotel-wifi',
+    'A captive portal swallows everything for three seconds now and then, over a slow, lossy line.',
+    [
+      { name: 'alice', app: 'chat', transport: 'websocket', preset: 'hotel' },
+      { ...bob, preset: 'hotel' },
+    ],
+    [],
+    60_000,
+  ),
+  scenario(
+    'office-elevator',
+    'In and out of an elevator, six seconds without a signal each time: the client gives its silent connection up and takes the session over from it.',
+    [{ name: 'alice', app: 'chat', transport: 'websocket', preset: 'elevator' }, bob],
+    [],
+    50_000,
+  ),
+  scenario(
+    'long-grace',
+    'A turn-based game keeps sessions for ten minutes: a player who was gone for two minutes is still in.',
+    [alice, bob],
+    [{ atMs: 4_000, do: 'cut', client: 'alice', forMs: 120_000 }],
+    130_000,
+    { disconnectTimeoutMs: 600_000 },
+  ),
+  scenario(
+    'no-grace',
+    'A server that keeps nothing: who is disconnected is gone at once, and comes back as new.',
+    [alice, carol],
+    [
+      { atMs: 4_000, do: 'reset', client: 'alice' },
+      { atMs: 4_000, do: 'disconnect', client: 'carol' },
+      { atMs: 5_000, do: 'connect', client: 'carol' },
+    ],
+    15_000,
+    { disconnectTimeoutMs: 0 },
+  ),
+  scenario(
+    'deadline',
+    'A client comes back in the very millisecond in which its grace is over: it has its session, or it does not, and both sides agree.',
+    [{ ...alice, link: { delayMs: 20 } }, bob],
+    [
+      { atMs: 4_000, do: 'disconnect', client: 'alice' },
+      { atMs: 8_920, do: 'connect', client: 'alice' },
+    ],
+  ),
+  scenario(
+    'load-balancer-restart',
+    'A proxy in front of the server is restarted: every connection breaks at once, and everybody resumes.',
+    [alice, bob, carol, dave],
+    [{ atMs: 4_000, do: 'mass_disconnect' }],
+  ),
+  scenario(
+    'region-cut-off',
+    'A part of the players is cut off for four seconds, the others play on.',
+    [alice, bob, carol, dave],
+    [{ atMs: 4_000, do: 'partition', clients: ['alice', 'carol'], forMs: 4_000 }],
+    20_000,
+  ),
+  scenario(
+    'filtered-heartbeat',
+    'Something on the way swallows the answers to beacons, but not the rest: who talks is alive.',
+    [{ ...alice, actEveryMs: 500 }, bob],
+    [{ atMs: 4_000, do: 'mute_beacons', client: 'alice', forMs: 14_000 }],
+    25_000,
+  ),
+  scenario(
+    'page-reload-loses-all',
+    'The page is reloaded in a private window: nothing was kept, so it is a new session, and the old one expires.',
+    [alice, bob],
+    [{ atMs: 4_000, do: 'reload', client: 'alice', afterMs: 400, store: 'lost' }],
+  ),
+  scenario(
+    'kicked',
+    'The server stops a session: the client is told to stay away, and does.',
+    [alice, bob],
+    [{ atMs: 4_000, do: 'stop_session', client: 'alice' }],
+  ),
+  scenario(
+    'match-over',
+    'A zone is stopped and another one takes its place: the sessions live on, and the players join again.',
+    [carol, dave],
+    [{ atMs: 5_000, do: 'restart_zone', app: 'arena' }],
+  ),
+  scenario(
+    'slow-phone',
+    'A phone reads nothing for three seconds (it starts another app): snapshots pile up, and are dropped rather than kept.',
+    [{ ...dave, link: { delayMs: 30, rateBytesPerSecond: 20_000 } }, carol],
+    [{ atMs: 4_000, do: 'slow_reader', client: 'dave', forMs: 3_000 }],
+  ),
+  scenario(
+    'clock-steps',
+    "The server's clock leaps by a minute (a virtual machine moves): nobody is thrown out for it.",
+    [alice, carol],
+    [{ atMs: 5_000, do: 'clock_jump', host: 'server', forwardMs: 60_000 }],
+    25_000,
+  ),
 ]
 
 function scenario(
@@ -172,8 +290,9 @@ function scenario(
   clients: readonly ClientSetup[],
   steps: readonly Step[],
   durationMs = 15_000,
+  server: ServerSetup = {},
 ): Scenario {
-  return { version: 1, name, description, seed: 1, durationMs, server: {}, clients, steps }
+  return { version: 1, name, description, seed: 1, durationMs, server, clients, steps }
 }
 
 type Unnamed = Step extends infer Each ? (Each extends Step ? Omit<Each, 'atMs'> : never) : never

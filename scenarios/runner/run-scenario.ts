@@ -264,6 +264,15 @@ class ScenarioRun {
       case 'cut':
         this.#for(step.forMs, this.#player(step.client).machine.cut(step.direction))
         return
+      case 'partition':
+        for (const client of step.clients) this.#for(step.forMs, this.#player(client).machine.cut())
+        return
+      case 'mass_disconnect':
+        for (const player of this.#players.values()) player.machine.reset()
+        return
+      case 'mute_beacons':
+        this.#for(step.forMs, this.#player(step.client).muteBeacons())
+        return
       case 'clog':
         this.#player(step.client).machine.clog(step.forMs)
         return
@@ -419,6 +428,7 @@ class ScenarioRun {
     const world = this.#world
     for (const outage of this.#outages) outage.heal()
     this.#outages.clear()
+    for (const player of this.#players.values()) player.machine.endEpisodes()
     world.network.paths.resetAll(HEALED_LINK)
     world.network.configure({
       stream: { retransmitTimeoutMsMax: HEALED_RETRANSMIT_MS },

@@ -4,6 +4,7 @@
  * when it has a session, and joins again when it is told that it is in no zone.
  */
 import {
+  protocol,
   type Client,
   type Clock,
   type Connection,
@@ -15,10 +16,12 @@ import {
 import {
   SERVER_ADDRESSES,
   type HostLife,
+  type Outage,
   type RandomStream,
   type SimulatedClient,
   type World,
 } from '../../sim/index.ts'
+import { prefixOf, readSessionFrame } from '../observer/wire.ts'
 import { ClientObserver, type ClientNote } from '../observer/client-observer.ts'
 import type { Checks } from '../invariants.ts'
 import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
@@ -55,6 +58,7 @@ export class SimulatedPlayer {
   #random: RandomStream | undefined
   #clock: Clock | undefined
   #actCount = 0
+  #mutes = 0
   #actEveryMs: number
   /** Whether it means to be connected, and in its zone. */
   wantsSession = false
@@ -75,6 +79,7 @@ export class SimulatedPlayer {
     const link = { ...DEFAULT_LINK, ...setup.link }
     this.machine = world.client(setup.name, {
       transport: setup.transport,
+      ...(setup.preset !== undefined && { preset: setup.preset }),
       link,
       downlink: { ...link, ...setup.downlink },
       driftPpm: setup.driftPpm ?? 0,
@@ -84,7 +89,7 @@ export class SimulatedPlayer {
         this.observer.watchNetwork(
           {
             listen: (address, accept, events) => network.listen(address, accept, events),
-            connect: (address, handler) => (this.#raw = network.connect(address, handler)),
+            connect: (address, handler) => this.#keep(network.connect(address, handler)),
           },
           life.clock,
         ),
@@ -147,6 +152,34 @@ export class SimulatedPlayer {
   /** Sends bytes as they are over the present connection. */
   sendRaw(bytes: Uint8Array): void {
     this.machine.host.execute(() => this.#raw?.send(bytes))
+  }
+
+  /** Its answers to beacons do not leave its machine until this is healed. */
+  muteBeacons(): Outage {
+    this.#mutes++
+    let isHealed = false
+    return {
+      heal: () => {
+        if (!isHealed) this.#mutes--
+        isHealed = true
+      },
+    }
+  }
+
+  #keep(connection: Connection): Connection {
+    this.#raw = connection
+    return {
+      id: connection.id,
+      transport: connection.transport,
+      remoteAddress: connection.remoteAddress,
+      get bufferedBytes() {
+        return connection.bufferedBytes
+      },
+      send: (bytes, delivery) => {
+        if (this.#mutes === 0 || !isPing(bytes)) connection.send(bytes, delivery)
+      },
+      close: (code, reason) => connection.close(code, reason),
+    }
   }
 
   /** Its program dies. What it stored is kept, or lost too. */
@@ -251,4 +284,8 @@ export class SimulatedPlayer {
       },
     }
   }
+}
+
+function isPing(bytes: Uint8Array): boolean {
+  return prefixOf(bytes) === protocol.prefix && readSessionFrame(bytes).type === 'ping'
 }
