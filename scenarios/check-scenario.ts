@@ -89,6 +89,8 @@ const SERVER_FIELDS: Fields = {
   disconnectTimeoutMs: optional(timeout),
   livenessTimeoutMs: optional(ms),
   tickMs: optional(ms),
+  timersLateMs: optional(ms),
+  closesLateMs: optional(ms),
 }
 
 const CLIENT_FIELDS: Fields = {

@@ -30,6 +30,10 @@ export interface ServerSetup {
   readonly livenessTimeoutMs?: number
   /** The arena's tick; default 100. */
   readonly tickMs?: number
+  /** Timers of server and clients come up to so much later than they should (legally, if unkindly); default 0. */
+  readonly timersLateMs?: number
+  /** Closed connections are reported up to so much later; default 0. */
+  readonly closesLateMs?: number
 }
 
 /** JSON has no Infinity. */

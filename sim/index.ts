@@ -43,9 +43,11 @@ export {
   simulate,
   World,
   type AnyZone,
+  type ClientParts,
   type ServerParts,
   type SimulateOptions,
   type SimulatedClient,
   type SimulatedClientOptions,
 } from './world.ts'
+export { unkindClock, unkindNetwork, type Unkindness } from './unkind.ts'
 export { findPreset, NETWORK_PRESETS, type Episode, type NetworkPreset } from './presets.ts'

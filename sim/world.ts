@@ -67,6 +67,12 @@ export interface ServerParts {
   readonly onReport: OnReport
 }
 
+export interface ClientParts {
+  readonly life: HostLife
+  readonly clock: Clock
+  readonly network: Network
+}
+
 export interface SimulatedClientOptions extends Omit<HostOptions, 'name'> {
   /** Default `websocket`. */
   readonly transport?: 'websocket' | 'enet'
@@ -79,7 +85,8 @@ export interface SimulatedClientOptions extends Omit<HostOptions, 'name'> {
   readonly store?: TokenStore
   /** Runs whenever its program starts, with a new `Client` each time. */
   readonly program?: (client: Client, life: HostLife) => void
-  readonly decorateNetwork?: (network: Network, life: HostLife) => Network
+  /** For observers: what a life of its program is given instead of its clock and network. */
+  readonly decorate?: (parts: ClientParts) => ClientParts
 }
 
 /** Where the simulated server listens. */
@@ -368,11 +375,13 @@ export class SimulatedClient {
   }
 
   #boot(life: HostLife): void {
-    const { program, decorateNetwork } = this.#options
+    const { program, decorate } = this.#options
+    const plain: ClientParts = { life, clock: life.clock, network: life.network }
+    const { clock, network } = decorate?.(plain) ?? plain
     const client = new Client({
-      clock: life.clock,
+      clock,
       random: life.random('client'),
-      network: decorateNetwork?.(life.network, life) ?? life.network,
+      network,
       address: SERVER_ADDRESSES[this.#transport],
       store: this.store,
       disconnectTimeout: this.#world.isServerUp ? this.#world.server.options.disconnectTimeout : 5_000,

@@ -37,6 +37,17 @@ const LINKS: readonly [Partial<LinkSettings> | undefined, ...(Partial<LinkSettin
 
 const TIMEOUTS: readonly [Timeout, ...Timeout[]] = [5_000, 5_000, 5_000, 3_000, 1_000, 200, 0, 8_000, 'never']
 
+/** Most worlds are kind. */
+const UNKINDNESS: readonly [Partial<ServerSetup>, ...Partial<ServerSetup>[]] = [
+  {},
+  {},
+  {},
+  {},
+  { timersLateMs: 30 },
+  { closesLateMs: 400 },
+  { timersLateMs: 15, closesLateMs: 50 },
+]
+
 /** A source of small decisions: a list of numbers that are used up one after the other. */
 const numbers = (count: number): fc.Arbitrary<number[]> =>
   fc.array(fc.nat(0x7fff_ffff), { minLength: count, maxLength: count, size: 'max' })
@@ -112,6 +123,7 @@ function drawServer(source: NumberSource): ServerSetup {
     disconnectTimeoutMs: source.pick(TIMEOUTS),
     livenessTimeoutMs: source.pick([10_000, 10_000, 6_000, 3_000]),
     tickMs: 100,
+    ...source.pick(UNKINDNESS),
   }
 }
 

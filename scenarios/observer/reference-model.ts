@@ -22,6 +22,8 @@ export interface ModelOptions {
   readonly livenessTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly tickMs: number
+  /** How late timers may legally be: the world is unkind. */
+  readonly timersLateMs: number
   /** When the server started its zones, by its own clock. */
   readonly bootedAtMs: number
   /** The zones return everything they send, so that every message can be accounted for. */
@@ -71,7 +73,7 @@ interface Expected {
   readonly invariant: InvariantName
 }
 
-/** Timers may be this late (ms) without anything being wrong. */
+/** Times are compared with this much tolerance (ms). */
 const SLACK_MS = 1.001
 /** How often (ms) what did *not* happen is looked for, and how long it may be overdue. */
 const SWEEP_MS = 500
@@ -101,6 +103,8 @@ export class ReferenceModel {
   readonly #endedNow = new Map<number, ModelSession>()
   /** The attempt number of the request that is being answered. */
   #pendingAttempt: number | undefined
+  /** A timer may be this late (ms): twice the world's unkindness, since what is late is looked at once more. */
+  readonly #lateMs: number
   #nowMs = 0
   #sweptAtMs = 0
   /** Until then, being late proves nothing: the server stood still, or its clock leapt. */
@@ -114,6 +118,7 @@ export class ReferenceModel {
     this.#options = options
     this.#checks = options.checks
     this.#goals = options.goals
+    this.#lateMs = SLACK_MS + 2 * options.timersLateMs
     this.#reach = new BroadcastReach(options.checks, options.allSendsAreReturned)
     for (const app of options.apps) this.#apps.set(app.prefix, app)
   }
@@ -192,7 +197,7 @@ export class ReferenceModel {
       const since = this.#nowMs - connection.lastBeaconAtMs
       this.#check(
         'beacon-rhythm',
-        since <= BEACON_MS + SLACK_MS,
+        since <= BEACON_MS + this.#lateMs,
         () => `no beacon to ${name(connection)} for ${since} ms`,
       )
     }
@@ -567,8 +572,8 @@ export class ReferenceModel {
     } else {
       const since = this.#nowMs - connection.lastBeaconAtMs
       const isRegular = connection.beaconCount > 1
-      const isInTime = since <= BEACON_MS + SLACK_MS || this.#nowMs <= this.#lenientUntilMs
-      const isNotEarly = !isRegular || since >= BEACON_MS - SLACK_MS || this.#nowMs <= this.#lenientUntilMs
+      const isInTime = since <= BEACON_MS + this.#lateMs || this.#nowMs <= this.#lenientUntilMs
+      const isNotEarly = !isRegular || since >= BEACON_MS - this.#lateMs || this.#nowMs <= this.#lenientUntilMs
       this.#check(
         'beacon-rhythm',
         isInTime && isNotEarly && connection.session !== undefined,
@@ -638,7 +643,7 @@ export class ReferenceModel {
     this.#goals.reach('found half-open')
     const silentMs = this.#nowMs - connection.heardAtMs
     const limit = this.#options.livenessTimeoutMs
-    const isInTime = silentMs <= limit + SLACK_MS || this.#nowMs <= this.#lenientUntilMs
+    const isInTime = silentMs <= limit + this.#lateMs || this.#nowMs <= this.#lenientUntilMs
     this.#check(
       'liveness',
       session !== undefined && silentMs >= limit - SLACK_MS && isInTime,
@@ -718,7 +723,7 @@ export class ReferenceModel {
   #checkExpiry(session: ModelSession): void {
     this.#goals.reach('expired in a soft zone')
     const awayMs = this.#nowMs - session.lostAtMs
-    const isInTime = awayMs <= session.timeoutMs + SLACK_MS || this.#nowMs <= this.#lenientUntilMs
+    const isInTime = awayMs <= session.timeoutMs + this.#lateMs || this.#nowMs <= this.#lenientUntilMs
     const isAway = session.connection === undefined
     this.#check('grace-period', isAway && awayMs >= session.timeoutMs - SLACK_MS && isInTime, () =>
       isAway
@@ -733,7 +738,7 @@ export class ReferenceModel {
     this.#ticks.set(call.zone, ticks)
     const sinceStart = this.#nowMs - ticks.startedAtMs
     const lateMs = sinceStart % this.#options.tickMs
-    const isOnGrid = lateMs <= SLACK_MS || lateMs >= this.#options.tickMs - SLACK_MS
+    const isOnGrid = lateMs <= this.#lateMs || lateMs >= this.#options.tickMs - SLACK_MS
     const isFine = call.frame === ticks.frame + 1 && (isOnGrid || this.#nowMs <= this.#lenientUntilMs)
     this.#check('ticks-do-not-drift', isFine, () => {
       return `tick ${call.frame} of '${call.zone}', after tick ${ticks.frame}, came ${sinceStart} ms after its start`
@@ -777,7 +782,7 @@ export class ReferenceModel {
     if (session.connection !== undefined) return false
     const deadline = session.lostAtMs + session.timeoutMs
     if (atMs < deadline - SLACK_MS) return false
-    return atMs > deadline + SLACK_MS && atMs > this.#lenientUntilMs ? true : undefined
+    return atMs > deadline + this.#lateMs && atMs > this.#lenientUntilMs ? true : undefined
   }
 
   #hasExpired(session: ModelSession, connection: ModelConnection, outputs: readonly Output[]): boolean {

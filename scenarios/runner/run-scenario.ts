@@ -5,7 +5,16 @@
  * give equal runs, byte for byte.
  */
 import { OverworldError, type AnyApp, type PartialServerOptions, type Server, type Session } from '../../core/index.ts'
-import { simulate, type AnyZone, type Outage, type ServerParts, type World } from '../../sim/index.ts'
+import {
+  simulate,
+  unkindClock,
+  unkindNetwork,
+  type Unkindness,
+  type AnyZone,
+  type Outage,
+  type ServerParts,
+  type World,
+} from '../../sim/index.ts'
 import { Checks, InvariantBroken, INVARIANTS } from '../invariants.ts'
 import { Goals } from '../goals.ts'
 import type { ClientNote } from '../observer/client-observer.ts'
@@ -165,9 +174,11 @@ class ScenarioRun {
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
       tickMs,
       bootedAtMs: parts.clock.now(),
+      timersLateMs: this.#unkindness.timersLateMs,
       allSendsAreReturned: this.#options.apps.every((app) => app.returnsAll === true),
     })
-    const observer = new ServerObserver(parts.clock, (turn, watched) => {
+    const random = parts.life.random('unkind')
+    const observer = new ServerObserver(unkindClock(parts.clock, random, this.#unkindness), (turn, watched) => {
       for (const output of turn.outputs) if (output.kind === 'send') this.#serverMessages++
       this.#options.onEvent?.({ kind: 'turn', atMs: this.#world.nowMs, turn })
       model.handleTurn(turn, watched)
@@ -178,7 +189,7 @@ class ScenarioRun {
     return {
       ...parts,
       clock: observer.watchClock(),
-      network: observer.watchNetwork(parts.network),
+      network: observer.watchNetwork(unkindNetwork(parts.network, parts.clock, random, this.#unkindness)),
       zones: this.#watchedZones,
       options: { ...parts.options, disconnectCallback: observer.disconnectCallback },
       onReport: observer.onReport,
@@ -197,6 +208,7 @@ class ScenarioRun {
       setup,
       app,
       checks: this.#checks,
+      unkindness: this.#unkindness,
       isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),
       onNote:
         onEvent === undefined
@@ -212,6 +224,11 @@ class ScenarioRun {
     }
     this.#world.after(setup.startAtMs ?? 0, () => player.connect())
     return player
+  }
+
+  get #unkindness(): Unkindness {
+    const { timersLateMs = 0, closesLateMs = 0 } = this.#scenario.server
+    return { timersLateMs, closesLateMs }
   }
 
   #serverNow(): number {

@@ -6,6 +6,7 @@
 import {
   protocol,
   type Client,
+  type Network,
   type Clock,
   type Connection,
   type Room,
@@ -15,6 +16,10 @@ import {
 } from '../../core/index.ts'
 import {
   SERVER_ADDRESSES,
+  unkindClock,
+  unkindNetwork,
+  type ClientParts,
+  type Unkindness,
   type HostLife,
   type Outage,
   type RandomStream,
@@ -32,6 +37,7 @@ export interface PlayerOptions {
   readonly setup: ClientSetup
   readonly app: SimulatedApp
   readonly checks: Checks
+  readonly unkindness: Unkindness
   readonly isTokenValid: (token: string) => boolean | undefined
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   /** What it has stored to begin with (a duplicated tab). */
@@ -85,14 +91,7 @@ export class SimulatedPlayer {
       driftPpm: setup.driftPpm ?? 0,
       store: this.#store(),
       program: (client, life) => this.#start(client, life),
-      decorateNetwork: (network, life) =>
-        this.observer.watchNetwork(
-          {
-            listen: (address, accept, events) => network.listen(address, accept, events),
-            connect: (address, handler) => this.#keep(network.connect(address, handler)),
-          },
-          life.clock,
-        ),
+      decorate: (parts) => this.#decorate(parts),
     })
   }
 
@@ -163,6 +162,20 @@ export class SimulatedPlayer {
         if (!isHealed) this.#mutes--
         isHealed = true
       },
+    }
+  }
+
+  #decorate({ life, clock, network }: ClientParts): ClientParts {
+    const random = life.random('unkind')
+    const unkind = unkindNetwork(network, clock, random, this.#options.unkindness)
+    const kept: Network = {
+      listen: (address, accept, events) => unkind.listen(address, accept, events),
+      connect: (address, handler) => this.#keep(unkind.connect(address, handler)),
+    }
+    return {
+      life,
+      clock: unkindClock(clock, random, this.#options.unkindness),
+      network: this.observer.watchNetwork(kept, clock),
     }
   }
 
