@@ -23,6 +23,7 @@ import type {
 } from './injected.ts'
 import { readServerOptions, type PartialServerOptions, type ServerOptions } from './options.ts'
 import { PROTOCOL_PREFIX } from './protocol.ts'
+import type { CallWitness } from './outside-calls.ts'
 import type { OnReport } from './report.ts'
 import { ClientLink } from './session/client-link.ts'
 import { Connections } from './session/connections.ts'
@@ -40,6 +41,8 @@ export interface ServerInit extends PartialServerOptions {
   readonly apps: readonly AnyApp[]
   /** Hears what went wrong in handlers and callbacks. What it throws comes out of the turn, once that is finished. */
   readonly onReport: OnReport
+  /** For a recorder: sees the calls from outside. */
+  readonly calls?: CallWitness | undefined
 }
 
 export interface Server {
@@ -99,8 +102,10 @@ class ServerCore implements Server, Context {
         this.turns.throwAfter(error)
       }
     }
-    this.turns = new Turns(init.clock, (error) =>
-      this.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
+    this.turns = new Turns(
+      init.clock,
+      (error) => this.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
+      init.calls,
     )
     this.tokens = new Tokens(init.random)
     this.connections = new Connections(
@@ -143,21 +148,27 @@ class ServerCore implements Server, Context {
 
   drain(drainMs: number, done?: () => void): void {
     if (!(drainMs >= 0)) throw new OverworldError('bad_option', `drainMs must be 0 or more, not ${drainMs}`)
-    this.turns.call(() => {
-      if (done !== undefined) this.#onStopped.push(done)
-      if (this.#phase === 'stopped') this.#finishIfClosed()
-      if (this.#phase !== 'running') return
-      this.#phase = 'draining'
-      if (this.sessions.established === 0 || drainMs === 0) this.#stop(CloseCode.draining)
-      else this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.draining))
-    })
+    this.turns.call(
+      () => {
+        if (done !== undefined) this.#onStopped.push(done)
+        if (this.#phase === 'stopped') this.#finishIfClosed()
+        if (this.#phase !== 'running') return
+        this.#phase = 'draining'
+        if (this.sessions.established === 0 || drainMs === 0) this.#stop(CloseCode.draining)
+        else this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.draining))
+      },
+      { on: 'server', method: 'drain', args: [drainMs] },
+    )
   }
 
   stop(done?: () => void): void {
-    this.turns.call(() => {
-      if (done !== undefined) this.#onStopped.push(done)
-      this.#stop(CloseCode.stopped)
-    })
+    this.turns.call(
+      () => {
+        if (done !== undefined) this.#onStopped.push(done)
+        this.#stop(CloseCode.stopped)
+      },
+      { on: 'server', method: 'stop', args: [] },
+    )
   }
 
   // What follows is the context of the rest of the core.

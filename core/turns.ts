@@ -7,12 +7,14 @@
  */
 import { assert, OverworldError } from './errors.ts'
 import type { Clock } from './injected.ts'
+import type { CallWitness, OutsideCall } from './outside-calls.ts'
 
 type Ask = () => void
 
 export class Turns {
   readonly #clock: Clock
   readonly #onError: (error: unknown) => void
+  readonly #witness: CallWitness | undefined
   /** Asked for and not yet carried out; the entries before `#next` have been. */
   readonly #queue: Ask[] = []
   #next = 0
@@ -22,9 +24,10 @@ export class Turns {
   #escaping: { readonly error: unknown } | undefined
 
   /** `onError` hears of what an ask threw that nobody else was there to catch. */
-  constructor(clock: Clock, onError: (error: unknown) => void) {
+  constructor(clock: Clock, onError: (error: unknown) => void, witness?: CallWitness) {
     this.#clock = clock
     this.#onError = onError
+    this.#witness = witness
     this.#now = clock.now()
   }
 
@@ -46,28 +49,38 @@ export class Turns {
 
   /**
    * A call from outside: runs at once and throws to its caller what it threw. From within a turn (a handler, a
-   * callback) it is asked for instead, and what it throws is reported.
+   * callback) it is asked for instead, and what it throws is reported. `what`: for who sees the calls from outside.
    */
-  call(run: Ask): void {
+  call(run: Ask, what?: OutsideCall): void {
     if (this.#running) {
       this.ask(run)
       return
     }
-    this.enter(run)
+    this.enter(run, what)
+  }
+
+  /** The same where nobody waits for what it throws: that is reported, from outside too. */
+  askFromOutside(run: Ask, what?: OutsideCall): void {
+    if (this.#running) {
+      this.ask(run)
+      return
+    }
+    this.#seen(what, () => this.run(run))
+  }
+
+  /** Something was set that needs no turn. */
+  set(run: Ask, what?: OutsideCall): void {
+    if (this.#running) run()
+    else this.#seen(what, run)
   }
 
   /**
    * A call with an answer: runs at once, within a turn too. What it throws goes to its caller, and what it had asked for
    * is forgotten.
    */
-  enter<T>(run: () => T): T {
+  enter<T>(run: () => T, what?: OutsideCall): T {
     if (this.#running) return this.#orForget(run)
-    this.#begin()
-    try {
-      return this.#orForget(run)
-    } finally {
-      this.#finish()
-    }
+    return this.#seen(what, () => this.#enter(run))
   }
 
   /** To be carried out in this turn, after all that was asked for before. */
@@ -90,6 +103,26 @@ export class Turns {
   /** Finishes the turn first, and then throws `error` at whoever began it. */
   throwAfter(error: unknown): void {
     this.#escaping ??= { error }
+  }
+
+  #seen<T>(what: OutsideCall | undefined, run: () => T): T {
+    const witness = this.#witness
+    if (witness === undefined || what === undefined) return run()
+    witness.enters(what)
+    try {
+      return run()
+    } finally {
+      witness.left()
+    }
+  }
+
+  #enter<T>(run: () => T): T {
+    this.#begin()
+    try {
+      return this.#orForget(run)
+    } finally {
+      this.#finish()
+    }
   }
 
   #begin(): void {

@@ -43,6 +43,8 @@ export const TraceKind = Object.freeze({
   handler: 16,
   /** Anything else that a scenario wants in its fingerprint. */
   note: 17,
+  /** At wire level: a program's socket was given bytes of a stream, or a datagram. */
+  bytes: 18,
 })
 export type TraceKind = (typeof TraceKind)[keyof typeof TraceKind]
 

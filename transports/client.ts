@@ -75,7 +75,7 @@ export function whenConnected(client: Client): Promise<SessionEstablished> {
 }
 
 /** Resolves with the next message of `type`; those that came before this call are not seen. */
-export function nextMessage<S extends Schema, Name extends RpcName<S>>(
+export function nextMessage<S extends Schema, const Name extends RpcName<S>>(
   room: Room<S>,
   type: Name,
 ): Promise<Received<S, Name>> {

@@ -11,6 +11,7 @@ import { setDeadline } from '../deadline.ts'
 import { assert, OverworldError } from '../errors.ts'
 import type { Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
+import type { OutsideCall } from '../outside-calls.ts'
 import { encodeBeacon, encodePong, encodeSessionNew, type DenialReason } from '../protocol.ts'
 import type { PartReason, Zone, ZoneView } from '../zone/zone.ts'
 import { BeaconTimer } from './beacon-timer.ts'
@@ -110,7 +111,7 @@ export class Session {
    */
   set proxy(proxy: Proxy | undefined) {
     this.#assertAlive()
-    this.#context.turns.call(() => this.#setProxy(proxy))
+    this.#context.turns.call(() => this.#setProxy(proxy), this.#outside('set proxy', proxy))
   }
 
   get serializer(): Serializer {
@@ -123,7 +124,12 @@ export class Session {
     if (serializer === undefined && this.#proxy instanceof ClientLink) {
       throw new OverworldError('foreign_serializer', "a connection carries bytes: its serializer must be 'protobuf'")
     }
-    this.#serializer = serializer
+    this.#context.turns.set(
+      () => {
+        this.#serializer = serializer
+      },
+      this.#outside('set serializer', serializer),
+    )
   }
 
   /** The most recent round trip in whole ms; undefined until the first ping. */
@@ -137,7 +143,12 @@ export class Session {
 
   set disconnectCallback(callback: SessionDisconnect | undefined) {
     this.#assertAlive()
-    this.#disconnectCallback = callback
+    this.#context.turns.set(
+      () => {
+        this.#disconnectCallback = callback
+      },
+      this.#outside('set disconnectCallback', callback),
+    )
   }
 
   /** Whatever the game wants to keep with the session. */
@@ -148,7 +159,12 @@ export class Session {
   /** Throws `session_gone`. */
   set gameData(gameData: unknown) {
     this.#assertAlive()
-    this.#gameData = gameData
+    this.#context.turns.set(
+      () => {
+        this.#gameData = gameData
+      },
+      this.#outside('set gameData', gameData),
+    )
   }
 
   /** How long (ms) the session outlives a lost connection; 0: not at all; Infinity: for ever. */
@@ -163,10 +179,13 @@ export class Session {
   set disconnectTimeout(timeoutMs: number) {
     this.#assertAlive()
     checkDuration('disconnectTimeout', timeoutMs)
-    this.#context.turns.call(() => {
-      this.#assertAlive()
-      this.#grace.setTimeout(timeoutMs)
-    })
+    this.#context.turns.call(
+      () => {
+        this.#assertAlive()
+        this.#grace.setTimeout(timeoutMs)
+      },
+      this.#outside('set disconnectTimeout', timeoutMs),
+    )
   }
 
   /** A copy of the token that was last issued; undefined without one. */
@@ -181,7 +200,7 @@ export class Session {
   /** To whatever the proxy is. Dropped and counted while the session is not connected. */
   send<S extends Schema, const Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
     const outgoing = new Outgoing(app, type, message, this.receivers)
-    this.#context.turns.ask(() => this.deliver(outgoing))
+    this.#context.turns.askFromOutside(() => this.deliver(outgoing), this.#outside('send', app, type, message))
   }
 
   /**
@@ -191,27 +210,31 @@ export class Session {
    * @param zone Default: the one that the app's route picks.
    */
   join<S extends Schema>(app: App<S>, message: Sendable<S, 'join' & MessageName<S>>, zone?: ZoneView): void {
-    this.#context.turns.call(() => this.#context.zones.call(this, app, 'join', message, zone))
+    const call = (): void => this.#context.zones.call(this, app, 'join', message, zone)
+    this.#context.turns.call(call, this.#outside('join', app, message, zone))
   }
 
   /** Leaves its zone as a client would. Throws `not_in_zone`. */
   part<S extends Schema>(app: App<S>, message: Sendable<S, 'part' & MessageName<S>>): void {
-    this.#context.turns.call(() => this.#context.zones.call(this, app, 'part', message))
+    const call = (): void => this.#context.zones.call(this, app, 'part', message)
+    this.#context.turns.call(call, this.#outside('part', app, message))
   }
 
   /** Calls an rpc of its zone as a client would. Throws `not_in_zone`. */
   rpc<S extends Schema, const Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
-    this.#context.turns.call(() => this.#context.zones.call(this, app, type, message))
+    const call = (): void => this.#context.zones.call(this, app, type, message)
+    this.#context.turns.call(call, this.#outside('rpc', app, type, message))
   }
 
   /** Lets the connection go as if it had broken; the session waits for its client. */
   disconnect(): void {
-    this.#context.turns.call(() => this.apply('disconnect_called', { code: CloseCode.normal, mustClose: true }))
+    const call = (): void => this.apply('disconnect_called', { code: CloseCode.normal, mustClose: true })
+    this.#context.turns.call(call, this.#outside('disconnect'))
   }
 
   /** Ends the session: its zone parts it with `stopped`, its connection is closed with 4500. No callback. */
   stop(): void {
-    this.#context.turns.call(() => this.stopWith(CloseCode.stopped))
+    this.#context.turns.call(() => this.stopWith(CloseCode.stopped), this.#outside('stop'))
   }
 
   // What follows is for the rest of the core.
@@ -458,6 +481,10 @@ export class Session {
     if (!threw) return
     this.#context.counters.throwsTotal++
     this.#context.report({ kind: 'callback_threw', callback, session: this, error })
+  }
+
+  #outside(method: string, ...args: readonly unknown[]): OutsideCall {
+    return { on: this, method, args }
   }
 
   #assertAlive(): void {

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import { checkDuration } from '../options.ts'
+import type { OutsideCall } from '../outside-calls.ts'
 import type { ClientLink } from './client-link.ts'
 import type { InProcessProxy } from './proxy.ts'
 import { Session, type SessionOptions } from './session.ts'
@@ -49,12 +50,13 @@ export class SessionRegistry implements Sessions {
   start(options: StartOptions): Session {
     if (options.disconnectTimeout !== undefined) checkDuration('disconnectTimeout', options.disconnectTimeout)
     if (this.#isStopped()) throw new OverworldError('server_stopped', 'the server has stopped: it takes no sessions')
+    const outside: OutsideCall = { on: 'sessions', method: 'start', args: [options] }
     return this.#context.turns.enter(() => {
       const session = new Session(this.#context, ++this.#lastId, options.proxy, options)
       session.begin('connected')
       this.#context.counters.sessionsStartedTotal++
       return session
-    })
+    }, outside)
   }
 
   startProvisional(link: ClientLink): Session {

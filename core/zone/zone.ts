@@ -11,6 +11,7 @@ import { Outgoing } from '../app/outgoing.ts'
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import type { Random, Timer } from '../injected.ts'
+import type { OutsideCall } from '../outside-calls.ts'
 import type { Session } from '../session/session.ts'
 import { Ticker } from './ticker.ts'
 import type { ErasedDefinition } from './zone-definition.ts'
@@ -98,36 +99,43 @@ export class Zone implements ZoneView {
   }
 
   send(sessions: Iterable<Session>, type: string, message: object): void {
-    this.#perform({ kind: 'send', app: this.app, sessions: [...sessions], type, message }, undefined)
+    const recipients = [...sessions]
+    const action: Action = { kind: 'send', app: this.app, sessions: recipients, type, message }
+    this.#perform(action, undefined, this.#outside('send', recipients, type, message))
   }
 
   broadcast(type: string, message: object, options?: { readonly except?: Session | undefined }): void {
-    this.#perform({ kind: 'broadcast', app: this.app, type, message, except: options?.except }, undefined)
+    const action: Action = { kind: 'broadcast', app: this.app, type, message, except: options?.except }
+    this.#perform(action, undefined, this.#outside('broadcast', type, message, options))
   }
 
   remove(session: Session, reason: PartReason = 'removed'): void {
-    this.#context.turns.ask(() => this.memberLeft(session, reason))
+    this.#context.turns.askFromOutside(() => this.memberLeft(session, reason), this.#outside('remove', session, reason))
   }
 
   tell(message: unknown): void {
-    this.#context.turns.call(() => {
-      this.#assertRunning()
-      this.#call('handleInfo', undefined, () => this.definition.handleInfo?.(message, this, this.#state))
-    })
+    this.#context.turns.call(
+      () => {
+        this.#assertRunning()
+        this.#call('handleInfo', undefined, () => this.definition.handleInfo?.(message, this, this.#state))
+      },
+      this.#outside('tell', message),
+    )
   }
 
   setTimer(delayMs: number, fire: () => Outcome): Timer {
     if (!(delayMs >= 0)) throw new OverworldError('bad_delay', `a delay must be 0 or more ms, not ${delayMs}`)
     let isCancelled = false
     let timer: Timer | undefined
-    this.#context.turns.ask(() => {
+    const set = (): void => {
       if (isCancelled || this.#isStopped) return
       timer = this.#context.setTimer(delayMs, () => {
         if (timer !== undefined) this.#timers.delete(timer)
         this.#call('setTimer', undefined, fire)
       })
       if (timer !== undefined) this.#timers.add(timer)
-    })
+    }
+    this.#context.turns.askFromOutside(set, this.#outside('setTimer', delayMs, fire))
     return {
       cancel: () => {
         isCancelled = true
@@ -139,7 +147,7 @@ export class Zone implements ZoneView {
   }
 
   stop(): void {
-    this.#context.turns.call(() => this.stopNow())
+    this.#context.turns.call(() => this.stopNow(), this.#outside('stop'))
   }
 
   // What follows is for the rest of the core.
@@ -222,7 +230,7 @@ export class Zone implements ZoneView {
   }
 
   /** Encodes now, so that a mistake is thrown at whoever made it; sends when it is carried out. */
-  #perform(action: Action, session: Session | undefined): void {
+  #perform(action: Action, session: Session | undefined, outside?: OutsideCall): void {
     const { turns } = this.#context
     const receivers = action.kind === 'reply' && session !== undefined ? session.receivers : this.#context.receivers
     const outgoing = new Outgoing(action.app, action.type, action.message, receivers)
@@ -235,19 +243,23 @@ export class Zone implements ZoneView {
         turns.ask(() => session.deliver(outgoing))
         return
       case 'broadcast':
-        turns.ask(() => {
+        turns.askFromOutside(() => {
           for (const member of this.#members) if (member !== action.except) member.deliver(outgoing)
-        })
+        }, outside)
         return
       case 'send':
-        turns.ask(() => {
+        turns.askFromOutside(() => {
           for (const recipient of action.sessions) {
             if (this.#members.has(recipient)) recipient.deliver(outgoing)
             else this.#context.counters.droppedGoneTotal++
           }
-        })
+        }, outside)
         return
     }
+  }
+
+  #outside(method: string, ...args: readonly unknown[]): OutsideCall {
+    return { on: this, method, args }
   }
 
   #assertRunning(): void {

@@ -5,6 +5,7 @@ import type { App } from '../app/app.ts'
 import type { MessageName, Received, Schema } from '../app/message-types.ts'
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
+import type { OutsideCall } from '../outside-calls.ts'
 import type { DenialReason } from '../protocol.ts'
 import type { Session } from '../session/session.ts'
 import type { ErasedDefinition, TypedZone, ZoneDefinition } from './zone-definition.ts'
@@ -66,11 +67,12 @@ export class ZoneRegistry implements Zones {
     if (this.find(erased.app, name) !== undefined) {
       throw new OverworldError('zone_name_taken', `app '${erased.app.name}' already has a zone named '${name}'`)
     }
+    const outside: OutsideCall = { on: 'zones', method: 'start', args: [definition, { name }] }
     const zone = this.#context.turns.enter(() => {
       const made: Zone = new Zone(this.#context, erased, name, () => this.#zones.delete(made))
       this.#zones.add(made)
       return made
-    })
+    }, outside)
     return zone
   }
 
@@ -85,7 +87,10 @@ export class ZoneRegistry implements Zones {
 
   route<S extends Schema>(app: App<S>, route: Route<S>): void {
     this.#assertKnown(app)
-    this.#routes.set(app, route as (message: object, session: Session) => ZoneView | undefined)
+    const outside: OutsideCall = { on: 'zones', method: 'route', args: [app, route] }
+    this.#context.turns.set(() => {
+      this.#routes.set(app, route as (message: object, session: Session) => ZoneView | undefined)
+    }, outside)
   }
 
   // What follows is for the rest of the core.

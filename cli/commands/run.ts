@@ -1,0 +1,126 @@
+/** `overworld run`: one scenario, told step by step. */
+import type { RunResult, Scenario, SimulatedApp } from '../../scenarios/index.ts'
+import { runTelling } from '../account-of-run.ts'
+import { ExitCode } from '../exit-codes.ts'
+import { sentenceOf } from '../invariant-sentence.ts'
+import { loadApps } from '../load-apps.ts'
+import { formatNumber, formatSeconds, sum } from '../numbers.ts'
+import { parseSeed } from '../parse.ts'
+import { findScenario } from '../scenario-source.ts'
+import { shellCommand } from '../shell-words.ts'
+import type { Subcommand } from '../subcommand.ts'
+import type { Terminal } from '../terminal.ts'
+
+interface RunCommandOptions {
+  readonly seed?: number
+  readonly app?: string
+  readonly trace?: boolean
+  readonly json?: boolean
+}
+
+export const runCommand: Subcommand = {
+  usage: 'run',
+  summary: 'Run one scenario in the simulator, and tell what happens',
+  examples: [
+    ['overworld run tunnel', 'a named scenario, in readable steps'],
+    ['overworld run overworld-failures/grace-period-123.json', 'replays a failure that the fuzzer wrote down'],
+    ['overworld run tunnel --trace', 'every message, as both sides saw it'],
+    ['overworld run tunnel --seed 7 --json', 'with other random choices; the result as one JSON object'],
+  ],
+  define(command, terminal, exitWith) {
+    command
+      .argument('<name|file.json>', 'a scenario that `overworld scenarios` lists, or a file')
+      .option('--seed <number>', "instead of the scenario's own (0 to 4294967295)", parseSeed)
+      .option('--app <file>', 'a module with your own apps, instead of the chat and the arena')
+      .option('--trace', 'tell every message')
+      .option('--json', 'end with the result as one JSON object, and tell nothing else unless --trace asks for it')
+      .action(async (nameOrFile: string, options: RunCommandOptions) => {
+        exitWith(await run(nameOrFile, options, terminal))
+      })
+  },
+}
+
+async function run(nameOrFile: string, options: RunCommandOptions, terminal: Terminal): Promise<ExitCode> {
+  const found = findScenario(nameOrFile)
+  const scenario: Scenario = options.seed === undefined ? found.scenario : { ...found.scenario, seed: options.seed }
+  const { apps } = await loadApps(options.app, scenario.server.tickMs)
+  const isTold = options.json !== true || options.trace === true
+  const tell = isTold ? (line: string) => terminal.out(line) : () => {}
+  if (isTold) {
+    terminal.out(
+      `${scenario.name}, seed ${scenario.seed}${scenario.description === undefined ? '' : `: ${scenario.description}`}`,
+    )
+  }
+  const result = runTelling(scenario, apps, options.trace === true ? 'all' : 'steps', tell)
+  const replayCommand = replayCommandOf(nameOrFile, options)
+  if (options.json === true) terminal.out(JSON.stringify(toJson(result, found.file, replayCommand)))
+  else for (const line of summarise(result, apps, replayCommand)) terminal.out(line)
+  return result.held ? ExitCode.ok : ExitCode.failed
+}
+
+function replayCommandOf(nameOrFile: string, { seed, app }: RunCommandOptions): string {
+  const seedWords = seed === undefined ? [] : ['--seed', String(seed)]
+  const appWords = app === undefined ? [] : ['--app', app]
+  return shellCommand('npx', 'overworld', 'run', nameOrFile, ...seedWords, ...appWords)
+}
+
+function toJson(result: RunResult, file: string | undefined, replayCommand: string): object {
+  const { scenario, failure } = result
+  const clients: Record<string, object> = {}
+  for (const [name, { status, sessionId, zone }] of result.clients) {
+    clients[name] = { status, sessionId: sessionId ?? null, zone: zone ?? null }
+  }
+  return {
+    scenario: scenario.name,
+    seed: scenario.seed,
+    held: result.held,
+    fingerprint: result.fingerprint,
+    simulatedSeconds: result.simulatedSeconds,
+    clients,
+    failure:
+      failure === undefined
+        ? null
+        : {
+            invariant: failure.invariant,
+            message: failure.message,
+            atMs: failure.atMs,
+            seed: scenario.seed,
+            scenario,
+            file: file ?? null,
+            steps: scenario.steps.length,
+            replayCommand,
+          },
+  }
+}
+
+function summarise(result: RunResult, apps: readonly SimulatedApp[], replayCommand: string): string[] {
+  const { scenario, failure, clients, invariants } = result
+  const width = Math.max(...[...clients.keys()].map((name) => name.length))
+  const outcomes = [...clients].map(([name, { status, sessionId, zone }]) => {
+    const session = sessionId === undefined ? 'no session' : `session ${sessionId}`
+    return `  ${name.padEnd(width)}  ${status}, ${session}, ${zone === undefined ? 'in no zone' : `in zone '${zone}'`}`
+  })
+  const figures = `${formatSeconds(result.simulatedSeconds)} simulated, ${formatNumber(result.messages)} messages`
+  if (failure === undefined) {
+    return [
+      '',
+      `held: ${figures}, ${invariants.size} invariants checked ${formatNumber(sum(invariants.values()))} times`,
+      'once the network was well again:',
+      ...outcomes,
+      ...(scenario.breaks === undefined
+        ? []
+        : [`it was written down because it broke ${scenario.breaks.invariant}: no more`]),
+      `fingerprint ${result.fingerprint}`,
+    ]
+  }
+  return [
+    '',
+    `BROKEN: ${failure.invariant}, after ${figures}`,
+    `  the rule: ${sentenceOf(failure.invariant, apps)}`,
+    `  broken by: ${failure.message}`,
+    'at that moment:',
+    ...outcomes,
+    `fingerprint ${result.fingerprint}`,
+    `every message: ${replayCommand} --trace`,
+  ]
+}

@@ -1,0 +1,167 @@
+/** `overworld serve`: the reference apps on real sockets, until a signal comes. */
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { Option } from 'commander'
+import { describeReport, OverworldError, type PartialServerOptions, type Report } from '../../core/index.ts'
+import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
+import { formatCount } from '../numbers.ts'
+import { appendTo, parseCount, parseDuration, parsePort, parseTimeout } from '../parse.ts'
+import { createProductionServer, type ProductionServer } from '../server/production-server.ts'
+import { stopSignal, type StopSignal } from '../server/stop-signal.ts'
+import type { Subcommand } from '../subcommand.ts'
+import type { Terminal } from '../terminal.ts'
+
+interface ServeOptions {
+  readonly host: string
+  readonly ws: boolean
+  readonly wsPort: number | undefined
+  readonly enet: boolean
+  readonly enetPort: number
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly allowedOrigin?: readonly string[]
+  readonly trustedProxy?: readonly string[]
+  readonly maxSessions?: number
+  readonly disconnectTimeout?: number
+  readonly livenessTimeout?: number
+  readonly drain: number
+}
+
+export const serveCommand: Subcommand = {
+  usage: 'serve',
+  summary: 'Serve the chat and the arena over WebSocket and ENet',
+  examples: [
+    ['overworld serve', 'ws://127.0.0.1:4433/ws and enet://127.0.0.1:4483, for programs on this machine'],
+    ['overworld serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem', 'for everybody, with wss:// on port 4434'],
+    ['overworld serve --ws-port 0 --enet-port 0', 'on free ports; the lines printed say which'],
+    ['curl http://127.0.0.1:4433/metrics', 'the counters, for Prometheus; /healthz is for load balancers'],
+  ],
+  define(command, terminal, exitWith) {
+    command
+      .option('--host <address>', 'where to listen; 0.0.0.0 is every network', '127.0.0.1')
+      .option('--ws-port <port>', 'for WebSocket, /healthz and /metrics (default: 4433, with TLS 4434)', parsePort)
+      .option('--no-ws', 'no WebSocket, and so neither /healthz nor /metrics')
+      .option('--enet-port <port>', 'for ENet (UDP)', parsePort, 4483)
+      .option('--no-enet', 'no ENet')
+      .option('--tls-cert <file>', 'PEM file of the certificate: wss:// instead of ws://')
+      .option('--tls-key <file>', 'PEM file of its key')
+      .option('--allowed-origin <origin>', 'pages that may connect (repeatable; default: all)', appendTo)
+      .option('--trusted-proxy <range>', 'whose X-Forwarded-For is believed, such as 10.0.0.0/8 (repeatable)', appendTo)
+      .option('--max-sessions <number>', 'further clients are closed with 4010 (default: 10000)', parseCount)
+      .option(
+        '--disconnect-timeout <duration>',
+        'how long a session outlives its connection (default: 5s)',
+        parseTimeout,
+      )
+      .option(
+        '--liveness-timeout <duration>',
+        'how long a connection may be silent; 0: for ever (default: 10s)',
+        parseDuration,
+      )
+      .addOption(
+        new Option('--drain <duration>', 'how long sessions may go on after SIGTERM or SIGINT')
+          .argParser(parseDuration)
+          .default(10_000, '10s'),
+      )
+      .addHelpText('after', '\nA first SIGTERM or SIGINT drains, a second ends at once.')
+      .action(async (options: ServeOptions) => exitWith(await serve(options, terminal)))
+  },
+}
+
+async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
+  const production = createProductionServer({
+    addresses: addressesOf(options, await resolveHost(options.host)),
+    tls: tlsOf(options),
+    allowedOrigins: options.allowedOrigin,
+    trustedProxies: options.trustedProxy,
+    server: serverOptionsOf(options),
+    onReport: (report) => terminal.err(`${timestamp()} ${describeReport(report)}${stackOf(report)}`),
+    onError: (error) => terminal.err(`${timestamp()} ${describeError(error)}`),
+  })
+  const signal = stopSignal()
+  try {
+    for (const address of await production.listen()) terminal.out(`listening on ${address}`)
+  } catch (error) {
+    await new Promise<void>((resolve) => production.server.stop(resolve))
+    if (error instanceof OverworldError) throw error
+    throw new CommandError(ExitCode.failed, explainListening(error))
+  }
+  return drainAfter(await signal, production, options.drain, terminal)
+}
+
+/** ENet listens on IPv4 addresses in digits only, so that `localhost` means one and the same for both. */
+async function resolveHost(host: string): Promise<string> {
+  if (isIP(host) !== 0) return host
+  try {
+    return (await lookup(host, { family: 4 })).address
+  } catch (error) {
+    throw usageError(`--host ${host}: ${(error as Error).message}`)
+  }
+}
+
+function addressesOf({ ws, enet, wsPort, enetPort, tlsCert }: ServeOptions, host: string): string[] {
+  if (!ws && !enet) throw usageError('--no-ws and --no-enet leave nothing to serve')
+  if (enet && host.includes(':')) throw usageError(`--host ${host}: ENet knows no IPv6, add --no-enet`)
+  const authority = host.includes(':') ? `[${host}]` : host
+  const addresses: string[] = []
+  if (ws && tlsCert === undefined) addresses.push(`ws://${authority}:${wsPort ?? 4433}/ws`)
+  if (ws && tlsCert !== undefined) addresses.push(`wss://${authority}:${wsPort ?? 4434}/ws`)
+  if (enet) addresses.push(`enet://${authority}:${enetPort}`)
+  return addresses
+}
+
+function tlsOf({ tlsCert, tlsKey }: ServeOptions): { certFile: string; keyFile: string } | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw usageError('TLS takes both --tls-cert and --tls-key')
+  }
+  return { certFile: tlsCert, keyFile: tlsKey }
+}
+
+function serverOptionsOf({ disconnectTimeout, livenessTimeout, maxSessions }: ServeOptions): PartialServerOptions {
+  return {
+    ...(disconnectTimeout !== undefined && { disconnectTimeout }),
+    ...(livenessTimeout !== undefined && { livenessTimeout }),
+    // Twice as many connections, so that who comes back finds a place beside the connection that it lost.
+    ...(maxSessions !== undefined && { limits: { sessions: maxSessions, connections: 2 * maxSessions } }),
+  }
+}
+
+async function drainAfter(
+  signal: StopSignal,
+  production: ProductionServer,
+  drainMs: number,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { sessionsConnected, sessionsDisconnected } = production.server.stats()
+  const sessions = sessionsConnected + sessionsDisconnected
+  terminal.err(
+    `${timestamp()} ${signal}: draining ${formatCount(sessions, 'session')} for up to ${drainMs / 1000} s; again to end at once`,
+  )
+  await production.drain(drainMs)
+  terminal.err(`${timestamp()} drained`)
+  return ExitCode.ok
+}
+
+function explainListening(error: unknown): string {
+  const { code, message, port } = error as NodeJS.ErrnoException & { readonly port?: number }
+  if (code === 'EADDRINUSE')
+    return `${message}; choose another port with --ws-port or --enet-port, ${port ?? 'this one'} is taken`
+  if (code === 'EACCES') return `${message}; ports below 1024 may need privileges`
+  if (code === 'ENOENT') return `${message}; check --tls-cert and --tls-key`
+  return message
+}
+
+function stackOf(report: Report): string {
+  const error = 'error' in report ? report.error : undefined
+  const frames = error instanceof Error ? error.stack?.split('\n').slice(1).join('\n') : undefined
+  return frames === undefined || frames === '' ? '' : `\n${frames}`
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function timestamp(): string {
+  return new Date().toISOString()
+}

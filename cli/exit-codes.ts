@@ -1,0 +1,30 @@
+/** What the command's exit code means (design section 10). */
+export const ExitCode = Object.freeze({
+  /** What was asked for was done; every invariant held. */
+  ok: 0,
+  /** An invariant broke, or what was asked for could not be done (a port in use, nobody answers). */
+  failed: 1,
+  /** The command was misused: an unknown option, a value out of range, a file that is not there. */
+  usage: 2,
+  /** A run came out differently when it was made again. */
+  nondeterminism: 3,
+  /** An input file is damaged. */
+  damagedFile: 4,
+})
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
+
+/** Ends the command with a message and no stack: what is wrong is not in this program. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  readonly exitCode: ExitCode
+
+  /** `message`: what was wrong, and what to do. */
+  constructor(exitCode: ExitCode, message: string) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+export function usageError(message: string): CommandError {
+  return new CommandError(ExitCode.usage, message)
+}

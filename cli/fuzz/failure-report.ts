@@ -1,0 +1,70 @@
+/** What a campaign that failed leaves behind: a file that replays the failure, and lines that explain it. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { CampaignFailure, Nondeterminism, Scenario } from '../../scenarios/index.ts'
+import { lastLines } from '../account-of-run.ts'
+import { describeScenario } from '../describe-scenario.ts'
+import { CommandError, ExitCode } from '../exit-codes.ts'
+import { sentenceOf } from '../invariant-sentence.ts'
+import type { LoadedApps } from '../load-apps.ts'
+import { formatCount } from '../numbers.ts'
+import { shellCommand } from '../shell-words.ts'
+
+export interface WrittenFailure {
+  readonly file: string
+  readonly replayCommand: string
+}
+
+/** Writes `scenario` into `folder`, which is made if need be. Throws a `CommandError` where that fails. */
+export function writeScenario(
+  scenario: Scenario,
+  { folder, name, appFile }: { readonly folder: string; readonly name: string; readonly appFile: string | undefined },
+): WrittenFailure {
+  const written = path.join(folder, `${name.replaceAll(/[^\w.-]+/g, '-')}.json`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(written, `${JSON.stringify(scenario, undefined, 2)}\n`)
+  } catch (error) {
+    const message = `the failing scenario could not be written: ${(error as Error).message}\n${JSON.stringify(scenario)}`
+    throw new CommandError(ExitCode.failed, message)
+  }
+  const appWords = appFile === undefined ? [] : ['--app', appFile]
+  return { file: written, replayCommand: shellCommand('npx', 'overworld', 'run', written, ...appWords) }
+}
+
+/** How much of what happened before the breach is shown. */
+const LINES_MAX = 40
+
+export function describeFailure(failure: CampaignFailure, { apps }: LoadedApps, written: WrittenFailure): string[] {
+  const { invariant, message, run, seed, drawn, scenario, tries } = failure
+  const happened = lastLines(scenario, apps, LINES_MAX)
+  return [
+    `BROKEN: ${invariant} (run ${run}, its seed ${seed})`,
+    `  the rule: ${sentenceOf(invariant, apps)}`,
+    `  broken by: ${message}`,
+    '',
+    `the smallest scenario that breaks it: ${formatCount(scenario.steps.length, 'step')} of ${drawn.steps.length}, ` +
+      `${formatCount(scenario.clients.length, 'client')} of ${drawn.clients.length} (found in ${formatCount(tries, 'try')})`,
+    ...describeScenario(scenario),
+    '',
+    `what happened${happened.length === LINES_MAX ? `, the last ${LINES_MAX} lines` : ''}:`,
+    ...happened,
+    '             ^ here it broke',
+    '',
+    `scenario: ${written.file}`,
+    `replay:   ${written.replayCommand}`,
+    `          (--trace tells every message)`,
+  ]
+}
+
+export function describeNondeterminism(found: Nondeterminism, written: WrittenFailure): string[] {
+  const [first, second] = found.fingerprints
+  const trace = `${written.replayCommand} --trace`
+  return [
+    `NOT DETERMINISTIC: run ${found.run} (its seed ${found.scenario.seed}) came out differently when it was made again`,
+    `  fingerprints: ${first} and ${second}`,
+    'Something in a zone or a bot reads the real time or real randomness, or keeps something from run to run. To look:',
+    `  ${trace} > first.txt; ${trace} > second.txt; diff first.txt second.txt`,
+    `scenario: ${written.file}`,
+  ]
+}

@@ -1,0 +1,8 @@
+/** What an invariant says, ours or an app's own. */
+import { INVARIANTS, type SimulatedApp } from '../scenarios/index.ts'
+
+export function sentenceOf(invariant: string, apps: readonly SimulatedApp[]): string {
+  const sentences: Readonly<Record<string, string>> = INVARIANTS
+  const own = apps.map((app) => app.invariants?.[invariant]).find((sentence) => sentence !== undefined)
+  return sentences[invariant] ?? own ?? 'an invariant of the app'
+}

@@ -1,0 +1,67 @@
+/** The apps that take part in simulated runs: the reference apps, or those of a user's module (`--app FILE`). */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { simulatedArena, simulatedChat, type SimulatedApp } from '../scenarios/index.ts'
+import { usageError } from './exit-codes.ts'
+
+export interface LoadedApps {
+  readonly apps: readonly SimulatedApp[]
+  /** What to add to a command line that is to use the same apps. */
+  readonly appFile: string | undefined
+}
+
+/** `tickMs`: of the reference arena. Its zone must tick as the scenario says. */
+export async function loadApps(file: string | undefined, tickMs = 100): Promise<LoadedApps> {
+  if (file === undefined) return { apps: [simulatedChat, simulatedArena(tickMs)], appFile: undefined }
+  const exported = (await importModule(file)) as { readonly default?: unknown }
+  return { apps: readApps(exported.default, file), appFile: file }
+}
+
+async function importModule(file: string): Promise<unknown> {
+  const resolved = path.resolve(file)
+  if (!existsSync(resolved)) throw usageError(`--app: there is no file ${file}`)
+  try {
+    return await import(pathToFileURL(resolved).href)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      throw usageError(`--app: ${file} is not JavaScript; Node 22.18 or newer loads TypeScript, or compile it first`)
+    }
+    // It is the user's own module: the stack says where.
+    throw usageError(`--app: ${file} could not be loaded: ${error instanceof Error ? error.stack : String(error)}`)
+  }
+}
+
+const WANTED =
+  'export default what defineSimulatedApp from overworld/scenarios gives, or an array of those, or { apps: [...] }'
+
+function readApps(exported: unknown, file: string): readonly SimulatedApp[] {
+  if (exported === undefined) throw usageError(`--app: ${file} has no default export; ${WANTED}`)
+  const apps = Array.isArray(exported)
+    ? exported
+    : isObject(exported) && 'apps' in exported
+      ? exported['apps']
+      : [exported]
+  if (!Array.isArray(apps) || apps.length === 0) throw usageError(`--app: ${file} exports no apps; ${WANTED}`)
+  for (const [index, app] of apps.entries()) {
+    const missing = firstMissing(app)
+    const which = apps.length === 1 ? 'what it exports' : `app ${index}`
+    if (missing !== undefined) throw usageError(`--app: ${file}: ${which} has no ${missing}; ${WANTED}`)
+  }
+  return apps as readonly SimulatedApp[]
+}
+
+/** In words; undefined: nothing is missing. */
+function firstMissing(value: unknown): string | undefined {
+  if (!isObject(value)) return '`app`, `zone` and `bot`'
+  const { app, zone, bot } = value
+  if (!isObject(app) || typeof app['name'] !== 'string' || !isObject(app['codec'])) return '`app` (from defineApp)'
+  if (!isObject(zone) || zone['app'] !== app) return '`zone` (from defineZone of that app)'
+  if (!isObject(bot) || typeof bot['join'] !== 'function') return '`bot` with `join(name)`'
+  if (typeof bot['act'] !== 'function') return '`bot` with `act(room, self)`'
+  return undefined
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

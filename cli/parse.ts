@@ -1,0 +1,41 @@
+/** Reads the values of options. Each throws what the argument parser turns into a usage error. */
+import { InvalidArgumentError } from 'commander'
+
+const MS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** `500ms`, `60s`, `1.5m`, `2h`, `0`, in milliseconds. */
+export function parseDuration(text: string): number {
+  if (text === '0') return 0
+  const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
+  const perUnit = MS_PER_UNIT[unit]
+  if (perUnit === undefined) throw new InvalidArgumentError('Write a duration such as 500ms, 60s, 5m or 1h.')
+  return Number(digits) * perUnit
+}
+
+/** The same, or `never`. */
+export function parseTimeout(text: string): number {
+  return text === 'never' ? Infinity : parseDuration(text)
+}
+
+export function parseSeed(text: string): number {
+  const seed = Number(text)
+  if (/^\d+$/.test(text) && seed <= 0xffff_ffff) return seed
+  throw new InvalidArgumentError('A seed is a whole number from 0 to 4294967295.')
+}
+
+export function parseCount(text: string): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count)) return count
+  throw new InvalidArgumentError('Write a whole number of 1 or more.')
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535; 0 lets the system choose.')
+}
+
+/** For options that may be given several times. */
+export function appendTo(text: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), text]
+}

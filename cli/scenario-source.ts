@@ -1,0 +1,47 @@
+/** Where scenarios come from: by name, or from a file that the fuzzer or a person wrote. */
+import { readFileSync } from 'node:fs'
+import { OverworldError } from '../core/index.ts'
+import { NAMED_SCENARIOS, readScenario, type Scenario } from '../scenarios/index.ts'
+import { closestTo } from './closest.ts'
+import { CommandError, ExitCode, usageError } from './exit-codes.ts'
+
+export interface SourcedScenario {
+  readonly scenario: Scenario
+  /** Undefined: it is a named one. */
+  readonly file: string | undefined
+}
+
+/** `nameOrFile`: what ends in `.json` or has a slash in it is a file. */
+export function findScenario(nameOrFile: string): SourcedScenario {
+  if (/\.json$|[\\/]/i.test(nameOrFile)) return { scenario: readScenarioFile(nameOrFile), file: nameOrFile }
+  const scenario = NAMED_SCENARIOS.find(({ name }) => name === nameOrFile)
+  if (scenario !== undefined) return { scenario, file: undefined }
+  const closest = closestTo(
+    nameOrFile,
+    NAMED_SCENARIOS.map(({ name }) => name),
+  )
+  const hint = closest === undefined ? '' : `; did you mean '${closest}'?`
+  throw usageError(
+    `there is no scenario '${nameOrFile}'${hint} \`overworld scenarios\` lists them; a file ends in .json`,
+  )
+}
+
+function readScenarioFile(file: string): Scenario {
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw damaged(`${file} is damaged, it is not JSON: ${error.message}`)
+    throw usageError(`${file} cannot be read: ${(error as Error).message}`)
+  }
+  try {
+    return readScenario(json)
+  } catch (error) {
+    if (error instanceof OverworldError) throw damaged(`${file}: ${error.message}`)
+    throw error
+  }
+}
+
+function damaged(message: string): CommandError {
+  return new CommandError(ExitCode.damagedFile, message)
+}

@@ -1,0 +1,25 @@
+/**
+ * The one door for calls from outside: whatever is called on a server, a session or a zone while no turn runs passes
+ * here, so that a recorder sees every input of the core. What handlers call within a turn does not: it follows from
+ * the input of that turn.
+ */
+import type { Session } from './session/session.ts'
+import type { ZoneView } from './zone/zone.ts'
+
+/** Whose method it is. */
+export type CallTarget = 'server' | 'sessions' | 'zones' | Session | ZoneView
+
+export interface OutsideCall {
+  readonly on: CallTarget
+  /** Its name; `set disconnectTimeout` for a property. */
+  readonly method: string
+  /** As they were given, without callbacks that only tell that something is done. */
+  readonly args: readonly unknown[]
+}
+
+export interface CallWitness {
+  /** Before it is carried out, and before the clock is read for it. */
+  enters(call: OutsideCall): void
+  /** It and everything that it caused have been carried out; also where it threw. */
+  left(): void
+}

@@ -1,0 +1,160 @@
+/**
+ * Blocks: what is written and read as a whole. A file is a signature, then blocks; each has its length (4 bytes,
+ * little-endian), a checksum over length and payload (4 bytes), and the payload, a `block` of `recording.proto`.
+ */
+import { RELIABLE, type Delivery, type DeliveryMode } from '../delivery.ts'
+import type { TransportName } from '../injected.ts'
+import { crc32 } from './checksum.ts'
+import type { Entry, RecordingHeader } from './entries.ts'
+import { overworld_recording } from './generated/recording.js'
+
+/** `OWREC`, two bytes that a text mode would spoil, and the version of the format. */
+export const SIGNATURE: Uint8Array = Uint8Array.of(0x4f, 0x57, 0x52, 0x45, 0x43, 0x0d, 0x0a, 1)
+export const FRAME_BYTES = 8
+/** A longer block is damage: it would have to be held in memory to be judged. A message has at most a few MiB. */
+export const BLOCK_BYTES_MAX: number = 256 * 1024 * 1024
+
+export interface Block {
+  /** From 0, through all files of a recording. */
+  readonly number: number
+  /** In the first block of each file. */
+  readonly header: RecordingHeader | undefined
+  readonly entries: readonly Entry[]
+}
+
+/** `payload`, with its length and its checksum before it. */
+export function frameBlock(payload: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(FRAME_BYTES + payload.length)
+  const view = new DataView(frame.buffer)
+  view.setUint32(0, payload.length, true)
+  view.setUint32(4, crc32(payload, crc32(frame.subarray(0, 4))), true)
+  frame.set(payload, FRAME_BYTES)
+  return frame
+}
+
+/** Whether the checksum of a frame (length, checksum, payload) is right. */
+export function isIntact(frame: Uint8Array): boolean {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
+  return view.getUint32(4, true) === crc32(frame.subarray(FRAME_BYTES), crc32(frame.subarray(0, 4)))
+}
+
+/** Throws where `payload` is no block: its checksum was right, so a program wrote nonsense. */
+export function decodeBlock(payload: Uint8Array): Block {
+  const block = overworld_recording.block.decode(payload)
+  const { header } = block
+  const decoder = new RecordDecoder()
+  return {
+    number: Number(block.number ?? 0),
+    header: header === null || header === undefined ? undefined : readHeader(header),
+    entries: (block.records ?? []).map((record) => decoder.decode(record)),
+  }
+}
+
+function readHeader(header: overworld_recording.header.$Properties): RecordingHeader {
+  return {
+    recording: header.recording ?? '',
+    part: header.part ?? 0,
+    version: header.version ?? '',
+    commit: header.commit ?? '',
+    startedAt: header.started_at ?? 0,
+    configuration: header.configuration ?? '{}',
+    apps: (header.apps ?? []).map((app) => ({
+      name: app.name ?? '',
+      prefix: app.prefix ?? 0,
+      schemaHash: app.schema_hash ?? '',
+    })),
+    isRedacted: header.redacted ?? false,
+    clockMs: header.clock ?? 0,
+  }
+}
+
+const NO_BYTES = new Uint8Array(0)
+const Kind = overworld_recording.kind
+const MODES: readonly DeliveryMode[] = ['reliable', 'unreliable', 'unsequenced']
+const TRANSPORTS: readonly TransportName[] = ['websocket', 'enet', 'in-process']
+
+/** What a record leaves out is as in the one before, within its block. */
+class RecordDecoder {
+  #atMs = 0
+  #sent: { readonly bytes: Uint8Array; readonly delivery: Delivery; readonly length: number } | undefined
+
+  decode(record: overworld_recording.record): Entry {
+    const connection = record.connection ?? 0
+    const text = record.text ?? ''
+    if (hasTime(record)) this.#atMs = record.time ?? 0
+    const atMs = this.#atMs
+    switch (record.kind) {
+      case Kind.boot:
+        return { kind: 'boot', atMs }
+      case Kind.accepted: {
+        const transport = TRANSPORTS[record.transport ?? 0] ?? 'websocket'
+        const listener = record.listener ?? 0
+        return { kind: 'accepted', atMs, connection, listener, id: Number(record.id ?? 0), transport, address: text }
+      }
+      case Kind.opened:
+        return { kind: 'opened', atMs, connection }
+      case Kind.message:
+        return { kind: 'message', atMs, connection, ...payloadOf(record) }
+      case Kind.closed:
+        return { kind: 'closed', atMs, connection, code: record.code ?? 0, reason: text }
+      case Kind.drained:
+        return { kind: 'drained', atMs, connection }
+      case Kind.ignored:
+        return { kind: 'ignored', atMs, connection, what: text }
+      case Kind.fired:
+        return { kind: 'fired', atMs, timer: record.timer ?? 0 }
+      case Kind.listener_closed:
+        return { kind: 'listener_closed', atMs, listener: record.listener ?? 0 }
+      case Kind.called:
+        return { kind: 'called', atMs, call: record.call as overworld_recording.call }
+      case Kind.random_bytes: {
+        const bytes = plainBytes(record.bytes)
+        return { kind: 'random_bytes', bytes, length: record.length ?? bytes.length }
+      }
+      case Kind.random_number:
+        return { kind: 'random_number', number: record.number ?? 0 }
+      case Kind.buffered:
+        return { kind: 'buffered', connection, size: record.number ?? 0 }
+      case Kind.sent:
+        this.#sent = payloadOf(record)
+        return { kind: 'sent', connection, ...this.#sent }
+      case Kind.sent_again:
+        return { kind: 'sent', connection, ...(this.#sent ?? payloadOf(record)) }
+      case Kind.close:
+        return { kind: 'close', connection, code: record.code ?? 0, reason: text }
+      case Kind.set_timer:
+        return { kind: 'set_timer', delayMs: record.number ?? 0 }
+      case Kind.cancelled:
+        return { kind: 'cancelled', timer: record.timer ?? 0 }
+      case Kind.listened:
+        return { kind: 'listened', address: text }
+      case Kind.close_listener:
+        return { kind: 'close_listener', listener: record.listener ?? 0 }
+      case Kind.unrecordable:
+        return { kind: 'unrecordable', why: text }
+      case Kind.ended:
+        return { kind: 'ended', why: text }
+      default:
+        // A newer writer's: this reader cannot know what it would have done.
+        return { kind: 'unrecordable', why: `a record of a kind (${String(record.kind)}) that is not known here` }
+    }
+  }
+}
+
+function hasTime(record: overworld_recording.record): boolean {
+  return Object.hasOwn(record, 'time')
+}
+
+function payloadOf(record: overworld_recording.record): { bytes: Uint8Array; delivery: Delivery; length: number } {
+  const bytes = plainBytes(record.bytes)
+  const mode = MODES[record.mode ?? 0] ?? 'reliable'
+  const channel = record.channel ?? 0
+  const delivery = mode === 'reliable' && channel === 0 ? RELIABLE : { mode, channel }
+  return { bytes, delivery, length: record.length ?? bytes.length }
+}
+
+/** protobufjs hands out `Buffer` in Node; a view of the block either way. */
+function plainBytes(bytes: Uint8Array | null | undefined): Uint8Array {
+  if (bytes === null || bytes === undefined || bytes.length === 0) return NO_BYTES
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

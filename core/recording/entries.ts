@@ -1,0 +1,88 @@
+/**
+ * What a recording says, as plain data: the inputs of a server in order, and after each what the server read and did
+ * because of it. `docs/recording.md` explains each kind.
+ */
+import type { Delivery } from '../delivery.ts'
+import type { TransportName } from '../injected.ts'
+import type { overworld_recording } from './generated/recording.js'
+
+export type CallData = overworld_recording.call
+export type ValueData = overworld_recording.value.$Properties
+
+/** Bytes of a message; where redaction has taken them away, only how many there were. */
+export interface Payload {
+  readonly bytes: Uint8Array
+  readonly delivery: Delivery
+  /** Of the message; more than `bytes` has only where it was redacted. */
+  readonly length: number
+}
+
+export type Input = { readonly atMs: number } & (
+  | { readonly kind: 'boot' }
+  | {
+      readonly kind: 'accepted'
+      readonly connection: number
+      readonly listener: number
+      readonly id: number
+      readonly transport: TransportName
+      readonly address: string
+    }
+  | { readonly kind: 'opened'; readonly connection: number }
+  | ({ readonly kind: 'message'; readonly connection: number } & Payload)
+  | { readonly kind: 'closed'; readonly connection: number; readonly code: number; readonly reason: string }
+  | { readonly kind: 'drained'; readonly connection: number }
+  | { readonly kind: 'ignored'; readonly connection: number; readonly what: string }
+  | { readonly kind: 'fired'; readonly timer: number }
+  | { readonly kind: 'listener_closed'; readonly listener: number }
+  | { readonly kind: 'called'; readonly call: CallData }
+)
+
+export type Read =
+  | { readonly kind: 'random_bytes'; readonly bytes: Uint8Array; readonly length: number }
+  | { readonly kind: 'random_number'; readonly number: number }
+  | { readonly kind: 'buffered'; readonly connection: number; readonly size: number }
+
+export type Output =
+  | ({ readonly kind: 'sent'; readonly connection: number } & Payload)
+  | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
+  | { readonly kind: 'set_timer'; readonly delayMs: number }
+  | { readonly kind: 'cancelled'; readonly timer: number }
+  | { readonly kind: 'listened'; readonly address: string }
+  | { readonly kind: 'close_listener'; readonly listener: number }
+
+export type Note =
+  /** Something that cannot be written down: what follows cannot be replayed. */
+  | { readonly kind: 'unrecordable'; readonly why: string }
+  /** The recording was ended; without this one it was cut off. */
+  | { readonly kind: 'ended'; readonly why: string }
+
+export type Entry = Input | Read | Output | Note
+
+export interface RecordedApp {
+  readonly name: string
+  readonly prefix: number
+  /** Of the generated code of its schema. */
+  readonly schemaHash: string
+}
+
+export interface RecordingHeader {
+  /** The same in all files of a recording, and in no other recording. */
+  readonly recording: string
+  /** The number of the file, from 0. */
+  readonly part: number
+  /** Of this library. */
+  readonly version: string
+  readonly commit: string
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** JSON; Infinity is written `"never"`. */
+  readonly configuration: string
+  readonly apps: readonly RecordedApp[]
+  readonly isRedacted: boolean
+  /** What the recorded server's own clock read at `startedAt`. */
+  readonly clockMs: number
+}
+
+export function isInput(entry: Entry): entry is Input {
+  return 'atMs' in entry
+}

@@ -1,0 +1,319 @@
+/**
+ * The sending half of a TCP endpoint: cuts bytes into segments, keeps them until they are acknowledged and sends them
+ * again where that takes too long: after a timeout that backs off, or after three repeated acknowledgements (RFC
+ * 5681, with NewReno's partial acknowledgements). A congestion window and the peer's window bound what is under way;
+ * a closed window is probed. SYN and FIN count as one position each, as everywhere in TCP.
+ *
+ * Left out: selective acknowledgements, pacing, tail loss probes, window scaling (windows are whole numbers of bytes
+ * without a limit), path MTU discovery.
+ */
+import type { StreamSettings } from '../connection-settings.ts'
+import { ReusableEvent, type EventQueue } from '../event-queue.ts'
+import type { Host } from '../host.ts'
+import { RoundTrip } from '../round-trip.ts'
+import { ByteQueue } from './byte-queue.ts'
+import { ACK, FIN, NO_PAYLOAD, PAYLOAD_BYTES_MAX, SYN } from './tcp-segment.ts'
+
+/** What the sender needs of its endpoint. */
+export interface SenderHost {
+  readonly queue: EventQueue
+  readonly host: Host
+  readonly settings: StreamSettings
+  /** Sends a segment now; `ACK` and what goes with it are the endpoint's business. */
+  transmit(flags: number, position: number, payload: Uint8Array): void
+  /** Nothing was acknowledged for as long as the settings allow. */
+  giveUp(): void
+}
+
+const FIRST_WINDOW_BYTES = 10 * PAYLOAD_BYTES_MAX
+const WINDOW_BYTES_MAX = 1 << 24
+const REPEATED_ACKS = 3
+
+export class TcpSender {
+  readonly #endpoint: SenderHost
+  readonly #bytes = new ByteQueue()
+  readonly #roundTrip = new RoundTrip()
+  /** The first position not acknowledged; the next to send; one past the last ever sent. */
+  #unacknowledged = 0
+  #next = 0
+  #sentEnd = 0
+  /** One past the last position that the program has handed over: its SYN, its bytes, its FIN. */
+  #end = 1
+  #hasFin = false
+  #isOpen = false
+  #peerWindowBytes = 0
+  #windowBytes = FIRST_WINDOW_BYTES
+  #slowStartBytes = Infinity
+  #repeatedAcks = 0
+  /** While what was sent before this position is not acknowledged, a loss is being repaired. */
+  #recoverUntil = 0
+  #isRecovering = false
+  /** The position whose acknowledgement tells the round trip; 0: none is being timed. */
+  #timedPosition = 0
+  #timedAtUs = 0
+  #isCoalescing = true
+  readonly #timeout: ReusableEvent
+  #deadlineUs = Infinity
+  /** Since then nothing new was acknowledged although something was under way. */
+  #stalledSinceUs = 0
+
+  constructor(endpoint: SenderHost) {
+    this.#endpoint = endpoint
+    this.#timeout = new ReusableEvent(() => this.#handleTimeout())
+  }
+
+  /** Handed over by the program and not yet acknowledged. */
+  get bufferedBytes(): number {
+    return this.#bytes.length
+  }
+
+  /** All that was handed over, the FIN included, has been acknowledged. */
+  get isFinished(): boolean {
+    return this.#hasFin && this.#unacknowledged === this.#end
+  }
+
+  get isSynAcknowledged(): boolean {
+    return this.#unacknowledged > 0
+  }
+
+  /** The next position, for segments that carry nothing. */
+  get next(): number {
+    return this.#next
+  }
+
+  /** Nagle's algorithm: small segments wait while others are under way. On by default, as in every system. */
+  setCoalescing(isCoalescing: boolean): void {
+    this.#isCoalescing = isCoalescing
+    if (!isCoalescing) this.pump()
+  }
+
+  /** Sends the SYN, on both sides. */
+  begin(): void {
+    this.#send(0, 1)
+  }
+
+  /** The handshake is done. */
+  open(): void {
+    this.#isOpen = true
+    this.pump()
+  }
+
+  /** Never called after `finish`. */
+  write(bytes: Uint8Array): void {
+    this.#bytes.push(bytes)
+    this.#end += bytes.length
+    this.pump()
+  }
+
+  finish(): void {
+    if (this.#hasFin) return
+    this.#hasFin = true
+    this.#end += 1
+    this.pump()
+  }
+
+  /** `repeats`: the segment carried nothing but this acknowledgement. */
+  acknowledge(position: number, windowBytes: number, repeats: boolean): void {
+    if (position > this.#sentEnd) return
+    const isSameWindow = windowBytes === this.#peerWindowBytes
+    if (position >= this.#unacknowledged) this.#peerWindowBytes = windowBytes
+    if (position > this.#unacknowledged) this.#advance(position)
+    else if (repeats && isSameWindow && windowBytes > 0 && position === this.#unacknowledged) this.#repeated()
+    // Who says that there is no room is there.
+    if (windowBytes === 0) this.#stalledSinceUs = this.#endpoint.queue.nowUs
+    if (this.#isOpen) this.pump()
+  }
+
+  /** Sends the first unacknowledged segment again: the peer asked for it. */
+  repeatFirst(): void {
+    if (this.#unacknowledged < this.#sentEnd) this.#sendFirstAgain()
+  }
+
+  /** Sends as much as may go. */
+  pump(): void {
+    if (!this.#isOpen) return
+    while (this.#next < this.#end) {
+      const lengthMax = this.#lengthThatMayGo()
+      if (lengthMax <= 0) break
+      this.#send(this.#next, lengthMax)
+    }
+    const waits = this.#next < this.#end || this.#unacknowledged < this.#next
+    if (waits && this.#deadlineUs === Infinity) this.#setDeadline()
+  }
+
+  /** A limit changed: what waits for longer than it now allows must not. */
+  settingsChanged(): void {
+    if (this.#deadlineUs === Infinity) return
+    const limitUs = this.#endpoint.queue.nowUs + this.#roundTrip.timeoutUs(this.#endpoint.settings)
+    if (this.#deadlineUs <= limitUs) return
+    this.#endpoint.queue.cancel(this.#timeout)
+    this.#deadlineUs = limitUs
+    this.#endpoint.queue.add(this.#timeout, limitUs)
+  }
+
+  stop(): void {
+    this.#isOpen = false
+    this.#deadlineUs = Infinity
+    this.#endpoint.queue.cancel(this.#timeout)
+    this.#bytes.clear()
+  }
+
+  /** How many positions the next segment may cover; 0: none yet. */
+  #lengthThatMayGo(): number {
+    const inFlightBytes = this.#next - this.#unacknowledged
+    const dataLeft = this.#dataEnd - this.#next
+    // A FIN alone is not subject to windows.
+    if (dataLeft <= 0) return 1
+    const allowed = Math.min(this.#windowBytes, this.#peerWindowBytes) - inFlightBytes
+    if (allowed <= 0) return 0
+    const length = Math.min(PAYLOAD_BYTES_MAX, dataLeft, allowed)
+    if (length < PAYLOAD_BYTES_MAX && inFlightBytes > 0) {
+      const isSilly = length < dataLeft
+      if (isSilly || (this.#isCoalescing && !this.#hasFin)) return 0
+    }
+    return length === dataLeft && this.#hasFin ? length + 1 : length
+  }
+
+  get #dataEnd(): number {
+    return this.#hasFin ? this.#end - 1 : this.#end
+  }
+
+  /** Sends what lies at `position`, `length` positions of it. */
+  #send(position: number, length: number): void {
+    const { queue } = this.#endpoint
+    const end = position + length
+    if (this.#unacknowledged === this.#sentEnd) this.#stalledSinceUs = queue.nowUs
+    if (position >= this.#sentEnd) {
+      if (this.#timedPosition === 0) {
+        this.#timedPosition = end
+        this.#timedAtUs = queue.nowUs
+      }
+    } else {
+      this.#timedPosition = 0
+    }
+    this.#next = Math.max(this.#next, end)
+    this.#sentEnd = Math.max(this.#sentEnd, end)
+    if (this.#deadlineUs === Infinity) this.#setDeadline()
+    if (position === 0) {
+      this.#endpoint.transmit(SYN, 0, NO_PAYLOAD)
+      return
+    }
+    const hasFin = this.#hasFin && end === this.#end
+    const dataBytes = hasFin ? length - 1 : length
+    const first = Math.max(this.#unacknowledged, 1)
+    const payload = dataBytes === 0 ? NO_PAYLOAD : this.#bytes.slice(position - first, dataBytes)
+    this.#endpoint.transmit(hasFin ? FIN | ACK : ACK, position, payload)
+  }
+
+  #advance(position: number): void {
+    const { queue } = this.#endpoint
+    const ackedBytes = position - this.#unacknowledged
+    const firstData = Math.max(this.#unacknowledged, 1)
+    this.#bytes.drop(Math.max(0, Math.min(position, this.#dataEnd) - firstData))
+    this.#unacknowledged = position
+    if (this.#next < position) this.#next = position
+    if (this.#timedPosition !== 0 && position >= this.#timedPosition) {
+      this.#roundTrip.measure(queue.nowUs - this.#timedAtUs)
+      this.#timedPosition = 0
+    }
+    this.#roundTrip.progress()
+    this.#repeatedAcks = 0
+    this.#stalledSinceUs = queue.nowUs
+    if (this.#isRecovering) this.#repair(position, ackedBytes)
+    else this.#grow(ackedBytes)
+    if (position === this.#sentEnd) this.#deadlineUs = Infinity
+    else this.#setDeadline()
+  }
+
+  #grow(ackedBytes: number): void {
+    const growth =
+      this.#windowBytes < this.#slowStartBytes
+        ? ackedBytes
+        : Math.floor((PAYLOAD_BYTES_MAX * ackedBytes) / this.#windowBytes)
+    this.#windowBytes = Math.min(this.#windowBytes + growth, WINDOW_BYTES_MAX)
+  }
+
+  /** A partial acknowledgement shows the next hole. */
+  #repair(position: number, ackedBytes: number): void {
+    if (position >= this.#recoverUntil) {
+      this.#isRecovering = false
+      this.#windowBytes = this.#slowStartBytes
+    } else {
+      this.#windowBytes = Math.max(this.#windowBytes - ackedBytes + PAYLOAD_BYTES_MAX, PAYLOAD_BYTES_MAX)
+      this.#sendFirstAgain()
+    }
+  }
+
+  #repeated(): void {
+    if (this.#next === this.#unacknowledged) return
+    this.#repeatedAcks += 1
+    if (this.#isRecovering) {
+      this.#windowBytes = Math.min(this.#windowBytes + PAYLOAD_BYTES_MAX, WINDOW_BYTES_MAX)
+    } else if (this.#repeatedAcks === REPEATED_ACKS && this.#unacknowledged >= this.#recoverUntil) {
+      this.#halve()
+      this.#windowBytes = this.#slowStartBytes + REPEATED_ACKS * PAYLOAD_BYTES_MAX
+      this.#isRecovering = true
+      this.#recoverUntil = this.#sentEnd
+      this.#sendFirstAgain()
+    }
+  }
+
+  #halve(): void {
+    const inFlightBytes = this.#next - this.#unacknowledged
+    this.#slowStartBytes = Math.max(inFlightBytes >> 1, 2 * PAYLOAD_BYTES_MAX)
+  }
+
+  #sendFirstAgain(): void {
+    const position = this.#unacknowledged
+    const isSyn = position === 0
+    this.#send(position, isSyn ? 1 : Math.min(PAYLOAD_BYTES_MAX, this.#sentEnd - position))
+  }
+
+  /** The timer that runs is left alone while it is early enough: most deadlines move before they are met. */
+  #setDeadline(): void {
+    const { queue, settings } = this.#endpoint
+    this.#deadlineUs = queue.nowUs + this.#roundTrip.timeoutUs(settings)
+    if (!this.#timeout.isQueued) queue.add(this.#timeout, this.#deadlineUs)
+  }
+
+  #handleTimeout(): void {
+    if (this.#deadlineUs === Infinity) return
+    const { queue, host, settings } = this.#endpoint
+    if (!host.isReachable) {
+      host.holdForSystem(this.#timeout)
+      return
+    }
+    const giveUpAtUs = this.#stalledSinceUs + Math.ceil(settings.userTimeoutMs * 1000)
+    if (queue.nowUs >= giveUpAtUs && this.#unacknowledged < this.#sentEnd) {
+      this.#endpoint.giveUp()
+      return
+    }
+    if (queue.nowUs < this.#deadlineUs) {
+      queue.add(this.#timeout, Math.min(this.#deadlineUs, giveUpAtUs))
+      return
+    }
+    this.#roundTrip.backOff()
+    if (this.#unacknowledged < this.#sentEnd) this.#startOver()
+    else if (this.#next < this.#end) this.#probe()
+    this.#setDeadline()
+    if (this.#timeout.isQueued) return
+    queue.add(this.#timeout, Math.max(queue.nowUs, Math.min(this.#deadlineUs, giveUpAtUs)))
+  }
+
+  /** Whatever is under way counts as lost; what the peer has after all, its acknowledgements will skip. */
+  #startOver(): void {
+    this.#halve()
+    this.#windowBytes = PAYLOAD_BYTES_MAX
+    this.#isRecovering = false
+    this.#recoverUntil = this.#sentEnd
+    this.#repeatedAcks = 0
+    this.#sendFirstAgain()
+    this.#next = Math.min(this.#sentEnd, this.#unacknowledged + PAYLOAD_BYTES_MAX)
+  }
+
+  /** One byte more than the peer has room for, to hear whether that is still so. */
+  #probe(): void {
+    if (this.#next < this.#dataEnd) this.#send(this.#next, 1)
+    else this.#send(this.#next, this.#end - this.#next)
+  }
+}

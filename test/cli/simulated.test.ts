@@ -1,0 +1,229 @@
+/** The subcommands that simulate: what they print, what they exit with, and that equal arguments give equal runs. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, describe, expect, test } from 'vitest'
+import { GOALS, INVARIANTS, NAMED_SCENARIOS, type Scenario } from '../../scenarios/index.ts'
+import { lastJson, overworld } from './support/command.ts'
+import { inProcess } from './support/in-process.ts'
+
+// Outside the checkout, where a user's files are.
+const folder = mkdtempSync(path.join(tmpdir(), 'overworld-cli-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface FuzzJson {
+  readonly fingerprint: string
+  readonly invariants: Readonly<Record<string, number>>
+  readonly sometimes: Readonly<Record<string, number>>
+  readonly failure: FailureJson | null
+}
+interface FailureJson {
+  readonly invariant: string
+  readonly message: string
+  readonly seed: number
+  readonly scenario: Scenario
+  readonly file: string
+  readonly steps: number
+  readonly replayCommand: string
+}
+
+test('`scenarios` prints a line for each named scenario, and no header', async () => {
+  const { code, stdout } = await inProcess(['scenarios'])
+  expect(code).toBe(0)
+  const lines = stdout.trimEnd().split('\n')
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(NAMED_SCENARIOS.map(({ name }) => name))
+  for (const line of lines) expect(line).toMatch(/^[a-z-]+ {2,}\S.* \S/)
+})
+
+describe('run', () => {
+  test('a named scenario gives the same result in two processes', async () => {
+    const args = ['run', 'two-tabs', '--seed', '5', '--json']
+    const [first, second] = await Promise.all([overworld(args), overworld(args)])
+    expect(first.stdout).toBe(second.stdout)
+    expect(first.code).toBe(0)
+    expect(lastJson(first)).toEqual({
+      scenario: 'two-tabs',
+      seed: 5,
+      held: true,
+      fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      simulatedSeconds: expect.any(Number) as number,
+      clients: expect.objectContaining({
+        bob: { status: 'connected', sessionId: expect.any(Number) as number, zone: 'chat' },
+      }) as object,
+      failure: null,
+    })
+  })
+
+  test('another seed gives another run', async () => {
+    const [first, second] = await Promise.all(
+      ['1', '2'].map((seed) => inProcess(['run', 'tunnel', '--seed', seed, '--json'])),
+    )
+    const fingerprints = [first, second].map((each) => each && lastJson<FuzzJson>(each).fingerprint)
+    expect(new Set(fingerprints).size).toBe(2)
+  })
+
+  test('it is told in steps, with --trace message by message', async () => {
+    const steps = await inProcess(['run', 'tunnel'])
+    const trace = await inProcess(['run', 'tunnel', '--trace'])
+    expect(steps.stdout).toMatch(/^ +4\.000 s {2}scenario {2}cut, alice/m)
+    expect(steps.stdout).not.toContain('session_beacon')
+    expect(trace.stdout).toMatch(/alice +<- session_beacon/)
+    expect(steps.stdout).toMatch(/^held: /m)
+  })
+
+  test('a file that is no JSON, or no scenario, exits with 4 and says where it is wrong', async () => {
+    write('truncated.json', '{"version": 1, "name": "trunc')
+    write('wrong.json', JSON.stringify({ ...NAMED_SCENARIOS[0], steps: [{ atMs: 1, do: 'cut', client: 'alice' }] }))
+    const truncated = await inProcess(['run', path.join(folder, 'truncated.json')])
+    const wrong = await inProcess(['run', path.join(folder, 'wrong.json')])
+    expect([truncated.code, wrong.code]).toEqual([4, 4])
+    expect(truncated.stderr).toContain('not JSON')
+    expect(wrong.stderr).toContain('steps[0].forMs')
+  })
+})
+
+describe('fuzz', () => {
+  test('equal arguments give an equal fingerprint in two processes, and one JSON object at the end', async () => {
+    const args = ['fuzz', '--runs', '20', '--seed', '1', '--json']
+    const [first, second] = await Promise.all([overworld(args), overworld(args)])
+    expect([first.code, second.code]).toEqual([0, 0])
+    const result = lastJson<FuzzJson>(first)
+    expect(result).toMatchObject({ runs: 20, held: true, seed: 1, failure: null })
+    for (const key of ['simulatedSeconds', 'wallSeconds', 'messages']) expect(result).toHaveProperty(key)
+    expect(result.fingerprint).toBe(lastJson<FuzzJson>(second).fingerprint)
+  })
+
+  test('the JSON has every invariant and every goal, those with zero as well', async () => {
+    const result = lastJson<FuzzJson>(await inProcess(['fuzz', '--runs', '1', '--seed', '3', '--json']))
+    for (const name of Object.keys(INVARIANTS)) expect(result.invariants).toHaveProperty([name])
+    for (const name of Object.keys(GOALS)) expect(result.sometimes).toHaveProperty([name])
+    expect(Object.values(result.sometimes)).toContain(0)
+  })
+
+  test('without --seed one is drawn and printed first; goals never reached are named', async () => {
+    const { stdout } = await inProcess(['fuzz', '--runs', '1'])
+    const [first = ''] = stdout.split('\n')
+    expect(first).toMatch(/^seed \d+$/)
+    expect(stdout).toMatch(/^\d+ of \d+ goals reached; never:\n {2}\S/m)
+  })
+
+  test('with --time it ends when the time is up', async () => {
+    const { code, stdout } = await inProcess(['fuzz', '--time', '300ms', '--seed', '1', '--json'])
+    expect(code).toBe(0)
+    const { runs, wallSeconds } = JSON.parse(stdout) as { runs: number; wallSeconds: number }
+    expect(runs).toBeGreaterThan(0)
+    expect(wallSeconds).toBeGreaterThanOrEqual(0.3)
+  })
+})
+
+describe("a user's own app", () => {
+  test('is fuzzed in place of the reference apps', async () => {
+    write('good.js', userApp('state.names.get(session) ?? "?"'))
+    const finished = await overworld(['fuzz', '--app', './good.js', '--runs', '3', '--seed', '1', '--json'], {
+      cwd: folder,
+    })
+    expect(finished.code).toBe(0)
+    expect(lastJson<FuzzJson>(finished).invariants['is-loud']).toBeGreaterThan(0)
+    expect(existsSync(path.join(folder, 'overworld-failures'))).toBe(false)
+  })
+
+  test('that breaks leaves a file, an account, and a command that breaks it again', async () => {
+    write('bad.js', userApp('state.names.get(session).toUpperCase()'))
+    const args = ['fuzz', '--app', './bad.js', '--seed', '1', '--out', 'failures of mine', '--json']
+    const finished = await overworld(args, { cwd: folder })
+    expect(finished.code).toBe(1)
+    const { failure } = lastJson<FuzzJson>(finished)
+    if (failure === null) throw new Error('nothing failed')
+    expect(failure.invariant).toBe('handlers-do-not-throw')
+    expect(failure.steps).toBe(failure.scenario.steps.length)
+    expect(JSON.parse(readFileSync(path.join(folder, failure.file), 'utf8'))).toEqual(failure.scenario)
+    expect(finished.stderr).toContain(INVARIANTS['handlers-do-not-throw'])
+    expect(finished.stderr).toContain(failure.replayCommand)
+    expect(finished.stderr).toMatch(/server {4}zone 'lobby' runs rpc\.channel_msg/)
+
+    const words = failure.replayCommand.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? []
+    expect(words.slice(0, 2)).toEqual(['npx', 'overworld'])
+    const again = await overworld([...words.slice(2), '--trace', '--json'], { cwd: folder })
+    expect(again.code).toBe(1)
+    expect(lastJson<FuzzJson>(again).failure).toMatchObject({
+      invariant: failure.invariant,
+      message: failure.message,
+      seed: failure.seed,
+    })
+  })
+
+  test('that is not deterministic is found, exits with 3, and leaves a file', async () => {
+    write('moody.js', userApp('state.names.get(session) ?? "?"', 'Math.random().toString(36)'))
+    const args = ['fuzz', '--app', './moody.js', '--seed', '1', '--runs', '2', '--out', 'moody']
+    const { code, stdout } = await overworld(args, { cwd: folder })
+    expect(stdout).toContain('NOT DETERMINISTIC: run 0')
+    expect(code).toBe(3)
+    expect(readdirSync(path.join(folder, 'moody'))).toHaveLength(1)
+  })
+
+  test('whose bot throws is told apart from a broken invariant, with the run that it was', async () => {
+    write('clumsy.js', userApp('"x"', 'null.text'))
+    const { code, stderr } = await overworld(['fuzz', '--app', './clumsy.js', '--seed', '9'], { cwd: folder })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/run 0 \(its seed \d+\) threw/)
+    expect(stderr).toContain('clumsy.js')
+    expect(stderr).toContain('npx overworld fuzz --seed 9 --runs 1 --app ./clumsy.js')
+  })
+
+  test('that is none is refused with what is missing', async () => {
+    write('none.js', 'export default { apps: [{}] }\n')
+    write('nothing.js', 'export const app = 1\n')
+    const none = await inProcess(['fuzz', '--app', path.join(folder, 'none.js')])
+    const nothing = await inProcess(['fuzz', '--app', path.join(folder, 'nothing.js')])
+    expect([none.code, nothing.code]).toEqual([2, 2])
+    expect(none.stderr).toContain('has no `app`')
+    expect(nothing.stderr).toContain('no default export')
+  })
+})
+
+/** A lobby that loses a name when its session is disconnected. `name`, `text`: JavaScript expressions. */
+function userApp(name: string, text = 'String(count)'): string {
+  const generated = pathToFileURL(path.resolve('scenarios/apps/generated/chat.js')).href
+  return `
+import { defineApp } from 'overworld'
+import { defineSimulatedApp } from 'overworld/scenarios'
+import { chat_app } from '${generated}'
+
+const lobby = defineApp({ name: 'lobby', prefix: 7, schema: chat_app.chat })
+const zone = lobby.defineZone({
+  init: () => ({ names: new Map() }),
+  handleJoin(message, session, zone, state) {
+    state.names.set(session, message.handle)
+  },
+  handleDisconnect(session, zone, state) {
+    state.names.delete(session)
+  },
+  rpc: {
+    channel_msg: (message, session, zone, state) =>
+      lobby.broadcast('channel_msg', { handle: ${name}, text: message.text }),
+  },
+})
+
+export default {
+  apps: [
+    defineSimulatedApp({
+      app: lobby,
+      zone,
+      bot: {
+        join: (handle) => ({ handle }),
+        act: (room, { count }) => room.send('channel_msg', { text: ${text} }),
+        listen(room, self, check) {
+          room.on('channel_msg', ({ text }) => check('is-loud', text !== '', () => 'it was silent'))
+        },
+      },
+      invariants: { 'is-loud': 'Nobody says nothing.' },
+    }),
+  ],
+}
+`
+}
+
+function write(name: string, text: string): void {
+  writeFileSync(path.join(folder, name), text)
+}

@@ -1,0 +1,96 @@
+/** What `npm pack` makes works where it is the only thing installed, and its types compile in a strict project. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { entryPoints } from '../../tools/entry-points.js'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'overworld-package-'))
+// Without what npm tells the scripts that it runs, such as this very test.
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$|^NODE_ENV$/i.test(name)),
+)
+const specifiers = Object.keys(entryPoints)
+
+beforeAll(async () => {
+  await promisify(execFile)('npm', ['pack', '--silent', '--pack-destination', folder], { env })
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
+  if (tarball === undefined) throw new Error('npm pack made no tarball')
+  write('package.json', JSON.stringify({ name: 'empty', private: true, type: 'module' }))
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`])
+}, 240_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('it contains the build, the command and the texts, and neither sources nor tools', () => {
+  const installed = path.join(folder, 'node_modules/overworld')
+  expect(readdirSync(installed).sort()).toEqual(
+    ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'package.json'].sort(),
+  )
+  const files = readdirSync(path.join(installed, 'dist'), { recursive: true, encoding: 'utf8' })
+  expect(files.filter((file) => /(?<!\.d)\.ts$/.test(file))).toEqual([])
+})
+
+test('`npx --no-install overworld --help` works', { timeout: 60_000 }, async () => {
+  expect(await run('npx', ['--no-install', 'overworld', '--help'])).toContain('fuzz')
+})
+
+test('the command runs a short campaign', { timeout: 60_000 }, async () => {
+  const output = await run('npx', ['--no-install', 'overworld', 'fuzz', '--runs', '3', '--seed', '1', '--json'])
+  expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toMatchObject({ runs: 3, held: true })
+})
+
+test.each(specifiers)('%s can be imported', async (specifier) => {
+  const program = `import(${JSON.stringify(specifier)}).then((module) => console.log(Object.keys(module).length))`
+  expect(Number(await run(process.execPath, ['--input-type=module', '-e', program]))).toBeGreaterThan(0)
+})
+
+test('its types compile in an empty strict project, without skipLibCheck and DOM', { timeout: 120_000 }, async () => {
+  const imports = specifiers.map((specifier, i) => `export * as entry${i} from '${specifier}'\n`)
+  write('main.ts', imports.join(''))
+  const compilerOptions = {
+    target: 'ES2023',
+    lib: ['ES2023'],
+    types: [],
+    module: 'NodeNext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    noEmit: true,
+  }
+  write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['main.ts'] }))
+  expect(await run(process.execPath, [path.resolve('node_modules/typescript/bin/tsc'), '-p', '.'])).toBe('')
+})
+
+test('everything that it imports is a dependency of it', () => {
+  const dist = path.join(folder, 'node_modules/overworld/dist')
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> }
+  const imported = new Set<string>()
+  for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(js|d\.ts)$/.test(file)) continue
+    const text = readFileSync(path.join(dist, file), 'utf8')
+    const imports = text.matchAll(/^(?:(?:import|export)\b[^'"\n]*\bfrom |import )['"]((?:@[\w-]+\/)?[\w-]+)/gm)
+    for (const [, name = ''] of imports) {
+      imported.add(name)
+    }
+  }
+  expect(imported.size).toBeGreaterThan(0)
+  expect([...imported].filter((name) => name !== 'node' && !(name in manifest.dependencies))).toEqual([])
+})
+
+async function run(program: string, options: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(program, options, { cwd: folder, env })
+    return stdout
+  } catch (error) {
+    // The compiler and the command say on standard output what is wrong.
+    const { message, stdout } = error as Error & { stdout?: string }
+    throw new Error(`${message}\n${stdout ?? ''}`, { cause: error })
+  }
+}
+
+function write(name: string, text: string): void {
+  writeFileSync(path.join(folder, name), text)
+}
