@@ -5,7 +5,7 @@
 import { DEFAULT_LIMITS } from '../../core/index.ts'
 import type { Checks } from '../invariants.ts'
 import type { Output } from './observation.ts'
-import type { ModelConnection, ModelSession } from './reference-model.ts'
+import type { ModelConnection, ModelSession } from './model-state.ts'
 import type { ServerObserver } from './server-observer.ts'
 
 type Asked = Extract<Output, { readonly kind: 'asked' }>

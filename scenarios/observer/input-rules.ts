@@ -1,0 +1,322 @@
+/**
+ * What must come of an input to a server: of a request, a ping, an app's message, a lost connection, a call of its API.
+ * The rules are written from the design alone (sections 5 to 7) and share no code with the core.
+ */
+import { protocol, type AnyApp } from '../../core/index.ts'
+import { BEACON_MS, nameOf, type ModelConnection, type ModelSession, type ModelState } from './model-state.ts'
+import type { Output, ServerCall, Turn } from './observation.ts'
+import type { ServerObserver } from './server-observer.ts'
+import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
+
+const BAD_TOKENS_MAX = 3
+
+export class InputRules {
+  readonly #state: ModelState
+  readonly #typeByTag = new Map<number, string>()
+  #lastTokenUse: { readonly token: string; readonly atMs: number; readonly connection: number } | undefined
+
+  constructor(state: ModelState) {
+    this.#state = state
+  }
+
+  /** What must come of this turn's input. */
+  handle({ input, outputs }: Turn, observer: ServerObserver): void {
+    switch (input.kind) {
+      case 'opened':
+        this.#state.connections.set(input.connection, {
+          number: input.connection,
+          openedAtMs: this.#state.nowMs,
+          transport: observer.connection(input.connection)?.transport ?? '',
+          heardAtMs: this.#state.nowMs,
+          isOver: false,
+          session: undefined,
+          badTokens: 0,
+          beacons: new Map(),
+          beaconCount: 0,
+          lastBeaconAtMs: 0,
+        })
+        return
+      case 'message': {
+        const connection = this.#state.connections.get(input.connection)
+        if (connection !== undefined && !connection.isOver) this.#handleMessage(connection, input.bytes, outputs)
+        return
+      }
+      case 'closed':
+        this.#handleClosed(this.#state.connections.get(input.connection), input.code)
+        this.#state.connections.delete(input.connection)
+        return
+      case 'call':
+        this.#handleCall(input.call)
+        return
+      case 'timer':
+        return
+    }
+  }
+
+  #handleMessage(connection: ModelConnection, bytes: Uint8Array, outputs: readonly Output[]): void {
+    connection.heardAtMs = this.#state.nowMs
+    if (connection.session !== undefined && !this.#state.isLenient) {
+      const since = this.#state.nowMs - connection.lastBeaconAtMs
+      this.#state.check(
+        'beacon-rhythm',
+        since <= BEACON_MS + this.#state.lateMs,
+        () => `no beacon to ${nameOf(connection)} for ${since} ms`,
+      )
+    }
+    const prefix = prefixOf(bytes)
+    if (prefix === protocol.prefix) this.#handleSessionFrame(connection, readSessionFrame(bytes), bytes, outputs)
+    else this.#handleAppFrame(connection, this.#state.apps.get(prefix), bytes)
+  }
+
+  #handleSessionFrame(
+    connection: ModelConnection,
+    frame: SessionFrame,
+    bytes: Uint8Array,
+    outputs: readonly Output[],
+  ): void {
+    if (frame.type === 'request') {
+      this.#handleRequest(connection, frame.token, frame.attempt, outputs)
+    } else if (frame.type === 'ping') {
+      if (connection.session === undefined)
+        this.#state.expect(`denied ${connection.number} ${DENIED.no_session}`, 'denied-without-session')
+      else this.#handlePing(connection, connection.session, frame.id)
+    } else if (frame.type === 'other' && protocol.codec.decode(bytes) === 'malformed') {
+      this.#handleMalformed(connection)
+    }
+  }
+
+  #handlePing(connection: ModelConnection, session: ModelSession, id: number): void {
+    const sentAtMs = connection.beacons.get(id)
+    if (sentAtMs === undefined) return
+    connection.beacons.delete(id)
+    if (session.previousToken !== undefined) {
+      this.#state.byToken.delete(session.previousToken)
+      session.previousToken = undefined
+      this.#state.goals.reach('token proven')
+    }
+    this.#state.expect(`pong ${connection.number} ${Math.round(this.#state.nowMs - sentAtMs)}`, 'pong-honest')
+  }
+
+  #handleRequest(
+    connection: ModelConnection,
+    token: string,
+    attempt: number | undefined,
+    outputs: readonly Output[],
+  ): void {
+    const present = connection.session
+    if (present !== undefined) {
+      if (token === '') {
+        acceptAttempt(present, attempt)
+        this.#state.expect(`new ${connection.number} ${present.id} ${present.token}`, 'same-answer')
+      } else {
+        this.#state.expect(`denied ${connection.number} ${DENIED.already_in_session}`, 'resume-honoured')
+      }
+      return
+    }
+    if (token === '') {
+      this.#state.answering = { connection, resumed: undefined, usedToken: '', attempt }
+      this.#state.expect(`new ${connection.number}`, 'new-session')
+      this.#state.expect(`beacon ${connection.number}`, 'new-session')
+      return
+    }
+    const session = this.#state.byToken.get(token)
+    if (session === undefined || this.#hasExpired(session, connection, outputs)) this.#expectBadToken(connection)
+    else if (attempt !== undefined && attempt < session.attempt) {
+      this.#state.goals.reach('late request')
+      this.#state.expect(`close ${connection.number} 4501`, 'late-request-closed')
+    } else this.#expectResume(connection, session, token, attempt)
+  }
+
+  #expectBadToken(connection: ModelConnection): void {
+    this.#state.goals.reach('bad token')
+    connection.badTokens++
+    this.#state.expect(`denied ${connection.number} ${DENIED.bad_token}`, 'bad-token-denied')
+    if (connection.badTokens < BAD_TOKENS_MAX) return
+    this.#state.goals.reach('closed for bad tokens')
+    this.#state.expect(`close ${connection.number} 4503`, 'bad-token-denied')
+  }
+
+  #expectResume(connection: ModelConnection, session: ModelSession, token: string, attempt: number | undefined): void {
+    this.#noteResume(connection, session, token)
+    acceptAttempt(session, attempt)
+    const old = session.connection
+    if (old !== undefined) {
+      old.session = undefined
+      this.#state.expect(`close ${old.number} 4501`, 'takeover-silent')
+    }
+    session.connection = undefined
+    this.#state.answering = { connection, resumed: session, usedToken: token, attempt }
+    this.#state.expect(`new ${connection.number}`, 'resume-honoured')
+    this.#state.expect(`beacon ${connection.number}`, 'resume-honoured')
+    if (session.zone !== undefined) this.#state.expect(`handler handleReconnect ${session.id}`, 'resume-honoured')
+  }
+
+  #noteResume(connection: ModelConnection, session: ModelSession, token: string): void {
+    const goals = this.#state.goals
+    const old = session.connection
+    if (old === undefined) {
+      goals.reach('resume in time')
+      if (session.lostTransport !== connection.transport) goals.reach('resume over the other transport')
+      const left = session.lostAtMs + session.timeoutMs - this.#state.nowMs
+      if (left <= 50) goals.reach('resume at the end of the grace')
+      if (session.zone !== undefined) goals.reach('reconnect into a zone')
+    } else {
+      goals.reach('takeover')
+      if (this.#state.nowMs - old.heardAtMs >= 2_000) goals.reach('takeover of a mute connection')
+      if (old.transport !== connection.transport) goals.reach('resume over the other transport')
+      if (session.zone !== undefined) goals.reach('takeover of a member')
+    }
+    if (token === session.previousToken) goals.reach('resume with the old token')
+    const last = this.#lastTokenUse
+    if (last?.token === token && last.connection !== connection.number && this.#state.nowMs - last.atMs < 1_000) {
+      goals.reach('two connections with one token')
+    }
+    this.#lastTokenUse = { token, atMs: this.#state.nowMs, connection: connection.number }
+  }
+
+  #hasExpired(session: ModelSession, connection: ModelConnection, outputs: readonly Output[]): boolean {
+    const isExpired =
+      this.#state.isExpired(session, this.#state.nowMs) ??
+      !outputs.some(
+        (output) =>
+          output.kind === 'send' &&
+          output.connection === connection.number &&
+          prefixOf(output.bytes) === protocol.prefix &&
+          readSessionFrame(output.bytes).type === 'new',
+      )
+    // A member is forgotten when its zone is told; who is in no zone goes silently.
+    if (isExpired && session.zone === undefined) this.#state.forget(session)
+    return isExpired
+  }
+
+  #handleAppFrame(connection: ModelConnection, app: AnyApp | undefined, bytes: Uint8Array): void {
+    if (bytes.length < 2) {
+      this.#handleMalformed(connection)
+      return
+    }
+    if (app === undefined) return
+    const type = this.#typeOf(app, bytes)
+    if (type === 'malformed') this.#handleMalformed(connection)
+    else if (type === undefined || !app.handled.has(type)) return
+    else if (connection.session === undefined) {
+      this.#state.expect(`denied ${connection.number} ${DENIED.no_session}`, 'denied-without-session')
+    } else this.#handleAppMessage(connection, connection.session, app, type)
+  }
+
+  #handleAppMessage(connection: ModelConnection, session: ModelSession, app: AnyApp, type: string): void {
+    const zone = session.zone
+    if (type === 'join') {
+      if (zone !== undefined) {
+        this.#state.goals.reach('joined twice')
+        this.#state.expect(`denied ${connection.number} ${DENIED.already_joined}`, 'join-judged')
+      } else {
+        this.#state.expect(`handler handleJoin ${session.id}`, 'join-judged')
+      }
+    } else if (zone === undefined || zone.app !== app.name) {
+      this.#state.expect(`denied ${connection.number} ${DENIED.no_zone}`, 'rpc-judged')
+    } else if (type === 'part') {
+      this.#state.expect(`part ${session.id} left`, 'rpc-judged')
+    } else {
+      this.#state.expect(`handler rpc.${type} ${session.id}`, 'rpc-judged')
+    }
+  }
+
+  /**
+   * The first tag names the type: what bots send holds one field, and the odd messages of a scenario begin with tags of
+   * their own. So only the first message of a type is decoded here.
+   */
+  #typeOf(app: AnyApp, bytes: Uint8Array): string | undefined {
+    const key = (app.prefix << 8) | (bytes[2] ?? 0)
+    const known = this.#typeByTag.get(key)
+    if (known !== undefined) return known
+    const decoded = app.codec.decode(bytes)
+    if (decoded === 'malformed') return 'malformed'
+    if (decoded === 'empty') return undefined
+    this.#typeByTag.set(key, decoded.type)
+    return decoded.type
+  }
+
+  #handleMalformed(connection: ModelConnection): void {
+    this.#state.goals.reach('malformed input')
+    this.#state.expect(`close ${connection.number} 4506`, 'malformed-closed')
+    if (connection.session !== undefined) this.#state.lose(connection.session)
+  }
+
+  #handleClosed(connection: ModelConnection | undefined, code: number): void {
+    if (connection === undefined) return
+    const session = connection.session
+    const wasOver = connection.isOver
+    connection.isOver = true
+    connection.session = undefined
+    if (session === undefined || wasOver) return
+    if (code === 4000) {
+      this.#state.goals.reach('ended by the client')
+      this.#state.expect(`callback ${session.id}`, 'ended-at-once')
+      if (session.zone !== undefined) this.#state.expect(`part ${session.id} ended`, 'ended-at-once')
+      this.#state.forget(session)
+    } else {
+      this.#state.lose(session)
+    }
+  }
+
+  #handleCall(call: ServerCall): void {
+    switch (call.kind) {
+      case 'stop_session': {
+        const session = this.#state.sessions.get(call.session)
+        if (session !== undefined) this.#expectStop(session)
+        return
+      }
+      case 'stop_server':
+        for (const session of this.#state.sessions.values()) this.#expectStop(session)
+        for (const connection of this.#state.connections.values()) {
+          if (!connection.isOver && connection.session === undefined) {
+            this.#state.expect(`close ${connection.number} 4500`, 'stop-is-final')
+          }
+        }
+        return
+      case 'drop_session': {
+        const session = this.#state.sessions.get(call.session)
+        if (session?.connection === undefined) return
+        this.#state.expect(`close ${session.connection.number} 1000`, 'disconnect-told')
+        this.#state.lose(session)
+        return
+      }
+      case 'set_timeout': {
+        const session = this.#state.sessions.get(call.session)
+        if (session === undefined) return
+        session.timeoutMs = call.timeoutMs
+        if (session.connection !== undefined) return
+        this.#state.goals.reach('disconnect while away changed the deadline')
+        if (session.lostAtMs + session.timeoutMs <= this.#state.nowMs) this.#state.expectExpiry(session)
+        return
+      }
+      case 'remove': {
+        const session = this.#state.sessions.get(call.session)
+        if (session?.zone !== undefined) this.#state.expect(`part ${call.session} removed`, 'one-membership')
+        return
+      }
+      case 'stop_zone':
+        for (const session of this.#state.sessions.values()) {
+          if (session.zone?.zone === call.zone) this.#state.expect(`part ${session.id} zone_stopped`, 'one-membership')
+        }
+        return
+      case 'start_zone':
+        this.#state.ticks.set(call.zone, { frame: 0, startedAtMs: this.#state.nowMs })
+        return
+    }
+  }
+
+  #expectStop(session: ModelSession): void {
+    this.#state.goals.reach('stopped by the server')
+    if (session.zone !== undefined) this.#state.expect(`part ${session.id} stopped`, 'stop-is-final')
+    if (session.connection !== undefined) {
+      this.#state.expect(`close ${session.connection.number} 4500`, 'stop-is-final')
+      session.connection.session = undefined
+    }
+    this.#state.forget(session)
+  }
+}
+
+function acceptAttempt(session: ModelSession, attempt: number | undefined): void {
+  if (attempt !== undefined && attempt > session.attempt) session.attempt = attempt
+}

@@ -1,0 +1,220 @@
+/**
+ * What a server may send and close: the answers that its clients were owed, beacons in their rhythm, a zone's messages
+ * to its members; and nothing on a connection that is over.
+ */
+import { protocol } from '../../core/index.ts'
+import {
+  BEACON_MS,
+  nameOf,
+  SLACK_MS,
+  type Answering,
+  type ModelConnection,
+  type ModelSession,
+  type ModelState,
+} from './model-state.ts'
+import type { ServerObserver } from './server-observer.ts'
+import { prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
+
+const BEACONS_REMEMBERED = 25
+
+export class MessageRules {
+  readonly #state: ModelState
+
+  constructor(state: ModelState) {
+    this.#state = state
+  }
+
+  /** The server sent something. */
+  handleSend(number: number, bytes: Uint8Array): void {
+    const connection = this.#state.connections.get(number)
+    this.#state.check(
+      'silence-after-close',
+      connection !== undefined && !connection.isOver,
+      () => `a message was sent to connection ${number}, which is closed`,
+    )
+    if (connection === undefined) return
+    if (prefixOf(bytes) === protocol.prefix) this.#handleProtocolSend(connection, readSessionFrame(bytes))
+    else this.#handleAppSend(connection)
+  }
+
+  #handleProtocolSend(connection: ModelConnection, frame: SessionFrame): void {
+    switch (frame.type) {
+      case 'new':
+        this.#handleSessionNew(connection, frame.id, frame.token)
+        return
+      case 'beacon':
+        this.#handleBeacon(connection, frame.id)
+        return
+      case 'pong':
+        this.#state.consume(
+          `pong ${connection.number} ${frame.latency}`,
+          'pong-honest',
+          `${nameOf(connection)} got a pong of ${frame.latency} ms`,
+        )
+        return
+      case 'denied':
+        this.#handleDenial(connection, frame.reason)
+        return
+      default:
+        this.#state.fail('session-new-first', `${nameOf(connection)} was sent a frame that no client understands`)
+    }
+  }
+
+  #handleDenial(connection: ModelConnection, reason: number): void {
+    const resumed = this.#state.answering?.connection === connection ? this.#state.answering.resumed : undefined
+    this.#state.check('resume-honoured', resumed === undefined, () => {
+      return `${nameOf(connection)} brought a token that is valid for session ${resumed?.id}, and was denied (reason ${reason})`
+    })
+    const key = `denied ${connection.number} ${reason}`
+    this.#state.consume(key, 'denied-without-session', `${nameOf(connection)} was denied with reason ${reason}`)
+  }
+
+  #handleSessionNew(connection: ModelConnection, id: number, token: string): void {
+    const answering = this.#state.answering
+    if (answering === undefined || answering.connection !== connection) {
+      this.#state.consume(
+        `new ${connection.number} ${id} ${token}`,
+        'same-answer',
+        `${nameOf(connection)} got session_new ${id}`,
+      )
+      return
+    }
+    this.#state.answering = undefined
+    const what = `${nameOf(connection)} got session_new ${id}`
+    const { resumed } = answering
+    const invariant = resumed === undefined ? 'new-session' : 'resume-honoured'
+    this.#state.consume(`new ${connection.number}`, invariant, what)
+    this.#state.check(
+      invariant,
+      !this.#state.tokensEver.has(token),
+      () => `${what} with a token that was issued before`,
+    )
+    this.#state.tokensEver.add(token)
+    if (resumed === undefined) this.#startSession(answering, id, token)
+    else this.#resumeSession(answering, resumed, id, token)
+  }
+
+  #startSession({ connection, attempt = 0 }: Answering, id: number, token: string): void {
+    this.#state.check('new-session', !this.#state.idsEver.has(id), () => `id ${id} was given to another session before`)
+    this.#state.idsEver.add(id)
+    const session: ModelSession = {
+      id,
+      connection,
+      token,
+      previousToken: undefined,
+      attempt,
+      timeoutMs: this.#state.options.disconnectTimeoutMs,
+      lostAtMs: 0,
+      lostTransport: '',
+      zone: undefined,
+    }
+    connection.session = session
+    this.#state.sessions.set(id, session)
+    this.#state.byToken.set(token, session)
+  }
+
+  #resumeSession({ connection, usedToken }: Answering, session: ModelSession, id: number, token: string): void {
+    this.#state.check(
+      'resume-honoured',
+      id === session.id,
+      () => `the token of session ${session.id} resumed session ${id}`,
+    )
+    const unused = usedToken === session.token ? session.previousToken : session.token
+    if (unused !== undefined) this.#state.byToken.delete(unused)
+    session.previousToken = usedToken
+    session.token = token
+    session.connection = connection
+    connection.session = session
+    this.#state.byToken.set(token, session)
+  }
+
+  #handleBeacon(connection: ModelConnection, id: number): void {
+    if (connection.beaconCount === 0) {
+      this.#state.consume(
+        `beacon ${connection.number}`,
+        'session-new-first',
+        `${nameOf(connection)} got a beacon before its session_new`,
+      )
+    } else {
+      const since = this.#state.nowMs - connection.lastBeaconAtMs
+      const isRegular = connection.beaconCount > 1
+      const isInTime = since <= BEACON_MS + this.#state.lateMs || this.#state.isLenient
+      const isNotEarly = !isRegular || since >= BEACON_MS - this.#state.lateMs || this.#state.isLenient
+      this.#state.check(
+        'beacon-rhythm',
+        isInTime && isNotEarly && connection.session !== undefined,
+        () => `${nameOf(connection)} got a beacon ${since} ms after the one before`,
+      )
+    }
+    connection.beaconCount++
+    connection.lastBeaconAtMs = this.#state.nowMs
+    connection.beacons.set(id, this.#state.nowMs)
+    connection.beacons.delete(id - BEACONS_REMEMBERED)
+  }
+
+  #handleAppSend(connection: ModelConnection): void {
+    const session = connection.session
+    this.#state.check(
+      'session-new-first',
+      session !== undefined,
+      () => `${nameOf(connection)} got a zone's message without a session`,
+    )
+    if (session === undefined) return
+    const mayReceive = session.zone !== undefined || this.#state.leavers.has(session.id)
+    this.#state.check('members-only', mayReceive, () => `session ${session.id} got a zone's message, and is in no zone`)
+    this.#state.reach.sent(connection, this.#state.sessions)
+  }
+
+  /** The server closed a connection. */
+  handleClose(number: number, code: number, observer: ServerObserver): void {
+    const connection = this.#state.connections.get(number)
+    if (connection === undefined) return
+    const wasExpected = this.#state.take(`close ${number} ${code}`)
+    const session = connection.session
+    connection.isOver = true
+    connection.session = undefined
+    if (wasExpected) return
+    switch (code) {
+      case 4004:
+        this.#checkLiveness(connection, session)
+        break
+      case 4002: {
+        const waited = this.#state.nowMs - connection.openedAtMs
+        this.#state.goals.reach('no session requested')
+        this.#state.check(
+          'request-timeout',
+          session === undefined && waited >= this.#state.options.requestTimeoutMs - SLACK_MS,
+          () => `${nameOf(connection)} was closed with 4002 after ${waited} ms`,
+        )
+        break
+      }
+      case 4005: {
+        const buffered = observer.connection(number)?.bufferedBytes ?? 0
+        this.#state.check(
+          'silence-after-close',
+          buffered > 0,
+          () => `${nameOf(connection)} was closed as too slow with nothing buffered`,
+        )
+        break
+      }
+      default:
+        this.#state.fail(
+          code === 4501 ? 'takeover-silent' : 'disconnect-has-a-cause',
+          `${nameOf(connection)} was closed with ${code}, and nothing called for it`,
+        )
+    }
+    if (session !== undefined) this.#state.lose(session)
+  }
+
+  #checkLiveness(connection: ModelConnection, session: ModelSession | undefined): void {
+    this.#state.goals.reach('found half-open')
+    const silentMs = this.#state.nowMs - connection.heardAtMs
+    const limit = this.#state.options.livenessTimeoutMs
+    const isInTime = silentMs <= limit + this.#state.lateMs || this.#state.isLenient
+    this.#state.check(
+      'liveness',
+      session !== undefined && silentMs >= limit - SLACK_MS && isInTime,
+      () => `${nameOf(connection)} was given up after ${silentMs} ms of silence; the limit is ${limit} ms`,
+    )
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * What the reference model knows: connections and sessions as an outsider sees them, and what this turn must still
+ * show. The rules that work on it are in `input-rules.ts`, `message-rules.ts`, `zone-rules.ts` and `overdue-rules.ts`.
+ */
+import type { AnyApp } from '../../core/index.ts'
+import type { Goals } from '../goals.ts'
+import type { Checks, InvariantName } from '../invariants.ts'
+import { BroadcastReach } from './broadcast-reach.ts'
+
+export interface ModelOptions {
+  readonly checks: Checks
+  readonly goals: Goals
+  readonly apps: readonly AnyApp[]
+  readonly disconnectTimeoutMs: number
+  readonly livenessTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly tickMs: number
+  /** How late timers may legally be: the world is unkind. */
+  readonly timersLateMs: number
+  /** When the server started its zones, by its own clock. */
+  readonly bootedAtMs: number
+  /** The zones return everything they send, so that every message can be accounted for. */
+  readonly allSendsAreReturned: boolean
+}
+
+/** One connection, as the outside sees it. */
+export interface ModelConnection {
+  readonly number: number
+  readonly openedAtMs: number
+  readonly transport: string
+  heardAtMs: number
+  /** Closed by either side, or replaced: nothing may be sent any more. */
+  isOver: boolean
+  session: ModelSession | undefined
+  badTokens: number
+  /** Beacons that were sent and not answered, by id. */
+  readonly beacons: Map<number, number>
+  beaconCount: number
+  lastBeaconAtMs: number
+}
+
+export interface ModelSession {
+  readonly id: number
+  /** Undefined while it is disconnected. */
+  connection: ModelConnection | undefined
+  token: string
+  previousToken: string | undefined
+  attempt: number
+  timeoutMs: number
+  lostAtMs: number
+  lostTransport: string
+  zone: Membership | undefined
+}
+
+interface Membership {
+  readonly zone: string
+  readonly app: string
+  readonly isHard: boolean
+  /** A soft member whose connection is lost. */
+  isAway: boolean
+}
+
+/** A request that `session_new` answers. */
+export interface Answering {
+  readonly connection: ModelConnection
+  /** The session that comes back, or undefined for a new one. */
+  readonly resumed: ModelSession | undefined
+  readonly usedToken: string
+  readonly attempt: number | undefined
+}
+
+/** A consequence that must come about in this turn, and the rule that says so. */
+interface Expected {
+  readonly key: string
+  readonly invariant: InvariantName
+}
+
+/** Times are compared with this much tolerance (ms). */
+export const SLACK_MS = 1.001
+/** How long (ms) something may be overdue before it counts as forgotten. */
+export const OVERDUE_MS = 1_500
+export const BEACON_MS = 1_000
+
+export class ModelState {
+  readonly options: ModelOptions
+  readonly checks: Checks
+  readonly goals: Goals
+  readonly connections = new Map<number, ModelConnection>()
+  readonly sessions = new Map<number, ModelSession>()
+  readonly byToken = new Map<string, ModelSession>()
+  readonly tokensEver = new Set<string>()
+  readonly idsEver = new Set<number>()
+  readonly apps = new Map<number, AnyApp>()
+  readonly reach: BroadcastReach
+  /** Ticks run, and when the zone was started, by zone. */
+  readonly ticks = new Map<string, { frame: number; readonly startedAtMs: number }>()
+  /** Whom a message may reach although it is no member: it parted, or was refused, in this turn. */
+  readonly leavers = new Set<number>()
+  /** Sessions that end in this turn, whose zone is still to hear of it. */
+  readonly endedNow = new Map<number, ModelSession>()
+  /** A timer may be this late (ms): twice the world's unkindness, since what is late is looked at once more. */
+  readonly lateMs: number
+  nowMs = 0
+  /** What the next `session_new` on a connection is the answer to. */
+  answering: Answering | undefined
+  /** Until then, being late proves nothing: the server stood still, or its clock leapt. */
+  #lenientUntilMs = 0
+  readonly #expected: Expected[] = []
+
+  constructor(options: ModelOptions) {
+    this.options = options
+    this.checks = options.checks
+    this.goals = options.goals
+    this.lateMs = SLACK_MS + 2 * options.timersLateMs
+    this.reach = new BroadcastReach(options.checks, options.allSendsAreReturned)
+    for (const app of options.apps) this.apps.set(app.prefix, app)
+  }
+
+  /** Whether being late proves nothing at the moment. */
+  get isLenient(): boolean {
+    return this.nowMs <= this.#lenientUntilMs
+  }
+
+  beLenient(atMs: number): void {
+    this.#lenientUntilMs = atMs + Math.max(this.options.livenessTimeoutMs, BEACON_MS) + OVERDUE_MS
+  }
+
+  beginTurn(atMs: number): void {
+    this.nowMs = atMs
+    this.#expected.length = 0
+    this.leavers.clear()
+    this.endedNow.clear()
+    this.answering = undefined
+    this.reach.begin()
+    this.check('no-internal-error', true, NOTHING)
+  }
+
+  /** Fails for what had to happen in this turn and did not. */
+  endTurn(): void {
+    const missing = this.#expected[0]
+    if (missing !== undefined) this.fail(missing.invariant, `expected "${missing.key}", and it did not happen`)
+  }
+
+  /** Its connection is lost: it is told once, and its grace begins. */
+  lose(session: ModelSession): void {
+    const connection = session.connection
+    if (connection !== undefined) {
+      connection.session = undefined
+      session.lostTransport = connection.transport
+      if (session.previousToken !== undefined) this.goals.reach('lost again before the proof')
+    }
+    session.connection = undefined
+    session.lostAtMs = this.nowMs
+    this.expect(`callback ${session.id}`, 'disconnect-told')
+    if (session.zone !== undefined) {
+      const key = session.zone.isHard ? `part ${session.id} disconnect` : `handler handleDisconnect ${session.id}`
+      this.expect(key, 'disconnect-told')
+    }
+    if (session.timeoutMs === 0) this.expectExpiry(session)
+  }
+
+  expectExpiry(session: ModelSession): void {
+    if (session.zone !== undefined && !session.zone.isHard) this.expect(`part ${session.id} timeout`, 'grace-period')
+    this.forget(session)
+  }
+
+  /** It lives no more; its zone may still hear of it in this turn. */
+  forget(session: ModelSession): void {
+    this.endedNow.set(session.id, session)
+    this.sessions.delete(session.id)
+    this.byToken.delete(session.token)
+    if (session.previousToken !== undefined) this.byToken.delete(session.previousToken)
+  }
+
+  /** Undefined within a moment of the deadline, when both are right. */
+  isExpired(session: ModelSession, atMs: number): boolean | undefined {
+    if (session.connection !== undefined) return false
+    const deadline = session.lostAtMs + session.timeoutMs
+    if (atMs < deadline - SLACK_MS) return false
+    return atMs > deadline + this.lateMs && atMs > this.#lenientUntilMs ? true : undefined
+  }
+
+  /** `key` must happen in this turn, once; if it does not, `invariant` is broken. */
+  expect(key: string, invariant: InvariantName): void {
+    this.#expected.push({ key, invariant })
+  }
+
+  isExpected(key: string): boolean {
+    return this.#expected.some((expected) => expected.key === key)
+  }
+
+  /** `key` happened: whether it was expected. */
+  take(key: string): boolean {
+    const index = this.#expected.findIndex((expected) => expected.key === key)
+    const expected = this.#expected[index]
+    if (expected === undefined) return false
+    this.#expected.splice(index, 1)
+    this.check(expected.invariant, true, NOTHING)
+    return true
+  }
+
+  /** Something happened: it must be what was expected. `invariant` is broken if it is not. */
+  consume(key: string, invariant: InvariantName, what: string): void {
+    this.check(invariant, this.take(key), () => `${what}, and nothing called for it`)
+  }
+
+  check(invariant: InvariantName, holds: boolean, explain: () => string): void {
+    this.checks.check(invariant, holds, explain)
+  }
+
+  fail(invariant: InvariantName, message: string): void {
+    this.checks.check(invariant, false, () => message)
+  }
+}
+
+/** Why something that holds does not. */
+const NOTHING = (): string => ''
+
+export function nameOf(connection: ModelConnection): string {
+  return `connection ${connection.number}`
+}

@@ -1,0 +1,52 @@
+/** What should have happened long since: nothing of this shows in a turn, so it is looked for now and then. */
+import { nameOf, OVERDUE_MS, type ModelSession, type ModelState } from './model-state.ts'
+
+const SWEEP_MS = 500
+
+export class OverdueRules {
+  readonly #state: ModelState
+  #sweptAtMs = 0
+
+  constructor(state: ModelState) {
+    this.#state = state
+  }
+
+  /** Looks for what should have happened long since. */
+  sweep(): void {
+    if (this.#state.nowMs - this.#sweptAtMs < SWEEP_MS) return
+    this.#sweptAtMs = this.#state.nowMs
+    if (this.#state.isLenient) return
+    for (const session of this.#state.sessions.values()) this.#sweepSession(session)
+    for (const connection of this.#state.connections.values()) {
+      if (connection.isOver || connection.session !== undefined) continue
+      const waited = this.#state.nowMs - connection.openedAtMs
+      this.#state.check(
+        'request-timeout',
+        waited <= this.#state.options.requestTimeoutMs + OVERDUE_MS,
+        () => `${nameOf(connection)} is open without a session for ${waited} ms`,
+      )
+    }
+  }
+
+  #sweepSession(session: ModelSession): void {
+    const { connection } = session
+    if (connection !== undefined) {
+      const silentMs = this.#state.nowMs - connection.heardAtMs
+      const limit = this.#state.options.livenessTimeoutMs
+      this.#state.check(
+        'liveness',
+        limit === 0 || silentMs <= limit + OVERDUE_MS,
+        () => `${nameOf(connection)} is silent for ${silentMs} ms, and was not given up`,
+      )
+      return
+    }
+    const overdueMs = this.#state.nowMs - session.lostAtMs - session.timeoutMs
+    if (overdueMs <= OVERDUE_MS) return
+    this.#state.check(
+      'grace-period',
+      session.zone === undefined,
+      () => `session ${session.id} should have expired ${overdueMs} ms ago, and its zone has not been told`,
+    )
+    this.#state.forget(session)
+  }
+}

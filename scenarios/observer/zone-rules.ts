@@ -1,0 +1,126 @@
+/**
+ * What a zone's handlers may be called for: a membership is one join, then disconnects and reconnects, then one part,
+ * each for a cause; and ticks on their grid.
+ */
+import { SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
+import type { HandlerCall } from './observation.ts'
+
+export class ZoneRules {
+  readonly #state: ModelState
+
+  constructor(state: ModelState) {
+    this.#state = state
+  }
+
+  handle(call: HandlerCall): void {
+    if (call.handler === 'handleTick') {
+      this.#handleTick(call)
+      return
+    }
+    if (call.session === undefined) return
+    if (call.handler.startsWith('rpc.')) {
+      const session = this.#state.sessions.get(call.session)
+      this.#state.consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', describe(call))
+      this.#state.check('handlers-do-not-throw', !call.failed, () => `${describe(call)} and threw`)
+      this.#state.check(
+        'one-membership',
+        session?.zone?.zone === call.zone,
+        () => `${describe(call)}, which is no member`,
+      )
+      return
+    }
+    this.#handleMembership(call, call.session)
+  }
+
+  #handleMembership(call: HandlerCall, id: number): void {
+    const session = this.#state.sessions.get(id) ?? this.#state.endedNow.get(id)
+    this.#state.check('one-membership', session !== undefined, () => `${describe(call)}, which does not live any more`)
+    if (session === undefined) return
+    const zone = session.zone
+    if (call.handler === 'handleJoin') {
+      this.#state.consume(`handler handleJoin ${id}`, 'join-judged', describe(call))
+      this.#state.check(
+        'one-membership',
+        zone === undefined,
+        () => `${describe(call)}, which is in zone '${zone?.zone}'`,
+      )
+      if (call.failed) this.#state.leavers.add(id)
+      else session.zone = { zone: call.zone, app: call.app, isHard: call.isHard, isAway: false }
+      return
+    }
+    this.#state.check('one-membership', zone?.zone === call.zone, () => `${describe(call)}, which is no member`)
+    if (zone === undefined) return
+    if (call.handler === 'handlePart') {
+      this.#handlePart(call, session)
+    } else if (call.handler === 'handleDisconnect') {
+      this.#state.consume(`handler handleDisconnect ${id}`, 'disconnect-has-a-cause', describe(call))
+      this.#state.check(
+        'one-membership',
+        !zone.isHard && !zone.isAway,
+        () => `${describe(call)}, which ${zone.isHard ? 'is in a hard zone' : 'is away already'}`,
+      )
+      this.#state.check(
+        'disconnect-told',
+        !this.#state.isExpected(`callback ${id}`),
+        () => `${describe(call)} before its callback`,
+      )
+      zone.isAway = true
+    } else {
+      this.#state.consume(`handler handleReconnect ${id}`, 'resume-honoured', describe(call))
+      this.#state.check(
+        'session-new-first',
+        this.#state.answering === undefined,
+        () => `${describe(call)} before its client was told that it is back`,
+      )
+      zone.isAway = false
+    }
+  }
+
+  #handlePart(call: HandlerCall, session: ModelSession): void {
+    session.zone = undefined
+    this.#state.leavers.add(session.id)
+    if (call.reason === 'timeout' && !this.#state.isExpected(`part ${session.id} timeout`)) {
+      this.#checkExpiry(session)
+      return
+    }
+    const invariant =
+      call.reason === 'timeout'
+        ? 'grace-period'
+        : call.reason === 'disconnect'
+          ? 'disconnect-has-a-cause'
+          : 'one-membership'
+    this.#state.consume(`part ${session.id} ${call.reason}`, invariant, describe(call))
+    if (call.reason === 'disconnect') this.#state.goals.reach('lost in a hard zone')
+  }
+
+  #checkExpiry(session: ModelSession): void {
+    this.#state.goals.reach('expired in a soft zone')
+    const awayMs = this.#state.nowMs - session.lostAtMs
+    const isInTime = awayMs <= session.timeoutMs + this.#state.lateMs || this.#state.isLenient
+    const isAway = session.connection === undefined
+    this.#state.check('grace-period', isAway && awayMs >= session.timeoutMs - SLACK_MS && isInTime, () =>
+      isAway
+        ? `session ${session.id} expired ${awayMs} ms after its disconnect; its disconnectTimeout is ${session.timeoutMs} ms`
+        : `session ${session.id} expired although it is connected`,
+    )
+    this.#state.forget(session)
+  }
+
+  #handleTick(call: HandlerCall): void {
+    const ticks = this.#state.ticks.get(call.zone) ?? { frame: 0, startedAtMs: this.#state.options.bootedAtMs }
+    this.#state.ticks.set(call.zone, ticks)
+    const sinceStart = this.#state.nowMs - ticks.startedAtMs
+    const lateMs = sinceStart % this.#state.options.tickMs
+    const isOnGrid = lateMs <= this.#state.lateMs || lateMs >= this.#state.options.tickMs - SLACK_MS
+    const isFine = call.frame === ticks.frame + 1 && (isOnGrid || this.#state.isLenient)
+    this.#state.check('ticks-do-not-drift', isFine, () => {
+      return `tick ${call.frame} of '${call.zone}', after tick ${ticks.frame}, came ${sinceStart} ms after its start`
+    })
+    ticks.frame = call.frame
+  }
+}
+
+function describe(call: HandlerCall): string {
+  const reason = call.reason === undefined ? '' : ` (${call.reason})`
+  return `${call.handler}${reason} of zone '${call.zone}' ran for session ${call.session}`
+}
