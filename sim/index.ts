@@ -38,6 +38,7 @@ export type { Distribution } from './distribution.ts'
 export { ENET_DEFAULTS, STREAM_DEFAULTS, type EnetSettings, type StreamSettings } from './connection-settings.ts'
 export { ConnectionEnd, type Side } from './connection-end.ts'
 export { SimulatedConnection } from './simulated-connection.ts'
+export type { WorldConnection, WorldNetwork } from './world-network.ts'
 export {
   SERVER_ADDRESSES,
   simulate,
@@ -49,5 +50,6 @@ export {
   type SimulatedClient,
   type SimulatedClientOptions,
 } from './world.ts'
+export { beAmbient, type Ambient, type AmbientOptions } from './ambient.ts'
 export { unkindClock, unkindNetwork, type Unkindness } from './unkind.ts'
 export { findPreset, NETWORK_PRESETS, type Episode, type NetworkPreset } from './presets.ts'
