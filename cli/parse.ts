@@ -29,6 +29,13 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('Write a whole number of 1 or more.')
 }
 
+/** `2/8`: the second of eight parts. */
+export function parseShard(text: string): { readonly index: number; readonly of: number } {
+  const [, part = '', of = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? []
+  if (Number(part) >= 1 && Number(part) <= Number(of)) return { index: Number(part) - 1, of: Number(of) }
+  throw new InvalidArgumentError('Write a part such as 2/8: the second of eight.')
+}
+
 export function parsePort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port

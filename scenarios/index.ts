@@ -33,6 +33,8 @@ export {
   type RunOptions,
   type RunResult,
 } from './runner/run-scenario.ts'
+export { runScenarioOnWire, type WireRunOptions } from './runner/run-on-wire.ts'
+export { Wire, type WireOptions } from './worlds/wire-world.ts'
 export { describeEvent, describeStep, formatLine, type AccountDetail, type AccountLine } from './account.ts'
 export { drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'
@@ -44,7 +46,17 @@ export {
   type CampaignProgress,
   type CampaignResult,
   type Nondeterminism,
+  type Shard,
 } from './fuzz/campaign.ts'
+export { compareTwoRunsOnWire, makeRunOnWire, runCampaignOnWire } from './fuzz/wire-campaign.ts'
+export { compareTwoRuns, makeRun, type RunSummary } from './fuzz/make-run.ts'
+export {
+  makeRuns,
+  runParallelCampaign,
+  type Batch,
+  type BatchRun,
+  type ParallelCampaignOptions,
+} from './fuzz/parallel-campaign.ts'
 export { chat, chatZone, type ChatState } from './apps/chat.ts'
 export { arena, arenaZone, defineArenaZone, type ArenaState, type Fighter } from './apps/arena.ts'
 export { simulatedArena, simulatedChat } from './apps/bots.ts'

@@ -59,6 +59,8 @@ export async function importSource(file) {
   const urls = {}
   for (const [specifier, name] of names) urls[specifier] = pathToFileURL(path.join(folder, `${name}.mjs`)).href
   register('./resolve-hook.js', { parentURL: import.meta.url, data: urls })
+  // Threads register it for themselves (bin/campaign-worker.js).
+  process.env['OVERWORLD_MODULES'] = JSON.stringify(urls)
   return import(pathToFileURL(path.join(folder, 'entry.mjs')).href)
 }
 

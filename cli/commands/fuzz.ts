@@ -1,18 +1,25 @@
 /** `overworld fuzz`: run after run from one seed, until one breaks. */
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import {
   GOALS,
   runCampaign,
+  runParallelCampaign,
   runSeed,
   type CampaignFailure,
+  type CampaignOptions,
   type CampaignProgress,
   type CampaignResult,
 } from '../../scenarios/index.ts'
 import { systemRandom } from '../../transports/index.ts'
 import { CommandError, ExitCode } from '../exit-codes.ts'
+import { startCampaignThreads } from '../fuzz/campaign-threads.ts'
 import { describeFailure, describeNondeterminism, writeScenario, type WrittenFailure } from '../fuzz/failure-report.ts'
+import { toJunit } from '../fuzz/junit.ts'
 import { loadApps, type LoadedApps } from '../load-apps.ts'
 import { formatCount, formatNumber, formatSeconds, sum } from '../numbers.ts'
-import { parseCount, parseDuration, parseSeed } from '../parse.ts'
+import { parseCount, parseDuration, parseSeed, parseShard } from '../parse.ts'
 import { shellCommand } from '../shell-words.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
@@ -24,6 +31,11 @@ interface FuzzOptions {
   readonly app?: string
   readonly out: string
   readonly json?: boolean
+  readonly jobs: number
+  readonly shard?: { readonly index: number; readonly of: number }
+  readonly checkDeterminism?: boolean
+  readonly requireGoals?: boolean
+  readonly junit?: string
 }
 
 const RUNS_DEFAULT = 1_000
@@ -37,6 +49,8 @@ export const fuzzCommand: Subcommand = {
     ['overworld fuzz', '1,000 runs from a seed that is drawn and printed'],
     ['overworld fuzz --runs 5000 --seed 1', 'the same 5,000 runs each time'],
     ['overworld fuzz --time 10m', 'as many as fit into ten minutes'],
+    ['overworld fuzz --runs 100000 --jobs 8', 'on eight cores; the result is the same'],
+    ['overworld fuzz --seed 1 --runs 100000 --shard 2/4', 'the second quarter, on one of four machines'],
     ['overworld fuzz --app ./my-app.js', 'your own zones and bots instead of the chat and the arena'],
     ['overworld fuzz --seed 1 --json | tail -1 | jq .failure', 'for programs'],
   ],
@@ -47,6 +61,11 @@ export const fuzzCommand: Subcommand = {
       .option('--time <duration>', 'stop after this much real time, such as 60s', parseDuration)
       .option('--app <file>', 'a module whose default export is a simulated app, an array of them, or { apps: [...] }')
       .option('--out <dir>', 'where a failing scenario is written', 'overworld-failures')
+      .option('--jobs <number>', 'how many threads; the result is the same whatever it is', parseCount, 1)
+      .option('--shard <i/n>', 'only the i-th of n parts of the runs', parseShard)
+      .option('--check-determinism', 'make every run twice, and compare (default: one in a hundred)')
+      .option('--require-goals', 'fail (exit 1) where a goal was never reached')
+      .option('--junit <file>', 'also write the result as JUnit XML')
       .option('--json', 'end with the result as one JSON object; everything else goes to standard error')
       .addHelpText('after', FUZZ_EXIT_CODES)
       .action(async (options: FuzzOptions) => exitWith(await fuzz(options, terminal)))
@@ -62,40 +81,52 @@ async function fuzz(options: FuzzOptions, terminal: Terminal): Promise<ExitCode>
   say(`seed ${seed}`)
   const loaded = await loadApps(options.app)
   const startedMs = performance.now()
-  const result = campaign(seed, options, loaded, startedMs, terminal)
+  const result = await campaign(seed, options, loaded, startedMs, terminal)
   const wallSeconds = (performance.now() - startedMs) / 1000
   const written = writeWhatBroke(result, options.out, loaded)
   for (const line of describe(result, loaded, written, wallSeconds)) say(line)
   if (options.json === true) terminal.out(JSON.stringify(toJson(result, written, wallSeconds)))
+  if (options.junit !== undefined) {
+    writeFileSync(options.junit, toJunit(result, { wallSeconds, commit: await findCommit() }))
+  }
   if (result.nondeterminism !== undefined) return ExitCode.nondeterminism
-  return result.held ? ExitCode.ok : ExitCode.failed
+  if (!result.held) return ExitCode.failed
+  return options.requireGoals === true && missedGoals(result.goals).length > 0 ? ExitCode.failed : ExitCode.ok
 }
 
-function campaign(
+async function campaign(
   seed: number,
   options: FuzzOptions,
-  { apps }: LoadedApps,
+  { apps, appFile }: LoadedApps,
   startedMs: number,
   terminal: Terminal,
-): CampaignResult {
+): Promise<CampaignResult> {
   const { time, runs = time === undefined ? RUNS_DEFAULT : Infinity } = options
   const endMs = startedMs + (time ?? Infinity)
   let shrinkEndMs: number | undefined
   let completed = 0
+  const { jobs } = options
+  const threads = jobs === 1 ? undefined : startCampaignThreads(jobs, appFile)
   try {
-    return runCampaign({
+    const campaignOptions: CampaignOptions = {
       seed,
       runs,
       apps,
+      ...(options.shard !== undefined && { shard: options.shard }),
+      checkDeterminism: options.checkDeterminism === true,
       mayContinue: () => performance.now() < endMs,
       mayShrink: () => performance.now() < (shrinkEndMs ??= performance.now() + SHRINK_MS_MAX),
       onProgress(progress) {
         completed = progress.runs
         terminal.progress(() => describeProgress(progress, runs, startedMs))
       },
-    })
+    }
+    if (threads === undefined) return runCampaign(campaignOptions)
+    return await runParallelCampaign({ ...campaignOptions, jobs, makeBatch: (batch) => threads.makeBatch(batch) })
   } catch (error) {
     throw explainThrow(error, { seed, run: completed, app: options.app })
+  } finally {
+    await threads?.end()
   }
 }
 
@@ -163,10 +194,23 @@ function describe(
 
 function describeGoals(goals: ReadonlyMap<string, number>): string[] {
   const sentences: Readonly<Record<string, string>> = GOALS
-  const missed = [...goals].filter(([, times]) => times === 0).map(([name]) => name)
+  const missed = missedGoals(goals)
   const reached = `${goals.size - missed.length} of ${goals.size} goals reached`
   if (missed.length === 0) return [reached]
   return [`${reached}; never:`, ...missed.map((name) => `  ${name}: ${sentences[name] ?? 'a goal of the app'}`)]
+}
+
+function missedGoals(goals: ReadonlyMap<string, number>): string[] {
+  return [...goals].filter(([, times]) => times === 0).map(([name]) => name)
+}
+
+/** Of the sources in the present folder, for reports; undefined where it is no checkout. */
+async function findCommit(): Promise<string | undefined> {
+  try {
+    return (await promisify(execFile)('git', ['rev-parse', 'HEAD'])).stdout.trim()
+  } catch {
+    return undefined
+  }
 }
 
 function toJson(result: CampaignResult, written: WrittenFailure | undefined, wallSeconds: number): object {

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { CampaignFailure, Nondeterminism, Scenario } from '../../scenarios/index.ts'
+import { formatTraceRecord, type TraceRecord } from '../../sim/index.ts'
 import { lastLines } from '../account-of-run.ts'
 import { describeScenario } from '../describe-scenario.ts'
 import { CommandError, ExitCode } from '../exit-codes.ts'
@@ -57,12 +58,24 @@ export function describeFailure(failure: CampaignFailure, { apps }: LoadedApps, 
   ]
 }
 
+function describeDifference(difference: Nondeterminism['difference']): string[] {
+  if (difference === undefined) return []
+  const show = (record: TraceRecord | undefined): string =>
+    record === undefined ? 'nothing more' : formatTraceRecord(record)
+  return [
+    `  the first event that differs is number ${difference.index}:`,
+    `    one run:     ${show(difference.first)}`,
+    `    the other:   ${show(difference.second)}`,
+  ]
+}
+
 export function describeNondeterminism(found: Nondeterminism, written: WrittenFailure): string[] {
   const [first, second] = found.fingerprints
   const trace = `${written.replayCommand} --trace`
   return [
     `NOT DETERMINISTIC: run ${found.run} (its seed ${found.scenario.seed}) came out differently when it was made again`,
     `  fingerprints: ${first} and ${second}`,
+    ...describeDifference(found.difference),
     'Something in a zone or a bot reads the real time or real randomness, or keeps something from run to run. To look:',
     `  ${trace} > first.txt; ${trace} > second.txt; diff first.txt second.txt`,
     `scenario: ${written.file}`,

@@ -110,6 +110,26 @@ export const FAULT_KINDS: readonly FaultKind[] = [
       })),
   },
   {
+    // Its request to come back waits to be read while the server stands still for longer than the grace.
+    name: 'return_to_a_server_that_stands_still',
+    draw: ({ atMs, client, server, between, pick }) => {
+      const timeoutMs = finite(server.disconnectTimeoutMs)
+      const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
+      const backAtMs = atMs + between(1, Math.max(1, Math.min(timeoutMs, 2_000)))
+      return [
+        { atMs, do: 'disconnect', client: client.name },
+        { atMs: backAtMs, do: 'connect', client: client.name, transport },
+        {
+          atMs: backAtMs + DIAL_MS[transport] - between(1, 15),
+          do: 'pause',
+          host: 'server',
+          forMs: timeoutMs + between(0, 2_000),
+          what: 'process',
+        },
+      ]
+    },
+  },
+  {
     // Lost, back, and lost again before the first grace would have been over.
     name: 'lose_it_twice',
     draw: ({ atMs, client, server, between }) => {
@@ -213,11 +233,14 @@ const MISBEHAVIOURS: readonly [Misbehaviour, ...Misbehaviour[]] = [
   'request_again',
   'request_with_token',
   'guess_tokens',
+  'forge_token',
   'late_request',
   'old_token',
   'say_nothing',
   'skip_request',
   'join_twice',
+  'join_two_zones',
+  'part_elsewhere',
   'part_twice',
   'ping_unknown',
   'ping_old',

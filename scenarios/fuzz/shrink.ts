@@ -18,7 +18,18 @@ export interface Shrunk {
   readonly tries: number
 }
 
-export function shrinkScenario(scenario: Scenario, { fails, mayContinue = () => true }: ShrinkOptions): Shrunk {
+export function shrinkScenario(scenario: Scenario, { fails, ...options }: ShrinkOptions): Shrunk {
+  const search = shrinking(scenario, options)
+  let step = search.next()
+  while (step.done !== true) step = search.next(fails(step.value))
+  return step.value
+}
+
+/** The search by itself: yields what is to be tried next, and is told whether that still fails. */
+export function* shrinking(
+  scenario: Scenario,
+  { mayContinue = () => true }: Omit<ShrinkOptions, 'fails'>,
+): Generator<Scenario, Shrunk, boolean> {
   let best = scenario
   let tries = 0
   let hasImproved = true
@@ -32,7 +43,7 @@ export function shrinkScenario(scenario: Scenario, { fails, mayContinue = () => 
         if (candidate === undefined) break
         if (!mayContinue()) return { scenario: best, tries }
         tries++
-        if (fails(candidate)) {
+        if (yield candidate) {
           best = candidate
           hasImproved = true
         } else {

@@ -1,0 +1,37 @@
+// @ts-check
+/** A thread of `overworld fuzz --jobs`: makes the runs that it is given, with the apps that it loads for itself. */
+import { register } from 'node:module'
+import process from 'node:process'
+import { pathToFileURL } from 'node:url'
+
+// In a checkout `overworld/…` is the bundle of the sources as they now stand, here as in the main thread.
+const modules = process.env['OVERWORLD_MODULES']
+if (modules !== undefined) {
+  register('../tools/resolve-hook.js', { parentURL: import.meta.url, data: JSON.parse(modules) })
+}
+const { makeRuns, simulatedArena, simulatedChat } = await import('overworld/scenarios')
+
+/** @typedef {import('overworld/scenarios').SimulatedApp} SimulatedApp */
+
+/** @type {Map<string | undefined, readonly SimulatedApp[]>} */
+const loaded = new Map()
+
+/**
+ * @param {{ readonly batch: import('overworld/scenarios').Batch, readonly appFile: string | undefined }} task
+ *   `appFile`: an absolute path; the command has checked what it exports.
+ */
+export default async function work({ batch, appFile }) {
+  const apps = loaded.get(appFile) ?? (await loadApps(appFile))
+  loaded.set(appFile, apps)
+  return makeRuns(batch, apps)
+}
+
+/**
+ * @param {string | undefined} appFile
+ * @returns {Promise<readonly SimulatedApp[]>}
+ */
+async function loadApps(appFile) {
+  if (appFile === undefined) return [simulatedChat, simulatedArena(100)]
+  const exported = (await import(pathToFileURL(appFile).href)).default
+  return [exported.apps ?? exported].flat()
+}
