@@ -7,7 +7,10 @@ import { Command, CommanderError } from 'commander'
 import { OverworldError, type ErrorCode } from '../core/index.ts'
 import { chatCommand } from './commands/chat.ts'
 import { fuzzCommand } from './commands/fuzz.ts'
+import { mutantsCommand } from './commands/mutants.ts'
+import { inspectCommand } from './commands/inspect.ts'
 import { protoCommand } from './commands/proto.ts'
+import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { scenariosCommand } from './commands/scenarios.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -21,7 +24,10 @@ const subcommands: readonly Subcommand[] = [
   scenariosCommand,
   serveCommand,
   chatCommand,
+  replayCommand,
+  inspectCommand,
   protoCommand,
+  mutantsCommand,
 ]
 
 /** Runs the command; resolves with its exit code once it is done. `argv`: without Node and the script. */

@@ -1,6 +1,6 @@
 /**
  * The parts of `docs/` that are made from the sources: the session's transitions, the invariants, the goals, the named
- * scenarios, the counters. Each stands between two marks, and everything outside of them is written by hand:
+ * scenarios, the network presets, the counters. Each stands between two marks, and everything outside of them is written by hand:
  *
  *     <!-- generated: transitions -->
  *     …
@@ -13,9 +13,10 @@ import prettier from 'prettier'
 import ts from 'typescript'
 import { COUNTER_NAMES, GAUGE_NAMES, TRANSITIONS } from '../core/index.ts'
 import { GOALS, INVARIANTS, NAMED_SCENARIOS } from '../scenarios/index.ts'
+import { NETWORK_PRESETS } from '../sim/presets.ts'
 
 /** The documents that have generated parts. */
-export const DOCUMENTS: readonly string[] = ['docs/session.md', 'docs/scenarios.md', 'docs/metrics.md']
+export const DOCUMENTS: readonly string[] = ['docs/session.md', 'docs/scenarios.md', 'docs/metrics.md', 'docs/testing-your-zones.md']
 
 /** `text` with its generated parts as they should be now, formatted. Throws for a mark with an unknown name. */
 export async function withGeneratedParts(file: string, text: string): Promise<string> {
@@ -39,9 +40,16 @@ const SECTIONS: ReadonlyMap<string, () => string> = new Map([
   ['invariants', () => sentences(Object.entries(INVARIANTS))],
   ['goals', () => sentences(Object.entries(GOALS))],
   ['named-scenarios', () => sentences(NAMED_SCENARIOS.map(({ name, description = '' }) => [name, description]))],
+  ['presets', () => sentences(NETWORK_PRESETS.map(({ name, summary }) => [name, summary]))],
+  ['preset-sources', presetSources],
   ['counters', () => metrics(COUNTER_NAMES, 'COUNTERS')],
   ['gauges', () => metrics(GAUGE_NAMES, 'GAUGES')],
 ])
+
+function presetSources(): string {
+  const rows = NETWORK_PRESETS.map(({ name, summary, source }) => `| \`${name}\` | ${summary} | ${source} |`)
+  return ['| preset | what it is like | where its numbers come from |', '| --- | --- | --- |', ...rows].join('\n')
+}
 
 /** One arrow for each pair of statuses. */
 function diagram(): string {
@@ -56,7 +64,8 @@ function diagram(): string {
 
 function transitions(): string {
   const rows = TRANSITIONS.map(
-    ({ from, on, to, effects }) => `| ${from} | \`${on}\` | ${to} | ${effects.map((each) => `\`${each}\``).join(', ')} |`,
+    ({ from, on, to, effects }) =>
+      `| ${from} | \`${on}\` | ${to} | ${effects.map((each) => `\`${each}\``).join(', ')} |`,
   )
   return ['| in | on | is then | and these things are done |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }

@@ -136,7 +136,7 @@ function explainThrow(
   { seed, run, app }: { readonly seed: number; readonly run: number; readonly app: string | undefined },
 ): CommandError {
   const appWords = app === undefined ? [] : ['--app', app]
-  const again = shellCommand('npx', 'overworld', 'fuzz', '--seed', String(seed), '--runs', String(run + 1), ...appWords)
+  const again = shellCommand('npx', '--no-install', 'overworld', 'fuzz', '--seed', String(seed), '--runs', String(run + 1), ...appWords)
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return new CommandError(
     ExitCode.failed,

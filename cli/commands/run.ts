@@ -61,7 +61,7 @@ async function run(nameOrFile: string, options: RunCommandOptions, terminal: Ter
 function replayCommandOf(nameOrFile: string, { seed, app }: RunCommandOptions): string {
   const seedWords = seed === undefined ? [] : ['--seed', String(seed)]
   const appWords = app === undefined ? [] : ['--app', app]
-  return shellCommand('npx', 'overworld', 'run', nameOrFile, ...seedWords, ...appWords)
+  return shellCommand('npx', '--no-install', 'overworld', 'run', nameOrFile, ...seedWords, ...appWords)
 }
 
 function toJson(result: RunResult, file: string | undefined, replayCommand: string): object {

@@ -1,12 +1,15 @@
 /** `overworld serve`: the reference apps on real sockets, until a signal comes. */
 import { lookup } from 'node:dns/promises'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { isIP } from 'node:net'
+import process from 'node:process'
 import { Option } from 'commander'
 import { describeReport, OverworldError, type PartialServerOptions, type Report } from '../../core/index.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { formatCount } from '../numbers.ts'
 import { appendTo, parseCount, parseDuration, parsePort, parseTimeout } from '../parse.ts'
-import { createProductionServer, type ProductionServer } from '../server/production-server.ts'
+import { findVersion } from '../find-version.ts'
+import { createProductionServer, type ProductionOptions, type ProductionServer } from '../server/production-server.ts'
 import { stopSignal, type StopSignal } from '../server/stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
@@ -25,6 +28,8 @@ interface ServeOptions {
   readonly disconnectTimeout?: number
   readonly livenessTimeout?: number
   readonly drain: number
+  readonly record?: string
+  readonly redact?: boolean
 }
 
 export const serveCommand: Subcommand = {
@@ -34,6 +39,7 @@ export const serveCommand: Subcommand = {
     ['overworld serve', 'ws://127.0.0.1:4433/ws and enet://127.0.0.1:4483, for programs on this machine'],
     ['overworld serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem', 'for everybody, with wss:// on port 4434'],
     ['overworld serve --ws-port 0 --enet-port 0', 'on free ports; the lines printed say which'],
+    ['overworld serve --record recordings', 'everything that happens, for `overworld replay recordings`'],
     ['curl http://127.0.0.1:4433/metrics', 'the counters, for Prometheus; /healthz is for load balancers'],
   ],
   define(command, terminal, exitWith) {
@@ -63,6 +69,8 @@ export const serveCommand: Subcommand = {
           .argParser(parseDuration)
           .default(10_000, '10s'),
       )
+      .option('--record <dir>', 'write down everything that happens, for `overworld replay`; it has tokens in it')
+      .option('--redact', 'record tokens as aliases and messages as their lengths: to look at, not to replay')
       .addHelpText('after', '\nA first SIGTERM or SIGINT drains, a second ends at once.')
       .action(async (options: ServeOptions) => exitWith(await serve(options, terminal)))
   },
@@ -77,7 +85,9 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     server: serverOptionsOf(options),
     onReport: (report) => terminal.err(`${timestamp()} ${describeReport(report)}${stackOf(report)}`),
     onError: (error) => terminal.err(`${timestamp()} ${describeError(error)}`),
+    recordTo: await recordingOf(options, terminal),
   })
+  if (production.recording !== undefined) terminal.err(`recording to ${options.record}/${production.recording}-*.owrec`)
   const signal = stopSignal()
   try {
     for (const address of await production.listen()) terminal.out(`listening on ${address}`)
@@ -86,7 +96,14 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     if (error instanceof OverworldError) throw error
     throw new CommandError(ExitCode.failed, explainListening(error))
   }
-  return drainAfter(await signal, production, options.drain, terminal)
+  const received = await signal
+  try {
+    return await drainAfter(received, production, options.drain, terminal)
+  } catch (error) {
+    // Whatever went wrong, open sockets must not keep a server that was told to stop.
+    terminal.err(`${timestamp()} ${describeError(error)}`)
+    process.exit(ExitCode.failed)
+  }
 }
 
 /** ENet listens on IPv4 addresses in digits only, so that `localhost` means one and the same for both. */
@@ -141,6 +158,24 @@ async function drainAfter(
   await production.drain(drainMs)
   terminal.err(`${timestamp()} drained`)
   return ExitCode.ok
+}
+
+async function recordingOf(
+  { record: folder, redact = false }: ServeOptions,
+  terminal: Terminal,
+): Promise<ProductionOptions['recordTo']> {
+  if (folder === undefined) {
+    if (redact) throw usageError('--redact is for --record')
+    return undefined
+  }
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw usageError(`--record ${folder}: ${(error as Error).message}`)
+  }
+  const onWarning = (warning: string): void => terminal.err(`${timestamp()} ${warning}`)
+  return { folder, isRedacted: redact, onWarning, ...(await findVersion()) }
 }
 
 function explainListening(error: unknown): string {

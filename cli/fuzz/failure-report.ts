@@ -30,7 +30,7 @@ export function writeScenario(
     throw new CommandError(ExitCode.failed, message)
   }
   const appWords = appFile === undefined ? [] : ['--app', appFile]
-  return { file: written, replayCommand: shellCommand('npx', 'overworld', 'run', written, ...appWords) }
+  return { file: written, replayCommand: shellCommand('npx', '--no-install', 'overworld', 'run', written, ...appWords) }
 }
 
 /** How much of what happened before the breach is shown. */

@@ -4,14 +4,25 @@
  *
  * Leaves out signals and logs, which are the command's.
  */
-import { createServer, type Network, type PartialServerOptions, type Report, type Server } from '../../core/index.ts'
+import {
+  createServer,
+  DEFAULT_LIMITS,
+  type Network,
+  type PartialServerOptions,
+  type Report,
+  type Server,
+  type ServerProgram,
+} from '../../core/index.ts'
 import {
   connectionIds,
   enetNetwork,
   httpEndpoints,
+  networkByScheme,
+  recordToFolder,
   systemClock,
   systemRandom,
   webSocketNetwork,
+  type RecordToFolderOptions,
 } from '../../transports/index.ts'
 import { arena, arenaZone } from '../../scenarios/apps/arena.ts'
 import { chat, chatZone } from '../../scenarios/apps/chat.ts'
@@ -28,10 +39,14 @@ export interface ProductionOptions {
   readonly onReport: (report: Report) => void
   /** Trouble on sockets that is nobody's message. */
   readonly onError: (error: unknown) => void
+  readonly recordTo?:
+    Pick<RecordToFolderOptions, 'folder' | 'isRedacted' | 'onWarning' | 'version' | 'commit'> | undefined
 }
 
 export interface ProductionServer {
   readonly server: Server
+  /** The beginning of the names of its files. */
+  readonly recording: string | undefined
   /** Resolves with the bound addresses, in the order of `addresses`; rejects with the first that cannot be bound. */
   listen(): Promise<readonly string[]>
   /** From now on `/healthz` answers 503, no new session starts, and who is left after `drainMs` is closed with 4009. */
@@ -39,14 +54,10 @@ export interface ProductionServer {
 }
 
 export function createProductionServer(options: ProductionOptions): ProductionServer {
-  const { addresses, onReport, onError } = options
+  const { addresses, onReport, onError, recordTo } = options
   const clock = systemClock()
-  const server = createServer({ ...options.server, clock, random: systemRandom(), apps: [chat, arena], onReport })
-  server.zones.start(chatZone, { name: 'chat' })
-  server.zones.start(arenaZone, { name: 'arena' })
-
-  const { limits } = server.options
-  const shared = { clock, onError, messageBytesMax: limits.messageBytes, nextConnectionId: connectionIds() }
+  const { messageBytes } = { ...DEFAULT_LIMITS, ...options.server.limits }
+  const shared = { clock, onError, messageBytesMax: messageBytes, nextConnectionId: connectionIds() }
   let isDraining = false
   const webSocket = webSocketNetwork({
     ...shared,
@@ -59,14 +70,48 @@ export function createProductionServer(options: ProductionOptions): ProductionSe
     }),
   })
   const enet = enetNetwork({ ...shared, connectionsMax: ENET_PEERS_MAX })
-  const networkOf = (address: string): Network => (address.startsWith('enet:') ? enet : webSocket)
+  const network = networkByScheme({ ws: webSocket, wss: webSocket, enet })
+
+  const bound: Promise<string>[] = []
+  const program = productionProgram({ addresses, server: options.server }, onReport, (promise) => bound.push(promise))
+  const parts = { clock, random: systemRandom() }
+  const configuration: ProductionConfiguration = { addresses, server: options.server }
+  const recording =
+    recordTo === undefined ? undefined : recordToFolder(program, network, { ...parts, ...recordTo, configuration })
+  const server = recording?.server ?? program.boot({ ...parts, network, calls: undefined })
 
   return {
     server,
-    listen: () => Promise.all(addresses.map((address) => listenAt(server, networkOf(address), address))),
+    recording: recording?.name,
+    listen: () => Promise.all(bound),
     async drain(drainMs) {
       isDraining = true
       await new Promise<void>((resolve) => server.drain(drainMs, resolve))
+      await recording?.end('the server has drained')
+    },
+  }
+}
+
+/** What a recording must know to boot the same server again. */
+export interface ProductionConfiguration {
+  readonly addresses: readonly string[]
+  readonly server: PartialServerOptions
+}
+
+/** The same for whoever serves and for whoever replays. `onListen` gets the address that was really bound, or why not. */
+export function productionProgram(
+  { addresses, server: options }: ProductionConfiguration,
+  onReport: (report: Report) => void,
+  onListen: (bound: Promise<string>) => void,
+): ServerProgram {
+  return {
+    apps: [chat, arena],
+    boot({ clock, random, network, calls }) {
+      const server = createServer({ ...options, clock, random, apps: [chat, arena], onReport, calls })
+      server.zones.start(chatZone, { name: 'chat' })
+      server.zones.start(arenaZone, { name: 'arena' })
+      for (const address of addresses) onListen(listenAt(server, network, address))
+      return server
     },
   }
 }

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer, describeReport } from 'overworld'
-import { chat, chatZone } from 'overworld/scenarios'
 import { systemClock, systemRandom, webSocketNetwork } from 'overworld/transports'
 import { bundlePage } from './bundle-page.ts'
+import { chat } from './chat-app.ts'
+import { chatZone } from './chat-zone.ts'
 
 const page = readFileSync(new URL('page.html', import.meta.url))
 const script = await bundlePage()

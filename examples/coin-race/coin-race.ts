@@ -91,6 +91,8 @@ function move(player: Player): void {
     case Direction.west:
       player.x = Math.max(0, player.x - 1)
       break
+    case undefined:
+      break
   }
   player.wants = undefined
 }

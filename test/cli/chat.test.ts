@@ -9,7 +9,8 @@ import { startServing, type Serving } from './support/serving.ts'
 const folder = mkdtempSync(path.join(tmpdir(), 'overworld-chat-'))
 let serving: Serving
 beforeAll(async () => {
-  serving = await startServing()
+  // A busy machine may need a while to start a process; the grace must not be what is tested here.
+  serving = await startServing('--disconnect-timeout', '1m')
 })
 afterAll(() => {
   serving.command.kill('SIGKILL')

@@ -1,5 +1,7 @@
 /** `overworld serve`, spoken to by a client that nobody here wrote: `ws`, and bytes written down by hand. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import process from 'node:process'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { overworld } from './support/command.ts'
@@ -141,6 +143,23 @@ test('a second signal ends it at once', async () => {
   expect((await command.finished).code).toBe(143)
   expect(await raw.closed).toBe(1006)
 })
+
+test.skipIf(process.platform === 'win32')(
+  'under npx it drains when npx is killed, which does not pass the signal on',
+  async () => {
+    const script = `"${process.execPath}" bin/overworld.js serve --ws-port 0 --enet-port 0; true`
+    // As npm does it: a shell in between, which the signal ends.
+    const shell = spawn('sh', ['-c', script], { env: { ...process.env, npm_command: 'exec' } })
+    cleanUps.push(() => shell.kill('SIGKILL'))
+    let printed = ''
+    shell.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text))
+    await once(shell.stdout, 'data')
+    shell.kill('SIGTERM')
+    // The pipes close once the server itself has ended.
+    await once(shell, 'close')
+    expect(printed).toContain('drained')
+  },
+)
 
 test('a port that is taken is an error that says so', async () => {
   const { enet } = await serve()

@@ -56,7 +56,10 @@ function createElement(): Element {
   const children: Element[] = []
   const listeners: Element['listeners'] = new Map()
   return {
-    ...{ textContent: '', value: '', children, listeners },
+    textContent: '',
+    value: '',
+    children,
+    listeners,
     append: (child) => void children.push(child),
     addEventListener: (name, listener) => void listeners.set(name, listener),
   }
@@ -73,9 +76,17 @@ class Tab {
     const sockets = this.#sockets
     const { host, protocol } = new URL(program.address)
     const context = vm.createContext({
-      ...{ URLSearchParams, TextEncoder, TextDecoder, crypto, performance, setTimeout, clearTimeout },
+      URLSearchParams,
+      TextEncoder,
+      TextDecoder,
+      crypto,
+      performance,
+      setTimeout,
+      clearTimeout,
+      console,
       // What `ws` hands over belongs to this realm: `instanceof` must mean the same on both sides.
-      ...{ ArrayBuffer, Uint8Array, console },
+      ArrayBuffer,
+      Uint8Array,
       location: { host, protocol, search: `?name=${name}` },
       sessionStorage: {
         getItem: (key: string) => storage.get(key) ?? null,

@@ -28,7 +28,7 @@ test('docs/scenarios.md explains every kind of step, and every misbehaviour', ()
 })
 
 describe('links', () => {
-  const documents = ['README.md', 'CHANGELOG.md', ...markdownIn('docs')]
+  const documents = ['README.md', 'CHANGELOG.md', 'examples/README.md', ...markdownIn('docs')]
   test.each(documents)('those of %s lead somewhere', (document) => {
     const links = readFileSync(document, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)
     const files = [...links].map(([, target = '']) => path.join(path.dirname(document), target))

@@ -1,0 +1,191 @@
+/** `overworld replay`: what was recorded happens again, and is compared byte for byte. */
+import { explainCause, findCause, replay, type Divergence, type ReplayResult } from '../../sim/index.ts'
+import type { Entry } from '../../core/index.ts'
+import { RecordingFileReader, type RecordingDamage, type RecordingSource } from '../../transports/index.ts'
+import { ExitCode, usageError } from '../exit-codes.ts'
+import { findVersion } from '../find-version.ts'
+import { formatNumber, formatSeconds, sum } from '../numbers.ts'
+import { parseDuration } from '../parse.ts'
+import { describeChanges, describeDamage, loadProgram, recordingsAt } from '../recordings.ts'
+import type { Subcommand } from '../subcommand.ts'
+import type { Terminal } from '../terminal.ts'
+
+interface ReplayCommandOptions {
+  readonly until?: number
+  readonly program?: string
+  readonly json?: boolean
+}
+
+export const replayCommand: Subcommand = {
+  usage: 'replay',
+  summary: 'Run a recording of a server again, and compare all that it does byte for byte',
+  examples: [
+    ['overworld serve --record recordings', 'makes one'],
+    ['overworld replay recordings', 'all recordings in a folder, each from its boot to its end'],
+    ['overworld replay recordings --until 90s', 'as far as 90 s after the boot'],
+    ['overworld replay recordings --program ./my-server.js', 'of your own server (docs/recording.md)'],
+    ['overworld replay recordings --json | jq .identical', 'for programs'],
+  ],
+  define(command, terminal, exitWith) {
+    command
+      .argument('<file|dir>', 'a recording, or a folder of them')
+      .option('--until <duration>', 'no further than this after the boot, such as 90s', parseDuration)
+      .option('--program <file>', 'a module whose default export is the server program that was recorded')
+      .option('--json', 'end with the result as one JSON object; everything else goes to standard error')
+      .addHelpText('after', REPLAY_EXIT_CODES)
+      .action(async (place: string, options: ReplayCommandOptions) => {
+        exitWith(await replayAll(place, options, terminal))
+      })
+  },
+}
+
+const REPLAY_EXIT_CODES = `
+Exit codes: 0 identical, 1 it came out differently, 2 bad usage, 4 a damaged file, whose intact part was replayed.`
+
+interface Replayed {
+  readonly source: RecordingSource
+  /** Undefined: there was nothing intact to replay. */
+  readonly result: ReplayResult | undefined
+  readonly damage: RecordingDamage | undefined
+  /** Why it diverged, in words. */
+  readonly cause: string | undefined
+}
+
+async function replayAll(place: string, options: ReplayCommandOptions, terminal: Terminal): Promise<ExitCode> {
+  const say = options.json === true ? terminal.err : terminal.out
+  const startedMs = performance.now()
+  const all: Replayed[] = []
+  for (const source of recordingsAt(place)) {
+    const replayed = await replayOne(source, options, terminal)
+    for (const line of describe(replayed)) say(line)
+    all.push(replayed)
+  }
+  const wallSeconds = (performance.now() - startedMs) / 1000
+  const summary = toJson(all, wallSeconds)
+  if (options.json === true) terminal.out(JSON.stringify(summary))
+  else if (all.length > 0) terminal.out(describeSpeed(summary.recordedSeconds, wallSeconds))
+  if (all.some(({ result }) => result?.divergence !== undefined)) return ExitCode.failed
+  return all.some(({ damage }) => damage !== undefined) ? ExitCode.damagedFile : ExitCode.ok
+}
+
+async function replayOne(
+  source: RecordingSource,
+  options: ReplayCommandOptions,
+  terminal: Terminal,
+): Promise<Replayed> {
+  const first = new RecordingFileReader(source.files)
+  // The header says which program it is; everything else is read again.
+  first.blocks().next()
+  const { header } = first
+  if (header === undefined) {
+    return { source, result: undefined, damage: first.damage ?? lastDamage(source), cause: undefined }
+  }
+  if (header.isRedacted) throw usageError(`${source.name} is redacted: it can be inspected, but not replayed`)
+  if (header.part > 0) {
+    throw usageError(
+      `${source.name} is file ${header.part + 1} of a recording, which begins with file 1: replay its folder`,
+    )
+  }
+  const program = await loadProgram(options.program, header)
+  const reader = new RecordingFileReader(source.files)
+  const { until: untilMs = Infinity } = options
+  let inputs = 0
+  const result = replay(entriesOf(reader), program, {
+    untilMs,
+    onInput: () => terminal.progress(() => `${formatNumber(++inputs)} inputs`),
+  })
+  if (result.divergence === undefined) return { source, result, damage: reader.damage, cause: undefined }
+  const again = replay(entriesOf(new RecordingFileReader(source.files)), program, { untilMs })
+  const changes = describeChanges(header, program, await findVersion())
+  const cause = [...changes, explainCause(findCause(result, again), changes.length === 0)].join('\n  ')
+  return { source, result, damage: reader.damage, cause }
+}
+
+function* entriesOf(reader: RecordingFileReader): Generator<Entry, void> {
+  for (const { entries } of reader.blocks()) yield* entries
+}
+
+/** Whoever takes the first block only does not see how the rest ends. */
+function lastDamage({ files }: RecordingSource): RecordingDamage | undefined {
+  const reader = new RecordingFileReader(files)
+  for (const _ of reader.blocks());
+  return reader.damage
+}
+
+function describe({ source, result, damage, cause }: Replayed): string[] {
+  const lines: string[] = []
+  if (result !== undefined) {
+    const { inputs, outputs, divergence } = result
+    const figures = `${formatNumber(inputs)} inputs, ${formatNumber(outputs)} outputs`
+    lines.push(
+      `${source.name}: ${figures}, ${divergence === undefined ? 'identical' : 'then it DIVERGED'}${describeEnd(result)}`,
+    )
+    if (divergence !== undefined) lines.push(...describeDivergence(divergence), `why: ${cause}`)
+  }
+  if (damage !== undefined) lines.push(describeDamage(damage))
+  return lines
+}
+
+function describeEnd({ end, endWhy }: ReplayResult): string {
+  switch (end) {
+    case 'unrecordable':
+      return `, as far as it can be replayed (${endWhy})`
+    case 'cut_off':
+      return '; the recording was cut off there'
+    default:
+      return ''
+  }
+}
+
+function describeDivergence(divergence: Divergence): string[] {
+  const { atMs, input, connection, session, zone, recorded, now, bytes, ledTo } = divergence
+  const where = [
+    `${(atMs / 1000).toFixed(3)} s after the boot, input ${formatNumber(input)}`,
+    ...(connection === undefined ? [] : [`connection ${connection}`]),
+    ...(session === undefined ? [] : [`session ${session}`]),
+    ...(zone === undefined ? [] : [`zone '${zone}'`]),
+  ]
+  return [
+    `at ${where.join(', ')}`,
+    `  recorded: ${recorded}`,
+    `  now:      ${now}`,
+    ...(bytes === undefined
+      ? []
+      : [`  byte ${bytes.at}, recorded: ${bytes.recorded}`, `  byte ${bytes.at}, now:      ${bytes.now}`]),
+    'what led to it:',
+    ...ledTo.map((line) => `  ${line}`),
+  ]
+}
+
+function describeSpeed(recordedSeconds: number, wallSeconds: number): string {
+  const times = recordedSeconds / wallSeconds
+  const speed = times >= 1 ? `, ${formatNumber(times)} times as fast as it happened` : ''
+  return `${formatSeconds(recordedSeconds)} of recording replayed in ${formatSeconds(wallSeconds)}${speed}`
+}
+
+interface Summary {
+  readonly identical: boolean
+  readonly inputs: number
+  readonly outputs: number
+  readonly recordedSeconds: number
+  readonly wallSeconds: number
+  readonly divergence: (Divergence & { readonly recording: string; readonly cause: string | undefined }) | null
+  readonly damage: RecordingDamage | null
+}
+
+function toJson(all: readonly Replayed[], wallSeconds: number): Summary {
+  const diverged = all.find(({ result }) => result?.divergence !== undefined)
+  const results = all.flatMap(({ result }) => (result === undefined ? [] : [result]))
+  return {
+    identical: diverged === undefined && results.length > 0,
+    inputs: sum(results.map(({ inputs }) => inputs)),
+    outputs: sum(results.map(({ outputs }) => outputs)),
+    recordedSeconds: sum(results.map(({ recordedSeconds }) => recordedSeconds)),
+    wallSeconds,
+    divergence:
+      diverged?.result?.divergence === undefined
+        ? null
+        : { ...diverged.result.divergence, recording: diverged.source.name, cause: diverged.cause },
+    damage: all.find(({ damage }) => damage !== undefined)?.damage ?? null,
+  }
+}
