@@ -6,4 +6,8 @@ const r = runCampaign({ seed: Number(process.argv[2] ?? 1), runs: Number(process
 const s = (performance.now() - t) / 1000
 console.log(r.runs, r.held, r.fingerprint, r.runs / s, 'runs/s', r.simulatedSeconds / r.runs, r.messages / r.runs)
 console.log(JSON.stringify(r.failure, null, 1), r.nondeterminism)
-if (r.held) console.log([...r.goals].filter(([, n]) => n < 20), [...r.invariants].filter(([, n]) => n < 50))
+if (r.held)
+  console.log(
+    [...r.goals].filter(([, n]) => n < 20),
+    [...r.invariants].filter(([, n]) => n < 50),
+  )

@@ -2,23 +2,28 @@
 import {
   describeEvent,
   formatLine,
-  runScenario,
   type AccountDetail,
   type AccountLine,
   type RunResult,
   type Scenario,
   type SimulatedApp,
 } from '../scenarios/index.ts'
+import { runOn, type NetworkName } from './network.ts'
+
+export interface RunSetting {
+  readonly apps: readonly SimulatedApp[]
+  readonly network: NetworkName
+}
 
 /** `tell` hears each line while the run goes on. `detail`: `all` has what happens all the time as well. */
-export function runTelling(
+export async function runTelling(
   scenario: Scenario,
-  apps: readonly SimulatedApp[],
+  { apps, network }: RunSetting,
   detail: AccountDetail,
   tell: (line: string) => void,
-): RunResult {
+): Promise<RunResult> {
   const whoWidth = widthOfNames(scenario)
-  return runDescribed(scenario, apps, detail, (line) => {
+  return await runDescribed(scenario, { apps, network }, detail, (line) => {
     if (detail === 'all' || !line.isRoutine) tell(formatLine(line, whoWidth))
   })
 }
@@ -27,9 +32,9 @@ export function runTelling(
 const WHOLE_LINES = 10
 
 /** The last `count` lines of a run before it ended or broke. */
-export function lastLines(scenario: Scenario, apps: readonly SimulatedApp[], count: number): readonly string[] {
+export async function lastLines(scenario: Scenario, setting: RunSetting, count: number): Promise<readonly string[]> {
   const lines: AccountLine[] = []
-  runDescribed(scenario, apps, 'all', (line) => lines.push(line))
+  await runDescribed(scenario, setting, 'all', (line) => lines.push(line))
   const whoWidth = widthOfNames(scenario)
   return lines
     .filter(({ isRoutine }, index) => !isRoutine || index >= lines.length - WHOLE_LINES)
@@ -37,14 +42,14 @@ export function lastLines(scenario: Scenario, apps: readonly SimulatedApp[], cou
     .map((line) => formatLine(line, whoWidth))
 }
 
-function runDescribed(
+async function runDescribed(
   scenario: Scenario,
-  apps: readonly SimulatedApp[],
+  { apps, network }: RunSetting,
   detail: AccountDetail,
   hear: (line: AccountLine) => void,
-): RunResult {
+): Promise<RunResult> {
   const codecs = apps.map(({ app }) => app)
-  return runScenario(scenario, {
+  return await runOn(network, scenario, {
     apps,
     onEvent(event) {
       for (const line of describeEvent(event, codecs, detail)) hear(line)

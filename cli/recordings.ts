@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { PartialServerOptions, RecordingHeader, ServerProgram } from '../core/index.ts'
+import type { RecordingHeader, ServerProgram } from '../core/index.ts'
 import { schemaHashOf } from '../core/index.ts'
 import { findRecordings, RECORDING_SUFFIX, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
 import { usageError } from './exit-codes.ts'
@@ -41,7 +41,7 @@ function readConfiguration({ configuration }: RecordingHeader): ProductionConfig
     throw usageError('this recording was not made by `overworld serve`: say whose it is with --program')
   }
   const server = typeof parsed.server === 'object' && parsed.server !== null ? parsed.server : {}
-  return { addresses: parsed.addresses.map(String), server: server as PartialServerOptions }
+  return { addresses: parsed.addresses.map(String), server }
 }
 
 /** What is otherwise than it was when the recording was made, in words. */
@@ -63,6 +63,8 @@ export function describeChanges(
   return changes
 }
 
-export function describeDamage({ file, message }: RecordingDamage): string {
-  return `${file} is damaged: ${message}; everything before it was used`
+/** What was read up to where. */
+export function describeDamage({ kind, file, at, message }: RecordingDamage): string {
+  if (kind === 'empty' || kind === 'no_recording' || kind === 'wrong_version') return `${file}: ${message}`
+  return `${file} is damaged: ${message}; the ${at} bytes before it are intact and were used`
 }

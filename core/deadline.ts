@@ -2,7 +2,9 @@
  * A deadline for somebody else: the time by which a client must have said something.
  *
  * Its timer may fire late because this process was paused. What the clients sent meanwhile is waiting to be read then,
- * and may well be what the deadline is about; so a late one first lets that be read, and only then is over.
+ * and may well be what the deadline is about; so a late one first lets that be read, and only then is over. Two timers
+ * long: a transport may collect what its socket gives it and read it from a timer of its own, as ENet's does, and that
+ * is set later than our first.
  */
 import type { Context } from './context.ts'
 import type { Timer } from './injected.ts'
@@ -11,8 +13,8 @@ import type { Timer } from './injected.ts'
 export function setDeadline(context: Context, delayMs: number, onOver: () => void): Timer {
   const deadline = context.turns.now + delayMs
   let timer = context.setTimer(delayMs, () => {
-    if (context.turns.now > deadline) timer = context.setTimer(0, onOver)
-    else onOver()
+    if (context.turns.now <= deadline) onOver()
+    else timer = context.setTimer(0, () => (timer = context.setTimer(0, onOver)))
   })
   return { cancel: () => timer?.cancel() }
 }

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'not_in_zone'
   | 'server_stopped'
   | 'session_gone'
+  | 'unrecordable'
   | 'unknown_zone'
   | 'zone_name_taken'
   | 'zone_stopped'

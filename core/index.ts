@@ -44,3 +44,26 @@ export {
 } from './client/client.ts'
 export type { Room } from './client/room.ts'
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from './client/token-store.ts'
+export type { CallTarget, CallWitness, OutsideCall } from './outside-calls.ts'
+export {
+  BlockReader,
+  isInput,
+  Recorder,
+  recordServer,
+  schemaHashOf,
+  type Block,
+  type Damage,
+  type Entry,
+  type Input,
+  type Note,
+  type Output,
+  type ProgramParts,
+  type Read,
+  type RecordedApp,
+  type RecordedServer,
+  type RecorderOptions,
+  type RecordingHeader,
+  type RecordingSink,
+  type ServerCommand,
+  type ServerProgram,
+} from './recording/index.ts'

@@ -89,6 +89,9 @@ const SERVER_FIELDS: Fields = {
   disconnectTimeoutMs: optional(timeout),
   livenessTimeoutMs: optional(ms),
   tickMs: optional(ms),
+  bufferBytes: optional((value, path) => {
+    if (!Number.isInteger(value) || (value as number) < 1) refuse(path, 'must be an integer from 1')
+  }),
   timersLateMs: optional(ms),
   closesLateMs: optional(ms),
 }
@@ -115,11 +118,14 @@ const MISBEHAVIOURS = oneOf(
   'request_again',
   'request_with_token',
   'guess_tokens',
+  'forge_token',
   'late_request',
   'old_token',
   'say_nothing',
   'skip_request',
   'join_twice',
+  'join_two_zones',
+  'part_elsewhere',
   'part_twice',
   'ping_unknown',
   'ping_old',

@@ -25,6 +25,7 @@ export const GOALS = {
   'reconnect into a zone': 'handleReconnect ran after a disconnect',
   'takeover of a member': 'handleReconnect ran without a disconnect',
   'malformed input': 'a connection was closed for malformed input',
+  'too slow a reader': 'a connection was closed with 4005',
   'no session requested': 'a connection was closed with 4002',
   'server restarted': 'the server lost its memory and came back',
   'server paused': 'the server stood still for more than a second',

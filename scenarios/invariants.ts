@@ -33,6 +33,8 @@ export const INVARIANTS = {
   'broadcast-reach': 'A broadcast reaches every member connected at that moment exactly once.',
   'denied-without-session': 'Who has no session is told no_session, and nothing else happens.',
   'silence-after-close': 'Nothing is sent on a connection after it was closed, replaced or lost.',
+  'slow-reader':
+    'Who reads too slowly loses unreliable messages, then the connection (4005), and never a reliable message before that.',
   'beacon-rhythm': 'A connected client gets a beacon at once and then one each second, never two.',
   'pong-honest': 'The first answer to a beacon gets a pong with the round trip; any other answer gets nothing.',
   liveness: 'A connection is given up when nothing was heard for livenessTimeout, not before and not later.',
@@ -44,6 +46,8 @@ export const INVARIANTS = {
   'client-never-stranded': 'A client is not told that its session is lost while that session lives.',
   'client-dials-as-announced': 'A client dials again when its backoff is over, at most 10 s later, and not before.',
   'client-stays-away': 'A client that was closed with a 45xx does not come back by itself.',
+  'client-gives-up-for-a-reason':
+    'A client gives its connection up when it was closed, or when for 5 s nothing was heard or no session came, and for nothing else.',
   'client-lets-go':
     'What comes from a connection that a client has given up changes nothing, and it says nothing there.',
   'client-answers': 'A client answers each beacon at once.',
@@ -69,15 +73,21 @@ export class InvariantBroken extends Error {
 
 /** Counts how often each invariant was checked, and throws at the first breach. */
 export class Checks {
-  readonly counts = new Map<string, number>()
+  readonly #counts = new Map<string, { count: number }>()
 
   constructor(names: Iterable<string> = Object.keys(INVARIANTS)) {
-    for (const name of names) this.counts.set(name, 0)
+    for (const name of names) this.#counts.set(name, { count: 0 })
+  }
+
+  get counts(): ReadonlyMap<string, number> {
+    return new Map([...this.#counts].map(([name, { count }]) => [name, count]))
   }
 
   /** `explain` is called only where the invariant does not hold. */
   check(invariant: string, holds: boolean, explain: () => string): void {
-    this.counts.set(invariant, (this.counts.get(invariant) ?? 0) + 1)
+    const counted = this.#counts.get(invariant)
+    if (counted === undefined) this.#counts.set(invariant, { count: 1 })
+    else counted.count++
     if (!holds) throw new InvariantBroken(invariant, explain())
   }
 }

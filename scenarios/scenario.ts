@@ -30,6 +30,11 @@ export interface ServerSetup {
   readonly livenessTimeoutMs?: number
   /** The arena's tick; default 100. */
   readonly tickMs?: number
+  /**
+   * Small buffers: systems take so many bytes of a stream that is not read, the server drops what is unreliable above
+   * as many waiting, and closes with 4005 above twice as many. Default: all of them too large to be met.
+   */
+  readonly bufferBytes?: number
   /** Timers of server and clients come up to so much later than they should (legally, if unkindly); default 0. */
   readonly timersLateMs?: number
   /** Closed connections are reported up to so much later; default 0. */
@@ -94,6 +99,8 @@ export type Misbehaviour =
   | 'request_with_token'
   /** Another connection brings a token that nobody has; three times. */
   | 'guess_tokens'
+  /** Another connection brings this client's token, of which all but the first eight bytes are wrong. */
+  | 'forge_token'
   /** Another connection brings this client's token with an attempt number of the past. */
   | 'late_request'
   /** Another connection brings the token that this client had before its present one. */
@@ -103,6 +110,10 @@ export type Misbehaviour =
   /** Another connection sends an app's message without a session. */
   | 'skip_request'
   | 'join_twice'
+  /** Another connection gets a session and joins the zone of this app, then that of another. */
+  | 'join_two_zones'
+  /** Leaves the zone of an app that it is not in. */
+  | 'part_elsewhere'
   | 'part_twice'
   | 'ping_unknown'
   /** Answers beacons of long ago, of earlier connections too. */

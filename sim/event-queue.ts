@@ -13,7 +13,12 @@ import { assert } from '../core/errors.ts'
 /** Something that can be queued, once at a time. */
 export abstract class QueuedEvent {
   /** The queue's own: the sequence number of its place in the queue, 0 while it has none. */
-  sequence = 0
+  declare sequence: number
+
+  /** Assigned here: as a field of a class with so many subclasses it would be slow to define. */
+  constructor() {
+    this.sequence = 0
+  }
 
   get isQueued(): boolean {
     return this.sequence !== 0
@@ -89,9 +94,9 @@ export class EventQueue {
 
   /** Calls `run` at `atUs`. Allocates; what happens for every message has an event class of its own instead. */
   push(atUs: number, run: () => void): EventHandle {
-    const event = new Call(this, run)
-    this.add(event, atUs)
-    return event
+    const call = new Call(this, run)
+    this.add(call.event, atUs)
+    return call
   }
 
   /** Takes `event` out again; does nothing where it is not queued. */
@@ -221,25 +226,21 @@ export class EventQueue {
   }
 }
 
-class Call extends QueuedEvent implements EventHandle {
+/** No event of its own kind: the fewer kinds there are, the faster the queue calls them. */
+class Call implements EventHandle {
+  readonly event: ReusableEvent
   readonly #queue: EventQueue
   #run: (() => void) | undefined
 
   constructor(queue: EventQueue, run: () => void) {
-    super()
     this.#queue = queue
     this.#run = run
+    this.event = new ReusableEvent(() => this.#run?.())
   }
 
   /** Its place in the heap may outlive it for a while; what the callback holds must not. */
   cancel(): void {
-    this.#queue.cancel(this)
+    this.#queue.cancel(this.event)
     this.#run = undefined
-  }
-
-  run(): void {
-    const run = this.#run
-    this.#run = undefined
-    run?.()
   }
 }

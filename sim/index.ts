@@ -42,8 +42,10 @@ export type { WorldConnection, WorldNetwork } from './world-network.ts'
 export {
   SERVER_ADDRESSES,
   simulate,
+  simulatedProgram,
   World,
   type AnyZone,
+  type BootServer,
   type ClientParts,
   type ServerParts,
   type SimulateOptions,
@@ -53,3 +55,6 @@ export {
 export { beAmbient, type Ambient, type AmbientOptions } from './ambient.ts'
 export { unkindClock, unkindNetwork, type Unkindness } from './unkind.ts'
 export { findPreset, NETWORK_PRESETS, type Episode, type NetworkPreset } from './presets.ts'
+export { replay, type Divergence, type ReplayOptions, type ReplayResult } from './replay/replay.ts'
+export { describeEntry } from './replay/describe.ts'
+export { explainCause, findCause, type DivergenceCause } from './replay/cause.ts'

@@ -47,7 +47,7 @@ export class StreamHalf {
   readonly #pool: SegmentPool
 
   /** Segments from `#head` to `#tail`, by position modulo the ring's size. */
-  #ring: (Segment | undefined)[] = Array.from({ length: 8 })
+  #ring = emptyRing(8)
   /** The first not acknowledged; the first never sent; the next to be added; the next that the receiver expects. */
   #head = 0
   #unsent = 0
@@ -397,7 +397,7 @@ export class StreamHalf {
   }
 
   #grow(): void {
-    const ring: (Segment | undefined)[] = Array.from({ length: this.#ring.length * 2 })
+    const ring = emptyRing(this.#ring.length * 2)
     for (let position = this.#head; position < this.#tail; position++) {
       ring[position & (ring.length - 1)] = this.#at(position)
     }
@@ -409,4 +409,8 @@ export class StreamHalf {
     if (segment.isFlying) segment.isFreed = true
     else this.#pool.give(segment)
   }
+}
+
+function emptyRing(size: number): (Segment | undefined)[] {
+  return new Array<Segment | undefined>(size).fill(undefined)
 }

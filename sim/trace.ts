@@ -104,7 +104,9 @@ export class Trace {
     this.#count += 1
     if (this.#records === undefined) return
     const host = this.#hostNames[hostOrdinal] ?? ''
-    this.#records.push({ atUs, kind, host, connection, number, bytes, text })
+    // Who reads from a socket may change what it was given.
+    const kept = kind === TraceKind.bytes ? bytes.slice() : bytes
+    this.#records.push({ atUs, kind, host, connection, number, bytes: kept, text })
   }
 
   /** How many records there were. */

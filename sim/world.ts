@@ -31,6 +31,7 @@ import {
   type TokenStore,
   type ZoneDefinition,
 } from '../core/index.ts'
+import type { ProgramParts, ServerProgram } from '../core/recording/index.ts'
 import type { EventHandle } from './event-queue.ts'
 import { createGround, type Ground } from './ground.ts'
 import { Host, type HostLife, type HostOptions } from './host.ts'
@@ -39,8 +40,8 @@ import { MessageNetwork } from './message-network.ts'
 import type { Link } from './link.ts'
 import type { Outage } from './paths.ts'
 import { findPreset } from './presets.ts'
-import type { SimulatedConnection } from './simulated-connection.ts'
 import type { TraceOptions } from './trace.ts'
+import type { WorldConnection, WorldNetwork } from './world-network.ts'
 
 /** Any zone definition, whatever its messages are. */
 export type AnyZone = ZoneDefinition<never, never, never> | { readonly app: AnyApp }
@@ -54,9 +55,18 @@ export interface SimulateOptions extends TraceOptions {
   readonly server?: PartialServerOptions
   /** Hears what goes wrong in handlers. Default: `advance` throws it. */
   readonly onReport?: OnReport
+  /**
+   * What connects the hosts. Default: the message network. A world on another one may need another way to let time pass
+   * than `advance`.
+   */
+  readonly makeNetwork?: (ground: Ground) => WorldNetwork
   /** For observers: what a life of the server is given instead of its clock, network and zones. */
   readonly decorateServer?: (parts: ServerParts) => ServerParts
+  /** For recorders: boots the program, with what its parts are decorated with. Default: `program.boot(parts)`. */
+  readonly boot?: BootServer
 }
+
+export type BootServer = (program: ServerProgram, parts: ProgramParts, life: HostLife) => Server
 
 export interface ServerParts {
   readonly life: HostLife
@@ -104,7 +114,7 @@ export function simulate(options: SimulateOptions): World {
 
 export class World {
   readonly ground: Ground
-  readonly network: MessageNetwork
+  readonly network: WorldNetwork
   readonly serverHost: Host
   readonly #options: SimulateOptions
   readonly #clients = new Map<string, SimulatedClient>()
@@ -115,7 +125,7 @@ export class World {
   constructor(options: SimulateOptions) {
     this.#options = options
     this.ground = createGround({ seed: options.seed ?? 1, storage: options.storage ?? 'none' })
-    this.network = new MessageNetwork(this.ground)
+    this.network = options.makeNetwork?.(this.ground) ?? new MessageNetwork(this.ground)
     this.serverHost = new Host(this.ground, this.network, { name: 'server' })
     this.serverHost.boot((life) => this.#bootServer(life))
   }
@@ -193,7 +203,7 @@ export class World {
   }
 
   #bootServer(life: HostLife): void {
-    const { apps, zones = [], server = {}, onReport, decorateServer } = this.#options
+    const { apps, zones = [], server = {}, onReport, decorateServer, boot = bootPlainly } = this.#options
     const plain: ServerParts = {
       life,
       clock: life.clock,
@@ -203,23 +213,38 @@ export class World {
       onReport: onReport ?? ((report) => this.#reports.push(report)),
     }
     const parts = decorateServer?.(plain) ?? plain
-    const core = createServer({
-      ...parts.options,
-      clock: parts.clock,
-      random: life.random('server'),
-      apps,
-      onReport: parts.onReport,
-    })
-    // A zone was defined with its own app's messages; which these are does not matter for starting it.
-    for (const zone of parts.zones) core.zones.start(zone as ZoneDefinition<Schema, unknown>)
-    core.listen(parts.network, SERVER_ADDRESSES.websocket)
-    core.listen(parts.network, SERVER_ADDRESSES.enet)
-    this.#server = core
+    const program = simulatedProgram({ apps, zones: parts.zones, options: parts.options, onReport: parts.onReport })
+    const { clock, network } = parts
+    this.#server = boot(program, { clock, network, random: life.random('server'), calls: undefined }, life)
   }
 
   #throwReports(): void {
     const report = this.#reports.shift()
     if (report !== undefined) throw report.error
+  }
+}
+
+function bootPlainly(program: ServerProgram, parts: ProgramParts): Server {
+  return program.boot(parts)
+}
+
+/** The server of a simulated world, as a program that can be replayed. */
+export function simulatedProgram({
+  apps,
+  zones,
+  options,
+  onReport,
+}: Pick<ServerParts, 'zones' | 'options' | 'onReport'> & { readonly apps: readonly AnyApp[] }): ServerProgram {
+  return {
+    apps,
+    boot({ clock, random, network, calls }) {
+      const server = createServer({ ...options, clock, random, apps, onReport, calls })
+      // A zone was defined with its own app's messages; which these are does not matter for starting it.
+      for (const zone of zones) server.zones.start(zone as ZoneDefinition<Schema, unknown>)
+      server.listen(network, SERVER_ADDRESSES.websocket)
+      server.listen(network, SERVER_ADDRESSES.enet)
+      return server
+    },
   }
 }
 
@@ -321,7 +346,7 @@ export class SimulatedClient {
   }
 
   /** Its connections that are open, or on their way to be. */
-  get connections(): readonly SimulatedConnection[] {
+  get connections(): readonly WorldConnection[] {
     return this.#world.network.connectionsOf(this.host)
   }
 

@@ -19,6 +19,7 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   'generated code': ['node', 'tools/run.js', 'tools/generate.ts', '--check'],
   'unused code': ['knip', '--no-progress'],
   'core types': ['tsc', '-p', 'tsconfig.core.json'],
+  mutants: ['node', 'tools/run.js', 'tools/check-mutants.ts'],
   bans: ['node', 'tools/run.js', 'tools/check-bans.ts'],
 }
 

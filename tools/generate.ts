@@ -18,9 +18,18 @@ interface Schema {
 
 const schemas: readonly Schema[] = [
   { proto: 'core/generated/overworld.proto', output: 'core/generated/overworld', root: 'overworld_protocol' },
-  { proto: 'core/recording/recording.proto', output: 'core/recording/generated/recording', root: 'overworld_recording' },
+  {
+    proto: 'core/recording/recording.proto',
+    output: 'core/recording/generated/recording',
+    root: 'overworld_recording',
+  },
   { proto: 'scenarios/apps/chat.proto', output: 'scenarios/apps/generated/chat', root: 'chat_app' },
   { proto: 'scenarios/apps/arena.proto', output: 'scenarios/apps/generated/arena', root: 'arena_app' },
+  {
+    proto: 'examples/browser-chat/page-chat.proto',
+    output: 'examples/browser-chat/generated/page-chat',
+    root: 'page_chat',
+  },
   { proto: 'examples/coin-race/coin-race.proto', output: 'examples/coin-race/generated/coin-race', root: 'coin_race' },
 ]
 

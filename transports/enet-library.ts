@@ -10,6 +10,7 @@ import { assert } from '../core/errors.ts'
 import type { Clock, Random } from '../core/injected.ts'
 import { loadLibrary } from './library-loader.ts'
 import { libraryWorld } from './library-world.ts'
+import { steadyClock } from './steady-clock.ts'
 
 /** Pointers into the library's memory. */
 export type HostPointer = number
@@ -149,7 +150,15 @@ export class EnetInstances {
   }
 }
 
-/** A private instance on the injected clock and randomness. */
+/** An open host asks for the time at each of its ticks, which are a quarter of this apart at most. */
+const STEP_MS_MAX = 1000
+
+/** The time as ENet may know it: a pause of the process is none to it. */
+export function enetClock(clock: Clock): Clock {
+  return steadyClock(clock, STEP_MS_MAX)
+}
+
+/** A private instance on the injected clock and randomness. `clock`: of `enetClock`. */
 export function loadEnetLibrary(clock: Clock, random: Random): EnetLibrary {
   // Up to 31 bits of seconds, less room for years of uptime.
   const epochMs = (random.uint32() >>> 2) * 1000

@@ -20,7 +20,7 @@ import type {
 import { formatAddress, parseAddress, type Address } from './address.ts'
 import { EnetConnection } from './enet-connection.ts'
 import { EnetHost, type EnetCounters, type EnetHostParts } from './enet-host.ts'
-import { EnetInstances, loadEnetLibrary, type EnetLibrary } from './enet-library.ts'
+import { enetClock, EnetInstances, loadEnetLibrary, type EnetLibrary } from './enet-library.ts'
 import { nodeUdpStack, type UdpSocket, type UdpStack } from './enet-stack.ts'
 import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
 import {
@@ -93,7 +93,7 @@ class RealEnetNetwork implements EnetNetwork {
     this.#clock = clock
     this.#report = errorReporter(options.onError)
     this.#stack = options.stack ?? nodeUdpStack
-    this.#instances = new EnetInstances(options.loadLibrary ?? (() => loadEnetLibrary(clock, random)))
+    this.#instances = new EnetInstances(options.loadLibrary ?? (() => loadEnetLibrary(enetClock(clock), random)))
     this.#nextId = options.nextConnectionId ?? connectionIds()
     this.#messageBytesMax = limitOption('messageBytesMax', options.messageBytesMax, MESSAGE_BYTES_MAX_DEFAULT)
     this.#peersMax = limitOption('connectionsMax', options.connectionsMax, PEERS_MAX_DEFAULT)

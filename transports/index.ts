@@ -4,7 +4,7 @@ export { browserWebSocketNetwork } from './browser-websocket.ts'
 export type { BrowserWebSocketOptions, PlatformWebSocket } from './browser-websocket.ts'
 export { enetNetwork } from './enet-network.ts'
 export type { EnetNetwork, EnetOptions } from './enet-network.ts'
-export { loadEnetLibrary } from './enet-library.ts'
+export { enetClock, loadEnetLibrary } from './enet-library.ts'
 export type { EnetLibrary } from './enet-library.ts'
 export type { UdpSocket, UdpStack } from './enet-stack.ts'
 export type { ReportError } from './guarded-handler.ts'
@@ -37,3 +37,13 @@ export type {
 export { webSocketNetwork } from './websocket-network.ts'
 export type { WebSocketNetwork } from './websocket-network.ts'
 export type { WebSocketOptions } from './websocket-options.ts'
+export {
+  findRecordings,
+  RECORDING_SUFFIX,
+  recordToFolder,
+  RecordingFileReader,
+  type RecordingDamage,
+  type RecordingSource,
+  type RecordingToFolder,
+  type RecordToFolderOptions,
+} from './recording-files.ts'

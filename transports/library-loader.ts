@@ -22,7 +22,9 @@ export interface LibraryWorld {
 
 const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname']
 const requireHere = createRequire(import.meta.url)
-const sources = new Map<string, string>()
+/** Evaluating a compiled function again makes another instance; compiling it again would cost most of the time. */
+const compiled = new Map<string, (...args: unknown[]) => void>()
+const resolved = new Map<string, string>()
 
 /**
  * Evaluates `specifier` (a package, or a file in one) and whatever it requires, privately.
@@ -58,13 +60,13 @@ class LibraryInstance {
     // Known before it is evaluated, so that files which require each other see what is there already.
     const module = { exports: {} as unknown }
     this.#modules.set(file, module)
-    if (file.endsWith('.json')) module.exports = JSON.parse(sourceOf(file))
+    if (file.endsWith('.json')) module.exports = JSON.parse(readFileSync(file, 'utf8'))
     else this.#evaluate(file, module)
     return module.exports
   }
 
   #evaluate(file: string, module: { exports: unknown }): void {
-    const run = compileFunction(sourceOf(file), [...WRAPPER, ...this.#names], { filename: file })
+    const run = compiledWith(file, [...WRAPPER, ...this.#names])
     const globals = this.#names.map((name) => this.#world.globals[name])
     Reflect.apply(run, module.exports, [
       module.exports,
@@ -77,18 +79,35 @@ class LibraryInstance {
   }
 
   #requireFrom(file: string): (specifier: string) => unknown {
-    const requireThere = createRequire(file)
+    let requireThere: NodeJS.Require | undefined
+    const resolve = (specifier: string): string => {
+      const key = `${file}\0${specifier}`
+      let found = resolved.get(key)
+      if (found === undefined) {
+        found = (requireThere ??= createRequire(file)).resolve(specifier)
+        resolved.set(key, found)
+      }
+      return found
+    }
     return (specifier) => {
       const name = specifier.replace(/^node:/, '')
       if (Object.hasOwn(this.#world.modules, name)) return this.#world.modules[name]
-      return isBuiltin(specifier) ? (requireHere(specifier) as unknown) : this.load(requireThere.resolve(specifier))
+      return isBuiltin(specifier) ? (requireHere(specifier) as unknown) : this.load(resolve(specifier))
     }
   }
 }
 
+function compiledWith(file: string, names: readonly string[]): (...args: unknown[]) => void {
+  const key = `${file}\0${names.join()}`
+  let run = compiled.get(key)
+  if (run === undefined) {
+    run = compileFunction(sourceOf(file), names, { filename: file }) as (...args: unknown[]) => void
+    compiled.set(key, run)
+  }
+  return run
+}
+
 function sourceOf(file: string): string {
   // V8 would try to compile old asm.js ahead of time, fail, say so on standard error, and run it as JavaScript after all.
-  const source = sources.get(file) ?? readFileSync(file, 'utf8').replaceAll(/(["'])use asm\1/g, '$1not asm$1')
-  sources.set(file, source)
-  return source
+  return readFileSync(file, 'utf8').replaceAll(/(["'])use asm\1/g, '$1not asm$1')
 }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import {
   GOALS,
   runCampaign,
+  runCampaignOnWire,
   runParallelCampaign,
   runSeed,
   type CampaignFailure,
@@ -13,11 +14,12 @@ import {
   type CampaignResult,
 } from '../../scenarios/index.ts'
 import { systemRandom } from '../../transports/index.ts'
-import { CommandError, ExitCode } from '../exit-codes.ts'
+import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { startCampaignThreads } from '../fuzz/campaign-threads.ts'
 import { describeFailure, describeNondeterminism, writeScenario, type WrittenFailure } from '../fuzz/failure-report.ts'
 import { toJunit } from '../fuzz/junit.ts'
 import { loadApps, type LoadedApps } from '../load-apps.ts'
+import { networkOption, networkWords, type NetworkName } from '../network.ts'
 import { formatCount, formatNumber, formatSeconds, sum } from '../numbers.ts'
 import { parseCount, parseDuration, parseSeed, parseShard } from '../parse.ts'
 import { shellCommand } from '../shell-words.ts'
@@ -36,6 +38,7 @@ interface FuzzOptions {
   readonly checkDeterminism?: boolean
   readonly requireGoals?: boolean
   readonly junit?: string
+  readonly network: NetworkName
 }
 
 const RUNS_DEFAULT = 1_000
@@ -49,6 +52,7 @@ export const fuzzCommand: Subcommand = {
     ['overworld fuzz', '1,000 runs from a seed that is drawn and printed'],
     ['overworld fuzz --runs 5000 --seed 1', 'the same 5,000 runs each time'],
     ['overworld fuzz --time 10m', 'as many as fit into ten minutes'],
+    ['overworld fuzz --network wire', 'with real adapters and libraries on simulated sockets'],
     ['overworld fuzz --runs 100000 --jobs 8', 'on eight cores; the result is the same'],
     ['overworld fuzz --seed 1 --runs 100000 --shard 2/4', 'the second quarter, on one of four machines'],
     ['overworld fuzz --app ./my-app.js', 'your own zones and bots instead of the chat and the arena'],
@@ -61,6 +65,7 @@ export const fuzzCommand: Subcommand = {
       .option('--time <duration>', 'stop after this much real time, such as 60s', parseDuration)
       .option('--app <file>', 'a module whose default export is a simulated app, an array of them, or { apps: [...] }')
       .option('--out <dir>', 'where a failing scenario is written', 'overworld-failures')
+      .addOption(networkOption())
       .option('--jobs <number>', 'how many threads; the result is the same whatever it is', parseCount, 1)
       .option('--shard <i/n>', 'only the i-th of n parts of the runs', parseShard)
       .option('--check-determinism', 'make every run twice, and compare (default: one in a hundred)')
@@ -83,8 +88,8 @@ async function fuzz(options: FuzzOptions, terminal: Terminal): Promise<ExitCode>
   const startedMs = performance.now()
   const result = await campaign(seed, options, loaded, startedMs, terminal)
   const wallSeconds = (performance.now() - startedMs) / 1000
-  const written = writeWhatBroke(result, options.out, loaded)
-  for (const line of describe(result, loaded, written, wallSeconds)) say(line)
+  const written = writeWhatBroke(result, options.out, loaded, options.network)
+  for (const line of await describe(result, loaded, written, wallSeconds, options.network)) say(line)
   if (options.json === true) terminal.out(JSON.stringify(toJson(result, written, wallSeconds)))
   if (options.junit !== undefined) {
     writeFileSync(options.junit, toJunit(result, { wallSeconds, commit: await findCommit() }))
@@ -105,7 +110,8 @@ async function campaign(
   const endMs = startedMs + (time ?? Infinity)
   let shrinkEndMs: number | undefined
   let completed = 0
-  const { jobs } = options
+  const { jobs, network } = options
+  if (network === 'wire' && jobs > 1) throw usageError('--jobs works with --network message only; use --shard instead')
   const threads = jobs === 1 ? undefined : startCampaignThreads(jobs, appFile)
   try {
     const campaignOptions: CampaignOptions = {
@@ -121,22 +127,31 @@ async function campaign(
         terminal.progress(() => describeProgress(progress, runs, startedMs))
       },
     }
+    if (network === 'wire') return await runCampaignOnWire(campaignOptions)
     if (threads === undefined) return runCampaign(campaignOptions)
     return await runParallelCampaign({ ...campaignOptions, jobs, makeBatch: (batch) => threads.makeBatch(batch) })
   } catch (error) {
-    throw explainThrow(error, { seed, run: completed, app: options.app })
+    throw explainThrow(error, { seed, run: completed, app: options.app, network })
   } finally {
     await threads?.end()
   }
 }
 
+interface ThrowingRun {
+  readonly seed: number
+  readonly run: number
+  readonly app: string | undefined
+  readonly network: NetworkName
+}
+
 /** Neither an invariant nor a zone's handler, whose errors are reported: a bot, or the simulator itself, threw. */
 function explainThrow(
   error: unknown,
-  { seed, run, app }: { readonly seed: number; readonly run: number; readonly app: string | undefined },
+  { seed, run, app, network }: ThrowingRun,
 ): CommandError {
   const appWords = app === undefined ? [] : ['--app', app]
-  const again = shellCommand('npx', '--no-install', 'overworld', 'fuzz', '--seed', String(seed), '--runs', String(run + 1), ...appWords)
+  const words = ['--seed', String(seed), '--runs', String(run + 1), ...appWords, ...networkWords(network)]
+  const again = shellCommand('npx', '--no-install', 'overworld', 'fuzz', ...words)
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return new CommandError(
     ExitCode.failed,
@@ -157,23 +172,25 @@ function writeWhatBroke(
   { failure, nondeterminism }: CampaignResult,
   folder: string,
   { appFile }: LoadedApps,
+  network: NetworkName,
 ): WrittenFailure | undefined {
   if (failure !== undefined) {
-    return writeScenario(failure.scenario, { folder, name: `${failure.invariant}-${failure.seed}`, appFile })
+    return writeScenario(failure.scenario, { folder, name: `${failure.invariant}-${failure.seed}`, appFile, network })
   }
   if (nondeterminism !== undefined) {
     const { scenario } = nondeterminism
-    return writeScenario(scenario, { folder, name: `nondeterminism-${scenario.seed}`, appFile })
+    return writeScenario(scenario, { folder, name: `nondeterminism-${scenario.seed}`, appFile, network })
   }
   return undefined
 }
 
-function describe(
+async function describe(
   result: CampaignResult,
   loaded: LoadedApps,
   written: WrittenFailure | undefined,
   wallSeconds: number,
-): string[] {
+  network: NetworkName,
+): Promise<string[]> {
   const figures = [
     `${formatCount(result.runs, 'run')} in ${formatSeconds(wallSeconds)} (${Math.round(result.runs / wallSeconds)} a second)`,
     `${formatNumber(Math.round(result.simulatedSeconds))} s simulated`,
@@ -181,7 +198,9 @@ function describe(
   ].join(', ')
   const checks = formatNumber(sum(result.invariants.values()))
   return [
-    ...(result.failure !== undefined && written !== undefined ? describeFailure(result.failure, loaded, written) : []),
+    ...(result.failure !== undefined && written !== undefined
+      ? await describeFailure(result.failure, loaded, written, network)
+      : []),
     ...(result.nondeterminism !== undefined && written !== undefined
       ? describeNondeterminism(result.nondeterminism, written)
       : []),

@@ -61,7 +61,7 @@ async function inspectOne(source: RecordingSource, options: InspectOptions, term
   for (const { header, entries } of reader.blocks()) {
     if (isFirst && header !== undefined) {
       const apps = options.program === undefined ? [chat, arena] : (await loadProgram(options.program, header)).apps
-      view = new View(apps as readonly AnyApp[], options)
+      view = new View(apps, options)
       if (options.json !== true) {
         const { version, commit, startedAt, part } = header
         const code = commit === '' ? version : `${version} (${commit})`

@@ -4,6 +4,7 @@ import { runTelling } from '../account-of-run.ts'
 import { ExitCode } from '../exit-codes.ts'
 import { sentenceOf } from '../invariant-sentence.ts'
 import { loadApps } from '../load-apps.ts'
+import { networkOption, networkWords, type NetworkName } from '../network.ts'
 import { formatNumber, formatSeconds, sum } from '../numbers.ts'
 import { parseSeed } from '../parse.ts'
 import { findScenario } from '../scenario-source.ts'
@@ -16,6 +17,7 @@ interface RunCommandOptions {
   readonly app?: string
   readonly trace?: boolean
   readonly json?: boolean
+  readonly network: NetworkName
 }
 
 export const runCommand: Subcommand = {
@@ -24,6 +26,7 @@ export const runCommand: Subcommand = {
   examples: [
     ['overworld run tunnel', 'a named scenario, in readable steps'],
     ['overworld run overworld-failures/grace-period-123.json', 'replays a failure that the fuzzer wrote down'],
+    ['overworld run tunnel --network wire', 'the same with real adapters and libraries on simulated sockets'],
     ['overworld run tunnel --trace', 'every message, as both sides saw it'],
     ['overworld run tunnel --seed 7 --json', 'with other random choices; the result as one JSON object'],
   ],
@@ -32,6 +35,7 @@ export const runCommand: Subcommand = {
       .argument('<name|file.json>', 'a scenario that `overworld scenarios` lists, or a file')
       .option('--seed <number>', "instead of the scenario's own (0 to 4294967295)", parseSeed)
       .option('--app <file>', 'a module with your own apps, instead of the chat and the arena')
+      .addOption(networkOption())
       .option('--trace', 'tell every message')
       .option('--json', 'end with the result as one JSON object, and tell nothing else unless --trace asks for it')
       .action(async (nameOrFile: string, options: RunCommandOptions) => {
@@ -51,17 +55,18 @@ async function run(nameOrFile: string, options: RunCommandOptions, terminal: Ter
       `${scenario.name}, seed ${scenario.seed}${scenario.description === undefined ? '' : `: ${scenario.description}`}`,
     )
   }
-  const result = runTelling(scenario, apps, options.trace === true ? 'all' : 'steps', tell)
+  const setting = { apps, network: options.network }
+  const result = await runTelling(scenario, setting, options.trace === true ? 'all' : 'steps', tell)
   const replayCommand = replayCommandOf(nameOrFile, options)
   if (options.json === true) terminal.out(JSON.stringify(toJson(result, found.file, replayCommand)))
   else for (const line of summarise(result, apps, replayCommand)) terminal.out(line)
   return result.held ? ExitCode.ok : ExitCode.failed
 }
 
-function replayCommandOf(nameOrFile: string, { seed, app }: RunCommandOptions): string {
+function replayCommandOf(nameOrFile: string, { seed, app, network }: RunCommandOptions): string {
   const seedWords = seed === undefined ? [] : ['--seed', String(seed)]
   const appWords = app === undefined ? [] : ['--app', app]
-  return shellCommand('npx', '--no-install', 'overworld', 'run', nameOrFile, ...seedWords, ...appWords)
+  return shellCommand('npx', '--no-install', 'overworld', 'run', nameOrFile, ...seedWords, ...appWords, ...networkWords(network))
 }
 
 function toJson(result: RunResult, file: string | undefined, replayCommand: string): object {

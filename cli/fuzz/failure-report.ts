@@ -8,6 +8,7 @@ import { describeScenario } from '../describe-scenario.ts'
 import { CommandError, ExitCode } from '../exit-codes.ts'
 import { sentenceOf } from '../invariant-sentence.ts'
 import type { LoadedApps } from '../load-apps.ts'
+import { networkWords, type NetworkName } from '../network.ts'
 import { formatCount } from '../numbers.ts'
 import { shellCommand } from '../shell-words.ts'
 
@@ -16,10 +17,17 @@ export interface WrittenFailure {
   readonly replayCommand: string
 }
 
+export interface WritingOptions {
+  readonly folder: string
+  readonly name: string
+  readonly appFile: string | undefined
+  readonly network: NetworkName
+}
+
 /** Writes `scenario` into `folder`, which is made if need be. Throws a `CommandError` where that fails. */
 export function writeScenario(
   scenario: Scenario,
-  { folder, name, appFile }: { readonly folder: string; readonly name: string; readonly appFile: string | undefined },
+  { folder, name, appFile, network }: WritingOptions,
 ): WrittenFailure {
   const written = path.join(folder, `${name.replaceAll(/[^\w.-]+/g, '-')}.json`)
   try {
@@ -30,15 +38,21 @@ export function writeScenario(
     throw new CommandError(ExitCode.failed, message)
   }
   const appWords = appFile === undefined ? [] : ['--app', appFile]
-  return { file: written, replayCommand: shellCommand('npx', '--no-install', 'overworld', 'run', written, ...appWords) }
+  const words = ['run', written, ...appWords, ...networkWords(network)]
+  return { file: written, replayCommand: shellCommand('npx', '--no-install', 'overworld', ...words) }
 }
 
 /** How much of what happened before the breach is shown. */
 const LINES_MAX = 40
 
-export function describeFailure(failure: CampaignFailure, { apps }: LoadedApps, written: WrittenFailure): string[] {
+export async function describeFailure(
+  failure: CampaignFailure,
+  { apps }: LoadedApps,
+  written: WrittenFailure,
+  network: NetworkName,
+): Promise<string[]> {
   const { invariant, message, run, seed, drawn, scenario, tries } = failure
-  const happened = lastLines(scenario, apps, LINES_MAX)
+  const happened = await lastLines(scenario, { apps, network }, LINES_MAX)
   return [
     `BROKEN: ${invariant} (run ${run}, its seed ${seed})`,
     `  the rule: ${sentenceOf(invariant, apps)}`,

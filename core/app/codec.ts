@@ -36,13 +36,11 @@ export interface Codec {
 }
 
 export function createCodec(appName: string, prefix: number, schema: Schema): Codec {
-  const prefixBytes = Uint8Array.of(prefix >> 8, prefix & 0xff)
   return {
     encode(type, message) {
       let frame: Uint8Array
       try {
-        const writer = protobuf.Writer.create().raw(prefixBytes)
-        frame = schema.encode({ [type]: message }, writer).finish()
+        frame = encodeFrame(prefix, schema, type, message)
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
         throw new OverworldError('bad_message', `cannot encode '${type}' of app '${appName}': ${why}`)
@@ -52,58 +50,108 @@ export function createCodec(appName: string, prefix: number, schema: Schema): Co
       throw new OverworldError('bad_message', `app '${appName}' has no message '${type}'`)
     },
     decode(frame) {
-      let envelope: object
       try {
-        const reader = protobuf.Reader.create(frame)
-        reader.pos = PREFIX_BYTES
-        reader.discardUnknown = true
-        envelope = schema.decode(reader)
+        const envelope = decodeEnvelope(schema, frame)
+        const type = memberOf(envelope)
+        return type === undefined ? 'empty' : { type, message: toPlain(envelope[type] as object) }
       } catch {
         return 'malformed'
       }
-      // Setting one member of a oneof unsets the others, so the last on the wire is the only one.
-      for (const type of Object.keys(envelope)) {
-        const value: unknown = (envelope as PlainMessage)[type]
-        if (typeof value !== 'object' || value === null) continue
-        const message = toPlain(value)
-        return message === UNSAFE ? 'malformed' : { type, message: message as PlainMessage }
-      }
-      return 'empty'
     },
   }
 }
 
-/** Stands for an integer that a number cannot hold. */
-const UNSAFE = Symbol('an integer beyond 2^53−1')
+/** A writer whose buffer can be used again. While it is in use there is none. */
+let spareWriter: protobuf.Writer | undefined
+const SPARE_BYTES_MAX = 65_536
 
-function toPlain(value: object): unknown {
-  if (value instanceof Uint8Array) return bytesToPlain(value)
-  if (Array.isArray(value)) return listToPlain(value)
-  if (isLong(value)) return longToNumber(value)
-  const plain: { [field: string]: unknown } = {}
-  for (const field of Object.keys(value)) {
-    const item: unknown = (value as PlainMessage)[field]
-    const result = typeof item === 'object' && item !== null ? toPlain(item) : item
-    if (result === UNSAFE) return UNSAFE
-    setField(plain, field, result)
-  }
-  return plain
+function encodeFrame(prefix: number, schema: Schema, type: string, message: object): Uint8Array {
+  const writer = spareWriter ?? new protobuf.Writer()
+  spareWriter = undefined
+  writer.buf[0] = prefix >> 8
+  writer.buf[1] = prefix
+  writer.pos = PREFIX_BYTES
+  const envelope: { [type: string]: object } = {}
+  envelope[type] = message
+  schema.encode(envelope, writer)
+  if (writer.buf.length <= SPARE_BYTES_MAX) spareWriter = writer
+  return writer.buf.slice(0, writer.pos)
 }
 
-function listToPlain(list: readonly unknown[]): unknown {
-  const plain: unknown[] = []
-  for (const item of list) {
-    const result = typeof item === 'object' && item !== null ? toPlain(item) : item
-    if (result === UNSAFE) return UNSAFE
-    plain.push(result)
-  }
-  return plain
+/** The message with the oneof: as generated code fills it in, `msg` names the member that was last on the wire. */
+interface Envelope {
+  readonly msg?: unknown
+  readonly [member: string]: unknown
 }
 
-/** Node's `Buffer`, which protobufjs hands out there, is told apart by some methods (its `slice` does not copy). */
-function bytesToPlain(bytes: Uint8Array): Uint8Array {
-  if (bytes.constructor === Uint8Array) return bytes
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** The parameters of generated code that its types do not show. */
+type DecodeInto = (reader: unknown, length: undefined, end: undefined, depth: undefined, target: object) => Envelope
+
+/**
+ * Generated code fills in a given object as well as one of its own class, but for that its setter of `msg` unsets all
+ * other members one by one, which costs more than all the rest. Only where there were several is that needed.
+ */
+function decodeEnvelope(schema: Schema, frame: Uint8Array): Envelope {
+  const envelope = (schema.decode as DecodeInto)(readerOf(frame), undefined, undefined, undefined, { msg: undefined })
+  let fields = 0
+  for (const _field in envelope) fields++
+  return fields <= 2 ? envelope : (schema.decode(readerOf(frame) as unknown as protobuf.Reader) as Envelope)
+}
+
+function readerOf(frame: Uint8Array): NumberReader {
+  const reader = new NumberReader(frame)
+  reader.pos = PREFIX_BYTES
+  reader.discardUnknown = true
+  return reader
+}
+
+function memberOf(envelope: Envelope): string | undefined {
+  if (typeof envelope.msg === 'string') return envelope.msg
+  for (const member of Object.keys(envelope)) {
+    if (typeof envelope[member] === 'object' && envelope[member] !== null) return member
+  }
+  return undefined
+}
+
+/** As it is: without the `long` package protobufjs makes numbers at once. */
+interface AnyReader extends Omit<protobuf.Reader, 'int64' | 'uint64' | 'sint64' | 'fixed64' | 'sfixed64'> {
+  int64(): LongLike | number
+  uint64(): LongLike | number
+  sint64(): LongLike | number
+  fixed64(): LongLike | number
+  sfixed64(): LongLike | number
+}
+const AnyReader = protobuf.Reader as unknown as new (bytes: Uint8Array) => AnyReader
+
+/** Reads 64-bit integers as numbers, and throws where a number cannot hold one. */
+class NumberReader extends AnyReader {
+  override int64(): number {
+    return takeSmallVarint(this) ?? toNumber(super.int64())
+  }
+
+  override uint64(): number {
+    return takeSmallVarint(this) ?? toNumber(super.uint64())
+  }
+
+  override sint64(): number {
+    return toNumber(super.sint64())
+  }
+
+  override fixed64(): number {
+    return toNumber(super.fixed64())
+  }
+
+  override sfixed64(): number {
+    return toNumber(super.sfixed64())
+  }
+}
+
+/** Most integers are small: no need for `Long` then. */
+function takeSmallVarint(reader: AnyReader): number | undefined {
+  const byte = reader.pos < reader.len ? reader.buf[reader.pos] : undefined
+  if (byte === undefined || byte >= 0x80) return undefined
+  reader.pos++
+  return byte
 }
 
 /** What protobufjs reads a 64-bit integer as. */
@@ -113,14 +161,41 @@ interface LongLike {
   readonly unsigned: boolean
 }
 
-function isLong(value: object): value is LongLike {
-  return '__isLong__' in value
+function toNumber(value: LongLike | number): number {
+  const number = typeof value === 'number' ? value : numberOf(value)
+  if (Number.isSafeInteger(number)) return number
+  throw new RangeError('an integer beyond 2^53−1')
 }
 
-function longToNumber(value: LongLike): unknown {
-  const high = value.unsigned ? value.high >>> 0 : value.high
-  const number = high * 4294967296 + (value.low >>> 0)
-  return Number.isSafeInteger(number) ? number : UNSAFE
+function numberOf({ low, high, unsigned }: LongLike): number {
+  return (unsigned ? high >>> 0 : high) * 4294967296 + (low >>> 0)
+}
+
+/** A copy of a decoded message that inherits nothing. */
+function toPlain(message: object): PlainMessage {
+  const plain: { [field: string]: unknown } = {}
+  for (const field of Object.keys(message)) {
+    const value: unknown = (message as PlainMessage)[field]
+    const isFlat = typeof value !== 'object' || value === null
+    setField(plain, field, isFlat ? value : valueToPlain(value))
+  }
+  return plain
+}
+
+function valueToPlain(value: object): unknown {
+  if (value instanceof Uint8Array) return bytesToPlain(value)
+  if (!Array.isArray(value)) return toPlain(value)
+  for (let index = 0; index < value.length; index++) {
+    const item: unknown = value[index]
+    if (typeof item === 'object' && item !== null) value[index] = valueToPlain(item)
+  }
+  return value
+}
+
+/** Node's `Buffer`, which protobufjs hands out there, is told apart by some methods (its `slice` does not copy). */
+function bytesToPlain(bytes: Uint8Array): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** A deep copy that nobody can change, for in-process receivers. Byte arrays are copied, but cannot be frozen. */

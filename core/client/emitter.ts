@@ -27,7 +27,7 @@ export class Emitter<Events extends object> {
     }
     this.#isTelling = true
     this.#tell(name, value)
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next()
+    while (this.#waiting.length > 0) this.#waiting.shift()?.()
     this.#isTelling = false
     const thrown = this.#thrown
     this.#thrown = undefined

@@ -12,7 +12,7 @@ import { overworld_recording } from './generated/recording.js'
 export const SIGNATURE: Uint8Array = Uint8Array.of(0x4f, 0x57, 0x52, 0x45, 0x43, 0x0d, 0x0a, 1)
 export const FRAME_BYTES = 8
 /** A longer block is damage: it would have to be held in memory to be judged. A message has at most a few MiB. */
-export const BLOCK_BYTES_MAX: number = 256 * 1024 * 1024
+export const BLOCK_BYTES_MAX: number = 64 * 1024 * 1024
 
 export interface Block {
   /** From 0, through all files of a recording. */
@@ -68,6 +68,8 @@ function readHeader(header: overworld_recording.header.$Properties): RecordingHe
   }
 }
 
+type RecordData = overworld_recording.record.$Properties
+
 const NO_BYTES = new Uint8Array(0)
 const Kind = overworld_recording.kind
 const MODES: readonly DeliveryMode[] = ['reliable', 'unreliable', 'unsequenced']
@@ -78,10 +80,11 @@ class RecordDecoder {
   #atMs = 0
   #sent: { readonly bytes: Uint8Array; readonly delivery: Delivery; readonly length: number } | undefined
 
-  decode(record: overworld_recording.record): Entry {
+  decode(record: RecordData): Entry {
     const connection = record.connection ?? 0
     const text = record.text ?? ''
-    if (hasTime(record)) this.#atMs = record.time ?? 0
+    // What is not set reads as its default.
+    if (Object.hasOwn(record, 'time')) this.#atMs = record.time ?? 0
     const atMs = this.#atMs
     switch (record.kind) {
       case Kind.boot:
@@ -109,7 +112,7 @@ class RecordDecoder {
         return { kind: 'called', atMs, call: record.call as overworld_recording.call }
       case Kind.random_bytes: {
         const bytes = plainBytes(record.bytes)
-        return { kind: 'random_bytes', bytes, length: record.length ?? bytes.length }
+        return { kind: 'random_bytes', bytes, length: lengthOf(record, bytes) }
       }
       case Kind.random_number:
         return { kind: 'random_number', number: record.number ?? 0 }
@@ -141,16 +144,16 @@ class RecordDecoder {
   }
 }
 
-function hasTime(record: overworld_recording.record): boolean {
-  return Object.hasOwn(record, 'time')
+function lengthOf(record: RecordData, bytes: Uint8Array): number {
+  return Object.hasOwn(record, 'length') ? (record.length ?? 0) : bytes.length
 }
 
-function payloadOf(record: overworld_recording.record): { bytes: Uint8Array; delivery: Delivery; length: number } {
+function payloadOf(record: RecordData): { bytes: Uint8Array; delivery: Delivery; length: number } {
   const bytes = plainBytes(record.bytes)
   const mode = MODES[record.mode ?? 0] ?? 'reliable'
   const channel = record.channel ?? 0
   const delivery = mode === 'reliable' && channel === 0 ? RELIABLE : { mode, channel }
-  return { bytes, delivery, length: record.length ?? bytes.length }
+  return { bytes, delivery, length: lengthOf(record, bytes) }
 }
 
 /** protobufjs hands out `Buffer` in Node; a view of the block either way. */

@@ -40,10 +40,12 @@ export class Ticker {
     // A timer may come a rounding error before its multiple; the same multiple never comes twice.
     this.#multiple = Math.max(this.#multiple, Math.floor((now - this.#start) / this.#tickMs)) + 1
     const delayMs = Math.max(0, this.#start + this.#multiple * this.#tickMs - now)
-    this.#timer = this.#context.setTimer(delayMs, () => {
-      this.#frame++
-      this.#schedule()
-      this.#onTick()
-    })
+    this.#timer = this.#context.setTimer(delayMs, this.#tick)
+  }
+
+  readonly #tick = (): void => {
+    this.#frame++
+    this.#schedule()
+    this.#onTick()
   }
 }

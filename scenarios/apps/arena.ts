@@ -3,7 +3,7 @@
  * snapshot (unreliable: only the newest matters), and what must not be missed is a reliable, numbered event.
  * A hard zone: who loses the connection is out of the game at once.
  */
-import { defineApp, type Action, type App, type Session, type ZoneDefinition } from '../../core/index.ts'
+import { defineApp, type Action, type App, type Session, type ZoneDefinition, type ZoneView } from '../../core/index.ts'
 import { arena_app } from './generated/arena.js'
 
 type ArenaSchema = typeof arena_app.arena
@@ -60,16 +60,12 @@ export function defineArenaZone(tickMs = 100): ZoneDefinition<ArenaSchema, Arena
     },
     handleTick(zone, state) {
       if (state.fighters.size === 0) return
-      const entities = [...state.fighters].map(([session, { x, y, lastSeq }]) => ({
-        id: session.id,
-        x,
-        y,
-        last_seq: lastSeq,
-      }))
+      const entities = []
+      for (const [{ id }, { x, y, lastSeq }] of state.fighters) entities.push({ id, x, y, last_seq: lastSeq })
       return arena.broadcast('snapshot', { frame: zone.frame, entities })
     },
     rpc: {
-      input(message, session, _zone, state) {
+      input(message, session, zone, state) {
         const fighter = state.fighters.get(session)
         if (fighter === undefined) return
         fighter.x = move(fighter.x, message.dx ?? 0)
@@ -78,10 +74,23 @@ export function defineArenaZone(tickMs = 100): ZoneDefinition<ArenaSchema, Arena
         if (message.fire !== true) return
         const target = nearest(state.fighters, session, fighter)
         if (target === undefined) return
-        return announce(state, { kind: Kind.hit, subject: session.id, object: target.id })
+        return hit(state, session, target, zone)
       },
     },
   })
+}
+
+/** Who is hit starts anew somewhere else. */
+function hit(state: ArenaState, shooter: Session, target: Session, { random }: ZoneView): Action[] {
+  const fighter = state.fighters.get(target)
+  if (fighter !== undefined) {
+    fighter.x = spawnCoordinate(random)
+    fighter.y = spawnCoordinate(random)
+  }
+  return [
+    announce(state, { kind: Kind.hit, subject: shooter.id, object: target.id }),
+    announce(state, { kind: Kind.spawned, subject: target.id }),
+  ]
 }
 
 function announce(state: ArenaState, event: EventMessage): Action {

@@ -16,11 +16,12 @@ export const simulatedChat: SimulatedApp = defineSimulatedApp({
     listen(room, { name }, check) {
       const heard = new Map<string, number>()
       room.on('channel_msg', ({ handle, text = '' }) => {
-        const [speaker, life, count] = text.split(' ')
-        const key = `${speaker} ${life}`
+        const key = text.slice(0, text.lastIndexOf(' '))
+        const speaker = key.slice(0, key.lastIndexOf(' '))
+        const count = Number(text.slice(key.length + 1))
         const last = heard.get(key) ?? -1
-        heard.set(key, Number(count))
-        check('in-order', Number(count) > last, () => `${name} heard message ${count} of ${key} after message ${last}`)
+        heard.set(key, count)
+        check('in-order', count > last, () => `${name} heard message ${count} of ${key} after message ${last}`)
         check(
           'server-names-speakers',
           handle === userOf(speaker),

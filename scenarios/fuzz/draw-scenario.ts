@@ -46,6 +46,7 @@ const UNKINDNESS: readonly [Partial<ServerSetup>, ...Partial<ServerSetup>[]] = [
   { timersLateMs: 30 },
   { closesLateMs: 400 },
   { timersLateMs: 15, closesLateMs: 50 },
+  { bufferBytes: 128 },
 ]
 
 /** A source of small decisions: a list of numbers that are used up one after the other. */

@@ -147,6 +147,7 @@ function simplerServer(scenario: Scenario): Scenario[] {
   const candidates: ServerSetup[] = []
   if (server.disconnectTimeoutMs !== undefined) candidates.push(without(server, 'disconnectTimeoutMs'))
   if (server.livenessTimeoutMs !== undefined) candidates.push(without(server, 'livenessTimeoutMs'))
+  if (server.bufferBytes !== undefined) candidates.push(without(server, 'bufferBytes'))
   if (server.timersLateMs !== undefined) candidates.push(without(server, 'timersLateMs'))
   if (server.closesLateMs !== undefined) candidates.push(without(server, 'closesLateMs'))
   if (server.tickMs !== undefined) candidates.push(without(server, 'tickMs'))

@@ -2,10 +2,8 @@
  * Whether a broadcast reached everybody it had to, once: what handlers returned is carried out in order, so the sends
  * of a turn are matched against it in order. The audience is who is a connected member when the first copy is sent.
  */
-import { DEFAULT_LIMITS } from '../../core/index.ts'
-import type { Checks } from '../invariants.ts'
 import type { Output } from './observation.ts'
-import type { ModelConnection, ModelSession } from './model-state.ts'
+import type { ModelConnection, ModelSession, ModelState } from './model-state.ts'
 import type { ServerObserver } from './server-observer.ts'
 
 type Asked = Extract<Output, { readonly kind: 'asked' }>
@@ -17,18 +15,19 @@ interface Pending {
 }
 
 export class BroadcastReach {
-  readonly #checks: Checks
-  readonly #isComplete: boolean
+  readonly #state: ModelState
+  /** In this turn something may be sent that no observed handler returned. */
+  #mayBeUnasked = false
   #pending: Pending[] = []
   #next = 0
 
-  /** `isComplete`: zones return all that they send, so a message that nobody returned is a fault. */
-  constructor(checks: Checks, isComplete: boolean) {
-    this.#checks = checks
-    this.#isComplete = isComplete
+  constructor(state: ModelState) {
+    this.#state = state
   }
 
-  begin(): void {
+  /** `mayBeUnasked`: a zone's own timer runs, and what its callback returns is not observed. */
+  begin(mayBeUnasked: boolean): void {
+    this.#mayBeUnasked = mayBeUnasked
     if (this.#pending.length === 0) return
     this.#pending = []
     this.#next = 0
@@ -38,34 +37,45 @@ export class BroadcastReach {
     this.#pending.push({ asked, audience: undefined })
   }
 
-  sent(connection: ModelConnection, sessions: ReadonlyMap<number, ModelSession>): void {
+  sent(connection: ModelConnection, observer: ServerObserver): void {
+    const { sessions, options } = this.#state
     for (; this.#next < this.#pending.length; this.#next++) {
       const pending = this.#pending[this.#next]
       if (pending === undefined) break
       pending.audience ??= audienceOf(pending.asked, sessions)
       if (pending.audience.delete(connection.number)) return
-      if (pending.audience.size > 0) break
+      if (this.#missed(pending, pending.audience, observer).length > 0) break
     }
-    if (!this.#isComplete) return
-    this.#checks.check('broadcast-reach', false, () => {
+    // What zones send without returning it cannot be accounted for.
+    if (!options.allSendsAreReturned || this.#mayBeUnasked) return
+    this.#state.check('broadcast-reach', false, () => {
       return `connection ${connection.number} got a message of a zone twice, or one that was not for it`
     })
   }
 
-  end(sessions: ReadonlyMap<number, ModelSession>, observer: ServerObserver): void {
-    for (const { asked, audience } of this.#pending.slice(this.#next)) {
-      if (asked.action !== 'broadcast') continue
-      const missed = [...(audience ?? audienceOf(asked, sessions))].filter((number) => !isSlow(number, observer))
-      this.#checks.check('broadcast-reach', missed.length === 0, () => {
+  end(observer: ServerObserver): void {
+    const { sessions } = this.#state
+    for (; this.#next < this.#pending.length; this.#next++) {
+      const pending = this.#pending[this.#next]
+      if (pending?.asked.action !== 'broadcast') continue
+      const { asked, audience = audienceOf(asked, sessions) } = pending
+      const missed = this.#missed(pending, audience, observer)
+      this.#state.check('broadcast-reach', missed.length === 0, () => {
         return `'${asked.type}' of zone '${asked.zone}' did not reach connection ${missed.join(', ')}`
       })
     }
   }
-}
 
-/** Too much is waiting for it: messages to it may be dropped. */
-function isSlow(number: number, observer: ServerObserver): boolean {
-  return (observer.connection(number)?.bufferedBytes ?? Infinity) > DEFAULT_LIMITS.bufferedBytesSoft
+  /** Whom it should have reached and did not: closed since, or so slow that what is unreliable may be dropped, is neither. */
+  #missed({ asked }: Pending, audience: ReadonlySet<number>, observer: ServerObserver): number[] {
+    if (audience.size === 0) return []
+    const { connections, options } = this.#state
+    const softBytes = options.buffers?.softBytes ?? Infinity
+    return [...audience].filter((number) => {
+      if (connections.get(number)?.isOver !== false) return false
+      return asked.isReliable || (observer.connection(number)?.bufferedBytes ?? Infinity) <= softBytes
+    })
+  }
 }
 
 function audienceOf(asked: Asked, sessions: ReadonlyMap<number, ModelSession>): Set<number> {

@@ -11,7 +11,7 @@ import {
   type ConnectionHandler,
   type Network,
 } from '../../core/index.ts'
-import { mayComeBack } from '../../core/index.ts'
+import { CloseCode, mayComeBack } from '../../core/index.ts'
 import type { Checks } from '../invariants.ts'
 import { DENIED, prefixOf, readSessionFrame } from './wire.ts'
 
@@ -30,8 +30,14 @@ export interface ClientObserverOptions {
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
 }
 
-/** The longest backoff (design section 8). */
+/** The first backoff and the longest one (design section 8). */
+const RETRY_MS_FIRST = 500
 const RETRY_MS_MAX = 10_000
+/** So many waits in a row that come to less than so many ms are no backoff: by chance that never happens. */
+const HASTY_WAITS = 4
+const HASTY_MS = 4
+/** `connectTimeout` and `livenessTimeout` of a client. */
+const PATIENCE_MS = 5_000
 const SLACK_MS = 1.001
 
 export class ClientObserver {
@@ -54,6 +60,13 @@ export class ClientObserver {
   #unansweredBeacons = 0
   #said = 0
   #lastBeacon = 0
+  /** How long it waited before each dial since it last had a session, or was told to connect. */
+  #waits: number[] = []
+  /** When the current connection was dialled, or, with a session, something was last heard on it. */
+  #lastSignMs = 0
+  #hasSession = false
+  #isEnding = false
+  #clock: Clock | undefined
 
   constructor(options: ClientObserverOptions) {
     this.#options = options
@@ -79,19 +92,26 @@ export class ClientObserver {
     }
   }
 
+  /** The same, where the client is to end its session. */
+  end(run: () => void): void {
+    this.#isEnding = true
+    try {
+      run()
+    } finally {
+      this.#isEnding = false
+      this.#token = ''
+    }
+  }
+
   /** Its program starts again. `keepsToken`: with what it had stored. */
   restarted(keepsToken: boolean): void {
     this.#current = 0
+    this.#waits = []
     this.#mayDialAtMs = undefined
     this.#isEnded = false
     if (keepsToken) return
     this.#token = ''
     this.#attempt = 0
-  }
-
-  /** The session was ended: there is nothing to come back to. */
-  forget(): void {
-    this.#token = ''
   }
 
   /** A copy of what another client stores. */
@@ -116,6 +136,7 @@ export class ClientObserver {
   }
 
   watchClient(client: Client, clock: Clock): void {
+    this.#clock = clock
     client.on('status', (status) => this.#handleStatus(status, clock))
     client.on('session_lost', ({ id }) => {
       const wasAlive = this.#requested !== undefined && this.#options.isTokenValid(this.#token) === true
@@ -148,6 +169,8 @@ export class ClientObserver {
     this.#mayDialAtMs = undefined
     const number = ++this.#dialled
     this.#current = number
+    this.#lastSignMs = clock.now()
+    this.#hasSession = false
     this.#requested = undefined
     const watched = new WatchedHandler(handler, number, this)
     const inner = network.connect(address, watched)
@@ -163,6 +186,11 @@ export class ClientObserver {
         inner.send(bytes, delivery)
       },
       close: (code, reason) => {
+        this.#check('ended-at-once', (code === CloseCode.ended) === this.#isEnding, () =>
+          this.#isEnding
+            ? `${this.#name} ends its session, and closes with ${code} instead of 4000`
+            : `${this.#name} closes with 4000, although its user did not end the session`,
+        )
         if (number === this.#current) this.#current = 0
         inner.close(code, reason)
       },
@@ -205,7 +233,10 @@ export class ClientObserver {
     const outer = this.#source
     this.#source = isCurrent ? 'current' : 'abandoned'
     this.#unansweredBeacons = 0
-    if (isCurrent && note.kind === 'heard' && note.bytes !== undefined) this.#handleHeard(note.bytes)
+    if (isCurrent && note.kind === 'heard' && note.bytes !== undefined) {
+      this.#handleHeard(note.bytes)
+      if (this.#hasSession && this.#clock !== undefined) this.#lastSignMs = this.#clock.now()
+    }
     if (note.kind === 'closed') this.#handleClosed(connection, note.code)
     try {
       run()
@@ -222,7 +253,10 @@ export class ClientObserver {
   #handleHeard(bytes: Uint8Array): void {
     if (prefixOf(bytes) !== protocol.prefix) return
     const frame = readSessionFrame(bytes)
-    if (frame.type === 'new') this.#token = frame.token
+    if (frame.type === 'new') {
+      this.#token = frame.token
+      this.#hasSession = true
+    }
     if (frame.type === 'beacon') {
       this.#lastBeacon = frame.id
       this.#unansweredBeacons = 1
@@ -238,6 +272,7 @@ export class ClientObserver {
 
   #handleStatus(status: ClientStatus, clock: Clock): void {
     this.#note({ kind: 'status', status })
+    if (status.kind === 'connected' || this.#isCommanded) this.#waits = []
     this.#check(
       'client-lets-go',
       this.#source !== 'abandoned' || this.#isCommanded,
@@ -245,6 +280,7 @@ export class ClientObserver {
     )
     if (status.kind === 'ended') this.#isEnded = true
     if (status.kind !== 'waiting') return
+    this.#handleWaiting(status.retryInMs, clock.now())
     this.#check(
       'client-stays-away',
       !this.#isEnded,
@@ -256,6 +292,25 @@ export class ClientObserver {
       () => `${this.#name} means to dial in ${status.retryInMs} ms`,
     )
     this.#mayDialAtMs = clock.now() + status.retryInMs
+  }
+
+  #handleWaiting(retryInMs: number, nowMs: number): void {
+    const silentMs = nowMs - this.#lastSignMs
+    this.#check(
+      'client-gives-up-for-a-reason',
+      this.#source === 'current' || silentMs >= PATIENCE_MS - SLACK_MS,
+      () => {
+        return `${this.#name} gave its connection up ${silentMs} ms after ${this.#hasSession ? 'it had last heard something on it' : 'it had dialled'}`
+      },
+    )
+    const limitMs = Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.#waits.length)
+    this.#check('client-dials-as-announced', retryInMs <= limitMs, () => {
+      return `${this.#name} means to wait ${retryInMs} ms before dial ${this.#waits.length + 1}; at most ${limitMs} ms are right`
+    })
+    this.#waits.push(retryInMs)
+    const last = this.#waits.slice(-HASTY_WAITS)
+    const isHasty = last.length === HASTY_WAITS && last.reduce((sum, ms) => sum + ms, 0) < HASTY_MS
+    this.#check('client-dials-as-announced', !isHasty, () => `${this.#name} dials again and again without waiting`)
   }
 
   #note(note: ClientNote): void {

@@ -119,6 +119,11 @@ export class InputRules {
       this.#state.expect(`beacon ${connection.number}`, 'new-session')
       return
     }
+    const { nowMs, stoodStillUntilMs, expiredOnWaking } = this.#state
+    const expired = nowMs === stoodStillUntilMs ? expiredOnWaking.get(token) : undefined
+    this.#state.check('grace-period', expired === undefined, () => {
+      return `session ${expired} expired when the server had stood still, before the request to resume it was read that was waiting`
+    })
     const session = this.#state.byToken.get(token)
     if (session === undefined || this.#hasExpired(session, connection, outputs)) this.#expectBadToken(connection)
     else if (attempt !== undefined && attempt < session.attempt) {
@@ -301,7 +306,7 @@ export class InputRules {
         }
         return
       case 'start_zone':
-        this.#state.ticks.set(call.zone, { frame: 0, startedAtMs: this.#state.nowMs })
+        this.#state.ticks.set(call.zone, { frame: 0, multiple: -1, startedAtMs: this.#state.nowMs })
         return
     }
   }

@@ -3,8 +3,10 @@
  * to its members; and nothing on a connection that is over.
  */
 import { protocol } from '../../core/index.ts'
+import type { InvariantName } from '../invariants.ts'
 import {
   BEACON_MS,
+  inWords,
   nameOf,
   SLACK_MS,
   type Answering,
@@ -13,9 +15,20 @@ import {
   type ModelState,
 } from './model-state.ts'
 import type { ServerObserver } from './server-observer.ts'
-import { prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
+import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
 const BEACONS_REMEMBERED = 25
+/** What a transport adds to a message, and what may be sent in the same turn. */
+const FRAMING_BYTES_MAX = 256
+/** Which rule says who is denied for what. */
+const DENIAL_RULES: ReadonlyMap<number, InvariantName> = new Map([
+  [DENIED.no_session, 'denied-without-session'],
+  [DENIED.bad_token, 'bad-token-denied'],
+  [DENIED.already_in_session, 'resume-honoured'],
+  [DENIED.no_zone, 'rpc-judged'],
+  [DENIED.already_joined, 'join-judged'],
+  [DENIED.unknown_zone, 'join-judged'],
+])
 
 export class MessageRules {
   readonly #state: ModelState
@@ -25,7 +38,7 @@ export class MessageRules {
   }
 
   /** The server sent something. */
-  handleSend(number: number, bytes: Uint8Array): void {
+  handleSend(number: number, bytes: Uint8Array, observer: ServerObserver): void {
     const connection = this.#state.connections.get(number)
     this.#state.check(
       'silence-after-close',
@@ -34,7 +47,7 @@ export class MessageRules {
     )
     if (connection === undefined) return
     if (prefixOf(bytes) === protocol.prefix) this.#handleProtocolSend(connection, readSessionFrame(bytes))
-    else this.#handleAppSend(connection)
+    else this.#handleAppSend(connection, bytes, observer)
   }
 
   #handleProtocolSend(connection: ModelConnection, frame: SessionFrame): void {
@@ -66,7 +79,11 @@ export class MessageRules {
       return `${nameOf(connection)} brought a token that is valid for session ${resumed?.id}, and was denied (reason ${reason})`
     })
     const key = `denied ${connection.number} ${reason}`
-    this.#state.consume(key, 'denied-without-session', `${nameOf(connection)} was denied with reason ${reason}`)
+    this.#state.consume(
+      key,
+      DENIAL_RULES.get(reason) ?? 'denied-without-session',
+      `${nameOf(connection)} was denied with reason ${reason}`,
+    )
   }
 
   #handleSessionNew(connection: ModelConnection, id: number, token: string): void {
@@ -152,7 +169,7 @@ export class MessageRules {
     connection.beacons.delete(id - BEACONS_REMEMBERED)
   }
 
-  #handleAppSend(connection: ModelConnection): void {
+  #handleAppSend(connection: ModelConnection, bytes: Uint8Array, observer: ServerObserver): void {
     const session = connection.session
     this.#state.check(
       'session-new-first',
@@ -162,7 +179,18 @@ export class MessageRules {
     if (session === undefined) return
     const mayReceive = session.zone !== undefined || this.#state.leavers.has(session.id)
     this.#state.check('members-only', mayReceive, () => `session ${session.id} got a zone's message, and is in no zone`)
-    this.#state.reach.sent(connection, this.#state.sessions)
+    this.#checkBuffer(connection, bytes, observer)
+    this.#state.reach.sent(connection, observer)
+  }
+
+  /** What was above the limit before this message should have closed the connection instead. */
+  #checkBuffer(connection: ModelConnection, bytes: Uint8Array, observer: ServerObserver): void {
+    const { buffers } = this.#state.options
+    if (buffers === undefined) return
+    const waiting = (observer.connection(connection.number)?.bufferedBytes ?? 0) - bytes.length - FRAMING_BYTES_MAX
+    this.#state.check('slow-reader', waiting <= buffers.hardBytes, () => {
+      return `${nameOf(connection)} was sent a message although ${waiting} bytes were waiting; the limit is ${buffers.hardBytes}`
+    })
   }
 
   /** The server closed a connection. */
@@ -190,18 +218,22 @@ export class MessageRules {
       }
       case 4005: {
         const buffered = observer.connection(number)?.bufferedBytes ?? 0
+        this.#state.goals.reach('too slow a reader')
         this.#state.check(
-          'silence-after-close',
-          buffered > 0,
-          () => `${nameOf(connection)} was closed as too slow with nothing buffered`,
+          'slow-reader',
+          buffered > (this.#state.options.buffers?.softBytes ?? 0),
+          () => `${nameOf(connection)} was closed as too slow with ${buffered} bytes waiting`,
         )
         break
       }
-      default:
-        this.#state.fail(
-          code === 4501 ? 'takeover-silent' : 'disconnect-has-a-cause',
-          `${nameOf(connection)} was closed with ${code}, and nothing called for it`,
-        )
+      default: {
+        const what = `${nameOf(connection)} was closed with ${code}`
+        // A request that had to be turned away and was not: that is the rule that broke.
+        const refusal = this.#state.expectedOf('late-request-closed') ?? this.#state.expectedOf('bad-token-denied')
+        if (refusal !== undefined) this.#state.fail(refusal.invariant, `${what}; right was: ${inWords(refusal.key)}`)
+        const invariant = code === 4501 ? 'takeover-silent' : 'disconnect-has-a-cause'
+        this.#state.fail(invariant, `${what}, and nothing called for it`)
+      }
     }
     if (session !== undefined) this.#state.lose(session)
   }
@@ -211,10 +243,12 @@ export class MessageRules {
     const silentMs = this.#state.nowMs - connection.heardAtMs
     const limit = this.#state.options.livenessTimeoutMs
     const isInTime = silentMs <= limit + this.#state.lateMs || this.#state.isLenient
+    const since =
+      connection.heardAtMs === this.#state.stoodStillUntilMs ? ' since the server itself had stood still' : ''
     this.#state.check(
       'liveness',
       session !== undefined && silentMs >= limit - SLACK_MS && isInTime,
-      () => `${nameOf(connection)} was given up after ${silentMs} ms of silence; the limit is ${limit} ms`,
+      () => `${nameOf(connection)} was given up after ${silentMs} ms of silence${since}; the limit is ${limit} ms`,
     )
   }
 }

@@ -6,6 +6,8 @@ import type { AnyApp } from '../../core/index.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks, InvariantName } from '../invariants.ts'
 import { BroadcastReach } from './broadcast-reach.ts'
+import { DENIED } from './wire.ts'
+import type { Turn } from './observation.ts'
 
 export interface ModelOptions {
   readonly checks: Checks
@@ -17,10 +19,18 @@ export interface ModelOptions {
   readonly tickMs: number
   /** How late timers may legally be: the world is unkind. */
   readonly timersLateMs: number
+  /** Undefined: they are so large that nothing in a scenario meets them. */
+  readonly buffers: Buffers | undefined
   /** When the server started its zones, by its own clock. */
   readonly bootedAtMs: number
   /** The zones return everything they send, so that every message can be accounted for. */
   readonly allSendsAreReturned: boolean
+}
+
+/** The server's limits for what waits for a slow reader. */
+export interface Buffers {
+  readonly softBytes: number
+  readonly hardBytes: number
 }
 
 /** One connection, as the outside sees it. */
@@ -28,6 +38,7 @@ export interface ModelConnection {
   readonly number: number
   readonly openedAtMs: number
   readonly transport: string
+  /** Or, where the server has stood still since, when its silence began to count again. */
   heardAtMs: number
   /** Closed by either side, or replaced: nothing may be sent any more. */
   isOver: boolean
@@ -80,6 +91,8 @@ export const SLACK_MS = 1.001
 /** How long (ms) something may be overdue before it counts as forgotten. */
 export const OVERDUE_MS = 1_500
 export const BEACON_MS = 1_000
+/** A check of liveness that comes more than this late (ms) starts its interval anew (design section 5). */
+const PAUSE_MS = 1_000
 
 export class ModelState {
   readonly options: ModelOptions
@@ -92,18 +105,22 @@ export class ModelState {
   readonly idsEver = new Set<number>()
   readonly apps = new Map<number, AnyApp>()
   readonly reach: BroadcastReach
-  /** Ticks run, and when the zone was started, by zone. */
-  readonly ticks = new Map<string, { frame: number; readonly startedAtMs: number }>()
+  /** By zone: ticks run, the multiple of `tickMs` after which the last one came, and when the zone was started. */
+  readonly ticks = new Map<string, { frame: number; multiple: number; readonly startedAtMs: number }>()
   /** Whom a message may reach although it is no member: it parted, or was refused, in this turn. */
   readonly leavers = new Set<number>()
   /** Sessions that end in this turn, whose zone is still to hear of it. */
   readonly endedNow = new Map<number, ModelSession>()
-  /** A timer may be this late (ms): twice the world's unkindness, since what is late is looked at once more. */
+  /** A timer may be this late (ms): three times the world's unkindness, since what is late is put off twice. */
   readonly lateMs: number
   nowMs = 0
   /** What the next `session_new` on a connection is the answer to. */
   answering: Answering | undefined
-  /** Until then, being late proves nothing: the server stood still, or its clock leapt. */
+  /** When the server last ran again after it had stood still, or when its clock last leapt. */
+  stoodStillUntilMs = 0
+  /** Sessions of members that expired in that very instant, by the tokens that they had. */
+  readonly expiredOnWaking = new Map<string, number>()
+  /** Until then, being late proves nothing. */
   #lenientUntilMs = 0
   readonly #expected: Expected[] = []
 
@@ -111,8 +128,8 @@ export class ModelState {
     this.options = options
     this.checks = options.checks
     this.goals = options.goals
-    this.lateMs = SLACK_MS + 2 * options.timersLateMs
-    this.reach = new BroadcastReach(options.checks, options.allSendsAreReturned)
+    this.lateMs = SLACK_MS + 3 * options.timersLateMs
+    this.reach = new BroadcastReach(this)
     for (const app of options.apps) this.apps.set(app.prefix, app)
   }
 
@@ -122,23 +139,30 @@ export class ModelState {
   }
 
   beLenient(atMs: number): void {
+    this.stoodStillUntilMs = atMs
+    this.expiredOnWaking.clear()
+    const limit = this.options.livenessTimeoutMs
+    for (const connection of this.connections.values()) {
+      if (atMs - connection.heardAtMs - limit > PAUSE_MS + SLACK_MS) connection.heardAtMs = atMs
+    }
     this.#lenientUntilMs = atMs + Math.max(this.options.livenessTimeoutMs, BEACON_MS) + OVERDUE_MS
   }
 
-  beginTurn(atMs: number): void {
+  beginTurn({ atMs, input, outputs }: Turn): void {
     this.nowMs = atMs
     this.#expected.length = 0
     this.leavers.clear()
     this.endedNow.clear()
     this.answering = undefined
-    this.reach.begin()
+    this.reach.begin(input.kind === 'timer' && !outputs.some(({ kind }) => kind === 'handler'))
     this.check('no-internal-error', true, NOTHING)
   }
 
   /** Fails for what had to happen in this turn and did not. */
   endTurn(): void {
     const missing = this.#expected[0]
-    if (missing !== undefined) this.fail(missing.invariant, `expected "${missing.key}", and it did not happen`)
+    if (missing !== undefined)
+      this.fail(missing.invariant, `${inWords(missing.key)}: that had to happen now, and did not`)
   }
 
   /** Its connection is lost: it is told once, and its grace begins. */
@@ -189,6 +213,11 @@ export class ModelState {
     return this.#expected.some((expected) => expected.key === key)
   }
 
+  /** What `invariant` still expects of this turn, if anything. */
+  expectedOf(invariant: InvariantName): Expected | undefined {
+    return this.#expected.find((expected) => expected.invariant === invariant)
+  }
+
   /** `key` happened: whether it was expected. */
   take(key: string): boolean {
     const index = this.#expected.findIndex((expected) => expected.key === key)
@@ -215,6 +244,35 @@ export class ModelState {
 
 /** Why something that holds does not. */
 const NOTHING = (): string => ''
+
+/** What a key of an expectation stands for. */
+export function inWords(key: string): string {
+  const [what, first = '', second = '', ...rest] = key.split(' ')
+  switch (what) {
+    case 'close':
+      return `connection ${first} is closed with ${second}`
+    case 'denied':
+      return `connection ${first} is told ${reasonName(Number(second))}`
+    case 'new':
+      return `connection ${first} gets session_new${second === '' ? '' : ` ${second} with token ${rest.join(' ').slice(0, 8)}…`}`
+    case 'beacon':
+      return `connection ${first} gets a beacon at once`
+    case 'pong':
+      return `connection ${first} gets a pong of ${second} ms`
+    case 'callback':
+      return `the disconnectCallback of session ${first} runs`
+    case 'part':
+      return `handlePart (${second}) runs for session ${first}`
+    case 'handler':
+      return `${first} runs for session ${second}`
+    default:
+      return key
+  }
+}
+
+function reasonName(reason: number): string {
+  return Object.entries(DENIED).find(([, number]) => number === reason)?.[0] ?? String(reason)
+}
 
 export function nameOf(connection: ModelConnection): string {
   return `connection ${connection.number}`

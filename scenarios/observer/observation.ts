@@ -32,6 +32,7 @@ export type Output =
       /** The session that is left out of a broadcast, or that a reply is for. */
       readonly session: number | undefined
       readonly type: string
+      readonly isReliable: boolean
     }
   | { readonly kind: 'callback'; readonly session: number; readonly code: number }
   | { readonly kind: 'report'; readonly text: string; readonly isOurs: boolean }

@@ -45,10 +45,10 @@ export class ReferenceModel {
 
   handleTurn(turn: Turn, observer: ServerObserver): void {
     const state = this.#state
-    state.beginTurn(turn.atMs)
+    state.beginTurn(turn)
     this.#inputs.handle(turn, observer)
     for (const output of turn.outputs) this.#handleOutput(output, observer)
-    state.reach.end(state.sessions, observer)
+    state.reach.end(observer)
     state.endTurn()
     this.#overdue.sweep()
   }
@@ -57,7 +57,7 @@ export class ReferenceModel {
     const state = this.#state
     switch (output.kind) {
       case 'send':
-        this.#messages.handleSend(output.connection, output.bytes)
+        this.#messages.handleSend(output.connection, output.bytes, observer)
         return
       case 'close':
         this.#messages.handleClose(output.connection, output.code, observer)

@@ -170,7 +170,9 @@ export class ServerObserver {
     for (const action of actions) {
       if (action.kind === 'refuse') call.failed = true
       const session = action.kind === 'broadcast' ? action.except?.id : call.session
-      this.#outputs.push({ kind: 'asked', zone: call.zone, action: action.kind, session, type: action.type })
+      const { type } = action
+      const isReliable = action.app.deliveryOf(type).mode === 'reliable'
+      this.#outputs.push({ kind: 'asked', zone: call.zone, action: action.kind, session, type, isReliable })
     }
     return outcome
   }

@@ -51,14 +51,14 @@ export class ZoneRules {
     this.#state.check('one-membership', zone?.zone === call.zone, () => `${describe(call)}, which is no member`)
     if (zone === undefined) return
     if (call.handler === 'handlePart') {
-      this.#handlePart(call, session)
+      this.#handlePart(call, session, zone.isHard)
     } else if (call.handler === 'handleDisconnect') {
-      this.#state.consume(`handler handleDisconnect ${id}`, 'disconnect-has-a-cause', describe(call))
       this.#state.check(
         'one-membership',
         !zone.isHard && !zone.isAway,
-        () => `${describe(call)}, which ${zone.isHard ? 'is in a hard zone' : 'is away already'}`,
+        () => `${describe(call)}, which ${zone.isHard ? 'must part: its zone is hard' : 'is away already'}`,
       )
+      this.#state.consume(`handler handleDisconnect ${id}`, 'disconnect-has-a-cause', describe(call))
       this.#state.check(
         'disconnect-told',
         !this.#state.isExpected(`callback ${id}`),
@@ -76,13 +76,18 @@ export class ZoneRules {
     }
   }
 
-  #handlePart(call: HandlerCall, session: ModelSession): void {
+  #handlePart(call: HandlerCall, session: ModelSession, isHard: boolean): void {
     session.zone = undefined
     this.#state.leavers.add(session.id)
     if (call.reason === 'timeout' && !this.#state.isExpected(`part ${session.id} timeout`)) {
       this.#checkExpiry(session)
       return
     }
+    this.#state.check(
+      'one-membership',
+      isHard || call.reason !== 'disconnect',
+      () => `${describe(call)}, which must stay a member: its zone is soft`,
+    )
     const invariant =
       call.reason === 'timeout'
         ? 'grace-period'
@@ -103,11 +108,16 @@ export class ZoneRules {
         ? `session ${session.id} expired ${awayMs} ms after its disconnect; its disconnectTimeout is ${session.timeoutMs} ms`
         : `session ${session.id} expired although it is connected`,
     )
+    if (this.#state.nowMs === this.#state.stoodStillUntilMs) this.#state.expiredOnWaking.set(session.token, session.id)
     this.#state.forget(session)
   }
 
   #handleTick(call: HandlerCall): void {
-    const ticks = this.#state.ticks.get(call.zone) ?? { frame: 0, startedAtMs: this.#state.options.bootedAtMs }
+    const ticks = this.#state.ticks.get(call.zone) ?? {
+      frame: 0,
+      multiple: -1,
+      startedAtMs: this.#state.options.bootedAtMs,
+    }
     this.#state.ticks.set(call.zone, ticks)
     const sinceStart = this.#state.nowMs - ticks.startedAtMs
     const lateMs = sinceStart % this.#state.options.tickMs
@@ -116,7 +126,13 @@ export class ZoneRules {
     this.#state.check('ticks-do-not-drift', isFine, () => {
       return `tick ${call.frame} of '${call.zone}', after tick ${ticks.frame}, came ${sinceStart} ms after its start`
     })
+    // Within the tolerance of a multiple it may be that one or the one before.
+    const multipleMax = Math.floor((sinceStart + SLACK_MS) / this.#state.options.tickMs)
+    this.#state.check('ticks-do-not-drift', multipleMax > ticks.multiple, () => {
+      return `tick ${call.frame} of '${call.zone}' came right after tick ${ticks.frame}: a late one was doubled up`
+    })
     ticks.frame = call.frame
+    ticks.multiple = Math.floor((sinceStart - SLACK_MS) / this.#state.options.tickMs)
   }
 }
 

@@ -1,5 +1,5 @@
 /** What our client would never send: over the client's own connection, or over one of a stranger on its machine. */
-import { protocol, type ConnectionHandler } from '../../core/index.ts'
+import { CloseCode, protocol, type ConnectionHandler } from '../../core/index.ts'
 import { SERVER_ADDRESSES } from '../../sim/index.ts'
 import type { Misbehaviour } from '../scenario.ts'
 import type { SimulatedPlayer } from './simulated-player.ts'
@@ -7,6 +7,8 @@ import type { SimulatedPlayer } from './simulated-player.ts'
 const TOKEN_BYTES = 24
 const GUESSES = 3
 const OLD_BEACONS = 8
+/** The bytes of a token that find its session. */
+const FINDER_BYTES = 8
 
 /** `number` tells one stranger from the next. */
 export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: number): void {
@@ -34,6 +36,12 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       player.isInZone = true
       player.sendRaw(app.codec.encode('join', player.app.bot.join(player.name)))
       return
+    case 'join_two_zones':
+      joinTwoZones(player)
+      return
+    case 'part_elsewhere':
+      player.sendRaw(emptyMessage(app.prefix ^ 1, PART_FIELD))
+      return
     case 'part_twice':
       player.wantsZone = false
       player.isInZone = false
@@ -58,10 +66,19 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
         Array.from({ length: GUESSES }, (_, i) => request({ reconnect_token: guess(number + i) })),
       )
       return
+    case 'forge_token':
+      asStranger(player, () => {
+        const token = player.stored?.session?.token
+        if (token === undefined) return []
+        const forged = token.map((byte, index) => (index < FINDER_BYTES ? byte : byte ^ 0xff))
+        return [request({ reconnect_token: forged })]
+      })
+      return
     case 'late_request':
       asStranger(player, () => {
         const token = player.stored?.session?.token
-        return token === undefined ? [] : [request({ reconnect_token: token, attempt: 0 })]
+        const attempt = Math.max(0, player.attemptAccepted - 1)
+        return token === undefined ? [] : [request({ reconnect_token: token, attempt })]
       })
       return
     case 'old_token':
@@ -78,6 +95,34 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       asStranger(player, () => [app.codec.encode('join', player.app.bot.join(player.name))])
       return
   }
+}
+
+/** Both reference apps have `join` and `part` as their first fields, and prefixes that differ in the last bit. */
+const JOIN_FIELD = 1
+const PART_FIELD = 2
+
+function emptyMessage(prefix: number, field: number): Uint8Array {
+  return Uint8Array.of(prefix >> 8, prefix & 0xff, (field << 3) | 2, 0)
+}
+
+/** A stranger with a session of its own, which it ends at once. */
+function joinTwoZones(player: SimulatedPlayer): void {
+  const { machine } = player
+  const { prefix } = player.app.app
+  machine.host.execute(() => {
+    if (!machine.isUp) return
+    let isDone = false
+    const connection = machine.host.network.connect(SERVER_ADDRESSES[machine.transport], {
+      opened: () => connection.send(request({})),
+      message: () => {
+        if (isDone) return
+        isDone = true
+        for (const each of [prefix, prefix ^ 1]) connection.send(emptyMessage(each, JOIN_FIELD))
+        connection.close(CloseCode.ended)
+      },
+      closed: () => {},
+    })
+  })
 }
 
 /** Another connection from the same machine; it never answers anything. */

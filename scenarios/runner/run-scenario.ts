@@ -9,6 +9,7 @@ import {
   simulate,
   unkindClock,
   unkindNetwork,
+  type SimulateOptions,
   type Unkindness,
   type AnyZone,
   type Outage,
@@ -19,6 +20,7 @@ import { Checks, InvariantBroken, INVARIANTS } from '../invariants.ts'
 import { Goals } from '../goals.ts'
 import type { ClientNote } from '../observer/client-observer.ts'
 import type { ServerCall, Turn } from '../observer/observation.ts'
+import type { Buffers } from '../observer/model-state.ts'
 import { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerObserver } from '../observer/server-observer.ts'
 import { toMs, type ClientSetup, type Scenario, type Step } from '../scenario.ts'
@@ -35,6 +37,8 @@ export interface RunOptions {
   readonly storage?: 'none' | 'all'
   /** Receives the world before anything happens in it. */
   readonly onWorld?: (world: World) => void
+  /** For recorders: boots each life of the server. */
+  readonly boot?: NonNullable<SimulateOptions['boot']>
 }
 
 export type RunEvent =
@@ -74,7 +78,19 @@ export interface ClientOutcome {
 
 /** Runs `scenario`. Throws `bad_option` where it names an app or a host that does not exist. */
 export function runScenario(scenario: Scenario, options: RunOptions): RunResult {
-  return new ScenarioRun(scenario, options).run()
+  const run = new ScenarioRun(scenario, options)
+  const phases = run.phases()
+  let phase = phases.next()
+  while (phase.done !== true) {
+    try {
+      run.world.advance(phase.value)
+    } catch (error) {
+      phase = phases.throw(error)
+      continue
+    }
+    phase = phases.next()
+  }
+  return phase.value
 }
 
 /** The healed network. */
@@ -84,15 +100,26 @@ const HEALED_RETRANSMIT_MS = 1_000
 const CLIENT_RETURN_MS = 5_000 + 10_000 + 5_000 + 10 * 20
 const REQUEST_TIMEOUT_MS = 5_000
 const LIVENESS_MS = 10_000
+/** Closing takes a second at most, or until a dial of 5 s is given up; a TCP connection whose peer is gone, longer. */
+const NETWORK_RELEASE_MS = 10_000
 /** How often it is asked whether everybody is back, or gone. */
 const POLL_MS = 100
 
-class ScenarioRun {
+/** Another network than that of messages. */
+export interface RunNetwork {
+  readonly make: NonNullable<SimulateOptions['makeNetwork']>
+  /** What it still holds on all machines but these, in words; asked when everybody has gone. */
+  readonly remaining: (except: ReadonlySet<string>) => string | undefined
+}
+
+/** A run, whatever its network is and however time passes on it: for `runScenario` and `runScenarioOnWire`. */
+export class ScenarioRun {
   readonly #scenario: Scenario
   readonly #options: RunOptions
   readonly #checks: Checks
   readonly #goals = new Goals()
-  readonly #world: World
+  readonly #network: RunNetwork | undefined
+  readonly world: World
   readonly #players = new Map<string, SimulatedPlayer>()
   readonly #outages = new Set<Outage>()
   readonly #apps = new Map<string, SimulatedApp>()
@@ -104,36 +131,44 @@ class ScenarioRun {
   /** How many connections the scenario itself has opened. */
   #strangers = 0
 
-  constructor(scenario: Scenario, options: RunOptions) {
+  constructor(scenario: Scenario, options: RunOptions, network?: RunNetwork) {
+    this.#network = network
     this.#scenario = scenario
     this.#options = options
     for (const app of options.apps) this.#apps.set(app.app.name, app)
     const ofApps = options.apps.flatMap((app) => Object.keys(app.invariants ?? {}))
     this.#checks = new Checks([...Object.keys(INVARIANTS), ...ofApps])
-    this.#world = simulate({
+    this.world = simulate({
       seed: scenario.seed,
       apps: options.apps.map(({ app }) => app as unknown as AnyApp),
       zones: options.apps.map(({ zone }) => zone as unknown as AnyZone),
       server: this.#serverOptions(),
       storage: options.storage ?? 'none',
       decorateServer: (parts) => this.#watchServer(parts),
+      ...(network !== undefined && { makeNetwork: network.make }),
+      ...(options.boot !== undefined && { boot: options.boot }),
     })
-    options.onWorld?.(this.#world)
+    const { bufferBytes } = scenario.server
+    if (bufferBytes !== undefined) {
+      this.world.network.configure({ stream: { sendBufferBytes: bufferBytes, receiveBufferBytes: bufferBytes } })
+    }
+    options.onWorld?.(this.world)
     for (const setup of scenario.clients) this.#addPlayer(setup)
   }
 
-  run(): RunResult {
+  /** Yields how many ms are to pass; whoever drives it throws in here what came up meanwhile. */
+  *phases(): Generator<number, RunResult, void> {
     let failure: RunFailure | undefined
     try {
       this.#scheduleSteps()
-      this.#world.advance(this.#scenario.durationMs)
-      this.#heal()
+      yield this.#scenario.durationMs
+      yield* this.#heal()
       this.#clients = this.#outcomes()
-      this.#leave()
-      this.#stop()
+      yield* this.#leave()
+      yield* this.#stop()
     } catch (error) {
       if (!(error instanceof InvariantBroken)) throw error
-      failure = { invariant: error.invariant, message: error.message, atMs: this.#world.nowMs }
+      failure = { invariant: error.invariant, message: error.message, atMs: this.world.nowMs }
       this.#clients = this.#outcomes()
     }
     let messages = this.#serverMessages
@@ -142,8 +177,8 @@ class ScenarioRun {
       scenario: this.#scenario,
       held: failure === undefined,
       failure,
-      fingerprint: this.#world.fingerprint,
-      simulatedSeconds: this.#world.nowMs / 1000,
+      fingerprint: this.world.fingerprint,
+      simulatedSeconds: this.world.nowMs / 1000,
       messages,
       clients: this.#clients,
       invariants: this.#checks.counts,
@@ -159,7 +194,15 @@ class ScenarioRun {
       disconnectTimeout: toMs(disconnectTimeoutMs),
       livenessTimeout: livenessTimeoutMs,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      ...(this.#buffers !== undefined && {
+        limits: { bufferedBytesSoft: this.#buffers.softBytes, bufferedBytesHard: this.#buffers.hardBytes },
+      }),
     }
+  }
+
+  get #buffers(): Buffers | undefined {
+    const { bufferBytes } = this.#scenario.server
+    return bufferBytes === undefined ? undefined : { softBytes: bufferBytes, hardBytes: 2 * bufferBytes }
   }
 
   #watchServer(parts: ServerParts): ServerParts {
@@ -175,12 +218,13 @@ class ScenarioRun {
       tickMs,
       bootedAtMs: parts.clock.now(),
       timersLateMs: this.#unkindness.timersLateMs,
+      buffers: this.#buffers,
       allSendsAreReturned: this.#options.apps.every((app) => app.returnsAll === true),
     })
     const random = parts.life.random('unkind')
     const observer = new ServerObserver(unkindClock(parts.clock, random, this.#unkindness), (turn, watched) => {
       for (const output of turn.outputs) if (output.kind === 'send') this.#serverMessages++
-      this.#options.onEvent?.({ kind: 'turn', atMs: this.#world.nowMs, turn })
+      this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
       model.handleTurn(turn, watched)
     })
     this.#model = model
@@ -204,7 +248,7 @@ class ScenarioRun {
     }
     const { onEvent } = this.#options
     const player = new SimulatedPlayer({
-      world: this.#world,
+      world: this.world,
       setup,
       app,
       checks: this.#checks,
@@ -213,7 +257,7 @@ class ScenarioRun {
       onNote:
         onEvent === undefined
           ? undefined
-          : (client, note) => onEvent({ kind: 'client', atMs: this.#world.nowMs, client, note }),
+          : (client, note) => onEvent({ kind: 'client', atMs: this.world.nowMs, client, note }),
       stored: copied?.stored,
     })
     this.#players.set(setup.name, player)
@@ -222,7 +266,7 @@ class ScenarioRun {
       player.observer.isShared = true
       copied.observer.isShared = true
     }
-    this.#world.after(setup.startAtMs ?? 0, () => player.connect())
+    this.world.after(setup.startAtMs ?? 0, () => player.connect())
     return player
   }
 
@@ -232,15 +276,15 @@ class ScenarioRun {
   }
 
   #serverNow(): number {
-    return this.#world.isServerUp ? this.#world.serverHost.clock.now() : 0
+    return this.world.isServerUp ? this.world.serverHost.clock.now() : 0
   }
 
   // The fault phase
 
   #scheduleSteps(): void {
     for (const step of this.#scenario.steps) {
-      this.#world.after(step.atMs, () => {
-        this.#options.onEvent?.({ kind: 'step', atMs: this.#world.nowMs, step })
+      this.world.after(step.atMs, () => {
+        this.#options.onEvent?.({ kind: 'step', atMs: this.world.nowMs, step })
         this.#perform(step)
       })
     }
@@ -272,7 +316,7 @@ class ScenarioRun {
       case 'reload': {
         const player = this.#player(step.client)
         player.kill(step.store)
-        this.#world.after(step.afterMs, () => player.restart())
+        this.world.after(step.afterMs, () => player.restart())
         return
       }
       case 'misbehave':
@@ -368,21 +412,23 @@ class ScenarioRun {
     // Queued before the pause, so that it is known before anything runs after it.
     if (hostName === 'server') {
       if (forMs >= 1_000) this.#goals.reach('server paused')
-      this.#world.after(forMs, () => this.#disturbed())
+      this.world.after(forMs, () => {
+        if (this.#isServerPaused) this.#disturbed()
+      })
     }
     host.pause({ durationMs: forMs, what })
   }
 
   #crashServer(forMs: number, connections: 'silent' | 'reset'): void {
-    if (!this.#world.isServerUp) return
-    this.#world.crashServer({ connections })
-    this.#world.after(forMs, () => this.#restartServer())
+    if (!this.world.isServerUp) return
+    this.world.crashServer({ connections })
+    this.world.after(forMs, () => this.#restartServer())
   }
 
   #restartServer(): void {
-    if (this.#world.isServerUp) return
+    if (this.world.isServerUp) return
     this.#goals.reach('server restarted')
-    this.#world.restartServer()
+    this.world.restartServer()
   }
 
   #restartZone(app: string): void {
@@ -397,6 +443,11 @@ class ScenarioRun {
     })
   }
 
+  get #isServerPaused(): boolean {
+    const { status } = this.world.serverHost
+    return status === 'paused' || status === 'asleep'
+  }
+
   /** The server stood still, or its clock leapt: being late proves nothing for a while. */
   #disturbed(): void {
     this.#model?.disturbed(this.#serverNow())
@@ -408,7 +459,7 @@ class ScenarioRun {
 
   /** As the server's own code: at once, or after its pause; not at all while it is down. */
   #onServer(run: (server: Server) => void): void {
-    this.#world.serverHost.execute(() => run(this.#world.server))
+    this.world.serverHost.execute(() => run(this.world.server))
   }
 
   #withSession(client: string, run: (session: Session) => void): void {
@@ -421,7 +472,7 @@ class ScenarioRun {
 
   #for(ms: number, outage: Outage): void {
     this.#outages.add(outage)
-    this.#world.after(ms, () => {
+    this.world.after(ms, () => {
       outage.heal()
       this.#outages.delete(outage)
     })
@@ -435,14 +486,14 @@ class ScenarioRun {
   }
 
   #host(name: string): World['serverHost'] {
-    return name === 'server' ? this.#world.serverHost : this.#player(name).machine.host
+    return name === 'server' ? this.world.serverHost : this.#player(name).machine.host
   }
 
   // The healed phase
 
-  #heal(): void {
+  *#heal(): Generator<number, void, void> {
     this.#tellPhase('healed')
-    const world = this.#world
+    const world = this.world
     for (const outage of this.#outages) outage.heal()
     this.#outages.clear()
     for (const player of this.#players.values()) player.machine.endEpisodes()
@@ -451,7 +502,7 @@ class ScenarioRun {
       stream: { retransmitTimeoutMsMax: HEALED_RETRANSMIT_MS },
       enet: { retransmitTimeoutMsMax: HEALED_RETRANSMIT_MS },
     })
-    if (world.serverHost.status === 'paused' || world.serverHost.status === 'asleep') this.#disturbed()
+    if (this.#isServerPaused) this.#disturbed()
     world.serverHost.resume()
     this.#restartServer()
     for (const player of this.#players.values()) {
@@ -464,7 +515,7 @@ class ScenarioRun {
     const endMs = world.nowMs + boundMs
     let disagreement = this.#disagreement()
     while (disagreement !== undefined && world.nowMs < endMs) {
-      world.advance(POLL_MS)
+      yield POLL_MS
       disagreement = this.#disagreement()
     }
     this.#checks.check(
@@ -480,7 +531,7 @@ class ScenarioRun {
       if (player.hasEnded) continue
       const { client, name, sessionId } = player
       if (client?.status.kind !== 'connected') return `${name} is ${client?.status.kind ?? 'dead'}`
-      const session = sessionId === undefined ? undefined : this.#world.server.sessions.get(sessionId)
+      const session = sessionId === undefined ? undefined : this.world.server.sessions.get(sessionId)
       if (session?.status !== 'connected') {
         return `${name} believes that it has session ${sessionId}, which is ${session?.status ?? 'gone'}`
       }
@@ -494,7 +545,7 @@ class ScenarioRun {
 
   // The end
 
-  #leave(): void {
+  *#leave(): Generator<number, void, void> {
     this.#tellPhase('leaving')
     this.#goals.stop()
     let number = 0
@@ -502,51 +553,58 @@ class ScenarioRun {
       if (number++ % 2 === 0) player.end()
       else player.disconnect()
     }
-    this.#world.advance(POLL_MS)
+    yield POLL_MS
     let longestMs = 0
-    for (const session of this.#world.server.sessions) {
+    for (const session of this.world.server.sessions) {
       if (session.status === 'preconnect') continue
       if (session.disconnectTimeout === Infinity) {
         this.#call({ kind: 'stop_session', session: session.id }, () => session.stop())
       } else longestMs = Math.max(longestMs, session.disconnectTimeout)
     }
     const liveness = this.#scenario.server.livenessTimeoutMs ?? LIVENESS_MS
-    const endMs = this.#world.nowMs + longestMs + Math.max(liveness, REQUEST_TIMEOUT_MS) + 3_000
-    while (this.#remaining() !== undefined && this.#world.nowMs < endMs) this.#world.advance(POLL_MS)
+    const endMs = this.world.nowMs + longestMs + Math.max(liveness, REQUEST_TIMEOUT_MS) + 3_000
+    while (this.#remaining() !== undefined && this.world.nowMs < endMs) yield POLL_MS
     const left = this.#remaining()
     this.#checks.check('nothing-remains', left === undefined, () => `everybody has gone, and there ${left}`)
   }
 
   #remaining(): string | undefined {
-    const { sessions, tokens, zoneMembers, connections } = this.#world.server.stats()
+    const { sessions, tokens, zoneMembers, connections } = this.world.server.stats()
     const left = { sessions, tokens, 'zone members': zoneMembers, connections }
     for (const [what, count] of Object.entries(left)) if (count !== 0) return `are still ${count} ${what}`
     return undefined
   }
 
-  #stop(): void {
+  *#stop(): Generator<number, void, void> {
     this.#tellPhase('stopped')
-    const { server } = this.#world
+    const { server } = this.world
     let isDone = false
     this.#call({ kind: 'stop_server' }, () => server.stop(() => (isDone = true)))
-    this.#world.advance(2_000)
+    yield 2_000
     const { timers, zones, connections } = server.stats()
     this.#checks.check('nothing-remains', isDone && timers + zones + connections === 0, () => {
       return `the server has stopped, and there are still ${timers} timers, ${zones} zones, ${connections} connections`
     })
+    if (this.#network === undefined) return
+    // A stranger's connection that went silent is nobody's to close.
+    const strange = new Set(this.#scenario.steps.flatMap((step) => (step.do === 'misbehave' ? [step.client] : [])))
+    const endMs = this.world.nowMs + NETWORK_RELEASE_MS
+    while (this.#network.remaining(strange) !== undefined && this.world.nowMs < endMs) yield POLL_MS
+    const held = this.#network.remaining(strange)
+    this.#checks.check('nothing-remains', held === undefined, () => `everybody has gone, and there are ${held}`)
   }
 
   #outcomes(): ReadonlyMap<string, ClientOutcome> {
     const outcomes = new Map<string, ClientOutcome>()
     for (const [name, { client, sessionId }] of this.#players) {
       const session =
-        sessionId === undefined || !this.#world.isServerUp ? undefined : this.#world.server.sessions.get(sessionId)
+        sessionId === undefined || !this.world.isServerUp ? undefined : this.world.server.sessions.get(sessionId)
       outcomes.set(name, { status: client?.status.kind ?? 'dead', sessionId, zone: session?.zone?.name })
     }
     return outcomes
   }
 
   #tellPhase(phase: 'healed' | 'leaving' | 'stopped'): void {
-    this.#options.onEvent?.({ kind: 'phase', atMs: this.#world.nowMs, phase })
+    this.#options.onEvent?.({ kind: 'phase', atMs: this.world.nowMs, phase })
   }
 }

@@ -55,6 +55,8 @@ export class SimulatedPlayer {
   #stored: Stored | undefined
   /** The tokens it has had, the present one last. */
   readonly #tokens: Uint8Array[] = []
+  /** The number of the last request that was answered with a session. */
+  attemptAccepted = 0
   #transport: TransportChoice
   #life = 0
   #client: Client | undefined
@@ -127,10 +129,7 @@ export class SimulatedPlayer {
   end(): void {
     this.wantsSession = false
     this.isInZone = false
-    this.#command((client) => {
-      client.end()
-      this.observer.forget()
-    })
+    this.#command((client) => this.observer.end(() => client.end()))
   }
 
   join(): void {
@@ -293,6 +292,7 @@ export class SimulatedPlayer {
         this.#stored = stored
         if (stored.session !== undefined && this.#tokens.at(-1) !== stored.session.token) {
           this.#tokens.push(stored.session.token)
+          this.attemptAccepted = stored.attempt
         }
       },
     }

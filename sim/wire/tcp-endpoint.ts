@@ -274,14 +274,11 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     this.#ready()
   }
 
-  #handleContents(segment: TcpSegment, carries: boolean): void {
+  #handleContents(segment: TcpSegment): void {
     this.#owesAck = true
-    if (!carries || this.#state === 'connecting') return
-    if (
-      this.#isOrphan &&
-      segment.position + segment.payload.length > this.#receiver.next &&
-      segment.payload.length > 0
-    ) {
+    if (this.#state === 'connecting') return
+    const isNew = segment.payload.length > 0 && segment.position + segment.payload.length > this.#receiver.next
+    if (this.#isOrphan && isNew) {
       this.sendReset()
       this.die()
       return

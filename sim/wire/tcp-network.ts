@@ -9,7 +9,7 @@ import { TraceKind } from '../trace.ts'
 import type { Drain } from './drain.ts'
 import { TcpConnection, type TcpEnvironment } from './tcp-connection.ts'
 import { TcpEndpoint } from './tcp-endpoint.ts'
-import { TcpSocket } from './tcp-socket.ts'
+import type { TcpSocket } from './tcp-socket.ts'
 import { TcpStack } from './tcp-stack.ts'
 
 export interface TcpNetworkOptions {
@@ -64,7 +64,8 @@ export class TcpNetwork implements TcpEnvironment {
     for (const connection of this.#connections) connection.settingsChanged()
   }
 
-  dial(life: HostLife, name: string, port: number): TcpSocket {
+  dial(stack: TcpStack, name: string, port: number): TcpSocket {
+    const { life } = stack
     const { host } = life
     const server = isLocalHost(name) ? host : this.#paths.findHost(name)
     const found = server ?? host
@@ -76,14 +77,7 @@ export class TcpNetwork implements TcpEnvironment {
       { client: this.freePort(host, () => false), server: port },
     )
     const endpoint = new TcpEndpoint(connection, 'client', life)
-    const socket = new TcpSocket({
-      endpoint,
-      clock: life.clock,
-      drain: this.drain,
-      allowHalfOpen: false,
-      localAddress: host.address,
-      isConnecting: true,
-    })
+    const socket = stack.makeSocket({ endpoint, allowHalfOpen: false, isConnecting: true })
     if (!life.isAlive) return socket
     this.ground.trace.record(TraceKind.dial, host.ordinal, connection.ordinal, port, undefined, `tcp ${name}`)
     if (server === undefined) {

@@ -54,6 +54,7 @@ export class TcpSender {
   #isCoalescing = true
   readonly #timeout: ReusableEvent
   #deadlineUs = Infinity
+  #wakeAtUs = 0
   /** Since then nothing new was acknowledged although something was under way. */
   #stalledSinceUs = 0
 
@@ -146,9 +147,8 @@ export class TcpSender {
     if (this.#deadlineUs === Infinity) return
     const limitUs = this.#endpoint.queue.nowUs + this.#roundTrip.timeoutUs(this.#endpoint.settings)
     if (this.#deadlineUs <= limitUs) return
-    this.#endpoint.queue.cancel(this.#timeout)
     this.#deadlineUs = limitUs
-    this.#endpoint.queue.add(this.#timeout, limitUs)
+    this.#wakeAt(limitUs)
   }
 
   stop(): void {
@@ -272,8 +272,17 @@ export class TcpSender {
   /** The timer that runs is left alone while it is early enough: most deadlines move before they are met. */
   #setDeadline(): void {
     const { queue, settings } = this.#endpoint
+    const giveUpAtUs = this.#stalledSinceUs + Math.ceil(settings.userTimeoutMs * 1000)
     this.#deadlineUs = queue.nowUs + this.#roundTrip.timeoutUs(settings)
-    if (!this.#timeout.isQueued) queue.add(this.#timeout, this.#deadlineUs)
+    this.#wakeAt(Math.max(queue.nowUs, Math.min(this.#deadlineUs, giveUpAtUs)))
+  }
+
+  #wakeAt(atUs: number): void {
+    const { queue } = this.#endpoint
+    if (this.#timeout.isQueued && this.#wakeAtUs <= atUs) return
+    queue.cancel(this.#timeout)
+    this.#wakeAtUs = atUs
+    queue.add(this.#timeout, atUs)
   }
 
   #handleTimeout(): void {
@@ -289,15 +298,13 @@ export class TcpSender {
       return
     }
     if (queue.nowUs < this.#deadlineUs) {
-      queue.add(this.#timeout, Math.min(this.#deadlineUs, giveUpAtUs))
+      this.#wakeAt(Math.max(queue.nowUs, Math.min(this.#deadlineUs, giveUpAtUs)))
       return
     }
     this.#roundTrip.backOff()
     if (this.#unacknowledged < this.#sentEnd) this.#startOver()
     else if (this.#next < this.#end) this.#probe()
     this.#setDeadline()
-    if (this.#timeout.isQueued) return
-    queue.add(this.#timeout, Math.max(queue.nowUs, Math.min(this.#deadlineUs, giveUpAtUs)))
   }
 
   /** Whatever is under way counts as lost; what the peer has after all, its acknowledgements will skip. */

@@ -18,6 +18,8 @@ export interface TcpSocketOptions {
   readonly allowHalfOpen: boolean
   readonly localAddress: string
   readonly isConnecting: boolean
+  /** The program has let go of it. */
+  readonly onDestroyed: (socket: TcpSocket) => void
 }
 
 type Done = (error?: Error | null) => void
@@ -43,17 +45,20 @@ export class TcpSocket extends Duplex implements TcpProgram {
   readonly #endpoint: TcpEndpoint
   readonly #clock: Clock
   readonly #drain: Drain
+  readonly #onDestroyed: (socket: TcpSocket) => void
   #isResetting = false
   #waitsForRoom: Done | undefined
   #waitsForConnect: Done | undefined
   #idleTimer: Timer | undefined
   #activeAtMs = 0
 
-  constructor({ endpoint, clock, drain, allowHalfOpen, localAddress, isConnecting }: TcpSocketOptions) {
+  constructor(options: TcpSocketOptions) {
+    const { endpoint, clock, drain, allowHalfOpen, localAddress, isConnecting } = options
     super({ allowHalfOpen, autoDestroy: true, emitClose: true })
     this.#endpoint = endpoint
     this.#clock = clock
     this.#drain = drain
+    this.#onDestroyed = options.onDestroyed
     this.connecting = isConnecting
     this.localAddress = localAddress
     this.localPort = endpoint.localPort
@@ -156,6 +161,7 @@ export class TcpSocket extends Duplex implements TcpProgram {
     this.#drain.need()
     this.connecting = false
     this.#idleTimer?.cancel()
+    this.#onDestroyed(this)
     this.#endpoint.close(this.#isResetting ? 'reset' : 'goodbye')
     done(error)
     this.#waitsForRoom?.(error)

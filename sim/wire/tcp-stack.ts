@@ -5,7 +5,7 @@
 import type { HostLife } from '../host.ts'
 import { OverworldError } from '../../core/errors.ts'
 import { TcpEndpoint } from './tcp-endpoint.ts'
-import { TcpSocket } from './tcp-socket.ts'
+import { TcpSocket, type TcpSocketOptions } from './tcp-socket.ts'
 import type { TcpNetwork } from './tcp-network.ts'
 
 export interface TcpListenEvents {
@@ -25,10 +25,16 @@ export class TcpStack {
   readonly #network: TcpNetwork
   readonly #life: HostLife
   readonly #listeners = new Map<number, TcpListenEvents>()
+  readonly #sockets = new Set<TcpSocket>()
 
   constructor(network: TcpNetwork, life: HostLife) {
     this.#network = network
     this.#life = life
+  }
+
+  /** Sockets that the program holds. */
+  get openSockets(): number {
+    return this.#sockets.size
   }
 
   get life(): HostLife {
@@ -37,7 +43,7 @@ export class TcpStack {
 
   /** `host`: a name or an address; where there is none such, the socket fails with `ENOTFOUND`. */
   connect(host: string, port: number): TcpSocket {
-    return this.#network.dial(this.#life, host, port)
+    return this.#network.dial(this, host, port)
   }
 
   /** `port` 0: any free one. */
@@ -57,6 +63,19 @@ export class TcpStack {
     }
   }
 
+  /** For the network: a socket of this life. */
+  makeSocket(options: Pick<TcpSocketOptions, 'endpoint' | 'allowHalfOpen' | 'isConnecting'>): TcpSocket {
+    const socket = new TcpSocket({
+      ...options,
+      clock: this.#life.clock,
+      drain: this.#network.drain,
+      localAddress: this.#life.host.address,
+      onDestroyed: (each) => this.#sockets.delete(each),
+    })
+    this.#sockets.add(socket)
+    return socket
+  }
+
   /** For the network: who answers a SYN to `port`. */
   isListening(port: number): boolean {
     return this.#listeners.has(port)
@@ -69,15 +88,8 @@ export class TcpStack {
       endpoint.close('reset')
       return
     }
-    const socket = new TcpSocket({
-      endpoint,
-      clock: this.#life.clock,
-      drain: this.#network.drain,
-      // As `net.Server` makes them for `http`.
-      allowHalfOpen: true,
-      localAddress: this.#life.host.address,
-      isConnecting: false,
-    })
+    // Half-open is what `net.Server` makes them for `http`.
+    const socket = this.makeSocket({ endpoint, allowHalfOpen: true, isConnecting: false })
     events.connection(socket)
     socket.read(0)
   }

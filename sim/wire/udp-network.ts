@@ -12,7 +12,7 @@ import { QueuedEvent } from '../event-queue.ts'
 import type { Ground } from '../ground.ts'
 import type { Host, HostLife } from '../host.ts'
 import { isLocalHost } from '../address.ts'
-import { NEVER } from '../link.ts'
+import { NEVER, type Link } from '../link.ts'
 import type { Paths } from '../paths.ts'
 import { TraceKind } from '../trace.ts'
 import type { Drain } from './drain.ts'
@@ -58,6 +58,8 @@ export class UdpNetwork {
   /** Bound sockets by port, in the order of binding: where addresses are shared, several. */
   readonly #byPort = new Map<number, UdpSocket[]>()
   readonly #flows = new Map<UdpSocket, Flow>()
+  /** Found once: a link's name costs more than all it does to a packet. */
+  readonly #links = new Map<Host, Map<Host, Link>>()
   #lastPort = EPHEMERAL_PORT_MIN
 
   constructor({ ground, paths, drain, settings, nextOrdinal, whenTooLarge = 'fragment' }: UdpNetworkOptions) {
@@ -81,6 +83,13 @@ export class UdpNetwork {
     const socket = new UdpSocket(this, life, this.#nextOrdinal())
     this.#sockets.add(socket)
     return socket
+  }
+
+  /** Sockets that the program of `life` holds. */
+  openSockets(life: HostLife): number {
+    let count = 0
+    for (const socket of this.#sockets) if (socket.life === life) count += 1
+    return count
   }
 
   /** The address of a machine, by its name. */
@@ -122,7 +131,7 @@ export class UdpNetwork {
     const arrivalUs = this.#cross(from, to, bytes.length)
     if (arrivalUs === NEVER || flow?.isCutFor(socket) === true) return
     const { queue } = this.ground
-    const copyUs = this.#paths.link(from, to).copyArrivalUs
+    const copyUs = this.#link(from, to).copyArrivalUs
     queue.add(new Datagram(this, address, port, source, bytes, to, flow), arrivalUs)
     if (copyUs !== NEVER) queue.add(new Datagram(this, address, port, source, bytes, to, flow), copyUs)
   }
@@ -150,7 +159,7 @@ export class UdpNetwork {
 
   /** When the whole datagram has arrived. */
   #cross(from: Host, to: Host, sizeBytes: number): number {
-    const link = this.#paths.link(from, to)
+    const link = this.#link(from, to)
     const { nowUs } = this.ground.queue
     let left = sizeBytes + UDP_HEADER_BYTES
     if (left <= FRAGMENT_BYTES_MAX) return link.send(nowUs, left + IP_HEADER_BYTES)
@@ -164,6 +173,17 @@ export class UdpNetwork {
     return lastUs
   }
 
+  #link(from: Host, to: Host): Link {
+    const ofHost = this.#links.get(from)
+    let link = ofHost?.get(to)
+    if (link === undefined) {
+      link = this.#paths.link(from, to)
+      if (ofHost === undefined) this.#links.set(from, new Map([[to, link]]))
+      else ofHost.set(to, link)
+    }
+    return link
+  }
+
   #find(address: string, port: number): UdpSocket | undefined {
     return this.#byPort.get(port)?.find(({ life }) => life.host.address === address)
   }
@@ -174,7 +194,8 @@ export class UdpNetwork {
     if (own !== undefined) return own
     const answered = other === undefined ? undefined : this.#flows.get(other)
     if (answered !== undefined) return answered
-    if (!socket.isBound || from === to) return undefined
+    // Who was spoken to first is no dialer, even where the other is gone by now.
+    if (socket.hasReceived || from === to) return undefined
     const flow = new Flow(this.ground, socket, from, to)
     this.#flows.set(socket, flow)
     return flow

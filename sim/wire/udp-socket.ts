@@ -32,6 +32,7 @@ export class UdpSocket extends EventEmitter implements HeldTask {
   readonly #network: UdpNetwork
   #port = 0
   #state: 'new' | 'binding' | 'bound' | 'closed' = 'new'
+  #hasReceived = false
   #isReading = true
   #isHeld = false
   #waiting: Waiting[] = []
@@ -44,8 +45,9 @@ export class UdpSocket extends EventEmitter implements HeldTask {
     this.ordinal = ordinal
   }
 
-  get isBound(): boolean {
-    return this.#state === 'bound'
+  /** Something has come from a network, read or not. */
+  get hasReceived(): boolean {
+    return this.#hasReceived
   }
 
   get port(): number {
@@ -138,6 +140,7 @@ export class UdpSocket extends EventEmitter implements HeldTask {
 
   receive(bytes: Uint8Array, from: DatagramSource, bufferBytes: number): void {
     if (this.#state !== 'bound') return
+    this.#hasReceived = true
     if (this.#isReading && this.life.host.isFree && this.#waiting.length === 0) {
       this.#read(bytes, from)
       return

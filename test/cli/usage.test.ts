@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { overworld } from './support/command.ts'
 import { inProcess } from './support/in-process.ts'
 
-const subcommands = ['fuzz', 'run', 'scenarios', 'serve', 'chat', 'proto']
+const subcommands = ['fuzz', 'run', 'scenarios', 'serve', 'chat', 'proto', 'mutants']
 
 test('the help lists every subcommand, and goes to standard output', async () => {
   const { code, stdout, stderr } = await overworld(['--help'])

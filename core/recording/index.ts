@@ -1,0 +1,27 @@
+/** Recordings: writing one down, and reading it. Running one again is the simulator's (`replay`). */
+export { Recorder, type RecorderOptions, type RecordingSink } from './recorder.ts'
+export { BlockReader, type Damage } from './block-reader.ts'
+export type { Block } from './block.ts'
+export {
+  isInput,
+  type CallData,
+  type Entry,
+  type Input,
+  type Note,
+  type Output,
+  type Payload,
+  type Read,
+  type RecordedApp,
+  type RecordingHeader,
+  type ValueData,
+} from './entries.ts'
+export { decodeValue, type ReadingReferences } from './values.ts'
+export { schemaHashOf } from './schema-hash.ts'
+export {
+  findCommand,
+  recordServer,
+  type RecordedServer,
+  type ServerCommand,
+  type ProgramParts,
+  type ServerProgram,
+} from './program.ts'

@@ -1,0 +1,235 @@
+/** The client's policy (design section 8). */
+import type { Mutant } from './mutant.ts'
+
+const CLIENT = 'core/client/client.ts'
+
+export const CLIENT_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'client-keeps-old-token',
+    source: 'design section 5: the client stores a token before it handles its next message',
+    sentence: 'The client stores the token of a new session only: after its second return it is stranded.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'this.#store.save({ session: { sessionId: id, token: Uint8Array.from(token) }, attempt })',
+        replace:
+          'if (this.sessionId !== id) this.#store.save({ session: { sessionId: id, token: Uint8Array.from(token) }, attempt })',
+      },
+    ],
+  },
+  {
+    name: 'client-counts-no-attempts',
+    source: 'design section 5: an attempt number that the client counts up and stores with the token',
+    sentence: 'All requests of a client have the same number, so that a late one looks new.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'const attempt = (stored?.attempt ?? 0) + 1',
+        replace: 'const attempt = stored?.attempt ?? 1',
+      },
+    ],
+  },
+  {
+    name: 'client-forgets-attempts',
+    source: 'design section 5: the attempt number is stored with the token',
+    sentence: 'With a new session the client counts from the beginning.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'this.#store.save({ session: undefined, attempt: this.#store.load()?.attempt ?? 0 })',
+        replace: 'this.#store.save({ session: undefined, attempt: 0 })',
+      },
+    ],
+  },
+  {
+    name: 'client-comes-back-after-45xx',
+    source: 'design section 8: never by itself after a 45xx',
+    sentence: 'A client that was thrown out comes back at once, for ever.',
+    edits: [{ file: CLIENT, find: 'if (!mayComeBack(code)) {', replace: 'if (code === CloseCode.ended) {' }],
+  },
+  {
+    name: 'client-hammers',
+    source: 'centrifuge-js #407: a rejected connect skips the backoff',
+    sentence: 'While the server is down, the client dials as often as it can.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'const retryInMs = backoffMs(',
+        replace: 'const retryInMs = this.#failures > 0 ? 0 : backoffMs(',
+      },
+    ],
+  },
+  {
+    name: 'client-backoff-not-reset',
+    source: 'design section 8: first retry uniform in 0–500 ms',
+    sentence: 'Who had a bad day waits ten seconds after each later break, although the server is there.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'this.#connectTimer?.cancel()\n    this.#failures = 0\n',
+        replace: 'this.#connectTimer?.cancel()\n',
+      },
+      { file: CLIENT, find: 'this.#mayBeAlive(), this.#init.random)', replace: 'false, this.#init.random)' },
+    ],
+  },
+  {
+    name: 'client-gives-up',
+    source: 'partykit #252: after the last retry a lock stays held and reconnect() does nothing',
+    sentence: 'After the fourth failed attempt the client never dials again, and does not say so.',
+    edits: [
+      {
+        file: CLIENT,
+        find: '  #dial(): void {\n',
+        replace: '  #dial(): void {\n    if (this.#failures >= 4) return\n',
+      },
+    ],
+  },
+  {
+    name: 'client-dials-twice',
+    source: 'design section 8: everything from an abandoned connection is ignored',
+    sentence: 'The timer of a retry survives, and dials again while a connection is open.',
+    edits: [{ file: CLIENT, find: '    this.#retryTimer?.cancel()\n', replace: '' }],
+  },
+  {
+    name: 'client-never-notices-silence',
+    source: 'design section 8: liveness 5 s',
+    sentence: 'A client on a half-open connection believes to be connected for ever.',
+    edits: [{ file: CLIENT, find: '    this.#liveness.start()\n', replace: '' }],
+  },
+  {
+    name: 'client-hears-only-pongs',
+    source: 'socket.io #5523: only pongs count as life',
+    sentence: 'A client that is sent beacons all the time gives its connection up.',
+    edits: [
+      {
+        file: CLIENT,
+        find: '    this.#liveness.heard()\n',
+        replace: '    if (bytes[2] === 0x2a) this.#liveness.heard()\n',
+      },
+    ],
+  },
+  {
+    name: 'client-liveness-survives',
+    source: 'phoenix #3083: a pending heartbeat survives the reconnect and drops the new connection',
+    sentence: 'The liveness timer of a connection that is over goes on, and brings an ended client back.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'this.#liveness.stop()\n    this.#closeLeft(code ===',
+        replace: 'this.#closeLeft(code ===',
+      },
+    ],
+  },
+  {
+    name: 'client-connect-timer-survives',
+    source: 'phoenix #3083; design section 8: connectTimeout is dial to session_new',
+    sentence: 'Five seconds after each dial the client gives up a connection that works.',
+    edits: [
+      {
+        file: CLIENT,
+        find: '    this.#connectTimer?.cancel()\n    this.#failures = 0\n',
+        replace: '    this.#failures = 0\n',
+      },
+    ],
+  },
+  {
+    name: 'client-waits-for-ever',
+    source: 'design section 8: connectTimeout 5 s',
+    sentence: 'A dial that is never answered is never given up.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'this.#connectTimer = this.#setTimer(this.#connectTimeout,',
+        replace: 'this.#connectTimer = this.#setTimer(Infinity,',
+      },
+    ],
+  },
+  {
+    name: 'client-heeds-stale-close',
+    source: 'phoenix #1615; centrifuge-csharp #21: a stale close tears down the new connection',
+    sentence: 'The close of the connection before tears the present one down.',
+    edits: [
+      { file: CLIENT, find: 'if (link === this.#link) this.#lose(code, reason)', replace: 'this.#lose(code, reason)' },
+    ],
+  },
+  {
+    name: 'client-answers-old-connection',
+    source: 'design section 8: everything from an abandoned connection is ignored',
+    sentence: 'The client goes on to listen to a connection that it has left.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'if (link !== this.#link) return\n    this.#liveness.heard()',
+        replace: 'this.#liveness.heard()',
+      },
+    ],
+  },
+  {
+    name: 'client-loses-session-by-any-denial',
+    source: 'design section 7: only bad_token, in answer to its own request, means a lost session',
+    sentence: 'A denied message makes the client throw its session away.',
+    edits: [
+      {
+        file: CLIENT,
+        find: "if (reason === 'bad_token' && link.requested !== undefined && !link.hasSession) {",
+        replace: "if (reason !== 'no_zone' && link.requested !== undefined) {",
+      },
+    ],
+  },
+  {
+    name: 'client-keeps-dead-session',
+    source: 'design section 8: start anew when denied',
+    sentence: 'A client whose session has expired asks for it again and again, until it is shut out.',
+    edits: [
+      {
+        file: CLIENT,
+        find: "      this.#forgetSession()\n      this.#events.emit('session_lost', { id })",
+        replace: "      this.#events.emit('session_lost', { id })",
+      },
+    ],
+  },
+  {
+    name: 'client-talks-before-session',
+    source: 'design section 5: any other message before a session is denied; colyseus #927',
+    sentence: 'The client sends what its user says before it has a session, and it is lost.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'if (link === undefined || !link.hasSession || link.connection === undefined) return false',
+        replace: 'if (link === undefined || link.connection === undefined) return false',
+      },
+    ],
+  },
+  {
+    name: 'client-end-is-a-loss',
+    source: 'design section 5: the client ends it with 4000',
+    sentence: 'Who leaves for good is kept by the server as if the connection had broken.',
+    edits: [
+      { file: CLIENT, find: "this.#abandon(CloseCode.ended, '')", replace: "this.#abandon(CloseCode.normal, '')" },
+    ],
+  },
+  {
+    name: 'client-disconnect-is-an-end',
+    source: 'design section 8: disconnect closes the connection, and the session waits',
+    sentence: 'Who only wants to pause loses the session.',
+    edits: [
+      {
+        file: CLIENT,
+        find: "disconnect(): void {\n    this.#abandon(CloseCode.normal, '')",
+        replace: "disconnect(): void {\n    this.#abandon(CloseCode.ended, '')",
+      },
+    ],
+  },
+  {
+    name: 'client-does-not-answer',
+    source: 'design section 5: the client answers session_ping',
+    sentence: 'After its first return the client answers no beacon any more.',
+    edits: [
+      {
+        file: CLIENT,
+        find: "case 'session_beacon':\n",
+        replace: "case 'session_beacon':\n        if (link.requested !== undefined) return\n",
+      },
+    ],
+  },
+]

@@ -1,0 +1,144 @@
+/** Beacons, pings, pongs, and noticing that nothing is heard. */
+import type { Mutant } from './mutant.ts'
+
+const SESSION = 'core/session/session.ts'
+const HEARTBEAT = 'core/session/heartbeat.ts'
+const BEACONS = 'core/session/beacon-timer.ts'
+const LIVENESS = 'core/liveness.ts'
+
+export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'heartbeat-survives-disconnect',
+    source: 'phoenix #3083: a pending heartbeat survives the reconnect; design section 5, trap: a timer is never freed',
+    sentence: 'The beacons of a session go on after it is gone.',
+    edits: [{ file: SESSION, find: '        this.#beaconTimer.stop()\n', replace: '' }],
+  },
+  {
+    name: 'two-heartbeats',
+    source: 'phoenix #3083; overworld-behaviour 7',
+    sentence: 'After a takeover each beacon comes twice.',
+    edits: [{ file: BEACONS, find: 'start(): void {\n    this.stop()\n', replace: 'start(): void {\n' }],
+  },
+  {
+    name: 'beacons-not-forgotten',
+    source: 'design section 5, Tokens: a change of connection forgets earlier beacons',
+    sentence: 'An answer to a beacon of the old connection proves a token that the client may not have.',
+    edits: [{ file: SESSION, find: '        this.#heartbeat.forget()\n', replace: '' }],
+  },
+  {
+    name: 'only-the-last-beacon-counts',
+    source: 'socket.io #5282: state pruned past what a client needs; design section 5: the last 25 beacons count',
+    sentence: 'Over a slow link no answer is ever accepted: no latency, and the old token never dies.',
+    edits: [{ file: HEARTBEAT, find: 'const REMEMBERED = 25', replace: 'const REMEMBERED = 1' }],
+  },
+  {
+    name: 'beacon-answered-twice',
+    source: 'design section 5: unknown or repeated ids change nothing',
+    sentence: 'A repeated answer makes the latency grow without bounds.',
+    edits: [
+      {
+        file: HEARTBEAT,
+        find: 'if (sentAt === undefined) return undefined\n    this.#sentAt.delete(id)\n',
+        replace: 'if (sentAt === undefined) return undefined\n',
+      },
+    ],
+  },
+  {
+    name: 'unknown-ping-answered',
+    source: 'overworld-behaviour 6: a ping with an unknown id is answered with a nonsense latency',
+    sentence: 'A client that makes up an id is told a latency of hours.',
+    edits: [
+      {
+        file: HEARTBEAT,
+        find: 'if (sentAt === undefined) return undefined\n',
+        replace: 'if (sentAt === undefined) return Math.round(now)\n',
+      },
+    ],
+  },
+  {
+    name: 'beacons-all-at-once',
+    source: 'design section 5: each second every connected session gets a beacon',
+    sentence:
+      'The next beacon comes a second after the answer to a timer, and the phase is lost: one of them is skipped.',
+    edits: [
+      {
+        file: BEACONS,
+        find: 'untilPhaseMs < 1 ? untilPhaseMs + INTERVAL_MS : untilPhaseMs',
+        replace: 'untilPhaseMs + INTERVAL_MS',
+      },
+    ],
+  },
+  {
+    name: 'half-open-never-found',
+    source: 'design section 5: this finds half-open connections',
+    sentence: 'A connection that went silent is kept for ever.',
+    edits: [
+      {
+        file: SESSION,
+        find: 'this.#beaconTimer.start()\n        this.#liveness.start()',
+        replace: 'this.#beaconTimer.start()',
+      },
+    ],
+  },
+  {
+    name: 'only-pings-count-as-life',
+    source: 'socket.io #5523: only pongs count as life; design section 5: nothing at all (malformed counts too)',
+    sentence: 'A client that talks all the time and whose beacons are lost is given up.',
+    edits: [
+      {
+        file: 'core/session/client-link.ts',
+        find: '    session.heard()\n    if (this.#isTooFast',
+        replace: '    if (bytes[1] === PROTOCOL_PREFIX) session.heard()\n    if (this.#isTooFast',
+      },
+    ],
+  },
+  {
+    name: 'keep-alive-grows',
+    source: 'hbmqtt #220: the keep-alive grows with each reconnect',
+    sentence: 'Each time that a session comes back, its silence is tolerated twice as long.',
+    edits: [
+      { file: LIVENESS, find: 'readonly #timeoutMs: number', replace: '#timeoutMs: number' },
+      {
+        file: LIVENESS,
+        find: '    this.heard()\n',
+        replace: '    if (this.#heardAt > 0) this.#timeoutMs *= 2\n    this.heard()\n',
+      },
+    ],
+  },
+  {
+    name: 'liveness-waits-for-the-close',
+    source: 'design section 5: without waiting for a close handshake',
+    sentence: 'A silent connection is asked to close, and the session is disconnected when that has come to an end.',
+    edits: [
+      {
+        file: SESSION,
+        find: "this.apply('liveness_timeout', { code: CloseCode.livenessTimeout, mustClose: true })",
+        replace: 'if (this.#proxy instanceof ClientLink) this.#proxy.close(CloseCode.livenessTimeout)',
+      },
+    ],
+  },
+  {
+    name: 'liveness-from-the-first-message',
+    source: 'ably-java #220, in terms of liveness; design section 5',
+    sentence: 'The silence is counted from the beginning of the connection: nobody stays longer than the timeout.',
+    edits: [
+      {
+        file: LIVENESS,
+        find: 'const silentUntil = this.#heardAt + this.#timeoutMs',
+        replace: 'const silentUntil = this.#deadline',
+      },
+    ],
+  },
+  {
+    name: 'pause-throws-everybody-out',
+    source: 'design section 5: a server that was itself paused must not disconnect everybody',
+    sentence: 'A long garbage collection of the server, and all clients are thrown out.',
+    edits: [
+      {
+        file: LIVENESS,
+        find: 'if (now - this.#deadline > PAUSE_MS) {',
+        replace: 'if (now - this.#deadline === Infinity) {',
+      },
+    ],
+  },
+]

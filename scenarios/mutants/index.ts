@@ -1,0 +1,29 @@
+/** All planted bugs, family by family. */
+import { CLIENT_MUTANTS } from './client.ts'
+import { DETERMINISM_MUTANTS } from './determinism.ts'
+import { GRACE_MUTANTS } from './grace.ts'
+import { HEARTBEAT_MUTANTS } from './heartbeat.ts'
+import { LIFECYCLE_MUTANTS } from './lifecycle.ts'
+import type { Mutant } from './mutant.ts'
+import { RESUME_MUTANTS } from './resume.ts'
+import { TAKEOVER_MUTANTS } from './takeover.ts'
+import { TOKEN_MUTANTS } from './tokens.ts'
+import { TURN_MUTANTS } from './turns.ts'
+import { WIRE_MUTANTS } from './wire.ts'
+import { ZONE_MUTANTS } from './zones.ts'
+
+export { filesOf, plant, type Mutant } from './mutant.ts'
+
+export const MUTANTS: readonly Mutant[] = [
+  ...TOKEN_MUTANTS,
+  ...RESUME_MUTANTS,
+  ...TAKEOVER_MUTANTS,
+  ...GRACE_MUTANTS,
+  ...LIFECYCLE_MUTANTS,
+  ...ZONE_MUTANTS,
+  ...TURN_MUTANTS,
+  ...HEARTBEAT_MUTANTS,
+  ...WIRE_MUTANTS,
+  ...CLIENT_MUTANTS,
+  ...DETERMINISM_MUTANTS,
+]

@@ -1,0 +1,122 @@
+/** What comes in and goes out: odd input, closing, buffers. */
+import type { Mutant } from './mutant.ts'
+
+const LINK = 'core/session/client-link.ts'
+
+export const WIRE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'malformed-ignored',
+    source: 'design section 7: malformed protobuf is closed with 4506',
+    sentence: 'A client that sends garbage may go on.',
+    edits: [
+      {
+        file: LINK,
+        find: "this.#context.counters.malformedTotal++\n    this.#fail(CloseCode.malformed, 'malformed message')",
+        replace: 'this.#context.counters.malformedTotal++',
+      },
+    ],
+  },
+  {
+    name: 'malformed-ends-session',
+    source: 'design section 7: bad input closes the connection; section 5: the session waits',
+    sentence: 'One broken message, and the session is gone without a grace.',
+    edits: [
+      {
+        file: LINK,
+        find: "this.#context.counters.malformedTotal++\n    this.#fail(CloseCode.malformed, 'malformed message')",
+        replace: 'this.#context.counters.malformedTotal++\n    this.#session?.stopWith(CloseCode.malformed)',
+      },
+    ],
+  },
+  {
+    name: 'malformed-does-not-disconnect',
+    source: 'uWebSockets #1338, in terms of a session: what was closed by us counts as lost',
+    sentence: 'The connection is closed for what its peer did, and its session believes to be connected.',
+    edits: [
+      {
+        file: LINK,
+        find: "turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))",
+        replace: 'void turns',
+      },
+    ],
+  },
+  {
+    name: 'unknown-prefix-closes',
+    source: 'overworld-behaviour 4; design section 7: unknown prefix: ignored',
+    sentence: 'A message for an app that this server does not have costs the connection.',
+    edits: [
+      {
+        file: LINK,
+        find: 'counters.unknownPrefixTotal++\n',
+        replace: 'counters.unknownPrefixTotal++\n      this.#malformed()\n',
+      },
+    ],
+  },
+  {
+    name: 'empty-message-closes',
+    source: 'overworld-behaviour 5; design section 7: empty oneof: ignored',
+    sentence: 'An empty message costs the connection.',
+    edits: [
+      {
+        file: LINK,
+        find: "const message = app.codec.decode(bytes)\n    if (message === 'malformed') this.#malformed()",
+        replace:
+          "const message = app.codec.decode(bytes)\n    if (message === 'malformed' || bytes.length === 2) this.#malformed()",
+      },
+    ],
+  },
+  {
+    name: 'server-only-message-closes',
+    source: 'overworld-behaviour 4; design section 7: server-only message: ignored',
+    sentence: 'A client that sends a pong is thrown out.',
+    edits: [
+      {
+        file: LINK,
+        find: 'else if (message === undefined) counters.unexpectedMessageTotal++',
+        replace: 'else if (message === undefined) this.#malformed()',
+      },
+    ],
+  },
+  {
+    name: 'sends-after-overflow-close',
+    source: 'uWebSockets #1338: sends go on after an overflow close',
+    sentence: 'A connection was closed because its reader is too slow, and more is sent to it.',
+    edits: [
+      {
+        file: LINK,
+        find: 'if (this.#isClosing) {\n      counters.droppedDisconnectedTotal++\n      return\n    }',
+        replace: '',
+      },
+      {
+        file: LINK,
+        find: "turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))",
+        replace:
+          "if (code !== CloseCode.slowReader) turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))",
+      },
+    ],
+  },
+  {
+    name: 'slow-reader-kept',
+    source: 'design section 7: above 1 MiB the connection is closed with 4005',
+    sentence: 'What a slow reader does not read is kept without a limit.',
+    edits: [
+      {
+        file: LINK,
+        find: 'if (buffered > options.limits.bufferedBytesHard) {',
+        replace: 'if (buffered === Infinity) {',
+      },
+    ],
+  },
+  {
+    name: 'slow-reader-loses-reliable',
+    source: 'design section 6: reliable messages arrive without gaps; section 7: unreliable messages are dropped',
+    sentence: 'A slow reader misses reliable messages, and never learns of it.',
+    edits: [
+      {
+        file: LINK,
+        find: "if (buffered > options.limits.bufferedBytesSoft && delivery.mode !== 'reliable') {",
+        replace: 'if (buffered > options.limits.bufferedBytesSoft) {',
+      },
+    ],
+  },
+]

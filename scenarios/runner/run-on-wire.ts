@@ -1,0 +1,39 @@
+/**
+ * Runs a scenario at wire level: the same steps, players, observers and invariants as `runScenario`, with real
+ * adapters and libraries on simulated sockets under them. Only how time passes is different, and with it that the
+ * result has to be waited for.
+ */
+import { Wire, type WireOptions } from '../worlds/wire-world.ts'
+import type { Scenario } from '../scenario.ts'
+import { ScenarioRun, type RunOptions, type RunResult } from './run-scenario.ts'
+
+export interface WireRunOptions extends RunOptions {
+  readonly wire?: Pick<WireOptions, 'drains'>
+}
+
+/** Runs `scenario`. Rejects with `bad_option` where it names an app or a host that does not exist. */
+export async function runScenarioOnWire(scenario: Scenario, options: WireRunOptions): Promise<RunResult> {
+  const wires: Wire[] = []
+  const run = new ScenarioRun(scenario, options, {
+    make: (ground) => {
+      const wire = new Wire(ground, { ...options.wire })
+      wires.push(wire)
+      return wire.network
+    },
+    remaining: (except) => wires[0]?.remaining(except),
+  })
+  const [wire] = wires
+  if (wire === undefined) throw new Error('a run without a network')
+  const phases = run.phases()
+  let phase = phases.next()
+  while (phase.done !== true) {
+    try {
+      await wire.advance(phase.value)
+    } catch (error) {
+      phase = phases.throw(error)
+      continue
+    }
+    phase = phases.next()
+  }
+  return phase.value
+}

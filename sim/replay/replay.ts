@@ -1,0 +1,346 @@
+/**
+ * Runs a recording again: the same core gets the recorded inputs in virtual time, reads what was read, and everything
+ * that it does is compared with what it did, byte for byte. The first difference ends it.
+ *
+ * Equal inputs give equal outputs, as long as the program draws time and randomness from what it is handed; where it
+ * does not, or where it is not the program that was recorded, this finds it. A recorded server is replayed from its
+ * boot on: what it knew lies in its memory, not in the recording.
+ */
+import { OverworldError, type AnyApp, type Server } from '../../core/index.ts'
+import {
+  decodeValue,
+  findCommand,
+  isInput,
+  type CallData,
+  type Entry,
+  type Input,
+  type Output,
+  type Read,
+  type ReadingReferences,
+  type ServerProgram,
+} from '../../core/recording/index.ts'
+import { describeEntry } from './describe.ts'
+import { explainDifference, type Difference } from './difference.ts'
+import { ReplayedParts, type Judge } from './replayed-parts.ts'
+
+export interface ReplayOptions {
+  /** Ends before the first input after this time (ms since the boot). Default Infinity. */
+  readonly untilMs?: number
+  /** Sees each input, with the server, once it was carried out: for looking around. */
+  readonly onInput?: (input: Input, server: Server | undefined) => void
+}
+
+export interface ReplayResult {
+  /** No difference was found. */
+  readonly identical: boolean
+  readonly inputs: number
+  /** Compared and found equal. */
+  readonly outputs: number
+  /** From the boot to the last input that was replayed. */
+  readonly recordedSeconds: number
+  readonly divergence: Divergence | undefined
+  /** Why it went no further. `cut_off`: the recording has no end; `unrecordable`: what follows cannot be replayed. */
+  readonly end: 'ended' | 'cut_off' | 'until' | 'unrecordable' | 'diverged'
+  /** The recording's own words for an end. */
+  readonly endWhy: string
+}
+
+export interface Divergence extends Difference {
+  /** Since the boot. */
+  readonly atMs: number
+  /** How manieth, from 1. */
+  readonly input: number
+  readonly connection: number | undefined
+  readonly session: number | undefined
+  readonly zone: string | undefined
+  /** The last lines before it that concern the same connection, and all of its turn. */
+  readonly ledTo: readonly string[]
+}
+
+/** Throws what `program.boot` throws. */
+export function replay(entries: Iterable<Entry>, program: ServerProgram, options: ReplayOptions = {}): ReplayResult {
+  return new Replay(program, options).run(entries)
+}
+
+/** So many entries are remembered, to say what led to a divergence; and so many of them are told. */
+const REMEMBERED = 400
+const TOLD = 14
+
+/** One input, and what followed from it. */
+interface Turn {
+  readonly input: Input
+  readonly effects: (Read | Output)[]
+}
+
+class Replay implements Judge {
+  readonly #program: ServerProgram
+  readonly #options: ReplayOptions
+  readonly #parts: ReplayedParts
+  #server: Server | undefined
+  #turn: Turn | undefined
+  #cursor = 0
+  #inputs = 0
+  #outputs = 0
+  #startMs: number | undefined
+  #lastMs = 0
+  #divergence: Divergence | undefined
+  readonly #remembered: { readonly atMs: number; readonly entry: Entry }[] = []
+  #isLast = false
+
+  constructor(program: ServerProgram, options: ReplayOptions) {
+    this.#program = program
+    this.#options = options
+    this.#parts = new ReplayedParts(this)
+  }
+
+  run(entries: Iterable<Entry>): ReplayResult {
+    const { untilMs = Infinity } = this.#options
+    let turn: Turn | undefined
+    for (const entry of entries) {
+      if (entry.kind === 'ended' || entry.kind === 'unrecordable') {
+        if (turn !== undefined) this.#perform(turn)
+        return this.#result(entry.kind, entry.why)
+      }
+      if (!isInput(entry)) {
+        turn?.effects.push(entry)
+        continue
+      }
+      if (turn !== undefined) this.#perform(turn)
+      if (this.#divergence !== undefined) return this.#result('diverged', '')
+      this.#startMs ??= entry.atMs
+      if (entry.atMs - this.#startMs > untilMs) return this.#result('until', '')
+      turn = { input: entry, effects: [] }
+    }
+    // What was cut off may have cut this turn in two.
+    this.#isLast = true
+    if (turn !== undefined) this.#perform(turn)
+    return this.#result('cut_off', '')
+  }
+
+  // The judge: what the server reads and does is held against the recording.
+
+  get nowMs(): number {
+    return this.#turn?.input.atMs ?? this.#lastMs
+  }
+
+  read<K extends Read['kind']>(
+    kind: K,
+    isIt: (read: Extract<Read, { kind: K }>) => boolean,
+  ): Extract<Read, { kind: K }> | undefined {
+    const next = this.#turn?.effects[this.#cursor]
+    if (next?.kind !== kind || !isIt(next as Extract<Read, { kind: K }>)) return undefined
+    this.#remember(next)
+    this.#cursor++
+    return next as Extract<Read, { kind: K }>
+  }
+
+  differs(now: Read | Output): void {
+    this.#diverge(now, describeEntry(now, this.#program.apps))
+  }
+
+  did(output: Output): void {
+    if (this.#divergence !== undefined) return
+    const recorded = this.#turn?.effects[this.#cursor]
+    if (recorded === undefined && this.#isLast) return
+    if (recorded === undefined || !isSame(recorded, output)) {
+      this.#diverge(output, describeEntry(output, this.#program.apps))
+      return
+    }
+    this.#remember(recorded)
+    this.#cursor++
+    this.#outputs++
+  }
+
+  // Inputs
+
+  #perform(turn: Turn): void {
+    if (this.#divergence !== undefined) return
+    this.#turn = turn
+    this.#cursor = 0
+    this.#inputs++
+    this.#lastMs = turn.input.atMs
+    this.#remember(turn.input)
+    const impossible = this.#carryOut(turn.input)
+    if (impossible !== undefined) this.#diverge(undefined, impossible)
+    else if (this.#cursor < turn.effects.length) this.#diverge(undefined, 'nothing more')
+    this.#options.onInput?.(turn.input, this.#server)
+    this.#turn = undefined
+  }
+
+  /** In words, why this cannot happen to the server of now. */
+  #carryOut(input: Input): string | undefined {
+    const parts = this.#parts
+    switch (input.kind) {
+      case 'boot': {
+        const { clock, random, network, calls } = parts
+        this.#server = parts.during(() => this.#program.boot({ clock, random, network, calls }))
+        return undefined
+      }
+      case 'accepted':
+        return parts.accept(input)
+      case 'opened':
+        return parts.on(input.connection, (handler) => handler.opened())
+      case 'message':
+        return parts.on(input.connection, (handler) => handler.message(input.bytes, input.delivery))
+      case 'closed':
+        return parts.closed(input.connection, input.code, input.reason)
+      case 'drained':
+        return parts.on(input.connection, (handler) => handler.drained?.())
+      case 'ignored':
+        return parts.on(input.connection, (handler) => handler.ignored?.('text_frame'))
+      case 'fired':
+        return parts.fire(input.timer)
+      case 'listener_closed':
+        return parts.listenerClosed(input.listener)
+      case 'called':
+        return this.#call(input.call)
+    }
+  }
+
+  #call(call: CallData): string | undefined {
+    const server = this.#server
+    if (server === undefined) return 'there is no server yet'
+    const args = (call.args ?? []).map((arg) => decodeValue(arg, this.#references))
+    if (call.on.place === 'program') {
+      const command = findCommand(this.#program, call.method)
+      this.#parts.during(() => swallow(() => command(server, ...(args as never[]))))
+      return undefined
+    }
+    const target = this.#targetOf(call.on.place, decodeValue(call.on, this.#references), server)
+    if (!METHODS.has(call.method)) return `there is no call ${call.method}`
+    // A session or a zone that is gone: nothing happened then either.
+    if (target === undefined) return undefined
+    swallow(() => {
+      if (call.method.startsWith('set ')) Reflect.set(target, call.method.slice(4), args[0])
+      else (target[call.method as keyof typeof target] as (...args: unknown[]) => void).apply(target, args)
+    })
+    return undefined
+  }
+
+  #targetOf(place: string | null | undefined, value: unknown, server: Server): object | undefined {
+    if (place === 'server') return server
+    if (place === 'sessions') return server.sessions
+    if (place === 'zones') return server.zones
+    return typeof value === 'object' && value !== null ? value : undefined
+  }
+
+  readonly #references: ReadingReferences = {
+    session: (id) => this.#server?.sessions.get(id),
+    zone: (prefix, name) => {
+      const app = this.#appOf(prefix)
+      return app === undefined ? undefined : this.#server?.zones.find(app, name)
+    },
+    app: (prefix) => this.#appOf(prefix),
+    connection: (number) => this.#parts.linkOf(number),
+    definition: (number) => this.#parts.definition(number),
+  }
+
+  #appOf(prefix: number): AnyApp | undefined {
+    return this.#program.apps.find((app) => app.prefix === prefix)
+  }
+
+  // Divergence
+
+  #diverge(now: Read | Output | undefined, nowText: string): void {
+    if (this.#divergence !== undefined || this.#turn === undefined) return
+    const { input, effects } = this.#turn
+    const recorded = effects[this.#cursor]
+    const { apps } = this.#program
+    const recordedText = recorded === undefined ? 'nothing more' : describeEntry(recorded, apps)
+    const connection = connectionOf(now) ?? connectionOf(recorded) ?? connectionOf(input)
+    const session = connection === undefined ? undefined : this.#parts.linkOf(connection)?.session
+    this.#divergence = {
+      ...explainDifference(recorded, recordedText, now, nowText),
+      atMs: input.atMs - (this.#startMs ?? 0),
+      input: this.#inputs,
+      connection,
+      session: session?.id,
+      zone: session?.zone?.name,
+      ledTo: this.#ledTo(connection, input),
+    }
+  }
+
+  #ledTo(connection: number | undefined, input: Input): string[] {
+    const from = this.#remembered.findLastIndex(({ entry }) => entry === input)
+    const told = this.#remembered.filter(({ entry }, index) => {
+      return index >= from || (connection !== undefined && connectionOf(entry) === connection)
+    })
+    return told.slice(-TOLD).map(({ atMs, entry }) => {
+      return `${((atMs - (this.#startMs ?? 0)) / 1000).toFixed(3)} s  ${isInput(entry) ? '' : '  '}${describeEntry(entry, this.#program.apps)}`
+    })
+  }
+
+  #remember(entry: Entry): void {
+    this.#remembered.push({ atMs: this.#lastMs, entry })
+    if (this.#remembered.length > 2 * REMEMBERED) this.#remembered.splice(0, REMEMBERED)
+  }
+
+  #result(end: ReplayResult['end'], endWhy: string): ReplayResult {
+    return {
+      identical: this.#divergence === undefined,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+      recordedSeconds: (this.#lastMs - (this.#startMs ?? this.#lastMs)) / 1000,
+      divergence: this.#divergence,
+      end: this.#divergence === undefined ? end : 'diverged',
+      endWhy,
+    }
+  }
+}
+
+/** What a recording may call: it comes from a file. */
+const METHODS: ReadonlySet<string> = new Set(
+  (
+    'drain,start,stop,route,tell,send,broadcast,remove,join,part,rpc,disconnect,' +
+    'set proxy,set serializer,set disconnectCallback,set gameData,set disconnectTimeout'
+  ).split(','),
+)
+
+function swallow(call: () => void): void {
+  try {
+    call()
+  } catch (error) {
+    // It was thrown at the caller, who is not here; that it is a mistake of ours is worth knowing.
+    if (error instanceof OverworldError && error.code === 'internal') throw error
+  }
+}
+
+function connectionOf(entry: Entry | undefined): number | undefined {
+  return entry !== undefined && 'connection' in entry ? entry.connection : undefined
+}
+
+function isSame(recorded: Read | Output, now: Output): boolean {
+  switch (recorded.kind) {
+    case 'sent':
+      return (
+        now.kind === 'sent' &&
+        recorded.connection === now.connection &&
+        recorded.delivery.mode === now.delivery.mode &&
+        recorded.delivery.channel === now.delivery.channel &&
+        equalBytes(recorded.bytes, now.bytes)
+      )
+    case 'close':
+      return (
+        now.kind === 'close' &&
+        recorded.connection === now.connection &&
+        recorded.code === now.code &&
+        recorded.reason === now.reason
+      )
+    case 'set_timer':
+      return now.kind === 'set_timer' && Object.is(recorded.delayMs, now.delayMs)
+    case 'cancelled':
+      return now.kind === 'cancelled' && recorded.timer === now.timer
+    case 'listened':
+      return now.kind === 'listened' && recorded.address === now.address
+    case 'close_listener':
+      return now.kind === 'close_listener' && recorded.listener === now.listener
+    default:
+      return false
+  }
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
+}

@@ -1,0 +1,110 @@
+/** The planted bugs: they apply, and the fuzzer finds those by which it will be judged. */
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { filesOf, MUTANTS, plant, type Mutant } from '../../scenarios/mutants/index.ts'
+import type { Hunted } from '../../scenarios/mutants/hunt.ts'
+import { huntMutants } from '../../tools/hunt-mutants.ts'
+import { lastJson, overworld } from '../cli/support/command.ts'
+import { inProcess } from '../cli/support/in-process.ts'
+
+describe('the planted bugs', () => {
+  test('are at least forty, each under a name of its own', () => {
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(40)
+    expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length)
+  })
+
+  test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
+    '%s applies to the core as it stands',
+    (_, mutant) => {
+      expect(mutant.sentence).toMatch(/^[A-Z`].*\.$/)
+      expect(mutant.source).not.toBe('')
+      for (const file of filesOf(mutant)) {
+        expect(file).toMatch(/^core\//)
+        expect(existsSync(file)).toBe(true)
+        const text = readFileSync(file, 'utf8')
+        expect(plant(mutant, file, text)).not.toBe(text)
+      }
+    },
+  )
+
+  test('an edit that applies nowhere, or twice, is refused', () => {
+    const mutant: Mutant = { name: 'x', source: 'y', sentence: 'z', edits: [{ file: 'a.ts', find: 'b', replace: 'c' }] }
+    expect(() => plant(mutant, 'a.ts', 'nothing')).toThrow(/there are 0 of/)
+    expect(() => plant(mutant, 'a.ts', 'b b')).toThrow(/there are 2 of/)
+    expect(plant(mutant, 'a.ts', 'a b c')).toBe('a c c')
+    expect(plant(mutant, 'other.ts', 'a b c')).toBe('a b c')
+  })
+
+  test('what is planted may contain what a replacement pattern would read as its own', () => {
+    const mutant: Mutant = {
+      name: 'x',
+      source: 'y',
+      sentence: 'z',
+      edits: [{ file: 'a.ts', find: 'b', replace: "$&$'" }],
+    }
+    expect(plant(mutant, 'a.ts', 'abc')).toBe("a$&$'c")
+  })
+})
+
+/** The six rules of the lifecycle that the fuzzer must find broken, and what it says is broken. */
+const SIX: Readonly<Record<string, string>> = {
+  'grace-not-cancelled': 'grace-period',
+  'old-close-hits-resumed-session': 'disconnect-has-a-cause',
+  'timeout-not-told': 'grace-period',
+  'zone-before-session-new': 'session-new-first',
+  'old-token-dies-at-once': 'resume-honoured',
+  'joined-twice': 'join-judged',
+}
+
+describe('the fuzzer', () => {
+  test('finds six broken rules of the lifecycle, each in a few steps, whatever the number of jobs', async () => {
+    const mutants = MUTANTS.filter(({ name }) => name in SIX)
+    const hunted = await huntMutants({ mutants, seed: 1, runs: 300, jobs: 2 })
+    const found = Object.fromEntries(hunted.map(({ name, invariant }) => [name, invariant]))
+    expect(found).toEqual(SIX)
+    expect(hunted.filter(({ steps }) => steps === null || steps > 5)).toEqual([])
+    expect(hunted.map(({ scenario }) => scenario?.breaks?.message)).toEqual(hunted.map(({ message }) => message))
+    const alone = await huntMutants({ mutants: mutants.slice(0, 2), seed: 1, runs: 300, jobs: 1 })
+    const withoutTimes = (each: Hunted): object => ({ ...each, seconds: 0, shrinkSeconds: 0 })
+    expect(alone.map(withoutTimes)).toEqual(hunted.slice(0, 2).map(withoutTimes))
+  }, 120_000)
+
+  test('finds what makes two runs of one seed differ', async () => {
+    const mutants = MUTANTS.filter(({ name }) => name === 'ambient-randomness')
+    const [hunted] = await huntMutants({ mutants, seed: 1, runs: 10, jobs: 1 })
+    expect(hunted).toMatchObject({ found: true, invariant: 'determinism', steps: null })
+  }, 60_000)
+})
+
+describe('overworld mutants', () => {
+  test('exits with 0 where all were found, and gives them as JSON', async () => {
+    const finished = await overworld(['mutants', 'token-not-rotated', '--runs', '50', '--json'])
+    expect(finished.code).toBe(0)
+    const { mutants } = lastJson<{ readonly mutants: readonly object[] }>(finished)
+    expect(mutants).toEqual([
+      expect.objectContaining({ name: 'token-not-rotated', found: true, invariant: 'resume-honoured' }),
+    ])
+    expect(Object.keys(mutants[0] ?? {})).toEqual(
+      expect.arrayContaining(['name', 'found', 'runs', 'seconds', 'steps', 'invariant']),
+    )
+  }, 60_000)
+
+  test('exits with 1 where one survived', async () => {
+    const finished = await overworld(['mutants', 'client-gives-up', '--runs', '1', '--json'])
+    expect(finished.code).toBe(1)
+    expect(lastJson(finished)).toMatchObject({ mutants: [{ found: false, runs: 1, steps: null, invariant: null }] })
+    expect(finished.stderr).toContain('survived: client-gives-up')
+  }, 60_000)
+
+  test('a name that is none is answered with the closest', async () => {
+    const { code, stderr } = await inProcess(['mutants', 'joind-twice'])
+    expect(code).toBe(2)
+    expect(stderr).toContain("did you mean 'joined-twice'?")
+  })
+
+  test('lists what is planted', async () => {
+    const { code, stdout } = await inProcess(['mutants', 'two-tabs-fight', '--list'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^two-tabs-fight\n {2}The tab that was taken over .*\n {2}\(design section 7/)
+  })
+})

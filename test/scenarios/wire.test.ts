@@ -1,0 +1,90 @@
+/** Whole scenarios at wire level: they hold, they end as they do on the message network, and they repeat. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import {
+  drawScenario,
+  NAMED_SCENARIOS,
+  runCampaignOnWire,
+  runScenario,
+  runScenarioOnWire,
+  runSeed,
+  simulatedArena,
+  simulatedChat,
+  type Scenario,
+} from '../../scenarios/index.ts'
+import { EndState } from '../../scenarios/runner/end-state.ts'
+
+const APPS = [simulatedChat, simulatedArena(100)]
+
+/**
+ * In which millisecond the server hears of a goodbye is not the same: `ws` tells its user when the TCP connection is
+ * closed, a round trip after the closing handshake that the message network goes by.
+ */
+const ON_THE_MILLISECOND: ReadonlySet<string> = new Set(['deadline'])
+
+describe('every named scenario', () => {
+  test.each(NAMED_SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    '%s holds at wire level, and everybody ends as on the message network',
+    async (name, scenario) => {
+      const message = new EndState()
+      const wire = new EndState()
+      const onMessage = runScenario(scenario, { apps: APPS, onEvent: message.onEvent })
+      const onWire = await runScenarioOnWire(scenario, { apps: APPS, onEvent: wire.onEvent })
+      expect(onWire.failure).toBeUndefined()
+      if (ON_THE_MILLISECOND.has(name)) return
+      const withoutDials = (ends: ReturnType<EndState['of']>): object =>
+        [...ends].map(([client, { dials, ...end }]) => [client, { ...end, ...(scenario.steps.length === 0 && { dials }) }])
+      expect(withoutDials(wire.of(onWire))).toEqual(withoutDials(message.of(onMessage)))
+    },
+  )
+})
+
+describe('equal seeds give equal runs', () => {
+  test('100 times in one process', async () => {
+    const scenario = short('reconnect-storm', 9_000)
+    const fingerprints = new Set<string>()
+    for (let i = 0; i < 100; i++) fingerprints.add((await runScenarioOnWire(scenario, { apps: APPS })).fingerprint)
+    expect(fingerprints.size).toBe(1)
+  }, 120_000)
+
+  test('in two processes, one of which is kept busy', async () => {
+    const scenario = JSON.stringify(short('elevator', 8_000))
+    const here = await runScenarioOnWire(JSON.parse(scenario) as Scenario, { apps: APPS })
+    const run = fileURLToPath(new URL('../../tools/run.js', import.meta.url))
+    const script = fileURLToPath(new URL('run-on-wire-busily.ts', import.meta.url))
+    const { stdout } = await promisify(execFile)(process.execPath, [run, script, scenario])
+    expect(stdout.trim()).toBe(here.fingerprint)
+  }, 60_000)
+
+  test('whether the driver waits after the events that need it or after every event', async () => {
+    for (const run of [0, 1, 2, 3, 4, 5]) {
+      const scenario = drawScenario(runSeed(7, run), { apps: ['chat', 'arena'] })
+      const needed = await runScenarioOnWire(scenario, { apps: APPS })
+      const always = await runScenarioOnWire(scenario, { apps: APPS, wire: { drains: 'always' } })
+      expect(always.fingerprint).toBe(needed.fingerprint)
+    }
+  }, 60_000)
+
+  test('and other seeds give other runs', async () => {
+    const scenario = short('elevator', 5_000)
+    const one = await runScenarioOnWire(scenario, { apps: APPS })
+    const other = await runScenarioOnWire({ ...scenario, seed: scenario.seed + 1 }, { apps: APPS })
+    expect(other.fingerprint).not.toBe(one.fingerprint)
+  })
+})
+
+test('a campaign holds, and is the same campaign when it is made again', async () => {
+  const campaign = { seed: 11, runs: 8, apps: APPS }
+  const first = await runCampaignOnWire(campaign)
+  expect(first.failure).toBeUndefined()
+  expect(first.runs).toBe(8)
+  expect((await runCampaignOnWire(campaign)).fingerprint).toBe(first.fingerprint)
+}, 60_000)
+
+function short(name: string, durationMs: number): Scenario {
+  const scenario = NAMED_SCENARIOS.find((each) => each.name === name)
+  if (scenario === undefined) throw new Error(`no scenario is named ${name}`)
+  return { ...scenario, durationMs, steps: scenario.steps.filter(({ atMs }) => atMs < durationMs) }
+}
