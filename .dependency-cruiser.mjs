@@ -23,10 +23,14 @@ export default {
     },
     {
       name: 'sim-imports-core',
-      comment: 'the simulator knows the core and a random number generator; scenarios/ puts worlds together',
+      comment:
+        'the simulator knows the core, a random number generator and fake timers; scenarios/ puts worlds together',
       severity: 'error',
       from: { path: '^sim/' },
-      to: { pathNot: ['^sim/', '^core/', '(^|/)node_modules/pure-rand/'], dependencyTypesNot: ['core'] },
+      to: {
+        pathNot: ['^sim/', '^core/', '(^|/)node_modules/(pure-rand|@sinonjs/fake-timers)/'],
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'sim-without-node',

@@ -5,46 +5,44 @@
 import { RELIABLE, type Delivery } from '../core/delivery.ts'
 import type { Connection } from '../core/injected.ts'
 import { createGround, EventQueue, Host, MessageNetwork, QueuedEvent, type LinkSettings } from '../sim/index.ts'
+import { best, type Benchmark, type Figure } from './benchmark.ts'
 
-const MESSAGES = 400_000
-const ROUNDS = 5
+const MESSAGES = 200_000
+const ROUNDS = 3
 const CLIENTS = 4
 const SIZE_BYTES = 48
 
-const bare = bestOf(bareQueue)
-print('bare event queue', bare, bare)
-const unreliable: Delivery = { mode: 'unreliable', channel: 1 }
-const lossy: Partial<LinkSettings> = { delayMs: 50, jitterMs: 10, loss: 0.02, duplicate: 0.01, reorder: 0.01 }
-print(
-  'ws, clean link',
-  bestOf(() => network('ws', { delayMs: 20 }, RELIABLE)),
-  bare,
-)
-print(
-  'enet reliable, clean link',
-  bestOf(() => network('enet', { delayMs: 20 }, RELIABLE)),
-  bare,
-)
-print(
-  'enet unreliable, clean link',
-  bestOf(() => network('enet', { delayMs: 20 }, unreliable)),
-  bare,
-)
-print(
-  'ws, 2 % loss',
-  bestOf(() => network('ws', lossy, RELIABLE)),
-  bare,
-)
-print(
-  'enet reliable, 2 % loss',
-  bestOf(() => network('enet', lossy, RELIABLE)),
-  bare,
-)
+const UNRELIABLE: Delivery = { mode: 'unreliable', channel: 1 }
+const CLEAN: Partial<LinkSettings> = { delayMs: 20 }
+const LOSSY: Partial<LinkSettings> = { delayMs: 50, jitterMs: 10, loss: 0.02, duplicate: 0.01, reorder: 0.01 }
+
+export const simNetwork: Benchmark = {
+  name: 'sim-network',
+  about: 'simulated messages through the network model alone',
+  run() {
+    const queue = bareQueueRate()
+    const figure = (what: string, measure: () => number): Figure => {
+      const value = bestOf(measure)
+      return { what, value, unit: 'messages/s', ratio: { value: value / queue, to: 'the bare event queue' } }
+    }
+    return [
+      { what: 'the bare event queue', value: queue, unit: 'events/s' },
+      figure('WebSocket, clean link', () => network('ws', CLEAN, RELIABLE)),
+      figure('ENet reliable, clean link', () => network('enet', CLEAN, RELIABLE)),
+      figure('ENet unreliable, clean link', () => network('enet', CLEAN, UNRELIABLE)),
+      figure('WebSocket, 2 % loss', () => network('ws', LOSSY, RELIABLE)),
+      figure('ENet reliable, 2 % loss', () => network('enet', LOSSY, RELIABLE)),
+    ]
+  },
+}
+
+/** Events a second, with one hundred waiting. */
+export function bareQueueRate(): number {
+  return bestOf(bareQueue)
+}
 
 function bestOf(measure: () => number): number {
-  let best = 0
-  for (let round = 0; round < ROUNDS; round++) best = Math.max(best, measure())
-  return best
+  return best(Array.from({ length: ROUNDS }, measure))
 }
 
 /** Each message is an event 20 ms ahead, with as many under way as in the runs below. */
@@ -102,12 +100,4 @@ function network(scheme: 'ws' | 'enet', links: Partial<LinkSettings>, delivery: 
 
 function rate(messages: number, startedMs: number): number {
   return (messages / (performance.now() - startedMs)) * 1000
-}
-
-function print(name: string, perSecond: number, reference: number): void {
-  const million = (perSecond / 1_000_000).toFixed(2)
-  const ns = (1e9 / perSecond).toFixed(0)
-  console.log(
-    `${name.padEnd(30)} ${million} M messages/s  ${ns.padStart(5)} ns each  ${(reference / perSecond).toFixed(1)}x the bare queue`,
-  )
 }

@@ -13,6 +13,7 @@ import { AckRing } from './ack-ring.ts'
 import { ReusableEvent } from './event-queue.ts'
 import type { Lane } from './lane.ts'
 import { NEVER } from './link.ts'
+import { RoundTrip } from './round-trip.ts'
 import type { Segment, SegmentKind, SegmentPool } from './stream-segment.ts'
 
 /** What a half needs of the connection that it is a direction of. */
@@ -36,7 +37,6 @@ const SEGMENT_BYTES_MAX = 1460
 const FIRST_WINDOW_SEGMENTS = 10
 /** Later arrivals that prove a loss (RFC 5681). */
 const LATER_ARRIVALS = 3
-const FIRST_TIMEOUT_US = 1_000_000
 const NO_BYTES = new Uint8Array(0)
 
 export class StreamHalf {
@@ -64,9 +64,7 @@ export class StreamHalf {
   readonly #acks = new AckRing()
   #windowBytes = FIRST_WINDOW_SEGMENTS * SEGMENT_BYTES_MAX
   #slowStartBytes = Infinity
-  #roundTripUs = 0
-  #roundTripVariationUs = 0
-  #backOff = 0
+  readonly #roundTrip = new RoundTrip()
   #isAboveBuffer = false
   #isStopped = false
 
@@ -255,14 +253,14 @@ export class StreamHalf {
     while (this.#head < position) {
       const segment = this.#at(this.#head)
       // A segment sent twice tells nothing about the round trip (Karn).
-      if (segment.sendCount === 1) this.#measure(atUs - segment.sentAtUs)
+      if (segment.sendCount === 1) this.#roundTrip.measure(atUs - segment.sentAtUs)
       ackedBytes += segment.sizeBytes
       this.#ring[this.#head++ & (this.#ring.length - 1)] = undefined
       this.#free(segment)
     }
     this.#pendingBytes -= ackedBytes
     this.#inFlightBytes -= ackedBytes
-    this.#backOff = 0
+    this.#roundTrip.progress()
     const growth =
       this.#windowBytes < this.#slowStartBytes
         ? ackedBytes
@@ -271,24 +269,8 @@ export class StreamHalf {
     this.#windowBytes = Math.min(this.#windowBytes + growth, 1 << 24)
   }
 
-  /** RFC 6298, section 2. */
-  #measure(roundTripUs: number): void {
-    if (this.#roundTripUs === 0) {
-      this.#roundTripUs = roundTripUs
-      this.#roundTripVariationUs = roundTripUs >> 1
-    } else {
-      const difference = Math.abs(this.#roundTripUs - roundTripUs)
-      this.#roundTripVariationUs += Math.floor((difference - this.#roundTripVariationUs) / 4)
-      this.#roundTripUs += Math.floor((roundTripUs - this.#roundTripUs) / 8)
-    }
-  }
-
   #timeoutUs(): number {
-    const { retransmitTimeoutMsMin, retransmitTimeoutMsMax } = this.#environment.stream
-    const measuredUs =
-      this.#roundTripUs === 0 ? FIRST_TIMEOUT_US : this.#roundTripUs + Math.max(1000, 4 * this.#roundTripVariationUs)
-    const leastUs = Math.max(measuredUs, Math.ceil(retransmitTimeoutMsMin * 1000))
-    return Math.min(leastUs * (1 << Math.min(this.#backOff, 20)), Math.ceil(retransmitTimeoutMsMax * 1000))
+    return this.#roundTrip.timeoutUs(this.#environment.stream)
   }
 
   #lose(segment: Segment): void {
@@ -333,7 +315,7 @@ export class StreamHalf {
     }
     this.#slowStartBytes = Math.max(this.#inFlightBytes >> 1, 2 * SEGMENT_BYTES_MAX)
     this.#windowBytes = SEGMENT_BYTES_MAX
-    this.#backOff += 1
+    this.#roundTrip.backOff()
     this.#recoverUntil = this.#unsent
     // What is merely late is not sent again: the copy would arrive behind it.
     const isUnderWay = first.isFlying || this.#acks.covers(this.#head)

@@ -21,10 +21,9 @@ export function schemaHashOf(app: AnyApp): string {
 /** The generated module that `schema` is of; only its own functions where that cannot be found. */
 function namespaceOf(schema: object): object {
   for (const root of Object.values(protobuf.roots as Readonly<Record<string, object>>)) {
-    for (const namespace of Object.values(root)) {
-      if (typeof namespace === 'object' && namespace !== null && Object.values(namespace as object).includes(schema)) {
-        return namespace
-      }
+    for (const namespace of Object.values(root) as unknown[]) {
+      if (typeof namespace !== 'object' || namespace === null) continue
+      if (Object.values(namespace).includes(schema)) return namespace
     }
   }
   return { schema }

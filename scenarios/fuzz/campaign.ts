@@ -96,7 +96,7 @@ export function runCampaign(options: CampaignOptions): CampaignResult {
 }
 
 /** The numbers of the runs that a campaign consists of. */
-export function* runNumbers({ runs, shard = { index: 0, of: 1 } }: CampaignOptions): Generator<number> {
+export function* runNumbers({ runs, shard = { index: 0, of: 1 } }: CampaignOptions): Generator<number, void> {
   for (let run = shard.index; run < runs; run += shard.of) yield run
 }
 

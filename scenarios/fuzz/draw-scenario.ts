@@ -12,12 +12,12 @@ export interface DrawOptions {
   readonly apps: readonly string[]
   /** How many clients; default 4. */
   readonly clients?: number
-  /** The length (ms) of the fault phase; default 20,000. */
+  /** The length (ms) of the fault phase; default 25,000. */
   readonly durationMs?: number
 }
 
 const CLIENTS = 4
-const DURATION_MS = 20_000
+const DURATION_MS = 25_000
 /** Nothing happens before everybody had the time to connect. */
 const FIRST_STEP_MS = 500
 const OCCURRENCES_MAX = 14

@@ -36,9 +36,9 @@ export async function runParallelCampaign(options: ParallelCampaignOptions): Pro
   const handOut = (): void => {
     const runs: BatchRun[] = []
     while (runs.length < BATCH_RUNS) {
-      const { value: run, done } = numbers.next()
-      if (done === true) break
-      runs.push({ run, twice: isMadeTwice(options, run) })
+      const next: IteratorResult<number, void> = numbers.next()
+      if (next.done === true) break
+      runs.push({ run: next.value, twice: isMadeTwice(options, next.value) })
     }
     if (runs.length > 0) underWay.push(makeBatch({ seed, runs }))
   }

@@ -17,7 +17,11 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     source: 'core/injected.ts: closed comes exactly once and last',
     sentence: 'A connection that ends is ended again a moment later.',
     edits: [
-      { file: GUARD, find: "    if (this.#status === 'closed') return\n    this.#status = 'closed'\n", replace: "    this.#status = 'closed'\n" },
+      {
+        file: GUARD,
+        find: "    if (this.#status === 'closed') return\n    this.#status = 'closed'\n",
+        replace: "    this.#status = 'closed'\n",
+      },
       {
         file: WEB_SOCKET,
         find: '    this.#handler.closed(closed.code, closed.reason)\n',
@@ -34,7 +38,8 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
       {
         file: GUARD,
         find: "  message(bytes: Uint8Array, delivery: Delivery): void {\n    if (this.#status !== 'open') return\n",
-        replace: "  message(bytes: Uint8Array, delivery: Delivery): void {\n    if (this.#status === 'closed') return\n",
+        replace:
+          "  message(bytes: Uint8Array, delivery: Delivery): void {\n    if (this.#status === 'closed') return\n",
       },
     ],
   },
@@ -42,7 +47,13 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     name: 'websocket-wrong-close-code',
     source: 'design section 7: close codes decide whether a client comes back',
     sentence: 'A client that was sent away for good comes back again and again.',
-    edits: [{ file: WEB_SOCKET, find: '    this.#socket.close(code, this.#ownClose.reason)', replace: '    this.#socket.close(1000, this.#ownClose.reason)' }],
+    edits: [
+      {
+        file: WEB_SOCKET,
+        find: '    this.#socket.close(code, this.#ownClose.reason)',
+        replace: '    this.#socket.close(1000, this.#ownClose.reason)',
+      },
+    ],
   },
   {
     name: 'enet-close-code-lost',
@@ -124,7 +135,8 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
       {
         file: SERVER,
         find: '    const remoteAddress = this.#clientAddress',
-        replace: '    if (this.#parts.nextConnectionId() % 5 === 0) return\n    const remoteAddress = this.#clientAddress',
+        replace:
+          '    if (this.#parts.nextConnectionId() % 5 === 0) return\n    const remoteAddress = this.#clientAddress',
       },
     ],
   },
@@ -156,7 +168,13 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     name: 'enet-socket-never-closed',
     source: 'a UDP socket for each dial, and none of them closed',
     sentence: 'Each time a client dials over ENet, it keeps a socket.',
-    edits: [{ file: 'transports/enet-network.ts', find: '      host.connect(ip, port, connection)\n      host.close()\n', replace: '      host.connect(ip, port, connection)\n' }],
+    edits: [
+      {
+        file: 'transports/enet-network.ts',
+        find: '      host.connect(ip, port, connection)\n      host.close()\n',
+        replace: '      host.connect(ip, port, connection)\n',
+      },
+    ],
   },
   {
     name: 'goodbye-overtakes',

@@ -79,7 +79,7 @@ export const GRACE_MUTANTS: readonly Mutant[] = [
   {
     name: 'new-timeout-ignored-while-away',
     source: 'design section 5: set while disconnected',
-    sentence: 'disconnectTimeout set while the session is disconnected has no effect on this disconnect.',
+    sentence: 'A disconnectTimeout that is set while the session is disconnected has no effect on this disconnect.',
     edits: [
       {
         file: GRACE,

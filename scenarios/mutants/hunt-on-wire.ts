@@ -36,7 +36,9 @@ export async function hunt({ seed, runs }: Hunt): Promise<Catch> {
       seconds: (performance.now() - startedMs) / 1000,
       shrinkSeconds: 0,
       steps: failure?.scenario.steps.length ?? null,
-      invariant: failure?.invariant ?? (nondeterminism === undefined ? (difference === undefined ? null : 'end-state') : 'determinism'),
+      invariant:
+        failure?.invariant ??
+        (nondeterminism === undefined ? (difference === undefined ? null : 'end-state') : 'determinism'),
       message: failure?.message ?? difference ?? null,
       scenario: failure?.scenario ?? null,
     }
@@ -58,7 +60,13 @@ export async function hunt({ seed, runs }: Hunt): Promise<Catch> {
 /** The first named scenario that ends differently without a fault, when somebody is sent away, when a clock leaps. */
 async function findDifference(): Promise<string | undefined> {
   const apps = [simulatedChat, simulatedArena(TICK_MS)]
-  for (const scenario of NAMED_SCENARIOS.filter(({ name }) => COMPARED.has(name))) {
+  const named = NAMED_SCENARIOS.filter(({ name }) => COMPARED.has(name))
+  const overEnet = named.map((scenario) => ({
+    ...scenario,
+    name: `${scenario.name} over ENet`,
+    clients: scenario.clients.map((client) => ({ ...client, transport: 'enet' as const })),
+  }))
+  for (const scenario of [...named, ...overEnet]) {
     const [message, wire] = [new EndState(), new EndState()]
     const onMessage = message.of(runScenario(scenario, { apps, onEvent: message.onEvent }))
     const onWire = wire.of(await runScenarioOnWire(scenario, { apps, onEvent: wire.onEvent }))

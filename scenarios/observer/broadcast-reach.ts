@@ -11,7 +11,7 @@ type Asked = Extract<Output, { readonly kind: 'asked' }>
 interface Pending {
   readonly asked: Asked
   /** The connections that have not got it yet; undefined before the first has. */
-  audience: Set<number> | undefined
+  audience: number[] | undefined
 }
 
 export class BroadcastReach {
@@ -43,7 +43,11 @@ export class BroadcastReach {
       const pending = this.#pending[this.#next]
       if (pending === undefined) break
       pending.audience ??= audienceOf(pending.asked, sessions)
-      if (pending.audience.delete(connection.number)) return
+      const index = pending.audience.indexOf(connection.number)
+      if (index >= 0) {
+        pending.audience.splice(index, 1)
+        return
+      }
       if (this.#missed(pending, pending.audience, observer).length > 0) break
     }
     // What zones send without returning it cannot be accounted for.
@@ -67,27 +71,27 @@ export class BroadcastReach {
   }
 
   /** Whom it should have reached and did not: closed since, or so slow that what is unreliable may be dropped, is neither. */
-  #missed({ asked }: Pending, audience: ReadonlySet<number>, observer: ServerObserver): number[] {
-    if (audience.size === 0) return []
+  #missed({ asked }: Pending, audience: readonly number[], observer: ServerObserver): readonly number[] {
+    if (audience.length === 0) return audience
     const { connections, options } = this.#state
     const softBytes = options.buffers?.softBytes ?? Infinity
-    return [...audience].filter((number) => {
+    return audience.filter((number) => {
       if (connections.get(number)?.isOver !== false) return false
       return asked.isReliable || (observer.connection(number)?.bufferedBytes ?? Infinity) <= softBytes
     })
   }
 }
 
-function audienceOf(asked: Asked, sessions: ReadonlyMap<number, ModelSession>): Set<number> {
-  const audience = new Set<number>()
+function audienceOf(asked: Asked, sessions: ReadonlyMap<number, ModelSession>): number[] {
+  const audience: number[] = []
   if (asked.action === 'broadcast') {
     for (const session of sessions.values()) {
       if (session.zone?.zone !== asked.zone || session.id === asked.session) continue
-      if (session.connection !== undefined) audience.add(session.connection.number)
+      if (session.connection !== undefined) audience.push(session.connection.number)
     }
   } else if (asked.session !== undefined) {
     const connection = sessions.get(asked.session)?.connection
-    if (connection !== undefined) audience.add(connection.number)
+    if (connection !== undefined) audience.push(connection.number)
   }
   return audience
 }

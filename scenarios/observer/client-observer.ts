@@ -9,6 +9,7 @@ import {
   type ClientStatus,
   type Connection,
   type ConnectionHandler,
+  type Delivery,
   type Network,
 } from '../../core/index.ts'
 import { CloseCode, mayComeBack } from '../../core/index.ts'
@@ -174,27 +175,17 @@ export class ClientObserver {
     this.#requested = undefined
     const watched = new WatchedHandler(handler, number, this)
     const inner = network.connect(address, watched)
-    return {
-      id: inner.id,
-      transport: inner.transport,
-      remoteAddress: inner.remoteAddress,
-      get bufferedBytes() {
-        return inner.bufferedBytes
-      },
-      send: (bytes, delivery) => {
-        this.#handleSaid(number, bytes)
-        inner.send(bytes, delivery)
-      },
-      close: (code, reason) => {
+    return new WatchedConnection(inner, {
+      sending: (bytes) => this.#handleSaid(number, bytes),
+      closing: (code) => {
         this.#check('ended-at-once', (code === CloseCode.ended) === this.#isEnding, () =>
           this.#isEnding
             ? `${this.#name} ends its session, and closes with ${code} instead of 4000`
             : `${this.#name} closes with 4000, although its user did not end the session`,
         )
         if (number === this.#current) this.#current = 0
-        inner.close(code, reason)
       },
-    }
+    })
   }
 
   #handleSaid(connection: number, bytes: Uint8Array): void {
@@ -319,6 +310,41 @@ export class ClientObserver {
 
   #check(invariant: string, holds: boolean, explain: () => string): void {
     this.#options.checks.check(invariant, holds, explain)
+  }
+}
+
+interface ConnectionWatcher {
+  sending(bytes: Uint8Array): void
+  closing(code: number): void
+}
+
+class WatchedConnection implements Connection {
+  readonly id: number
+  readonly transport: Connection['transport']
+  readonly remoteAddress: string
+  readonly #inner: Connection
+  readonly #watcher: ConnectionWatcher
+
+  constructor(inner: Connection, watcher: ConnectionWatcher) {
+    this.id = inner.id
+    this.transport = inner.transport
+    this.remoteAddress = inner.remoteAddress
+    this.#inner = inner
+    this.#watcher = watcher
+  }
+
+  get bufferedBytes(): number {
+    return this.#inner.bufferedBytes
+  }
+
+  send(bytes: Uint8Array, delivery?: Delivery): void {
+    this.#watcher.sending(bytes)
+    this.#inner.send(bytes, delivery)
+  }
+
+  close(code: number, reason?: string): void {
+    this.#watcher.closing(code)
+    this.#inner.close(code, reason)
   }
 }
 

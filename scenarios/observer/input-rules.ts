@@ -182,13 +182,7 @@ export class InputRules {
   #hasExpired(session: ModelSession, connection: ModelConnection, outputs: readonly Output[]): boolean {
     const isExpired =
       this.#state.isExpired(session, this.#state.nowMs) ??
-      !outputs.some(
-        (output) =>
-          output.kind === 'send' &&
-          output.connection === connection.number &&
-          prefixOf(output.bytes) === protocol.prefix &&
-          readSessionFrame(output.bytes).type === 'new',
-      )
+      outputs.some((output) => isDenial(output, connection, DENIED.bad_token))
     // A member is forgotten when its zone is told; who is in no zone goes silently.
     if (isExpired && session.zone === undefined) this.#state.forget(session)
     return isExpired
@@ -320,6 +314,12 @@ export class InputRules {
     }
     this.#state.forget(session)
   }
+}
+
+function isDenial(output: Output, { number }: ModelConnection, reason: number): boolean {
+  if (output.kind !== 'send' || output.connection !== number || prefixOf(output.bytes) !== protocol.prefix) return false
+  const frame = readSessionFrame(output.bytes)
+  return frame.type === 'denied' && frame.reason === reason
 }
 
 function acceptAttempt(session: ModelSession, attempt: number | undefined): void {

@@ -62,7 +62,7 @@ export class MessageRules {
         this.#state.consume(
           `pong ${connection.number} ${frame.latency}`,
           'pong-honest',
-          `${nameOf(connection)} got a pong of ${frame.latency} ms`,
+          () => `${nameOf(connection)} got a pong of ${frame.latency} ms`,
         )
         return
       case 'denied':
@@ -82,7 +82,7 @@ export class MessageRules {
     this.#state.consume(
       key,
       DENIAL_RULES.get(reason) ?? 'denied-without-session',
-      `${nameOf(connection)} was denied with reason ${reason}`,
+      () => `${nameOf(connection)} was denied with reason ${reason}`,
     )
   }
 
@@ -92,7 +92,7 @@ export class MessageRules {
       this.#state.consume(
         `new ${connection.number} ${id} ${token}`,
         'same-answer',
-        `${nameOf(connection)} got session_new ${id}`,
+        () => `${nameOf(connection)} got session_new ${id}`,
       )
       return
     }
@@ -100,7 +100,7 @@ export class MessageRules {
     const what = `${nameOf(connection)} got session_new ${id}`
     const { resumed } = answering
     const invariant = resumed === undefined ? 'new-session' : 'resume-honoured'
-    this.#state.consume(`new ${connection.number}`, invariant, what)
+    this.#state.consume(`new ${connection.number}`, invariant, () => what)
     this.#state.check(
       invariant,
       !this.#state.tokensEver.has(token),
@@ -147,10 +147,15 @@ export class MessageRules {
 
   #handleBeacon(connection: ModelConnection, id: number): void {
     if (connection.beaconCount === 0) {
+      this.#state.check(
+        'session-new-first',
+        this.#state.answering?.connection !== connection,
+        () => `${nameOf(connection)} got a beacon before its session_new`,
+      )
       this.#state.consume(
         `beacon ${connection.number}`,
         'session-new-first',
-        `${nameOf(connection)} got a beacon before its session_new`,
+        () => `${nameOf(connection)} got a beacon without a session`,
       )
     } else {
       const since = this.#state.nowMs - connection.lastBeaconAtMs
@@ -219,6 +224,7 @@ export class MessageRules {
       case 4005: {
         const buffered = observer.connection(number)?.bufferedBytes ?? 0
         this.#state.goals.reach('too slow a reader')
+        this.#state.dropAnswers(number)
         this.#state.check(
           'slow-reader',
           buffered > (this.#state.options.buffers?.softBytes ?? 0),

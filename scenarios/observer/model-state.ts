@@ -139,20 +139,23 @@ export class ModelState {
   }
 
   beLenient(atMs: number): void {
-    this.stoodStillUntilMs = atMs
-    this.expiredOnWaking.clear()
+    // The interval may have started anew the last time too: only what is too late even so has surely done so now.
     const limit = this.options.livenessTimeoutMs
     for (const connection of this.connections.values()) {
-      if (atMs - connection.heardAtMs - limit > PAUSE_MS + SLACK_MS) connection.heardAtMs = atMs
+      const dueMs = Math.max(connection.heardAtMs, this.stoodStillUntilMs) + limit
+      if (atMs - dueMs > PAUSE_MS + SLACK_MS) connection.heardAtMs = atMs
     }
+    this.stoodStillUntilMs = atMs
+    this.expiredOnWaking.clear()
     this.#lenientUntilMs = atMs + Math.max(this.options.livenessTimeoutMs, BEACON_MS) + OVERDUE_MS
   }
 
   beginTurn({ atMs, input, outputs }: Turn): void {
     this.nowMs = atMs
-    this.#expected.length = 0
-    this.leavers.clear()
-    this.endedNow.clear()
+    // Most turns leave these empty, and emptying them costs even then.
+    if (this.#expected.length > 0) this.#expected.length = 0
+    if (this.leavers.size > 0) this.leavers.clear()
+    if (this.endedNow.size > 0) this.endedNow.clear()
     this.answering = undefined
     this.reach.begin(input.kind === 'timer' && !outputs.some(({ kind }) => kind === 'handler'))
     this.check('no-internal-error', true, NOTHING)
@@ -213,6 +216,15 @@ export class ModelState {
     return this.#expected.some((expected) => expected.key === key)
   }
 
+  /** A connection was closed because its reader is too slow: it is owed no answer any more. */
+  dropAnswers(connection: number): void {
+    const prefixes = ['pong', 'denied', 'new', 'beacon'].map((what) => `${what} ${connection}`)
+    for (let index = this.#expected.length - 1; index >= 0; index--) {
+      const key = this.#expected[index]?.key ?? ''
+      if (prefixes.some((prefix) => key === prefix || key.startsWith(`${prefix} `))) this.#expected.splice(index, 1)
+    }
+  }
+
   /** What `invariant` still expects of this turn, if anything. */
   expectedOf(invariant: InvariantName): Expected | undefined {
     return this.#expected.find((expected) => expected.invariant === invariant)
@@ -229,8 +241,8 @@ export class ModelState {
   }
 
   /** Something happened: it must be what was expected. `invariant` is broken if it is not. */
-  consume(key: string, invariant: InvariantName, what: string): void {
-    this.check(invariant, this.take(key), () => `${what}, and nothing called for it`)
+  consume(key: string, invariant: InvariantName, what: () => string): void {
+    this.check(invariant, this.take(key), () => `${what()}, and nothing called for it`)
   }
 
   check(invariant: InvariantName, holds: boolean, explain: () => string): void {

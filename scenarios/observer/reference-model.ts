@@ -69,7 +69,7 @@ export class ReferenceModel {
         state.reach.ask(output)
         return
       case 'callback':
-        state.consume(`callback ${output.session}`, 'disconnect-has-a-cause', 'the disconnectCallback ran')
+        state.consume(`callback ${output.session}`, 'disconnect-has-a-cause', () => 'the disconnectCallback ran')
         return
       case 'report':
         state.check('no-internal-error', !output.isOurs, () => output.text)

@@ -20,7 +20,7 @@ export class ZoneRules {
     if (call.session === undefined) return
     if (call.handler.startsWith('rpc.')) {
       const session = this.#state.sessions.get(call.session)
-      this.#state.consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', describe(call))
+      this.#state.consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', () => describe(call))
       this.#state.check('handlers-do-not-throw', !call.failed, () => `${describe(call)} and threw`)
       this.#state.check(
         'one-membership',
@@ -38,7 +38,7 @@ export class ZoneRules {
     if (session === undefined) return
     const zone = session.zone
     if (call.handler === 'handleJoin') {
-      this.#state.consume(`handler handleJoin ${id}`, 'join-judged', describe(call))
+      this.#state.consume(`handler handleJoin ${id}`, 'join-judged', () => describe(call))
       this.#state.check(
         'one-membership',
         zone === undefined,
@@ -58,7 +58,7 @@ export class ZoneRules {
         !zone.isHard && !zone.isAway,
         () => `${describe(call)}, which ${zone.isHard ? 'must part: its zone is hard' : 'is away already'}`,
       )
-      this.#state.consume(`handler handleDisconnect ${id}`, 'disconnect-has-a-cause', describe(call))
+      this.#state.consume(`handler handleDisconnect ${id}`, 'disconnect-has-a-cause', () => describe(call))
       this.#state.check(
         'disconnect-told',
         !this.#state.isExpected(`callback ${id}`),
@@ -66,7 +66,7 @@ export class ZoneRules {
       )
       zone.isAway = true
     } else {
-      this.#state.consume(`handler handleReconnect ${id}`, 'resume-honoured', describe(call))
+      this.#state.consume(`handler handleReconnect ${id}`, 'resume-honoured', () => describe(call))
       this.#state.check(
         'session-new-first',
         this.#state.answering === undefined,
@@ -94,7 +94,7 @@ export class ZoneRules {
         : call.reason === 'disconnect'
           ? 'disconnect-has-a-cause'
           : 'one-membership'
-    this.#state.consume(`part ${session.id} ${call.reason}`, invariant, describe(call))
+    this.#state.consume(`part ${session.id} ${call.reason}`, invariant, () => describe(call))
     if (call.reason === 'disconnect') this.#state.goals.reach('lost in a hard zone')
   }
 

@@ -569,10 +569,12 @@ export class ScenarioRun {
   }
 
   #remaining(): string | undefined {
-    const { sessions, tokens, zoneMembers, connections } = this.world.server.stats()
-    const left = { sessions, tokens, 'zone members': zoneMembers, connections }
-    for (const [what, count] of Object.entries(left)) if (count !== 0) return `are still ${count} ${what}`
-    return undefined
+    const { server } = this.world
+    // The cheapest question first: it is asked every tenth of a second.
+    for (const session of server.sessions) return `is still session ${session.id}`
+    const { tokens, zoneMembers, connections } = server.stats()
+    if (tokens + zoneMembers + connections === 0) return undefined
+    return `are still ${tokens} tokens, ${zoneMembers} zone members, ${connections} connections`
   }
 
   *#stop(): Generator<number, void, void> {

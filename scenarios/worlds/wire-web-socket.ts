@@ -110,6 +110,6 @@ class SimulatedHttpServer implements HttpServer {
   }
 
   #emit(event: string, ...args: unknown[]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(...args)
+    for (const listener of this.#listeners.get(event) ?? []) listener(...args)
   }
 }

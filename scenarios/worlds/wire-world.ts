@@ -3,7 +3,7 @@
  * runs is production's: `transports/`, Node's `http`, private instances of `ws` and `enet`.
  */
 import type { Network } from '../../core/injected.ts'
-import type { Ground } from '../../sim/index.ts'
+import type { Ground, HostLife } from '../../sim/index.ts'
 import { runDraining, WireNetwork, type HostStacks, type WireNetworkOptions } from '../../sim/wire/index.ts'
 import { connectionIds, enetNetwork, networkByScheme, webSocketNetwork } from '../../transports/index.ts'
 import { InvariantBroken } from '../invariants.ts'
@@ -17,7 +17,7 @@ export interface WireOptions extends Omit<WireNetworkOptions, 'makeNetwork'> {
   readonly throws?: boolean
 }
 
-interface Program {
+export interface Program {
   readonly stacks: HostStacks
   readonly counters: () => Readonly<Record<string, number>>
 }
@@ -70,6 +70,11 @@ export class Wire {
     return this.#errors
   }
 
+  /** The bare stacks of a life, for bytes that no adapter would send, and what its adapters have counted. */
+  programOf(life: HostLife): Program | undefined {
+    return this.#programs.find(({ stacks }) => stacks.life === life)
+  }
+
   /** What adapters of programs that are alive still hold, on all machines but these, in words. For when everybody has gone. */
   remaining(except: ReadonlySet<string>): string | undefined {
     for (const { stacks, counters } of this.#programs) {
@@ -106,7 +111,7 @@ export class Wire {
       loadLibrary: () => this.#enet.libraryFor(clock),
       stack: wireUdpStack(stacks),
     })
-    this.#programs.push({ stacks, counters: () => enet.stats() })
+    this.#programs.push({ stacks, counters: () => ({ ...webSocket.stats(), ...enet.stats() }) })
     return networkByScheme({ ws: webSocket, enet })
   }
 }

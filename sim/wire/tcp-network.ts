@@ -53,7 +53,7 @@ export class TcpNetwork implements TcpEnvironment {
 
   stopStack({ host }: HostLife, connections: ConnectionsAtCrash): void {
     this.#stacks.delete(host)
-    for (const connection of [...this.#connections]) {
+    for (const connection of this.#connections) {
       if (connection.clientHost === host) connection.crash('client', connections)
       if (connection.serverHost === host) connection.crash('server', connections)
     }

@@ -4,7 +4,7 @@
  */
 import type { HostLife } from '../host.ts'
 import { OverworldError } from '../../core/errors.ts'
-import { TcpEndpoint } from './tcp-endpoint.ts'
+import type { TcpEndpoint } from './tcp-endpoint.ts'
 import { TcpSocket, type TcpSocketOptions } from './tcp-socket.ts'
 import type { TcpNetwork } from './tcp-network.ts'
 

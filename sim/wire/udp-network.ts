@@ -99,7 +99,7 @@ export class UdpNetwork {
 
   /** Its memory is lost. */
   stopStack({ host }: HostLife): void {
-    for (const socket of [...this.#sockets]) if (socket.life.host === host) socket.drop()
+    for (const socket of this.#sockets) if (socket.life.host === host) socket.drop()
   }
 
   // What sockets ask
@@ -121,11 +121,15 @@ export class UdpNetwork {
     else this.#byPort.set(socket.port, left)
   }
 
-  transmit(socket: UdpSocket, bytes: Uint8Array, port: number, address: string): void {
+  /** `name`: an address, or the name of a machine, which is looked up now. */
+  transmit(socket: UdpSocket, bytes: Uint8Array, port: number, name: string): void {
     const from = socket.life.host
-    const to = isLocalHost(address) ? from : this.#paths.findHost(address)
-    if (to === undefined) return
+    const found = isLocalHost(name) ? from : this.#paths.findHost(name)
+    if (found === undefined) return
+    const { address } = found
     const answersTo = this.#find(address, port)
+    // Machines that share an address (a NAT) are told apart by their ports.
+    const to = answersTo?.life.host ?? found
     const flow = this.#flowOf(socket, answersTo, from, to)
     const source = { address: from.address, port: socket.port }
     const arrivalUs = this.#cross(from, to, bytes.length)
@@ -139,11 +143,7 @@ export class UdpNetwork {
   arrive(address: string, port: number, from: DatagramSource, bytes: Uint8Array, to: Host): void {
     if (!to.isReachable) return
     // Behind a shared address the port tells whose it is; where the address is gone, so is everything sent to it.
-    this.#find(isLocalHost(address) ? to.address : address, port)?.receive(
-      bytes,
-      from,
-      this.#settings.receiveBufferBytes,
-    )
+    this.#find(address, port)?.receive(bytes, from, this.#settings.receiveBufferBytes)
   }
 
   later(life: HostLife, run: () => void): void {

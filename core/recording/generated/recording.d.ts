@@ -655,7 +655,7 @@ export namespace overworld_recording {
         list?: (overworld_recording.list.$Properties|null);
 
         /** value object. */
-        object?: (overworld_recording.object.$Properties|null);
+        object?: (overworld_recording.fields.$Properties|null);
 
         /** value undefined. */
         undefined?: (boolean|null);
@@ -735,7 +735,7 @@ export namespace overworld_recording {
             list?: (overworld_recording.list.$Properties|null);
 
             /** value object */
-            object?: (overworld_recording.object.$Properties|null);
+            object?: (overworld_recording.fields.$Properties|null);
 
             /** value undefined */
             undefined?: (boolean|null);
@@ -778,7 +778,7 @@ export namespace overworld_recording {
           flag?: boolean|null;
           bytes?: Uint8Array|null;
           list?: overworld_recording.list.$Shape|null;
-          object?: overworld_recording.object.$Shape|null;
+          object?: overworld_recording.fields.$Shape|null;
           undefined?: boolean|null;
           "null"?: boolean|null;
           session?: number|null;
@@ -790,7 +790,7 @@ export namespace overworld_recording {
           bigint?: string|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ value?: undefined; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "number"; number: number; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "text"; number?: null; text: string; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "flag"; number?: null; text?: null; flag: boolean; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "bytes"; number?: null; text?: null; flag?: null; bytes: Uint8Array; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "list"; number?: null; text?: null; flag?: null; bytes?: null; list: overworld_recording.list.$Shape; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "object"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object: overworld_recording.object.$Shape; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "undefined"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined: boolean; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "null"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null": boolean; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "session"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session: number; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "zone"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone: overworld_recording.zone.$Shape; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "app"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app: number; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "connection"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection: number; definition?: null; place?: null; bigint?: null }|{ value?: "definition"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition: number; place?: null; bigint?: null }|{ value?: "place"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place: string; bigint?: null }|{ value?: "bigint"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint: string })
+          ({ value?: undefined; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "number"; number: number; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "text"; number?: null; text: string; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "flag"; number?: null; text?: null; flag: boolean; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "bytes"; number?: null; text?: null; flag?: null; bytes: Uint8Array; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "list"; number?: null; text?: null; flag?: null; bytes?: null; list: overworld_recording.list.$Shape; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "object"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object: overworld_recording.fields.$Shape; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "undefined"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined: boolean; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "null"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null": boolean; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "session"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session: number; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "zone"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone: overworld_recording.zone.$Shape; app?: null; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "app"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app: number; connection?: null; definition?: null; place?: null; bigint?: null }|{ value?: "connection"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection: number; definition?: null; place?: null; bigint?: null }|{ value?: "definition"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition: number; place?: null; bigint?: null }|{ value?: "place"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place: string; bigint?: null }|{ value?: "bigint"; number?: null; text?: null; flag?: null; bytes?: null; list?: null; object?: null; undefined?: null; "null"?: null; session?: null; zone?: null; app?: null; connection?: null; definition?: null; place?: null; bigint: string })
         );
     }
 
@@ -863,73 +863,73 @@ export namespace overworld_recording {
     }
 
     /**
-     * Properties of an object.
-     * @deprecated Use overworld_recording.object.$Properties instead.
+     * Properties of a fields.
+     * @deprecated Use overworld_recording.fields.$Properties instead.
      */
-    interface Iobject extends overworld_recording.object.$Properties {
+    interface Ifields extends overworld_recording.fields.$Properties {
     }
 
-    /** Represents an object. */
-    class object {
+    /** Represents a fields. */
+    class fields {
 
         /**
-         * Constructs a new object.
+         * Constructs a new fields.
          * @param [properties] Properties to set
          */
-        constructor(properties?: overworld_recording.object.$Properties);
+        constructor(properties?: overworld_recording.fields.$Properties);
 
         /** Unknown fields preserved while decoding when enabled */
         $unknowns?: Uint8Array[];
 
-        /** object names. */
+        /** fields names. */
         names: string[];
 
-        /** object values. */
+        /** fields values. */
         values: overworld_recording.value.$Properties[];
 
         /**
-         * Creates a new object instance using the specified properties.
+         * Creates a new fields instance using the specified properties.
          * @param [properties] Properties to set
-         * @returns object instance
+         * @returns fields instance
          */
-        static create(properties: overworld_recording.object.$Shape): overworld_recording.object & overworld_recording.object.$Shape;
-        static create(properties?: overworld_recording.object.$Properties): overworld_recording.object;
+        static create(properties: overworld_recording.fields.$Shape): overworld_recording.fields & overworld_recording.fields.$Shape;
+        static create(properties?: overworld_recording.fields.$Properties): overworld_recording.fields;
 
         /**
-         * Encodes the specified object message.
-         * @param message object message or plain object to encode
+         * Encodes the specified fields message.
+         * @param message fields message or plain object to encode
          * @param [writer] Writer to encode to
          * @returns Writer
          */
-        static encode(message: overworld_recording.object.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+        static encode(message: overworld_recording.fields.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
 
         /**
-         * Decodes an object message from the specified reader or buffer.
+         * Decodes a fields message from the specified reader or buffer.
          * @param reader Reader or buffer to decode from
          * @param [length] Message length if known beforehand
-         * @returns {overworld_recording.object & overworld_recording.object.$Shape} object
+         * @returns {overworld_recording.fields & overworld_recording.fields.$Shape} fields
          * @throws {Error} If the payload is not a reader or valid buffer
          * @throws {$protobuf.util.ProtocolError} If required fields are missing
          */
-        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): overworld_recording.object & overworld_recording.object.$Shape;
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): overworld_recording.fields & overworld_recording.fields.$Shape;
     }
 
-    namespace object {
+    namespace fields {
 
-        /** Properties of an object. */
+        /** Properties of a fields. */
         interface $Properties {
 
-            /** object names */
+            /** fields names */
             names?: (string[]|null);
 
-            /** object values */
+            /** fields values */
             values?: (overworld_recording.value.$Properties[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
-        /** Shape of an object. */
+        /** Shape of a fields. */
         type $Shape = {
           names?: string[]|null;
           values?: overworld_recording.value.$Shape[]|null;

@@ -808,7 +808,7 @@ export const overworld_recording = $root.overworld_recording = (() => {
             if (message.list != null && $Object.hasOwnProperty.call(message, "list"))
                 $root.overworld_recording.list.encode(message.list, writer.uint32(42).fork(), _depth + 1).ldelim();
             if (message.object != null && $Object.hasOwnProperty.call(message, "object"))
-                $root.overworld_recording.object.encode(message.object, writer.uint32(50).fork(), _depth + 1).ldelim();
+                $root.overworld_recording.fields.encode(message.object, writer.uint32(50).fork(), _depth + 1).ldelim();
             if (message.undefined != null && $Object.hasOwnProperty.call(message, "undefined"))
                 writer.uint32(56).bool(message.undefined);
             if (message["null"] != null && $Object.hasOwnProperty.call(message, "null"))
@@ -898,7 +898,7 @@ export const overworld_recording = $root.overworld_recording = (() => {
                 case 6: {
                         if (wireType !== 2)
                             break;
-                        message.object = $root.overworld_recording.object.decode(reader, reader.size(), $undefined, _depth + 1, message.object);
+                        message.object = $root.overworld_recording.fields.decode(reader, reader.size(), $undefined, _depth + 1, message.object);
                         message.value = "object";
                         continue;
                     }
@@ -1072,9 +1072,9 @@ export const overworld_recording = $root.overworld_recording = (() => {
         return list;
     })();
 
-    overworld_recording.object = (function() {
+    overworld_recording.fields = (function() {
 
-        const object = function (properties) {
+        const fields = function (properties) {
             this.names = [];
             this.values = [];
             if (properties)
@@ -1083,14 +1083,14 @@ export const overworld_recording = $root.overworld_recording = (() => {
                         this[keys[i]] = properties[keys[i]];
         };
 
-        object.prototype.names = $util.emptyArray;
-        object.prototype.values = $util.emptyArray;
+        fields.prototype.names = $util.emptyArray;
+        fields.prototype.values = $util.emptyArray;
 
-        object.create = function(properties) {
-            return new object(properties);
+        fields.create = function(properties) {
+            return new fields(properties);
         };
 
-        object.encode = function (message, writer, _depth) {
+        fields.encode = function (message, writer, _depth) {
             if (!writer)
                 writer = $Writer.create();
             if (_depth === $undefined)
@@ -1109,7 +1109,7 @@ export const overworld_recording = $root.overworld_recording = (() => {
             return writer;
         };
 
-        object.decode = function (reader, length, _end, _depth, _target) {
+        fields.decode = function (reader, length, _end, _depth, _target) {
             if (!(reader instanceof $Reader))
                 reader = $Reader.create(reader);
             if (_depth === $undefined)
@@ -1126,7 +1126,7 @@ export const overworld_recording = $root.overworld_recording = (() => {
                 length = reader.len;
                 reader.len = end;
             }
-            message = _target || new $root.overworld_recording.object();
+            message = _target || new $root.overworld_recording.fields();
             while (reader.pos < end) {
                 let start = reader.pos;
                 let tag = reader.tag();
@@ -1169,7 +1169,7 @@ export const overworld_recording = $root.overworld_recording = (() => {
             return message;
         };
 
-        return object;
+        return fields;
     })();
 
     overworld_recording.zone = (function() {

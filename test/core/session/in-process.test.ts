@@ -75,7 +75,7 @@ describe('a session by hand', () => {
     const session = world.server.sessions.start({ proxy: bot, serializer: 'protobuf' })
     session.join(chat, {})
     zone.broadcast('channel_msg', { text: 'a' })
-    expect(bot.messages).toEqual([Buffer.from('0000' + '1a03' + '120161', 'hex')])
+    expect(bot.messages).toEqual([Uint8Array.from(Buffer.from('0000' + '1a03' + '120161', 'hex'))])
     session.serializer = undefined
     zone.broadcast('channel_msg', { text: 'b' })
     expect(bot.messages[1]).toEqual({ text: 'b' })

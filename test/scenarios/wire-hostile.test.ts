@@ -1,0 +1,222 @@
+/** Hostile bytes at wire level: whoever sends them harms nobody else, is counted, and leaves nothing behind. */
+import { describe, expect, test } from 'vitest'
+import { Wire } from '../../scenarios/worlds/wire-world.ts'
+import { createGround, Host, RandomStream } from '../../sim/index.ts'
+import type { TcpSocket, UdpSocket } from '../../sim/wire/index.ts'
+
+const UPGRADE =
+  'GET /ws HTTP/1.1\r\nHost: server\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+  'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n'
+
+/** A server with a friend on it, who says something every 100 ms and must be answered. */
+class Siege {
+  readonly ground = createGround({ seed: 1 })
+  readonly wire = new Wire(this.ground, { links: { delayMs: 5 } })
+  readonly server = new Host(this.ground, this.wire.network, { name: 'server' })
+  readonly friend = new Host(this.ground, this.wire.network, { name: 'friend' })
+  readonly enemy = new Host(this.ground, this.wire.network, { name: 'enemy' })
+  answers = 0
+  friendClosed = 0
+  accepted = 0
+  closed: number[] = []
+
+  async begin(address: string): Promise<void> {
+    this.server.boot(({ network }) => {
+      network.listen(address, (connection) => {
+        this.accepted++
+        return {
+          opened: () => undefined,
+          message: (bytes) => connection.send(bytes),
+          closed: (code) => void this.closed.push(code),
+        }
+      })
+    })
+    this.enemy.boot(() => undefined)
+    this.friend.boot(({ network, clock }) => {
+      const connection = network.connect(address, {
+        opened: () => undefined,
+        message: () => void this.answers++,
+        closed: () => void this.friendClosed++,
+      })
+      const again = (): void => {
+        connection.send(Uint8Array.of(1, 2, 3))
+        clock.setTimer(100, again)
+      }
+      clock.setTimer(100, again)
+    })
+    await this.wire.advance(100)
+  }
+
+  get counters(): Readonly<Record<string, number>> {
+    return this.wire.programOf(this.server.life)?.counters() ?? {}
+  }
+
+  get serverSockets(): number {
+    return this.wire.programOf(this.server.life)?.stacks.tcp.openSockets ?? -1
+  }
+
+  dial(): TcpSocket & { heard: string } {
+    const stacks = this.wire.programOf(this.enemy.life)?.stacks
+    if (stacks === undefined) throw new Error('the enemy has not booted')
+    const socket = Object.assign(stacks.tcp.connect('server', 4433), { heard: '' })
+    socket.on('data', (bytes: Buffer) => (socket.heard += bytes.toString('latin1')))
+    socket.on('error', () => undefined)
+    return socket
+  }
+
+  async bindUdp(): Promise<UdpSocket> {
+    const stacks = this.wire.programOf(this.enemy.life)?.stacks
+    if (stacks === undefined) throw new Error('the enemy has not booted')
+    const socket = stacks.udp.createSocket().bind(0)
+    await this.wire.advance(1)
+    return socket
+  }
+}
+
+describe('over WebSocket', () => {
+  const requests: readonly (readonly [string, string, RegExp])[] = [
+    ['a request that is no HTTP', '\x16\x03\x01\x02\x00', /^HTTP\/1\.1 400/],
+    ['headers that are too large', `GET /ws HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, /^HTTP\/1\.1 431/],
+    ['an upgrade without a key', UPGRADE.replace(/Sec-WebSocket-Key.*\r\n/, ''), /^HTTP\/1\.1 400/],
+    ['an upgrade of another version', UPGRADE.replace('Version: 13', 'Version: 12'), /^HTTP\/1\.1 4(00|26)/],
+    ['an upgrade of another path', UPGRADE.replace('/ws', '/other'), /^HTTP\/1\.1 404/],
+    ['a plain request', 'GET / HTTP/1.1\r\nHost: server\r\n\r\n', /^HTTP\/1\.1 404/],
+  ]
+  test.each(requests)('%s is answered and closed', async (_, bytes, answer) => {
+    const siege = new Siege()
+    await siege.begin('ws://server:4433/ws')
+    const socket = siege.dial()
+    socket.write(bytes, 'latin1')
+    await siege.wire.advance(2000)
+    expect(socket.heard).toMatch(answer)
+    expect(socket.heard).not.toMatch(/^Date:/im)
+    expect(siege.serverSockets).toBe(1)
+    expect(siege.answers).toBeGreaterThan(18)
+    expect(siege.friendClosed).toBe(0)
+  })
+
+  test('a slow-loris is cut after five virtual seconds, whatever it dribbles', async () => {
+    const siege = new Siege()
+    await siege.begin('ws://server:4433/ws')
+    const sockets = Array.from({ length: 50 }, () => siege.dial())
+    for (let i = 0; i < 60; i++) {
+      for (const socket of sockets)
+        if (socket.writable) socket.write(i === 0 ? 'GET /ws HTTP/1.1\r\n' : `X-${i}: y\r\n`)
+      await siege.wire.advance(100)
+    }
+    expect(siege.counters['websocketUpgradeTimeoutsTotal']).toBe(50)
+    expect(siege.serverSockets).toBe(1)
+    expect(siege.answers).toBeGreaterThan(55)
+  })
+
+  const frames: readonly (readonly [string, readonly number[], number])[] = [
+    ['an unmasked frame', [0x82, 0x01, 0x00], 1002],
+    ['a reserved bit', [0xc2, 0x80, 0, 0, 0, 0], 1002],
+    ['an unknown opcode', [0x83, 0x80, 0, 0, 0, 0], 1002],
+    ['a continuation of nothing', [0x80, 0x80, 0, 0, 0, 0], 1002],
+    ['a fragmented ping', [0x09, 0x80, 0, 0, 0, 0], 1002],
+    ['a ping that is too long', [0x89, 0xfe, 0, 126, 0, 0, 0, 0], 1002],
+    ['a close code that does not exist', [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xed], 1002],
+    ['invalid UTF-8 in a text frame', [0x81, 0x82, 0, 0, 0, 0, 0xff, 0xff], 1007],
+    ['a message of a gigabyte', [0x82, 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0], 1009],
+  ]
+  test.each(frames)('%s closes its connection alone, with its code', async (_, frame, code) => {
+    const siege = new Siege()
+    await siege.begin('ws://server:4433/ws')
+    const socket = siege.dial()
+    socket.write(UPGRADE)
+    await siege.wire.advance(100)
+    expect(socket.heard).toMatch(/^HTTP\/1\.1 101/)
+    socket.write(Uint8Array.from(frame))
+    await siege.wire.advance(3000)
+    expect(siege.closed).toEqual([code])
+    expect(siege.serverSockets).toBe(1)
+    expect(siege.answers).toBeGreaterThan(28)
+  })
+
+  test('a frame that comes byte by byte is a message like any other', async () => {
+    const siege = new Siege()
+    await siege.begin('ws://server:4433/ws')
+    const socket = siege.dial().setNoDelay()
+    socket.write(UPGRADE)
+    await siege.wire.advance(100)
+    for (const byte of [0x82, 0x83, 0, 0, 0, 0, 7, 8, 9]) {
+      socket.write(Uint8Array.of(byte))
+      await siege.wire.advance(20)
+    }
+    await siege.wire.advance(100)
+    expect(Buffer.from((socket as TcpSocket & { heard: string }).heard, 'latin1').subarray(-5)).toEqual(
+      Buffer.of(0x82, 3, 7, 8, 9),
+    )
+  })
+
+  test('a flood of pings does not keep the friend waiting', async () => {
+    const siege = new Siege()
+    await siege.begin('ws://server:4433/ws')
+    const socket = siege.dial()
+    socket.write(UPGRADE)
+    await siege.wire.advance(100)
+    const pings = Buffer.concat(Array.from({ length: 20_000 }, () => Buffer.of(0x89, 0x80, 0, 0, 0, 0)))
+    socket.write(pings)
+    await siege.wire.advance(3000)
+    expect(siege.answers).toBeGreaterThan(28)
+    expect(siege.friendClosed).toBe(0)
+  })
+})
+
+describe('over ENet', () => {
+  test('mutated datagrams of a real conversation disturb nobody else', async () => {
+    const siege = new Siege()
+    const captured: Uint8Array[] = []
+    await siege.begin('enet://server:4483')
+    const socket = await siege.bindUdp()
+    const dial = siege.enemy.network.connect('enet://server:4483', {
+      opened: () => dial.send(new Uint8Array(3000)),
+      message: () => dial.close(4000),
+      closed: () => undefined,
+    })
+    const { UdpSocket: Socket } = await import('../../sim/wire/index.ts')
+    const send = Socket.prototype.send
+    Socket.prototype.send = function (this: UdpSocket, ...args: Parameters<UdpSocket['send']>) {
+      captured.push(args[0].slice(args[1], args[1] + args[2]))
+      return send.apply(this, args)
+    }
+    await siege.wire.advance(500).finally(() => (Socket.prototype.send = send))
+    expect(captured.length).toBeGreaterThan(5)
+    const random = new RandomStream(1, 'mutations')
+    for (let i = 0; i < 10_000; i++) {
+      const bytes = (captured[random.below(captured.length)] ?? new Uint8Array(4)).slice()
+      for (let flips = 1 + random.below(4); flips > 0; flips--) bytes[random.below(bytes.length)] = random.below(256)
+      const length = random.below(4) === 0 ? random.below(bytes.length + 1) : bytes.length
+      socket.send(bytes, 0, length, 4483, 'server')
+      if (i % 50 === 0) await siege.wire.advance(10)
+    }
+    const before = siege.answers
+    await siege.wire.advance(3000)
+    expect(siege.answers - before).toBeGreaterThan(28)
+    expect(siege.friendClosed).toBe(0)
+    expect(siege.counters['enetDatagramsMalformedTotal']).toBeGreaterThan(100)
+  }, 60_000)
+
+  test('fragments that announce a gigabyte cost no memory', async () => {
+    const siege = new Siege()
+    await siege.begin('enet://server:4483')
+    const socket = await siege.bindUdp()
+    const fragment = new Uint8Array(60)
+    const view = new DataView(fragment.buffer)
+    fragment.set([0x00, 0x00, 0x08, 0x00])
+    view.setUint16(8, 32)
+    view.setUint32(10, 1_000_000)
+    view.setUint32(18, 0x4000_0000)
+    const before = process.memoryUsage().arrayBuffers
+    for (let peer = 0; peer < 64; peer++) {
+      view.setUint16(0, peer)
+      socket.send(fragment, 0, fragment.length, 4483, 'server')
+    }
+    await siege.wire.advance(1000)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000)
+    expect(siege.counters['enetMessagesTooLongTotal']).toBe(64)
+    expect(siege.answers).toBeGreaterThan(8)
+    expect(siege.friendClosed).toBe(0)
+  })
+})
