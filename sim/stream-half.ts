@@ -394,5 +394,5 @@ export class StreamHalf {
 }
 
 function emptyRing(size: number): (Segment | undefined)[] {
-  return new Array<Segment | undefined>(size).fill(undefined)
+  return Array.from({ length: size }, () => undefined)
 }

@@ -26,7 +26,11 @@ export const TURN_MUTANTS: readonly Mutant[] = [
         find: 'while (this.#next < this.#queue.length) {',
         replace: 'for (const end = this.#queue.length - (this.#queue.length > 1 ? 1 : 0); this.#next < end; ) {',
       },
-      { file: TURNS, find: 'while (this.#queue.length > 0) this.#queue.pop()', replace: 'this.#queue.splice(0, this.#next)' },
+      {
+        file: TURNS,
+        find: 'while (this.#queue.length > 0) this.#queue.pop()',
+        replace: 'this.#queue.splice(0, this.#next)',
+      },
     ],
   },
   {

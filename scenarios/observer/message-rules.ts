@@ -89,6 +89,11 @@ export class MessageRules {
   #handleSessionNew(connection: ModelConnection, id: number, token: string): void {
     const answering = this.#state.answering
     if (answering === undefined || answering.connection !== connection) {
+      const refusal = this.#state.expectedOf('bad-token-denied')
+      if (refusal !== undefined) {
+        const what = `${nameOf(connection)} resumed session ${id} with a token that is not valid any more`
+        this.#state.fail(refusal.invariant, `${what}; right was: ${inWords(refusal.key)}`)
+      }
       this.#state.consume(
         `new ${connection.number} ${id} ${token}`,
         'same-answer',

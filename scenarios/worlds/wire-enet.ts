@@ -5,7 +5,7 @@
  */
 import type { Clock, Random } from '../../core/injected.ts'
 import type { HostStacks } from '../../sim/wire/index.ts'
-import { enetClock, loadEnetLibrary, type EnetLibrary, type UdpSocket, type UdpStack } from '../../transports/index.ts'
+import { enetClock, loadEnetLibrary, type EnetLibrary, type UdpStack } from '../../transports/index.ts'
 
 /** 64 file descriptors, of which some are the library's own; a client that is in a hurry has several dials open. */
 const LIVES_PER_LIBRARY = 6
@@ -66,7 +66,7 @@ export class SharedEnet {
 
 export function wireUdpStack({ udp }: HostStacks): UdpStack {
   return {
-    createSocket: () => udp.createSocket() as UdpSocket,
+    createSocket: () => udp.createSocket(),
     resolve: (host, resolved) => {
       udp.later(() => {
         const address = udp.resolve(host)

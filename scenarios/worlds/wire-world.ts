@@ -59,7 +59,7 @@ export class Wire {
         drainsAlways: this.#drains === 'always',
         done: (error) => {
           if (error === undefined) resolve()
-          else reject(error.thrown as Error)
+          else reject(error.thrown)
         },
       })
     })

@@ -86,7 +86,7 @@ export class TcpNetwork implements TcpEnvironment {
       this.#connections.add(connection)
       connection.dial(endpoint)
       // Reading begins with the connection, as with a real socket.
-      this.later(life, () => socket.read(0))
+      this.later(life, () => void socket.read(0))
     }
     return socket
   }

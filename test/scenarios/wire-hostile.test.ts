@@ -145,7 +145,7 @@ describe('over WebSocket', () => {
       await siege.wire.advance(20)
     }
     await siege.wire.advance(100)
-    expect(Buffer.from((socket as TcpSocket & { heard: string }).heard, 'latin1').subarray(-5)).toEqual(
+    expect(Buffer.from(socket.heard, 'latin1').subarray(-5)).toEqual(
       Buffer.of(0x82, 3, 7, 8, 9),
     )
   })

@@ -61,7 +61,7 @@ export class WireStacks {
         queue,
         drain: this.network.drain,
         untilUs: queue.nowUs + Math.round(ms * 1000),
-        done: (error) => (error === undefined ? resolve() : reject(error.thrown as Error)),
+        done: (error) => (error === undefined ? resolve() : reject(error.thrown)),
       })
     })
   }
