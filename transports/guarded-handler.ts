@@ -31,6 +31,11 @@ export class GuardedHandler {
     return this.#status === 'closing' || this.#status === 'closed'
   }
 
+  /** Whether anybody wants to know when what was buffered has left. */
+  get hearsDrained(): boolean {
+    return this.#handler?.drained !== undefined
+  }
+
   /** For accepted connections, whose handler is only known once `accept` has seen the connection. */
   attach(handler: ConnectionHandler): void {
     this.#handler = handler

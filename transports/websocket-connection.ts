@@ -53,8 +53,9 @@ export class WebSocketConnection implements Connection {
 
   send(message: Uint8Array): void {
     if (this.#handler.status !== 'open' || this.#socket.readyState !== OPEN) return
-    this.#socket.send(message, BINARY, this.#written)
-    if (this.#socket.bufferedAmount > 0) this.#hasBuffered = true
+    const hearsDrained = this.#handler.hearsDrained
+    this.#socket.send(bufferOf(message), BINARY, hearsDrained ? this.#written : undefined)
+    if (hearsDrained && this.#socket.bufferedAmount > 0) this.#hasBuffered = true
   }
 
   close(code: number, reason = ''): void {
@@ -110,6 +111,18 @@ export class WebSocketConnection implements Connection {
     const closed = this.#ownClose ?? heard ?? this.#failure ?? { code: CloseCode.abnormal, reason: '' }
     this.#handler.closed(closed.code, closed.reason)
   }
+}
+
+let lastMessage = new Uint8Array(0)
+let lastBuffer = Buffer.from(lastMessage.buffer)
+
+/** `ws` makes a `Buffer` of all that it sends. A broadcast hands the same bytes to everybody: one of them is enough. */
+function bufferOf(message: Uint8Array): Buffer {
+  if (message !== lastMessage) {
+    lastMessage = message
+    lastBuffer = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
+  }
+  return lastBuffer
 }
 
 /** The code that `ws` told the peer for what it refused (RFC 6455 section 7.4.1), which its own `close` event lacks. */
