@@ -17,10 +17,27 @@ interface Sample {
   readonly message: object
 }
 
-const entities = Array.from({ length: 8 }, (_, index) => ({ id: index + 1, x: 17 * index, y: -5 * index, last_seq: 900 }))
+const entities = Array.from({ length: 8 }, (_, index) => ({
+  id: index + 1,
+  x: 17 * index,
+  y: -5 * index,
+  last_seq: 900,
+}))
 const SAMPLES: readonly Sample[] = [
-  { what: 'a line of chat', app: chat, schema: chat.schema, type: 'channel_msg', message: { handle: 'alice', text: 'what people say' } },
-  { what: 'a snapshot of eight', app: arena, schema: arena.schema, type: 'snapshot', message: { frame: 12_345, entities } },
+  {
+    what: 'a line of chat',
+    app: chat,
+    schema: chat.schema,
+    type: 'channel_msg',
+    message: { handle: 'alice', text: 'what people say' },
+  },
+  {
+    what: 'a snapshot of eight',
+    app: arena,
+    schema: arena.schema,
+    type: 'snapshot',
+    message: { frame: 12_345, entities },
+  },
 ]
 
 export const codec: Benchmark = {

@@ -30,16 +30,21 @@ export interface LoadResult {
   readonly serverCpuUs: number
 }
 
-type Report = { readonly kind: 'started' } | { readonly kind: 'finished'; readonly messages: number; readonly ms: number }
+type Report =
+  { readonly kind: 'started' } | { readonly kind: 'finished'; readonly messages: number; readonly ms: number }
 
-export const MESSAGE: Uint8Array = chat.codec.encode('channel_msg', { text: 'what people say to each other, more or less' })
+export const MESSAGE: Uint8Array = chat.codec.encode('channel_msg', {
+  text: 'what people say to each other, more or less',
+})
 
 /** A process full of clients. Close it when it is not needed any more. */
 export class Load {
   readonly #child: ChildProcess
 
   constructor() {
-    this.#child = fork('tools/run.js', ['bench/load.ts', 'be-clients'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    this.#child = fork('tools/run.js', ['bench/load.ts', 'be-clients'], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
   }
 
   run(plan: LoadPlan): Promise<LoadResult> {

@@ -3,7 +3,7 @@
  * 35,000 on one core), and simulated seconds a real second with 50 ENet clients at a message a second (goal 150).
  */
 import type { Connection } from '../core/injected.ts'
-import { Wire } from '../scenarios/index.ts'
+import { Wire } from '../scenarios/worlds/wire-world.ts'
 import { createGround, Host } from '../sim/index.ts'
 import { best, type Benchmark } from './benchmark.ts'
 

@@ -34,7 +34,6 @@ export {
   type RunResult,
 } from './runner/run-scenario.ts'
 export { runScenarioOnWire, type WireRunOptions } from './runner/run-on-wire.ts'
-export { Wire, type WireOptions } from './worlds/wire-world.ts'
 export { describeEvent, describeStep, formatLine, type AccountDetail, type AccountLine } from './account.ts'
 export { drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'

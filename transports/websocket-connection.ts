@@ -113,8 +113,8 @@ export class WebSocketConnection implements Connection {
   }
 }
 
-let lastMessage = new Uint8Array(0)
-let lastBuffer = Buffer.from(lastMessage.buffer)
+let lastMessage: Uint8Array = new Uint8Array(0)
+let lastBuffer: Buffer = Buffer.alloc(0)
 
 /** `ws` makes a `Buffer` of all that it sends. A broadcast hands the same bytes to everybody: one of them is enough. */
 function bufferOf(message: Uint8Array): Buffer {

@@ -93,7 +93,9 @@ type DecodeInto = (reader: unknown, length: undefined, end: undefined, depth: un
  */
 function decodeEnvelope(schema: Schema, frame: Uint8Array): Envelope {
   const envelope = (schema.decode as DecodeInto)(readerOf(frame), undefined, undefined, undefined, { msg: undefined })
-  return Object.keys(envelope).length <= 2 ? envelope : (schema.decode(readerOf(frame) as unknown as protobuf.Reader) as Envelope)
+  return Object.keys(envelope).length <= 2
+    ? envelope
+    : (schema.decode(readerOf(frame) as unknown as protobuf.Reader) as Envelope)
 }
 
 function readerOf(frame: Uint8Array): NumberReader {

@@ -3,12 +3,13 @@
  * adapters and libraries on simulated sockets under them. Only how time passes is different, and with it that the
  * result has to be waited for.
  */
-import { Wire, type WireOptions } from '../worlds/wire-world.ts'
+import { Wire } from '../worlds/wire-world.ts'
 import type { Scenario } from '../scenario.ts'
 import { ScenarioRun, type RunOptions, type RunResult } from './run-scenario.ts'
 
 export interface WireRunOptions extends RunOptions {
-  readonly wire?: Pick<WireOptions, 'drains'>
+  /** For tests: wait after every event. It must make no difference. Default: after those that need it. */
+  readonly drains?: 'needed' | 'always'
 }
 
 /** Runs `scenario`. Rejects with `bad_option` where it names an app or a host that does not exist. */
@@ -16,7 +17,7 @@ export async function runScenarioOnWire(scenario: Scenario, options: WireRunOpti
   const wires: Wire[] = []
   const run = new ScenarioRun(scenario, options, {
     make: (ground) => {
-      const wire = new Wire(ground, { ...options.wire })
+      const wire = new Wire(ground, { drains: options.drains ?? 'needed' })
       wires.push(wire)
       return wire.network
     },

@@ -170,7 +170,7 @@ describe("a user's own app", () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/run 0 \(its seed \d+\) threw/)
     expect(stderr).toContain('clumsy.js')
-    expect(stderr).toContain('npx overworld fuzz --seed 9 --runs 1 --app ./clumsy.js')
+    expect(stderr).toContain('npx --no-install overworld fuzz --seed 9 --runs 1 --app ./clumsy.js')
   })
 
   test('that is none is refused with what is missing', async () => {

@@ -65,7 +65,7 @@ describe('equal seeds give equal runs', () => {
     for (const run of [0, 1, 2, 3, 4, 5]) {
       const scenario = drawScenario(runSeed(7, run), { apps: ['chat', 'arena'] })
       const needed = await runScenarioOnWire(scenario, { apps: APPS })
-      const always = await runScenarioOnWire(scenario, { apps: APPS, wire: { drains: 'always' } })
+      const always = await runScenarioOnWire(scenario, { apps: APPS, drains: 'always' })
       expect(always.fingerprint).toBe(needed.fingerprint)
     }
   }, 60_000)
