@@ -59,7 +59,7 @@ function startBare(): Promise<Started> {
     const address = { address: '127.0.0.1', port: 0 }
     library.createServer({ address, peers: PEERS, channels: CHANNELS, down: 0, up: 0 }, (error, host) => {
       if (error !== undefined && error !== null) {
-        reject(error as Error)
+        reject(error)
         return
       }
       host.on('connect', (peer) => {

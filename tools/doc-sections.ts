@@ -16,7 +16,12 @@ import { GOALS, INVARIANTS, NAMED_SCENARIOS } from '../scenarios/index.ts'
 import { NETWORK_PRESETS } from '../sim/presets.ts'
 
 /** The documents that have generated parts. */
-export const DOCUMENTS: readonly string[] = ['docs/session.md', 'docs/scenarios.md', 'docs/metrics.md', 'docs/testing-your-zones.md']
+export const DOCUMENTS: readonly string[] = [
+  'docs/session.md',
+  'docs/scenarios.md',
+  'docs/metrics.md',
+  'docs/testing-your-zones.md',
+]
 
 /** `text` with its generated parts as they should be now, formatted. Throws for a mark with an unknown name. */
 export async function withGeneratedParts(file: string, text: string): Promise<string> {

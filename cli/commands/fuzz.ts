@@ -145,10 +145,7 @@ interface ThrowingRun {
 }
 
 /** Neither an invariant nor a zone's handler, whose errors are reported: a bot, or the simulator itself, threw. */
-function explainThrow(
-  error: unknown,
-  { seed, run, app, network }: ThrowingRun,
-): CommandError {
+function explainThrow(error: unknown, { seed, run, app, network }: ThrowingRun): CommandError {
   const appWords = app === undefined ? [] : ['--app', app]
   const words = ['--seed', String(seed), '--runs', String(run + 1), ...appWords, ...networkWords(network)]
   const again = shellCommand('npx', '--no-install', 'overworld', 'fuzz', ...words)

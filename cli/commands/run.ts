@@ -66,7 +66,16 @@ async function run(nameOrFile: string, options: RunCommandOptions, terminal: Ter
 function replayCommandOf(nameOrFile: string, { seed, app, network }: RunCommandOptions): string {
   const seedWords = seed === undefined ? [] : ['--seed', String(seed)]
   const appWords = app === undefined ? [] : ['--app', app]
-  return shellCommand('npx', '--no-install', 'overworld', 'run', nameOrFile, ...seedWords, ...appWords, ...networkWords(network))
+  return shellCommand(
+    'npx',
+    '--no-install',
+    'overworld',
+    'run',
+    nameOrFile,
+    ...seedWords,
+    ...appWords,
+    ...networkWords(network),
+  )
 }
 
 function toJson(result: RunResult, file: string | undefined, replayCommand: string): object {

@@ -25,10 +25,7 @@ export interface WritingOptions {
 }
 
 /** Writes `scenario` into `folder`, which is made if need be. Throws a `CommandError` where that fails. */
-export function writeScenario(
-  scenario: Scenario,
-  { folder, name, appFile, network }: WritingOptions,
-): WrittenFailure {
+export function writeScenario(scenario: Scenario, { folder, name, appFile, network }: WritingOptions): WrittenFailure {
   const written = path.join(folder, `${name.replaceAll(/[^\w.-]+/g, '-')}.json`)
   try {
     mkdirSync(folder, { recursive: true })

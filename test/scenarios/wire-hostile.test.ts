@@ -145,9 +145,7 @@ describe('over WebSocket', () => {
       await siege.wire.advance(20)
     }
     await siege.wire.advance(100)
-    expect(Buffer.from(socket.heard, 'latin1').subarray(-5)).toEqual(
-      Buffer.of(0x82, 3, 7, 8, 9),
-    )
+    expect(Buffer.from(socket.heard, 'latin1').subarray(-5)).toEqual(Buffer.of(0x82, 3, 7, 8, 9))
   })
 
   test('a flood of pings does not keep the friend waiting', async () => {

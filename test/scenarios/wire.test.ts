@@ -35,10 +35,7 @@ describe('every named scenario', () => {
       expect(onWire.failure).toBeUndefined()
       if (ON_THE_MILLISECOND.has(name)) return
       const withoutDials = (ends: ReturnType<EndState['of']>): object =>
-        [...ends].map(([client, { dials, ...end }]) => [
-          client,
-          { ...end, ...(name === 'calm' && { dials }) },
-        ])
+        [...ends].map(([client, { dials, ...end }]) => [client, { ...end, ...(name === 'calm' && { dials }) }])
       expect(withoutDials(wire.of(onWire))).toEqual(withoutDials(message.of(onMessage)))
     },
   )
