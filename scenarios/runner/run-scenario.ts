@@ -562,7 +562,9 @@ export class ScenarioRun {
       } else longestMs = Math.max(longestMs, session.disconnectTimeout)
     }
     const liveness = this.#scenario.server.livenessTimeoutMs ?? LIVENESS_MS
-    const endMs = this.world.nowMs + longestMs + Math.max(liveness, REQUEST_TIMEOUT_MS) + 3_000
+    // What was held up before the network healed may still arrive, and is a sign of life when it does.
+    const heldUpMs = Math.max(0, ...this.#scenario.steps.map((step) => (step.do === 'clog' ? step.forMs : 0)))
+    const endMs = this.world.nowMs + longestMs + Math.max(liveness, REQUEST_TIMEOUT_MS) + heldUpMs + 3_000
     while (this.#remaining() !== undefined && this.world.nowMs < endMs) yield POLL_MS
     const left = this.#remaining()
     this.#checks.check('nothing-remains', left === undefined, () => `everybody has gone, and there ${left}`)
