@@ -5,7 +5,7 @@ import type { RandomStream } from '../sim/index.ts'
 /** What a bot knows of itself. */
 export interface BotSelf {
   readonly name: string
-  /** How often its program has been started. */
+  /** How often it has begun: its program was started, or its session was ended. */
   readonly life: number
   /** How often this life has acted before. */
   readonly count: number

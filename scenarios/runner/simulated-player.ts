@@ -66,6 +66,8 @@ export class SimulatedPlayer {
   #random: RandomStream | undefined
   #clock: Clock | undefined
   #actCount = 0
+  /** How often it has ended its session: what it says afterwards may overtake what it said before. */
+  #ends = 0
   #mutes = 0
   #actEveryMs: number
   /** Whether it means to be connected, and in its zone. */
@@ -127,6 +129,7 @@ export class SimulatedPlayer {
   }
 
   end(): void {
+    this.#ends++
     this.wantsSession = false
     this.isInZone = false
     this.#command((client) => this.observer.end(() => client.end()))
@@ -263,7 +266,7 @@ export class SimulatedPlayer {
   #act(): void {
     const random = this.#random
     if (this.#room === undefined || random === undefined || this.#client?.status.kind !== 'connected') return
-    this.app.bot.act(this.#room, { name: this.name, life: this.#life, count: this.#actCount++, random })
+    this.app.bot.act(this.#room, { name: this.name, life: this.#life + this.#ends, count: this.#actCount++, random })
   }
 
   #scheduleAct(): void {
