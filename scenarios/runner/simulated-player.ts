@@ -142,8 +142,11 @@ export class SimulatedPlayer {
 
   part(): void {
     this.wantsZone = false
-    this.#command(() => this.#room?.part({}))
-    this.isInZone = false
+    // Only when it is carried out: a machine that stands still may have a join to carry out before it.
+    this.#command(() => {
+      this.#room?.part({})
+      this.isInZone = false
+    })
   }
 
   act(): void {
