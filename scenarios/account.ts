@@ -6,7 +6,7 @@ import { protocol, type AnyApp } from '../core/index.ts'
 import type { ClientNote } from './observer/client-observer.ts'
 import type { Output, ServerCall, Turn } from './observer/observation.ts'
 import { prefixOf, readSessionFrame } from './observer/wire.ts'
-import type { RunEvent } from './runner/run-scenario.ts'
+import type { RunEvent } from './runner/run-result.ts'
 import type { Step } from './scenario.ts'
 
 export interface AccountLine {

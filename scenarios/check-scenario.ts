@@ -4,7 +4,7 @@
  */
 import { OverworldError } from '../core/index.ts'
 import { checkLinkSettings, CLEAN_LINK, NETWORK_PRESETS, type LinkSettings } from '../sim/index.ts'
-import type { Scenario, Step } from './scenario.ts'
+import { MISBEHAVIOURS, type Scenario, type Step } from './scenario.ts'
 
 /** Throws `bad_option` with the path of what is wrong, such as `steps[3].forMs`. */
 export function readScenario(json: unknown): Scenario {
@@ -114,27 +114,6 @@ const CLIENT_FIELDS: Fields = {
   driftPpm: optional(ppm),
 }
 
-const MISBEHAVIOURS = oneOf(
-  'request_again',
-  'request_with_token',
-  'guess_tokens',
-  'forge_token',
-  'late_request',
-  'old_token',
-  'say_nothing',
-  'skip_request',
-  'join_twice',
-  'join_two_zones',
-  'part_elsewhere',
-  'part_twice',
-  'ping_unknown',
-  'ping_old',
-  'unknown_prefix',
-  'empty_message',
-  'server_only_message',
-  'malformed',
-)
-
 /** The fields of each step, besides `atMs` and `do`. `client` and `host` are looked up as well. */
 const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   connect: { client: required(text), transport: optional(transport) },
@@ -145,7 +124,7 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   act: { client: required(text) },
   duplicate: { client: required(text) },
   reload: { client: required(text), afterMs: required(ms), store: required(oneOf('kept', 'lost')) },
-  misbehave: { client: required(text), how: required(MISBEHAVIOURS) },
+  misbehave: { client: required(text), how: required(oneOf(...MISBEHAVIOURS)) },
   mute_beacons: { client: required(text), forMs: required(ms) },
   partition: { clients: required(anything), forMs: required(ms) },
   mass_disconnect: {},

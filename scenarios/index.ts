@@ -25,14 +25,8 @@ export {
 } from './simulated-app.ts'
 export { INVARIANTS, type InvariantName } from './invariants.ts'
 export { GOALS, type GoalName } from './goals.ts'
-export {
-  runScenario,
-  type ClientOutcome,
-  type RunEvent,
-  type RunFailure,
-  type RunOptions,
-  type RunResult,
-} from './runner/run-scenario.ts'
+export { runScenario } from './runner/run-scenario.ts'
+export type { ClientOutcome, RunEvent, RunFailure, RunOptions, RunPhase, RunResult } from './runner/run-result.ts'
 export { runScenarioOnWire, type WireRunOptions } from './runner/run-on-wire.ts'
 export { describeEvent, describeStep, formatLine, type AccountDetail, type AccountLine } from './account.ts'
 export { drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'

@@ -92,36 +92,47 @@ export type ClientAction =
   /** Bytes that our client would never send, over a connection of their own or the client's. */
   | { readonly do: 'misbehave'; readonly client: string; readonly how: Misbehaviour }
 
-export type Misbehaviour =
+/** What our client would never do; each with what comes over the wire. */
+export const MISBEHAVIOURS = [
   /** Requests a session once more, without a token. */
-  | 'request_again'
+  'request_again',
   /** Requests a session with a token, although it has one. */
-  | 'request_with_token'
+  'request_with_token',
   /** Another connection brings a token that nobody has; three times. */
-  | 'guess_tokens'
+  'guess_tokens',
   /** Another connection brings this client's token, of which all but the first eight bytes are wrong. */
-  | 'forge_token'
+  'forge_token',
   /** Another connection brings this client's token with an attempt number of the past. */
-  | 'late_request'
+  'late_request',
   /** Another connection brings the token that this client had before its present one. */
-  | 'old_token'
+  'old_token',
   /** Another connection opens and says nothing. */
-  | 'say_nothing'
+  'say_nothing',
   /** Another connection sends an app's message without a session. */
-  | 'skip_request'
-  | 'join_twice'
+  'skip_request',
+  /** Joins its zone although it is in it. */
+  'join_twice',
   /** Another connection gets a session and joins the zone of this app, then that of another. */
-  | 'join_two_zones'
+  'join_two_zones',
   /** Leaves the zone of an app that it is not in. */
-  | 'part_elsewhere'
-  | 'part_twice'
-  | 'ping_unknown'
+  'part_elsewhere',
+  /** Leaves its zone twice. */
+  'part_twice',
+  /** Answers a beacon that was never sent. */
+  'ping_unknown',
   /** Answers beacons of long ago, of earlier connections too. */
-  | 'ping_old'
-  | 'unknown_prefix'
-  | 'empty_message'
-  | 'server_only_message'
-  | 'malformed'
+  'ping_old',
+  /** A message of an app that nobody has. */
+  'unknown_prefix',
+  /** A message of its app's prefix, and nothing else. */
+  'empty_message',
+  /** A pong, which only a server sends. */
+  'server_only_message',
+  /** Bytes that cannot be decoded. */
+  'malformed',
+] as const
+
+export type Misbehaviour = (typeof MISBEHAVIOURS)[number]
 
 export type NetworkFault =
   /** Packets of these clients are lost at once (a router fails, a region is cut off). */

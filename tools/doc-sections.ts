@@ -47,6 +47,7 @@ const SECTIONS: ReadonlyMap<string, () => string> = new Map([
   ['named-scenarios', () => sentences(NAMED_SCENARIOS.map(({ name, description = '' }) => [name, description]))],
   ['presets', () => sentences(NETWORK_PRESETS.map(({ name, summary }) => [name, summary]))],
   ['preset-sources', presetSources],
+  ['misbehaviours', () => meanings(commentsOfList('scenarios/scenario.ts', 'MISBEHAVIOURS'))],
   ['counters', () => metrics(COUNTER_NAMES, 'COUNTERS')],
   ['gauges', () => metrics(GAUGE_NAMES, 'GAUGES')],
 ])

@@ -23,7 +23,7 @@ const FIRST_STEP_MS = 500
 const OCCURRENCES_MAX = 14
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'] as const
 
-const LINKS: readonly [Partial<LinkSettings> | undefined, ...(Partial<LinkSettings> | undefined)[]] = [
+const LINKS: readonly (Partial<LinkSettings> | undefined)[] = [
   undefined,
   undefined,
   { delayMs: 1 },
@@ -35,10 +35,10 @@ const LINKS: readonly [Partial<LinkSettings> | undefined, ...(Partial<LinkSettin
   { delayMs: 30, rateBytesPerSecond: 4_000, limitBytes: 16_000 },
 ]
 
-const TIMEOUTS: readonly [Timeout, ...Timeout[]] = [5_000, 5_000, 5_000, 3_000, 1_000, 200, 0, 8_000, 'never']
+const TIMEOUTS: readonly Timeout[] = [5_000, 5_000, 5_000, 3_000, 1_000, 200, 0, 8_000, 'never']
 
 /** Most worlds are kind. */
-const UNKINDNESS: readonly [Partial<ServerSetup>, ...Partial<ServerSetup>[]] = [
+const UNKINDNESS: readonly Partial<ServerSetup>[] = [
   {},
   {},
   {},
@@ -154,7 +154,8 @@ class NumberSource {
     return (this.#numbers[this.#next++ % this.#numbers.length] ?? 0) % limit
   }
 
-  pick<T>(choices: readonly [T, ...T[]]): T {
-    return choices[this.below(choices.length)] ?? choices[0]
+  pick<T>(choices: readonly T[]): T {
+    // There are choices, and the index is one of theirs.
+    return choices[this.below(choices.length)] as T
   }
 }

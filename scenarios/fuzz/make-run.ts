@@ -1,6 +1,7 @@
 /** One run of a campaign, and what of it the campaign needs: plain data, which a worker thread can send. */
 import { firstTraceDifference, type TraceDifference, type World } from '../../sim/index.ts'
-import { runScenario, type RunResult } from '../runner/run-scenario.ts'
+import type { RunResult } from '../runner/run-result.ts'
+import { runScenario } from '../runner/run-scenario.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { drawScenario } from './draw-scenario.ts'

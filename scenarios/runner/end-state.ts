@@ -1,5 +1,5 @@
 /** How a run ended for everybody, in terms that do not depend on the network that it ran on. */
-import type { RunEvent, RunResult } from './run-scenario.ts'
+import type { RunEvent, RunResult } from './run-result.ts'
 
 export interface ClientEndState {
   readonly status: string

@@ -5,7 +5,8 @@
  */
 import { Wire } from '../worlds/wire-world.ts'
 import type { Scenario } from '../scenario.ts'
-import { ScenarioRun, type RunOptions, type RunResult } from './run-scenario.ts'
+import type { RunOptions, RunResult } from './run-result.ts'
+import { ScenarioRun } from './run-scenario.ts'
 
 export interface WireRunOptions extends RunOptions {
   /** For tests: wait after every event. It must make no difference. Default: after those that need it. */

@@ -1,0 +1,127 @@
+/**
+ * What follows the fault phase of every run: the network is well again and everybody must get back; all leave, and
+ * nothing may remain; the server stops. Each yields how many ms are to pass.
+ */
+import type { StepPerformer } from './perform-step.ts'
+import { REQUEST_TIMEOUT_MS, type ScenarioWorld } from './scenario-world.ts'
+
+export type Phase = Generator<number, void, void>
+
+/** The healed network. */
+const HEALED_LINK = Object.freeze({ delayMs: 20 })
+const HEALED_RETRANSMIT_MS = 1_000
+/** Client liveness + largest backoff + connect timeout + the longest delay, ten times (design section 10). */
+const CLIENT_RETURN_MS = 5_000 + 10_000 + 5_000 + 10 * 20
+/** Closing takes a second at most, or until a dial of 5 s is given up; a TCP connection whose peer is gone, longer. */
+const NETWORK_RELEASE_MS = 10_000
+/** How often it is asked whether everybody is back, or gone. */
+const POLL_MS = 100
+
+export function* heal(scene: ScenarioWorld, steps: StepPerformer): Phase {
+  const { world } = scene
+  scene.tellPhase('healed')
+  steps.healAll()
+  for (const player of scene.players.values()) player.machine.endEpisodes()
+  world.network.paths.resetAll(HEALED_LINK)
+  world.network.configure({
+    stream: { retransmitTimeoutMsMax: HEALED_RETRANSMIT_MS },
+    enet: { retransmitTimeoutMsMax: HEALED_RETRANSMIT_MS },
+  })
+  if (scene.isServerPaused) scene.disturbed()
+  world.serverHost.resume()
+  scene.restartServer()
+  for (const player of scene.players.values()) {
+    player.machine.host.resume()
+    player.machine.setReading(true)
+    player.restart()
+    player.beLively()
+  }
+  const boundMs = CLIENT_RETURN_MS + scene.livenessTimeoutMs
+  const endMs = world.nowMs + boundMs
+  let disagreement = findDisagreement(scene)
+  while (disagreement !== undefined && world.nowMs < endMs) {
+    yield POLL_MS
+    disagreement = findDisagreement(scene)
+  }
+  scene.checks.check(
+    'healed',
+    disagreement === undefined,
+    () => `${disagreement}, ${boundMs} ms after the network healed`,
+  )
+}
+
+export function* leave(scene: ScenarioWorld): Phase {
+  const { world, scenario } = scene
+  scene.tellPhase('leaving')
+  scene.goals.stop()
+  let number = 0
+  for (const player of scene.players.values()) {
+    if (number++ % 2 === 0) player.end()
+    else player.disconnect()
+  }
+  yield POLL_MS
+  let longestMs = 0
+  for (const session of world.server.sessions) {
+    if (session.status === 'preconnect') continue
+    if (session.disconnectTimeout === Infinity) {
+      scene.call({ kind: 'stop_session', session: session.id }, () => session.stop())
+    } else longestMs = Math.max(longestMs, session.disconnectTimeout)
+  }
+  // What was held up before the network healed may still arrive, and is a sign of life when it does.
+  const heldUpMs = Math.max(0, ...scenario.steps.map((step) => (step.do === 'clog' ? step.forMs : 0)))
+  const endMs = world.nowMs + longestMs + Math.max(scene.livenessTimeoutMs, REQUEST_TIMEOUT_MS) + heldUpMs + 3_000
+  while (findRemaining(scene) !== undefined && world.nowMs < endMs) yield POLL_MS
+  const left = findRemaining(scene)
+  scene.checks.check('nothing-remains', left === undefined, () => `everybody has gone, and there ${left}`)
+}
+
+/** `remaining`: what the network still holds on all machines but these, in words. */
+export function* stop(
+  scene: ScenarioWorld,
+  remaining: ((except: ReadonlySet<string>) => string | undefined) | undefined,
+): Phase {
+  const { world, checks } = scene
+  scene.tellPhase('stopped')
+  const { server } = world
+  let isDone = false
+  scene.call({ kind: 'stop_server' }, () => server.stop(() => (isDone = true)))
+  yield 2_000
+  const { timers, zones, connections } = server.stats()
+  checks.check('nothing-remains', isDone && timers + zones + connections === 0, () => {
+    return `the server has stopped, and there are still ${timers} timers, ${zones} zones, ${connections} connections`
+  })
+  if (remaining === undefined) return
+  // A stranger's connection that went silent is nobody's to close.
+  const strange = new Set(scene.scenario.steps.flatMap((step) => (step.do === 'misbehave' ? [step.client] : [])))
+  const endMs = world.nowMs + NETWORK_RELEASE_MS
+  while (remaining(strange) !== undefined && world.nowMs < endMs) yield POLL_MS
+  const held = remaining(strange)
+  checks.check('nothing-remains', held === undefined, () => `everybody has gone, and there are ${held}`)
+}
+
+/** What client and server do not agree on, in words. */
+function findDisagreement({ players, world }: ScenarioWorld): string | undefined {
+  for (const player of players.values()) {
+    if (player.hasEnded) continue
+    const { client, name, sessionId } = player
+    if (client?.status.kind !== 'connected') return `${name} is ${client?.status.kind ?? 'dead'}`
+    const session = sessionId === undefined ? undefined : world.server.sessions.get(sessionId)
+    if (session?.status !== 'connected') {
+      return `${name} believes that it has session ${sessionId}, which is ${session?.status ?? 'gone'}`
+    }
+    const zone = session.zone?.app.name
+    const wanted = player.wantsZone ? player.app.app.name : undefined
+    if (zone !== wanted) return `${name} should be in ${wanted ?? 'no zone'}; the server has it in ${zone ?? 'none'}`
+    if (player.isInZone !== (zone !== undefined)) return `${name} is in ${zone ?? 'no zone'}, and believes otherwise`
+  }
+  return undefined
+}
+
+function findRemaining({ world }: ScenarioWorld): string | undefined {
+  const { server } = world
+  // The cheapest question first: it is asked every tenth of a second.
+  for (const session of server.sessions) return `is still session ${session.id}`
+  const { tokens, zoneMembers, connections } = server.stats()
+  if (tokens + zoneMembers + connections === 0) return undefined
+  return `are still ${tokens} tokens, ${zoneMembers} zone members, ${connections} connections`
+}

@@ -1,0 +1,181 @@
+/** What each step of a scenario does to its world. */
+import type { Outage } from '../../sim/index.ts'
+import { toMs, type Step } from '../scenario.ts'
+import { misbehave } from './misbehaviour.ts'
+import type { ScenarioWorld } from './scenario-world.ts'
+import type { SimulatedPlayer } from './simulated-player.ts'
+
+export class StepPerformer {
+  readonly #scene: ScenarioWorld
+  readonly #outages = new Set<Outage>()
+  /** How many connections and addresses the scenario itself has made. */
+  #strangers = 0
+
+  constructor(scene: ScenarioWorld) {
+    this.#scene = scene
+  }
+
+  perform(step: Step): void {
+    const scene = this.#scene
+    switch (step.do) {
+      case 'connect':
+        scene.player(step.client).connect(step.transport)
+        return
+      case 'disconnect':
+        scene.player(step.client).disconnect()
+        return
+      case 'end':
+        scene.player(step.client).end()
+        return
+      case 'join':
+        scene.player(step.client).join()
+        return
+      case 'part':
+        scene.player(step.client).part()
+        return
+      case 'act':
+        scene.player(step.client).act()
+        return
+      case 'duplicate':
+        this.#duplicate(scene.player(step.client))
+        return
+      case 'reload': {
+        const player = scene.player(step.client)
+        player.kill(step.store)
+        scene.world.after(step.afterMs, () => player.restart())
+        return
+      }
+      case 'misbehave':
+        misbehave(step.how, scene.player(step.client), ++this.#strangers)
+        return
+      case 'cut':
+        this.#for(step.forMs, scene.player(step.client).machine.cut(step.direction))
+        return
+      case 'partition':
+        for (const client of step.clients) this.#for(step.forMs, scene.player(client).machine.cut())
+        return
+      case 'mass_disconnect':
+        for (const player of scene.players.values()) player.machine.reset()
+        return
+      case 'mute_beacons':
+        this.#for(step.forMs, scene.player(step.client).muteBeacons())
+        return
+      case 'clog':
+        scene.player(step.client).machine.clog(step.forMs)
+        return
+      case 'reset':
+        scene.player(step.client).machine.reset()
+        return
+      case 'half_open':
+        scene.player(step.client).machine.halfOpen()
+        return
+      case 'rebind':
+        scene.player(step.client).machine.rebind(`10.1.${++this.#strangers >> 8}.${this.#strangers & 0xff}`)
+        return
+      case 'link': {
+        const { uplink, downlink } = scene.player(step.client).machine
+        uplink.set(step.link)
+        downlink.set(step.link)
+        return
+      }
+      case 'slow_reader': {
+        const { machine } = scene.player(step.client)
+        machine.setReading(false)
+        this.#for(step.forMs, { heal: () => machine.setReading(true) })
+        return
+      }
+      case 'pause':
+        this.#pause(step.host, step.forMs, step.what ?? 'process')
+        return
+      case 'crash':
+        this.#crashServer(step.forMs, step.connections ?? 'silent')
+        return
+      case 'drift':
+        scene.host(step.host).setDrift(step.ppm)
+        return
+      case 'clock_jump':
+        scene.host(step.host).jumpClock(step.forwardMs)
+        if (step.host === 'server') scene.disturbed()
+        return
+      case 'stop_session':
+        scene.withSession(step.client, (session) => {
+          scene.call({ kind: 'stop_session', session: session.id }, () => session.stop())
+        })
+        return
+      case 'drop_session':
+        scene.withSession(step.client, (session) => {
+          scene.call({ kind: 'drop_session', session: session.id }, () => session.disconnect())
+        })
+        return
+      case 'set_timeout': {
+        const timeoutMs = toMs(step.timeoutMs)
+        scene.withSession(step.client, (session) => {
+          scene.call({ kind: 'set_timeout', session: session.id, timeoutMs }, () => {
+            session.disconnectTimeout = timeoutMs
+          })
+        })
+        return
+      }
+      case 'remove':
+        scene.withSession(step.client, (session) => {
+          scene.call({ kind: 'remove', session: session.id }, () => session.zone?.remove(session))
+        })
+        return
+      case 'restart_zone':
+        this.#restartZone(step.app)
+        return
+    }
+  }
+
+  /** Whatever is to pass by itself is over now. */
+  healAll(): void {
+    for (const outage of this.#outages) outage.heal()
+    this.#outages.clear()
+  }
+
+  #duplicate(player: SimulatedPlayer): void {
+    const name = `${player.name}-tab${++this.#strangers}`
+    const setup = this.#scene.scenario.clients.find((client) => client.name === player.name)
+    if (setup !== undefined) this.#scene.addPlayer({ ...setup, name, startAtMs: 0 }, player)
+  }
+
+  #pause(hostName: string, forMs: number, what: 'process' | 'machine'): void {
+    const scene = this.#scene
+    const host = scene.host(hostName)
+    // Queued before the pause, so that it is known before anything runs after it.
+    if (hostName === 'server') {
+      if (forMs >= 1_000) scene.goals.reach('server paused')
+      scene.world.after(forMs, () => {
+        if (scene.isServerPaused) scene.disturbed()
+      })
+    }
+    host.pause({ durationMs: forMs, what })
+  }
+
+  #crashServer(forMs: number, connections: 'silent' | 'reset'): void {
+    const { world } = this.#scene
+    if (!world.isServerUp) return
+    world.crashServer({ connections })
+    world.after(forMs, () => this.#scene.restartServer())
+  }
+
+  #restartZone(app: string): void {
+    const scene = this.#scene
+    scene.onServer((server) => {
+      const definition = scene.watchedZone(app)
+      const zone = server.zones.list().find((each) => each.app.name === app)
+      if (zone === undefined || definition === undefined) return
+      const { name } = zone
+      scene.call({ kind: 'stop_zone', zone: name }, () => zone.stop())
+      scene.call({ kind: 'start_zone', zone: name }, () => server.zones.start(definition as never, { name }))
+    })
+  }
+
+  #for(ms: number, outage: Outage): void {
+    this.#outages.add(outage)
+    this.#scene.world.after(ms, () => {
+      outage.heal()
+      this.#outages.delete(outage)
+    })
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * The world that a scenario describes: server and clients on a simulated network, with an observer of each, and the
+ * reference model that judges each life of the server. What happens in it is said by `perform-step.ts` and
+ * `last-phases.ts`.
+ */
+import { OverworldError, type AnyApp, type PartialServerOptions, type Server, type Session } from '../../core/index.ts'
+import {
+  simulate,
+  unkindClock,
+  unkindNetwork,
+  type AnyZone,
+  type Host,
+  type ServerParts,
+  type SimulateOptions,
+  type Unkindness,
+  type World,
+} from '../../sim/index.ts'
+import { Goals } from '../goals.ts'
+import { Checks, INVARIANTS } from '../invariants.ts'
+import type { Buffers } from '../observer/model-state.ts'
+import type { ServerCall } from '../observer/observation.ts'
+import { ReferenceModel } from '../observer/reference-model.ts'
+import { ServerObserver } from '../observer/server-observer.ts'
+import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
+import type { SimulatedApp } from '../simulated-app.ts'
+import type { RunOptions, RunPhase } from './run-result.ts'
+import { SimulatedPlayer } from './simulated-player.ts'
+
+export const REQUEST_TIMEOUT_MS = 5_000
+const LIVENESS_MS = 10_000
+
+export class ScenarioWorld {
+  readonly scenario: Scenario
+  readonly world: World
+  readonly checks: Checks
+  readonly goals = new Goals()
+  readonly players = new Map<string, SimulatedPlayer>()
+  readonly #options: RunOptions
+  readonly #apps = new Map<string, SimulatedApp>()
+  #model: ReferenceModel | undefined
+  #observer: ServerObserver | undefined
+  #watchedZones: readonly AnyZone[] = []
+  #serverMessages = 0
+
+  constructor(scenario: Scenario, options: RunOptions, makeNetwork?: SimulateOptions['makeNetwork']) {
+    this.scenario = scenario
+    this.#options = options
+    for (const app of options.apps) this.#apps.set(app.app.name, app)
+    const ofApps = options.apps.flatMap((app) => Object.keys(app.invariants ?? {}))
+    this.checks = new Checks([...Object.keys(INVARIANTS), ...ofApps])
+    this.world = simulate({
+      seed: scenario.seed,
+      apps: options.apps.map(({ app }) => app as unknown as AnyApp),
+      zones: options.apps.map(({ zone }) => zone as unknown as AnyZone),
+      server: this.#serverOptions(),
+      storage: options.storage ?? 'none',
+      decorateServer: (parts) => this.#watchServer(parts),
+      ...(makeNetwork !== undefined && { makeNetwork }),
+      ...(options.boot !== undefined && { boot: options.boot }),
+    })
+    const { bufferBytes } = scenario.server
+    if (bufferBytes !== undefined) {
+      this.world.network.configure({ stream: { sendBufferBytes: bufferBytes, receiveBufferBytes: bufferBytes } })
+    }
+    options.onWorld?.(this.world)
+    for (const setup of scenario.clients) this.addPlayer(setup)
+  }
+
+  get livenessTimeoutMs(): number {
+    return this.scenario.server.livenessTimeoutMs ?? LIVENESS_MS
+  }
+
+  /** Sent by clients and server so far. */
+  get messages(): number {
+    let messages = this.#serverMessages
+    for (const player of this.players.values()) messages += player.observer.said
+    return messages
+  }
+
+  get isServerPaused(): boolean {
+    const { status } = this.world.serverHost
+    return status === 'paused' || status === 'asleep'
+  }
+
+  /** Throws `bad_option` where the scenario has no such client. */
+  player(name: string): SimulatedPlayer {
+    const player = this.players.get(name)
+    if (player !== undefined) return player
+    const known = [...this.players.keys()].join(', ')
+    throw new OverworldError('bad_option', `a step names client '${name}'; there are ${known}`)
+  }
+
+  /** `server`, or that of a client. */
+  host(name: string): Host {
+    return name === 'server' ? this.world.serverHost : this.player(name).machine.host
+  }
+
+  /** `copied`: it begins with a copy of what that one stores. Throws `bad_option` where it plays an unknown app. */
+  addPlayer(setup: ClientSetup, copied?: SimulatedPlayer): void {
+    const app = this.#apps.get(setup.app)
+    if (app === undefined) {
+      const known = [...this.#apps.keys()].join(', ')
+      throw new OverworldError('bad_option', `client '${setup.name}' plays '${setup.app}'; there are ${known}`)
+    }
+    const { onEvent } = this.#options
+    const player = new SimulatedPlayer({
+      world: this.world,
+      setup,
+      app,
+      checks: this.checks,
+      unkindness: this.#unkindness,
+      isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),
+      onNote:
+        onEvent === undefined
+          ? undefined
+          : (client, note) => onEvent({ kind: 'client', atMs: this.world.nowMs, client, note }),
+      stored: copied?.stored,
+    })
+    this.players.set(setup.name, player)
+    if (copied !== undefined) {
+      player.observer.startWith(copied.observer.token, copied.observer.attempt)
+      player.observer.isShared = true
+      copied.observer.isShared = true
+    }
+    this.world.after(setup.startAtMs ?? 0, () => player.connect())
+  }
+
+  /** As the server's own code: at once, or after its pause; not at all while it is down. */
+  onServer(run: (server: Server) => void): void {
+    this.world.serverHost.execute(() => run(this.world.server))
+  }
+
+  /** The same with the session that a client has, if it has one. */
+  withSession(client: string, run: (session: Session) => void): void {
+    this.onServer((server) => {
+      const id = this.player(client).sessionId
+      const session = id === undefined ? undefined : server.sessions.get(id)
+      if (session !== undefined && session.status !== 'preconnect') run(session)
+    })
+  }
+
+  /** A call of the server's API, seen by its observer. */
+  call(call: ServerCall, run: () => void): void {
+    this.#observer?.call(call, run)
+  }
+
+  /** The zone that the server starts for an app when it boots, as it is observed. */
+  watchedZone(app: string): AnyZone | undefined {
+    return this.#watchedZones[this.#options.apps.findIndex((simulated) => simulated.app.name === app)]
+  }
+
+  /** The server stood still, or its clock leapt: being late proves nothing for a while. */
+  disturbed(): void {
+    this.#model?.disturbed(this.#serverNow())
+  }
+
+  restartServer(): void {
+    if (this.world.isServerUp) return
+    this.goals.reach('server restarted')
+    this.world.restartServer()
+  }
+
+  tellPhase(phase: RunPhase): void {
+    this.#options.onEvent?.({ kind: 'phase', atMs: this.world.nowMs, phase })
+  }
+
+  #serverNow(): number {
+    return this.world.isServerUp ? this.world.serverHost.clock.now() : 0
+  }
+
+  #serverOptions(): PartialServerOptions {
+    return {
+      disconnectTimeout: toMs(this.scenario.server.disconnectTimeoutMs ?? 5_000),
+      livenessTimeout: this.livenessTimeoutMs,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      ...(this.#buffers !== undefined && {
+        limits: { bufferedBytesSoft: this.#buffers.softBytes, bufferedBytesHard: this.#buffers.hardBytes },
+      }),
+    }
+  }
+
+  get #buffers(): Buffers | undefined {
+    const { bufferBytes } = this.scenario.server
+    return bufferBytes === undefined ? undefined : { softBytes: bufferBytes, hardBytes: 2 * bufferBytes }
+  }
+
+  get #unkindness(): Unkindness {
+    const { timersLateMs = 0, closesLateMs = 0 } = this.scenario.server
+    return { timersLateMs, closesLateMs }
+  }
+
+  /** For each life of the server. */
+  #watchServer(parts: ServerParts): ServerParts {
+    const { tickMs = 100, disconnectTimeoutMs = 5_000 } = this.scenario.server
+    const model = new ReferenceModel({
+      checks: this.checks,
+      goals: this.goals,
+      apps: this.#options.apps.map(({ app }) => app as unknown as AnyApp),
+      disconnectTimeoutMs: toMs(disconnectTimeoutMs),
+      livenessTimeoutMs: this.livenessTimeoutMs,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      tickMs,
+      bootedAtMs: parts.clock.now(),
+      timersLateMs: this.#unkindness.timersLateMs,
+      buffers: this.#buffers,
+      allSendsAreReturned: this.#options.apps.every((app) => app.returnsAll === true),
+    })
+    const random = parts.life.random('unkind')
+    const observer = new ServerObserver(unkindClock(parts.clock, random, this.#unkindness), (turn, watched) => {
+      for (const output of turn.outputs) if (output.kind === 'send') this.#serverMessages++
+      this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
+      model.handleTurn(turn, watched)
+    })
+    this.#model = model
+    this.#observer = observer
+    this.#watchedZones = parts.zones.map((zone) => observer.watchZone(zone))
+    return {
+      ...parts,
+      clock: observer.watchClock(),
+      network: observer.watchNetwork(unkindNetwork(parts.network, parts.clock, random, this.#unkindness)),
+      zones: this.#watchedZones,
+      options: { ...parts.options, disconnectCallback: observer.disconnectCallback },
+      onReport: observer.onReport,
+    }
+  }
+}
