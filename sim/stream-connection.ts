@@ -111,6 +111,7 @@ export class StreamConnection extends SimulatedConnection {
   }
 
   #sendSyn(): void {
+    if (this.#client.isGone) return
     if (!this.clientHost.isReachable) {
       this.clientHost.holdForSystem(this.#retry)
       return

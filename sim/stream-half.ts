@@ -295,6 +295,8 @@ export class StreamHalf {
   }
 
   #handleTimeout(): void {
+    // A machine that slept may have kept this for a connection that has ended meanwhile.
+    if (this.#isStopped) return
     if (!this.#lane.from.isReachable) {
       this.#lane.from.holdForSystem(this.#timeout)
       return
@@ -341,6 +343,7 @@ export class StreamHalf {
 
   /** An acknowledgement that somebody waited for has arrived, or room was made. */
   #handleContinuation(): void {
+    if (this.#isStopped) return
     if (!this.#lane.from.isReachable) {
       this.#lane.from.holdForSystem(this.#continuation)
       return

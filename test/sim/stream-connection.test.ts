@@ -332,6 +332,16 @@ describe('a slow reader', () => {
   })
 })
 
+test('a machine that slept does not go on dialling what was given up meanwhile', () => {
+  const world = makeWorld({ stream: { connectTimeoutMs: 3_000 } })
+  world.server.crash()
+  world.dial().advance(500)
+  world.client.pause({ what: 'machine', durationMs: 5_000 })
+  world.advance(60_000)
+  expect(world.heardBy('client')).toEqual(['closed 1006 connect timeout'])
+  expect(world.ground.queue.depth).toBe(0)
+})
+
 test('a bottleneck shows in the time that a large message takes', () => {
   const world = openWorld({ links: { delayMs: 50 } })
   world.setLinks({ rateBytesPerSecond: 100_000 })
