@@ -5,6 +5,7 @@
 
 export const INVARIANTS = {
   'no-internal-error': 'The server never runs into a mistake of its own.',
+  'comes-to-its-end': 'Neither a client, a bot nor the simulator throws: each run comes to its end.',
   'handlers-do-not-throw': 'No handler of a zone and no callback throws.',
   'new-session': 'A request without a token is answered by a session with a new id and a new token, then a beacon.',
   'same-answer': 'A request without a token on a connection that has a session gets the same id and token again.',

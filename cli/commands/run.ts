@@ -132,6 +132,7 @@ function summarise(result: RunResult, apps: readonly SimulatedApp[], replayComma
     `BROKEN: ${failure.invariant}, after ${figures}`,
     `  the rule: ${sentenceOf(failure.invariant, apps)}`,
     `  broken by: ${failure.message}`,
+    ...(failure.stack === undefined ? [] : [failure.stack]),
     'at that moment:',
     ...outcomes,
     `fingerprint ${result.fingerprint}`,

@@ -48,7 +48,7 @@ export async function describeFailure(
   written: WrittenFailure,
   network: NetworkName,
 ): Promise<string[]> {
-  const { invariant, message, run, seed, drawn, scenario, tries } = failure
+  const { invariant, message, run, seed, drawn, scenario, tries, stack } = failure
   const happened = await lastLines(scenario, { apps, network }, LINES_MAX)
   return [
     `BROKEN: ${invariant} (run ${run}, its seed ${seed})`,
@@ -62,6 +62,7 @@ export async function describeFailure(
     `what happened${happened.length === LINES_MAX ? `, the last ${LINES_MAX} lines` : ''}:`,
     ...happened,
     '             ^ here it broke',
+    ...(stack === undefined ? [] : [stack]),
     '',
     `scenario: ${written.file}`,
     `replay:   ${written.replayCommand}`,

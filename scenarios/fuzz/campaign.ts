@@ -9,11 +9,12 @@
 import { Fingerprint, type TraceDifference } from '../../sim/index.ts'
 import { GOALS } from '../goals.ts'
 import { INVARIANTS } from '../invariants.ts'
+import type { RunResult } from '../runner/run-result.ts'
 import { runScenario } from '../runner/run-scenario.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary } from './make-run.ts'
-import { shrinkScenario } from './shrink.ts'
+import { shrinkScenario, type Shrunk } from './shrink.ts'
 
 export interface CampaignOptions {
   /** A uint32. */
@@ -72,6 +73,8 @@ export interface CampaignFailure {
   readonly scenario: Scenario
   /** Scenarios that were run to make it small. */
   readonly tries: number
+  /** Where something threw that should not: the stack. */
+  readonly stack?: string
 }
 
 export interface Nondeterminism {
@@ -179,9 +182,7 @@ export class Campaign {
       },
       ...(mayShrink !== undefined && { mayContinue: mayShrink }),
     })
-    const message = runScenario(shrunk.scenario, { apps }).failure?.message ?? ''
-    const scenario = { ...shrunk.scenario, breaks: { invariant, message } }
-    return { invariant, message, seed: drawn.seed, run, drawn, scenario, tries: shrunk.tries }
+    return failureOf(invariant, run, drawn, shrunk, runScenario(shrunk.scenario, { apps }))
   }
 
   #locate(run: number, fingerprints: readonly [string, string]): Nondeterminism {
@@ -195,6 +196,20 @@ export class Campaign {
     for (const count of this.#goals.values()) if (count > 0) goalsReached++
     return { phase, runs: this.#runs, simulatedSeconds: this.#simulatedSeconds, goalsReached }
   }
+}
+
+/** `result`: of the scenario as small as it was made. */
+export function failureOf(
+  invariant: string,
+  run: number,
+  drawn: Scenario,
+  { scenario, tries }: Shrunk,
+  { failure }: RunResult,
+): CampaignFailure {
+  const { message = '', stack } = failure ?? {}
+  const small = { ...scenario, breaks: { invariant, message } }
+  const found = { invariant, message, seed: drawn.seed, run, drawn, scenario: small, tries }
+  return stack === undefined ? found : { ...found, stack }
 }
 
 function addTo(totals: Map<string, number>, counts: ReadonlyMap<string, number>): void {

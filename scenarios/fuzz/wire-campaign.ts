@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import {
   Campaign,
+  failureOf,
   isMadeTwice,
   runNumbers,
   type CampaignFailure,
@@ -79,8 +80,5 @@ async function shrink(
     const { failure } = await runScenarioOnWire(step.value, { apps })
     step = search.next(failure?.invariant === invariant)
   }
-  const { failure } = await runScenarioOnWire(step.value.scenario, { apps })
-  const message = failure?.message ?? ''
-  const scenario = { ...step.value.scenario, breaks: { invariant, message } }
-  return { invariant, message, seed: drawn.seed, run, drawn, scenario, tries: step.value.tries }
+  return failureOf(invariant, run, drawn, step.value, await runScenarioOnWire(step.value.scenario, { apps }))
 }

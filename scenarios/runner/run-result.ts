@@ -48,6 +48,8 @@ export interface RunFailure {
   readonly invariant: string
   readonly message: string
   readonly atMs: number
+  /** Where something threw that should not: the stack. */
+  readonly stack?: string
 }
 
 export interface ClientOutcome {

@@ -4,6 +4,7 @@
  * The invariants judge while the run goes on; the first that is broken ends it. Equal scenarios (their seed included)
  * give equal runs, byte for byte.
  */
+import { OverworldError } from '../../core/index.ts'
 import type { SimulateOptions, World } from '../../sim/index.ts'
 import { InvariantBroken } from '../invariants.ts'
 import type { Scenario } from '../scenario.ts'
@@ -65,9 +66,9 @@ export class ScenarioRun {
       this.#clients = outcomesOf(scene)
       yield* leave(scene)
       yield* stop(scene, this.#network?.remaining)
+      scene.checks.check('comes-to-its-end', true, () => '')
     } catch (error) {
-      if (!(error instanceof InvariantBroken)) throw error
-      failure = { invariant: error.invariant, message: error.message, atMs: this.world.nowMs }
+      failure = { ...failureOf(error), atMs: this.world.nowMs }
       this.#clients = outcomesOf(scene)
     }
     return {
@@ -103,4 +104,15 @@ function outcomesOf({ players, world }: ScenarioWorld): ReadonlyMap<string, Clie
     outcomes.set(name, { status: client?.status.kind ?? 'dead', sessionId, zone: session?.zone?.name })
   }
   return outcomes
+}
+
+/** What a scenario says wrongly is thrown on; whatever else comes up is a finding. */
+function failureOf(error: unknown): Omit<RunFailure, 'atMs'> {
+  if (error instanceof InvariantBroken) return { invariant: error.invariant, message: error.message }
+  if (error instanceof OverworldError && error.code === 'bad_option') throw error
+  const invariant = 'comes-to-its-end'
+  if (!(error instanceof Error)) return { invariant, message: `${String(error)} was thrown` }
+  const { stack = '' } = error
+  const [, where] = /^\s+at (?:new )?([^\s(]+) \(/m.exec(stack) ?? []
+  return { invariant, message: `${String(error)}${where === undefined ? '' : `, in ${where}`}`, stack }
 }

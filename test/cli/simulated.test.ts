@@ -164,13 +164,18 @@ describe("a user's own app", () => {
     expect(readdirSync(path.join(folder, 'moody'))).toHaveLength(1)
   })
 
-  test('whose bot throws is told apart from a broken invariant, with the run that it was', async () => {
+  test('whose bot throws is found like any other failure, with the place where it threw', async () => {
     write('clumsy.js', userApp('"x"', 'null.text'))
-    const { code, stderr } = await overworld(['fuzz', '--app', './clumsy.js', '--seed', '9'], { cwd: folder })
+    const { code, stdout } = await overworld(['fuzz', '--app', './clumsy.js', '--seed', '9', '--out', 'clumsy'], {
+      cwd: folder,
+    })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/run 0 \(its seed \d+\) threw/)
-    expect(stderr).toContain('clumsy.js')
-    expect(stderr).toContain('npx --no-install overworld fuzz --seed 9 --runs 1 --app ./clumsy.js')
+    expect(stdout).toMatch(/^BROKEN: comes-to-its-end \(run 0/m)
+    expect(stdout).toMatch(/clumsy\.js:\d+/)
+    const [file = ''] = readdirSync(path.join(folder, 'clumsy'))
+    const again = await overworld(['run', `clumsy/${file}`, '--app', './clumsy.js'], { cwd: folder })
+    expect(again.code).toBe(1)
+    expect(again.stdout).toContain('BROKEN: comes-to-its-end')
   })
 
   test('that is none is refused with what is missing', async () => {
