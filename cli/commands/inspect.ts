@@ -1,5 +1,5 @@
 /** `overworld inspect`: what a recording says, a line for each event. */
-import { protocol, type AnyApp, type Entry } from '../../core/index.ts'
+import { protocol, type AnyApp, type Entry, type RecordingHeader } from '../../core/index.ts'
 import { describeEntry } from '../../sim/index.ts'
 import { arena, chat } from '../../scenarios/index.ts'
 import { RecordingFileReader, type RecordingSource } from '../../transports/index.ts'
@@ -63,11 +63,7 @@ async function inspectOne(source: RecordingSource, options: InspectOptions, term
       const apps = options.program === undefined ? [chat, arena] : (await loadProgram(options.program, header)).apps
       view = new View(apps, options)
       if (options.json !== true) {
-        const { version, commit, startedAt, part } = header
-        const code = commit === '' ? version : `${version} (${commit})`
-        terminal.out(
-          `${source.name}, made ${new Date(startedAt).toISOString()} by version ${code}${header.isRedacted ? ', redacted' : ''}${part > 0 ? `, from its file ${part + 1} on` : ''}`,
-        )
+        terminal.out(`${source.name}, ${describeHeader(header)}`)
       }
     }
     isFirst = false
@@ -81,6 +77,14 @@ async function inspectOne(source: RecordingSource, options: InspectOptions, term
   if (reader.damage === undefined) return true
   terminal.err(describeDamage(reader.damage))
   return false
+}
+
+function describeHeader({ version, commit, startedAt, part, isRedacted, importedFrom }: RecordingHeader): string {
+  const since = new Date(startedAt).toISOString()
+  const made = importedFrom === '' ? `made ${since}` : `imported from ${importedFrom}, which begins ${since},`
+  const code = commit === '' ? version : `${version} (${commit})`
+  const rest = `${isRedacted ? ', redacted' : ''}${part > 0 ? `, from its file ${part + 1} on` : ''}`
+  return `${made} by version ${code}${rest}`
 }
 
 interface Shown {
@@ -97,7 +101,7 @@ function formatShown({ atMs, session, text }: Shown): string {
 }
 
 const READINGS: ReadonlySet<Entry['kind']> = new Set(['random_bytes', 'random_number', 'buffered'])
-const TIMERS: ReadonlySet<Entry['kind']> = new Set(['fired', 'set_timer', 'cancelled'])
+const TIMERS: ReadonlySet<Entry['kind']> = new Set(['fired', 'set_timer', 'cancelled', 'elapsed'])
 const ROUTINE = /(<-|->) session_(beacon|ping|pong) /
 
 /** Knows which connection is whose at the moment: what the server tells a client of its session says so. */

@@ -81,6 +81,12 @@ async function replayOne(
     return { source, result: undefined, damage: first.damage ?? lastDamage(source), cause: undefined }
   }
   if (header.isRedacted) throw usageError(`${source.name} is redacted: it can be inspected, but not replayed`)
+  if (header.importedFrom !== '') {
+    throw usageError(
+      `${source.name} was imported from ${header.importedFrom}: it has what was seen on the wire, and nothing of what ` +
+        'the server read; `overworld inspect` shows it, but it cannot be replayed',
+    )
+  }
   if (header.part > 0) {
     throw usageError(
       `${source.name} is file ${header.part + 1} of a recording, which begins with file 1: replay its folder`,

@@ -65,6 +65,7 @@ function readHeader(header: overworld_recording.header.$Properties): RecordingHe
     })),
     isRedacted: header.redacted ?? false,
     clockMs: header.clock ?? 0,
+    importedFrom: header.imported_from ?? '',
   }
 }
 
@@ -110,6 +111,10 @@ class RecordDecoder {
         return { kind: 'listener_closed', atMs, listener: record.listener ?? 0 }
       case Kind.called:
         return { kind: 'called', atMs, call: record.call as overworld_recording.call }
+      case Kind.elapsed:
+        return { kind: 'elapsed', atMs }
+      case Kind.missing:
+        return { kind: 'missing', atMs, connection, what: text }
       case Kind.random_bytes: {
         const bytes = plainBytes(record.bytes)
         return { kind: 'random_bytes', bytes, length: lengthOf(record, bytes) }

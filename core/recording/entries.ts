@@ -35,6 +35,10 @@ export type Input = { readonly atMs: number } & (
   | { readonly kind: 'fired'; readonly timer: number }
   | { readonly kind: 'listener_closed'; readonly listener: number }
   | { readonly kind: 'called'; readonly call: CallData }
+  /** Only in imports: nothing is known to have come in; what follows went out at this time. */
+  | { readonly kind: 'elapsed' }
+  /** Only in imports: something came in or went out of which no more is known. */
+  | { readonly kind: 'missing'; readonly connection: number; readonly what: string }
 )
 
 export type Read =
@@ -81,6 +85,11 @@ export interface RecordingHeader {
   readonly isRedacted: boolean
   /** What the recorded server's own clock read at `startedAt`. */
   readonly clockMs: number
+  /**
+   * Of what else than a server it was made, such as the name of a packet capture; empty: a recorder made it. An import
+   * has what was seen on the wire and nothing of what the server read: it can be looked into, not replayed.
+   */
+  readonly importedFrom: string
 }
 
 export function isInput(entry: Entry): entry is Input {

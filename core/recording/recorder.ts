@@ -23,6 +23,7 @@ import type {
   Timer,
   TransportName,
 } from '../injected.ts'
+import { assert } from '../errors.ts'
 import type { CallWitness, OutsideCall } from '../outside-calls.ts'
 import type { ClientLink } from '../session/client-link.ts'
 import { frameBlock, SIGNATURE } from './block.ts'
@@ -61,6 +62,8 @@ export interface RecorderOptions {
   readonly partBytesMax?: number
   /** A file that is older (ms) is followed by a new one. Default 3,600,000 (an hour); Infinity: no limit. */
   readonly partMsMax?: number
+  /** Of what else than a server this is made (`RecordingHeader.importedFrom`). Default: nothing else. */
+  readonly importedFrom?: string
   /** Hears, once each, why a recording has ended early or cannot be replayed as a whole. */
   readonly onWarning?: (warning: string) => void
 }
@@ -136,7 +139,8 @@ export class Recorder {
 
   /** Whether all that was recorded so far can be replayed. */
   get isReplayable(): boolean {
-    return this.#isReplayable && this.#options.isRedacted !== true
+    const { isRedacted, importedFrom = '' } = this.#options
+    return this.#isReplayable && isRedacted !== true && importedFrom === ''
   }
 
   /**
@@ -153,6 +157,17 @@ export class Recorder {
    */
   command<T>(name: string, args: readonly unknown[], run: () => T): T {
     return this.#during(() => this.#call('program', name, args), run)
+  }
+
+  /** For imports: what `run` does went out now, and of what came in before it nothing is known. */
+  elapsed(run: () => void): void {
+    this.#during(() => this.#input(Kind.elapsed), run)
+  }
+
+  /** For imports: of what came in or went out on one of this recorder's connections there is no more than these words. */
+  missing(connection: Connection, what: string): void {
+    assert(connection instanceof RecordedConnection, 'a connection of another recorder')
+    this.#during(() => this.#inputText(Kind.missing, connection.number, what), nothing)
   }
 
   network(network: Network): Network {
@@ -490,6 +505,7 @@ export class Recorder {
     const { block } = overworld_recording
     if (!startsPart) return block.encode({ number: this.#blockNumber }).finish()
     const { recording, version = '', commit = '', startedAt = 0, configuration = {}, apps, isRedacted } = this.#options
+    const { importedFrom = '' } = this.#options
     const header = {
       recording,
       part: this.#part,
@@ -500,6 +516,7 @@ export class Recorder {
       configuration: JSON.stringify(configuration, (_, value: unknown) => (value === Infinity ? 'never' : value)),
       apps: apps.map((app) => ({ name: app.name, prefix: app.prefix, schema_hash: schemaHashOf(app) })),
       clock: now,
+      ...(importedFrom === '' ? {} : { imported_from: importedFrom }),
     }
     return block.encode({ number: this.#blockNumber, header }).finish()
   }

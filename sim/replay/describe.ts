@@ -26,6 +26,10 @@ export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
       const args = (entry.call.args ?? []).map(describeValue).join(', ')
       return `called from outside: ${describeValue(entry.call.on)} ${entry.call.method}(${args})`
     }
+    case 'elapsed':
+      return 'nothing is known to come in'
+    case 'missing':
+      return `connection ${entry.connection}: ${entry.what}`
     case 'random_bytes':
       return `reads ${entry.length} random bytes`
     case 'random_number':

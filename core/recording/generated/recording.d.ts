@@ -132,6 +132,9 @@ export namespace overworld_recording {
         /** header clock. */
         clock: number;
 
+        /** header imported_from. */
+        imported_from: string;
+
         /**
          * Creates a new header instance using the specified properties.
          * @param [properties] Properties to set
@@ -190,6 +193,9 @@ export namespace overworld_recording {
 
             /** header clock */
             clock?: (number|null);
+
+            /** header imported_from */
+            imported_from?: (string|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -308,6 +314,12 @@ export namespace overworld_recording {
 
         /** called value */
         called = 10,
+
+        /** elapsed value */
+        elapsed = 11,
+
+        /** missing value */
+        missing = 12,
 
         /** random_bytes value */
         random_bytes = 20,

@@ -135,6 +135,7 @@ export const overworld_recording = $root.overworld_recording = (() => {
         header.prototype.apps = $util.emptyArray;
         header.prototype.redacted = false;
         header.prototype.clock = 0;
+        header.prototype.imported_from = "";
 
         header.create = function(properties) {
             return new header(properties);
@@ -166,6 +167,8 @@ export const overworld_recording = $root.overworld_recording = (() => {
                 writer.uint32(64).bool(message.redacted);
             if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                 writer.uint32(73).double(message.clock);
+            if (message.imported_from != null && $Object.hasOwnProperty.call(message, "imported_from"))
+                writer.uint32(82).string(message.imported_from);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -253,6 +256,12 @@ export const overworld_recording = $root.overworld_recording = (() => {
                         if (wireType !== 1)
                             break;
                         message.clock = reader.double();
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        message.imported_from = reader.string();
                         continue;
                     }
                 }
@@ -388,6 +397,8 @@ export const overworld_recording = $root.overworld_recording = (() => {
         values[valuesById[8] = "fired"] = 8;
         values[valuesById[9] = "listener_closed"] = 9;
         values[valuesById[10] = "called"] = 10;
+        values[valuesById[11] = "elapsed"] = 11;
+        values[valuesById[12] = "missing"] = 12;
         values[valuesById[20] = "random_bytes"] = 20;
         values[valuesById[21] = "random_number"] = 21;
         values[valuesById[22] = "buffered"] = 22;
