@@ -22,7 +22,8 @@ export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions 
 export type { Action, Outcome } from './app/actions.ts'
 export type { MessageName, Received, RpcName, Schema, Sendable } from './app/message-types.ts'
 export { protocol, PROTOCOL_PREFIX, type DenialReason } from './protocol.ts'
-export type { Session, SessionDisconnect, SessionId, SessionOptions } from './session/session.ts'
+export type { Session } from './session/session.ts'
+export type { SessionDisconnect, SessionId, SessionOptions } from './session/session-options.ts'
 export type { InProcessProxy, Proxy, Serializer } from './session/proxy.ts'
 export type { Sessions, StartOptions } from './session/sessions.ts'
 export {

@@ -1,6 +1,6 @@
 /** What can be set on a server, with its defaults. */
 import { OverworldError } from './errors.ts'
-import type { SessionDisconnect } from './session/session.ts'
+import type { SessionDisconnect } from './session/session-options.ts'
 
 export interface Limits {
   /** Bytes of one message. Above it the connection is closed with 4506. Default 65,536; Infinity: no limit. */

@@ -1,10 +1,10 @@
 /**
  * A session: the server's record of one client, independent of any connection. It carries out the effects of the
- * table in `transitions.ts`, and holds what belongs to them: proxy, tokens, timers, membership.
+ * table in `transitions.ts`, and holds what belongs to them: tokens, timers, membership, and the slot for its proxy.
  */
 import type { App } from '../app/app.ts'
 import type { MessageName, RpcName, Schema, Sendable } from '../app/message-types.ts'
-import { IN_PROCESS, NETWORKED, Outgoing, type Receivers } from '../app/outgoing.ts'
+import { Outgoing, type Receivers } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Context } from '../context.ts'
 import { setDeadline } from '../deadline.ts'
@@ -12,32 +12,15 @@ import { assert, OverworldError } from '../errors.ts'
 import type { Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
 import type { OutsideCall } from '../outside-calls.ts'
-import { encodeBeacon, encodePong, encodeSessionNew, type DenialReason } from '../protocol.ts'
+import { encodePong, encodeSessionNew, type DenialReason } from '../protocol.ts'
 import type { PartReason, Zone, ZoneView } from '../zone/zone.ts'
-import { BeaconTimer } from './beacon-timer.ts'
 import { ClientLink } from './client-link.ts'
 import { Grace } from './grace.ts'
-import { Heartbeat } from './heartbeat.ts'
-import { Liveness } from '../liveness.ts'
+import { ProxySlot } from './proxy-slot.ts'
 import type { Proxy, Serializer } from './proxy.ts'
+import type { SessionDisconnect, SessionId, SessionOptions } from './session-options.ts'
 import type { TokenPair } from './tokens.ts'
 import { findTransition, type SessionEffect, type SessionEvent, type SessionStatus } from './transitions.ts'
-
-declare const brand: unique symbol
-/** A positive integer, unique for the server's life. */
-export type SessionId = number & { readonly [brand]: 'SessionId' }
-
-/** Called once when a session loses its connection, or when its client ends it (`code` 4000). */
-export type SessionDisconnect = (session: Session, code: number) => void
-
-export interface SessionOptions {
-  /** Default: the server's. */
-  readonly disconnectTimeout?: number
-  readonly disconnectCallback?: SessionDisconnect | undefined
-  /** Whatever the game wants to keep with the session. */
-  readonly gameData?: unknown
-  readonly serializer?: Serializer
-}
 
 /** What an event carries for its effects. */
 interface EventData {
@@ -54,15 +37,10 @@ interface EventData {
 export class Session {
   readonly id: SessionId
   readonly #context: Context
-  readonly #heartbeat = new Heartbeat()
-  readonly #beaconTimer: BeaconTimer
-  readonly #liveness: Liveness
+  readonly #slot: ProxySlot
   readonly #grace: Grace
   #status: SessionStatus = 'preconnect'
-  #proxy: Proxy | undefined
-  #serializer: Serializer
   #tokens: TokenPair | undefined
-  #latency: number | undefined
   #attempt = 0
   #disconnectCallback: SessionDisconnect | undefined
   #gameData: unknown
@@ -73,24 +51,15 @@ export class Session {
   constructor(context: Context, id: number, proxy: Proxy, options: SessionOptions) {
     this.#context = context
     this.id = id as SessionId
-    this.#proxy = proxy
-    this.#serializer = proxy instanceof ClientLink ? 'protobuf' : options.serializer
-    this.#noteReceiver()
+    this.#slot = new ProxySlot(context, this, proxy, options.serializer, () => {
+      context.counters.livenessTimeoutsTotal++
+      this.apply('liveness_timeout', { code: CloseCode.livenessTimeout, mustClose: true })
+    })
     this.#disconnectCallback =
       'disconnectCallback' in options ? options.disconnectCallback : context.options.disconnectCallback
     this.#gameData = options.gameData
     this.#grace = new Grace(context, options.disconnectTimeout ?? context.options.disconnectTimeout, () =>
       this.apply('grace_over', { partReason: 'timeout' }),
-    )
-    this.#beaconTimer = new BeaconTimer(context, id, () => this.#carryOut('send_beacon', {}))
-    this.#liveness = new Liveness(
-      context.options.livenessTimeout,
-      () => context.turns.now,
-      (delayMs, fire) => context.setTimer(delayMs, fire),
-      () => {
-        context.counters.livenessTimeoutsTotal++
-        this.apply('liveness_timeout', { code: CloseCode.livenessTimeout, mustClose: true })
-      },
     )
   }
 
@@ -100,7 +69,7 @@ export class Session {
 
   /** What messages are delivered to; undefined while disconnected. */
   get proxy(): Proxy | undefined {
-    return this.#proxy
+    return this.#slot.proxy
   }
 
   /**
@@ -115,18 +84,18 @@ export class Session {
   }
 
   get serializer(): Serializer {
-    return this.#serializer
+    return this.#slot.serializer
   }
 
   /** Throws `foreign_serializer`: a connection carries bytes, so it needs `'protobuf'`. */
   set serializer(serializer: Serializer) {
     this.#assertAlive()
-    if (serializer === undefined && this.#proxy instanceof ClientLink) {
+    if (serializer === undefined && this.#slot.proxy instanceof ClientLink) {
       throw new OverworldError('foreign_serializer', "a connection carries bytes: its serializer must be 'protobuf'")
     }
     this.#context.turns.set(
       () => {
-        this.#serializer = serializer
+        this.#slot.serializer = serializer
       },
       this.#outside('set serializer', serializer),
     )
@@ -134,7 +103,7 @@ export class Session {
 
   /** The most recent round trip in whole ms; undefined until the first ping. */
   get latency(): number | undefined {
-    return this.#latency
+    return this.#slot.latency
   }
 
   get disconnectCallback(): SessionDisconnect | undefined {
@@ -284,48 +253,36 @@ export class Session {
 
   /** @internal Something came from the client. */
   heard(): void {
-    this.#liveness.heard()
+    this.#slot.heard()
   }
 
   /** @internal */
   ping(id: number): void {
-    const latency = this.#heartbeat.answer(id, this.#context.turns.now)
+    const latency = this.#slot.answered(id)
     if (latency === undefined) {
       this.#context.counters.unknownPingTotal++
       return
     }
-    this.#latency = latency
     // Beacons of an earlier connection are forgotten: who answers has received the `session_new` before this one.
     if (this.#tokens !== undefined) this.#tokens = this.#context.tokens.prove(this.#tokens)
-    this.#sendBytes(encodePong(latency))
+    this.#slot.sendBytes(encodePong(latency))
   }
 
   /** @internal */
   deny(reason: DenialReason): void {
-    if (this.#proxy instanceof ClientLink) this.#proxy.deny(reason)
+    this.#slot.deny(reason)
   }
 
   /** @internal A message from a zone, or from `send`. */
   deliver(outgoing: Outgoing): void {
-    const proxy = this.#proxy
-    if (this.#status !== 'connected' || proxy === undefined) {
-      if (this.#status === 'gone') this.#context.counters.droppedGoneTotal++
-      else this.#context.counters.droppedDisconnectedTotal++
-      return
-    }
-    if (proxy instanceof ClientLink) {
-      proxy.send(outgoing.bytes, outgoing.delivery)
-      return
-    }
-    const payload = this.#serializer === 'protobuf' ? outgoing.bytes : outgoing.object
-    this.#context.counters.messagesOutTotal++
-    // It is on its way now: like a connection's, it arrives even where the proxy is let go right after it.
-    this.#context.turns.ask(() => this.#guard('deliver', () => proxy.deliver(outgoing.type, payload, outgoing.app)))
+    if (this.#status === 'connected') this.#slot.deliver(outgoing)
+    else if (this.#status === 'gone') this.#context.counters.droppedGoneTotal++
+    else this.#context.counters.droppedDisconnectedTotal++
   }
 
   /** @internal What a message that is meant for this session alone is prepared for. */
   get receivers(): Receivers {
-    return this.#serializer === 'protobuf' ? NETWORKED : IN_PROCESS
+    return this.#slot.receivers
   }
 
   /** @internal Only its zone calls this. */
@@ -340,7 +297,7 @@ export class Session {
 
   #setProxy(proxy: Proxy | undefined): void {
     this.#assertAlive()
-    if (proxy === this.#proxy) return
+    if (proxy === this.#slot.proxy) return
     if (proxy === undefined) {
       this.apply('disconnect_called', { code: CloseCode.normal, mustClose: true })
       return
@@ -361,7 +318,7 @@ export class Session {
   }
 
   #carryOut(effect: SessionEffect, data: EventData): void {
-    const { turns, tokens } = this.#context
+    const { tokens } = this.#context
     switch (effect) {
       case 'cancel_request_timer':
         this.#requestTimer?.cancel()
@@ -382,27 +339,25 @@ export class Session {
         this.#tokens = undefined
         return
       case 'adopt_proxy':
-        this.#letGo(data.code)
-        this.#adopt(data.proxy)
+        assert(data.proxy !== undefined, 'nothing to adopt')
+        this.#slot.letGo(data.code)
+        this.#slot.adopt(data.proxy)
         return
       case 'drop_proxy':
-        this.#letGo(data.mustClose === true ? data.code : undefined, data.reason)
+        this.#slot.letGo(data.mustClose === true ? data.code : undefined, data.reason)
         return
       case 'send_session_new':
         assert(this.#tokens !== undefined, 'session_new without a token')
-        this.#sendBytes(encodeSessionNew(this.id, this.#tokens.current))
+        this.#slot.sendBytes(encodeSessionNew(this.id, this.#tokens.current))
         return
       case 'send_beacon':
-        this.#sendBytes(encodeBeacon(this.#heartbeat.beacon(turns.now)))
+        this.#slot.sendBeacon()
         return
       case 'start_heartbeat':
-        this.#heartbeat.forget()
-        this.#beaconTimer.start()
-        this.#liveness.start()
+        this.#slot.startHeartbeat()
         return
       case 'stop_heartbeat':
-        this.#beaconTimer.stop()
-        this.#liveness.stop()
+        this.#slot.stopHeartbeat()
         return
       case 'start_grace':
         this.#grace.start()
@@ -419,7 +374,7 @@ export class Session {
       case 'run_callback': {
         const callback = this.#disconnectCallback
         if (callback !== undefined) {
-          this.#guard('disconnectCallback', () => callback(this, data.code ?? CloseCode.abnormal))
+          this.#slot.guard('disconnectCallback', () => callback(this, data.code ?? CloseCode.abnormal))
         }
         return
       }
@@ -435,52 +390,8 @@ export class Session {
     }
   }
 
-  /** The proxy no longer touches the session; it is closed where `code` is given. */
-  #letGo(code: number | undefined, reason = ''): void {
-    const proxy = this.#proxy
-    this.#proxy = undefined
-    if (proxy === undefined) return
-    if (proxy instanceof ClientLink) {
-      proxy.release()
-      if (code !== undefined) proxy.close(code, reason)
-    } else {
-      this.#context.turns.ask(() => this.#guard('closed', () => proxy.closed(code ?? CloseCode.normal)))
-    }
-  }
-
-  #adopt(proxy: Proxy | undefined): void {
-    assert(proxy !== undefined, 'nothing to adopt')
-    this.#proxy = proxy
-    this.#latency = undefined
-    if (proxy instanceof ClientLink) {
-      proxy.serve(this)
-      this.#serializer = 'protobuf'
-    } else {
-      this.#serializer = undefined
-    }
-    this.#noteReceiver()
-  }
-
-  #noteReceiver(): void {
-    const { receivers } = this.#context
-    if (this.#proxy instanceof ClientLink) receivers.networked = true
-    else receivers.inProcess = true
-  }
-
-  /** Reliable on channel 0, like all of the protocol's own messages. */
-  #sendBytes(bytes: Uint8Array): void {
-    if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes)
-  }
-
   #acceptAttempt(attempt: number | undefined): void {
     if (attempt !== undefined && attempt > this.#attempt) this.#attempt = attempt
-  }
-
-  #guard(callback: string, run: () => void): void {
-    const { threw, error } = this.#context.turns.handle(run)
-    if (!threw) return
-    this.#context.counters.throwsTotal++
-    this.#context.report({ kind: 'callback_threw', callback, session: this, error })
   }
 
   #outside(method: string, ...args: readonly unknown[]): OutsideCall {

@@ -5,7 +5,8 @@ import { checkDuration } from '../options.ts'
 import type { OutsideCall } from '../outside-calls.ts'
 import type { ClientLink } from './client-link.ts'
 import type { InProcessProxy } from './proxy.ts'
-import { Session, type SessionOptions } from './session.ts'
+import type { SessionOptions } from './session-options.ts'
+import { Session } from './session.ts'
 import type { SessionStatus } from './transitions.ts'
 
 export interface StartOptions extends SessionOptions {

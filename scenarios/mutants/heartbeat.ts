@@ -2,6 +2,7 @@
 import type { Mutant } from './mutant.ts'
 
 const SESSION = 'core/session/session.ts'
+const SLOT = 'core/session/proxy-slot.ts'
 const HEARTBEAT = 'core/session/heartbeat.ts'
 const BEACONS = 'core/session/beacon-timer.ts'
 const LIVENESS = 'core/liveness.ts'
@@ -11,7 +12,7 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     name: 'heartbeat-survives-disconnect',
     source: 'phoenix #3083: a pending heartbeat survives the reconnect; design section 5, trap: a timer is never freed',
     sentence: 'The beacons of a session go on after it is gone.',
-    edits: [{ file: SESSION, find: '        this.#beaconTimer.stop()\n', replace: '' }],
+    edits: [{ file: SLOT, find: '    this.#beaconTimer.stop()\n', replace: '' }],
   },
   {
     name: 'two-heartbeats',
@@ -23,7 +24,7 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     name: 'beacons-not-forgotten',
     source: 'design section 5, Tokens: a change of connection forgets earlier beacons',
     sentence: 'An answer to a beacon of the old connection proves a token that the client may not have.',
-    edits: [{ file: SESSION, find: '        this.#heartbeat.forget()\n', replace: '' }],
+    edits: [{ file: SLOT, find: '    this.#heartbeat.forget()\n', replace: '' }],
   },
   {
     name: 'only-the-last-beacon-counts',
@@ -74,8 +75,8 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     sentence: 'A connection that went silent is kept for ever.',
     edits: [
       {
-        file: SESSION,
-        find: 'this.#beaconTimer.start()\n        this.#liveness.start()',
+        file: SLOT,
+        find: 'this.#beaconTimer.start()\n    this.#liveness.start()',
         replace: 'this.#beaconTimer.start()',
       },
     ],
@@ -113,7 +114,7 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
       {
         file: SESSION,
         find: "this.apply('liveness_timeout', { code: CloseCode.livenessTimeout, mustClose: true })",
-        replace: 'if (this.#proxy instanceof ClientLink) this.#proxy.close(CloseCode.livenessTimeout)',
+        replace: 'if (this.proxy instanceof ClientLink) this.proxy.close(CloseCode.livenessTimeout)',
       },
     ],
   },

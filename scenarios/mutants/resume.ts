@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.ts'
 
 const TRANSITIONS = 'core/session/transitions.ts'
 const SESSION = 'core/session/session.ts'
+const SLOT = 'core/session/proxy-slot.ts'
 const GRACE = 'core/session/grace.ts'
 
 const COME_BACK =
@@ -96,9 +97,9 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
     sentence: 'A resumed session has no connection: it receives nothing, and dies at its timeout.',
     edits: [
       {
-        file: SESSION,
-        find: "assert(proxy !== undefined, 'nothing to adopt')\n    this.#proxy = proxy",
-        replace: "assert(proxy !== undefined, 'nothing to adopt')",
+        file: SLOT,
+        find: 'this.#proxy = proxy\n    this.#latency = undefined',
+        replace: 'this.#latency = undefined',
       },
     ],
   },
@@ -106,7 +107,7 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
     name: 'old-close-hits-resumed-session',
     source: 'design section 5, trap; phoenix #1615; centrifuge-csharp #21; overworld-behaviour 2',
     sentence: 'The late close of the old connection disconnects the session that has moved on to a new one.',
-    edits: [{ file: SESSION, find: '      proxy.release()\n', replace: '' }],
+    edits: [{ file: SLOT, find: '      proxy.release()\n', replace: '' }],
   },
   {
     name: 'provisional-session-stays',
@@ -128,7 +129,7 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
       {
         file: SESSION,
         find: "case 'start_grace':\n",
-        replace: "case 'start_grace':\n        if (this.#latency === undefined) this.#grace.setTimeout(0)\n",
+        replace: "case 'start_grace':\n        if (this.latency === undefined) this.#grace.setTimeout(0)\n",
       },
     ],
   },

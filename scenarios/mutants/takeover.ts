@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.ts'
 
 const TRANSITIONS = 'core/session/transitions.ts'
 const SESSION = 'core/session/session.ts'
+const SLOT = 'core/session/proxy-slot.ts'
 const LINK = 'core/session/client-link.ts'
 
 const TAKEOVER = "effects: ['adopt_proxy', ...COME_BACK]"
@@ -40,7 +41,7 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
     sentence: 'The connection that was taken over stays open, and its client believes to be connected.',
     edits: [
       {
-        file: SESSION,
+        file: SLOT,
         find: 'if (code !== undefined) proxy.close(code, reason)',
         replace: 'if (code !== undefined && code !== CloseCode.takenOver) proxy.close(code, reason)',
       },
@@ -77,7 +78,7 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
     sentence: 'The old connection is closed a moment later, when the session already has the new one: that is closed.',
     edits: [
       {
-        file: SESSION,
+        file: SLOT,
         find: 'if (code !== undefined) proxy.close(code, reason)',
         replace: `if (code === CloseCode.takenOver) {
         this.#context.setTimer(0, () => {

@@ -1,0 +1,155 @@
+/**
+ * What a session's messages are delivered to at the moment, in which form, and how it is told whether that is still
+ * there. Whether the session is connected, and what becomes of it, is decided in `session.ts`.
+ */
+import { IN_PROCESS, NETWORKED, type Outgoing, type Receivers } from '../app/outgoing.ts'
+import { CloseCode } from '../close-codes.ts'
+import type { Context } from '../context.ts'
+import { Liveness } from '../liveness.ts'
+import { encodeBeacon, type DenialReason } from '../protocol.ts'
+import { BeaconTimer } from './beacon-timer.ts'
+import { ClientLink } from './client-link.ts'
+import { Heartbeat } from './heartbeat.ts'
+import type { Proxy, Serializer } from './proxy.ts'
+import type { Session } from './session.ts'
+
+export class ProxySlot {
+  readonly #context: Context
+  readonly #session: Session
+  readonly #heartbeat = new Heartbeat()
+  readonly #beaconTimer: BeaconTimer
+  readonly #liveness: Liveness
+  #proxy: Proxy | undefined
+  #serializer: Serializer
+  #latency: number | undefined
+
+  /** `onSilent`: nothing was heard from a connection for the liveness timeout. */
+  constructor(context: Context, session: Session, proxy: Proxy, serializer: Serializer, onSilent: () => void) {
+    this.#context = context
+    this.#session = session
+    this.#proxy = proxy
+    this.#serializer = proxy instanceof ClientLink ? 'protobuf' : serializer
+    this.#noteReceiver()
+    this.#beaconTimer = new BeaconTimer(context, session.id, () => this.sendBeacon())
+    this.#liveness = new Liveness(
+      context.options.livenessTimeout,
+      () => context.turns.now,
+      (delayMs, fire) => context.setTimer(delayMs, fire),
+      onSilent,
+    )
+  }
+
+  /** Undefined while the session is disconnected. */
+  get proxy(): Proxy | undefined {
+    return this.#proxy
+  }
+
+  get serializer(): Serializer {
+    return this.#serializer
+  }
+
+  set serializer(serializer: Serializer) {
+    this.#serializer = serializer
+  }
+
+  /** The most recent round trip in whole ms; undefined until the first ping. */
+  get latency(): number | undefined {
+    return this.#latency
+  }
+
+  /** What a message that is meant for this session alone is prepared for. */
+  get receivers(): Receivers {
+    return this.#serializer === 'protobuf' ? NETWORKED : IN_PROCESS
+  }
+
+  /** There is none: `letGo` comes first. */
+  adopt(proxy: Proxy): void {
+    this.#proxy = proxy
+    this.#latency = undefined
+    if (proxy instanceof ClientLink) {
+      proxy.serve(this.#session)
+      this.#serializer = 'protobuf'
+    } else {
+      this.#serializer = undefined
+    }
+    this.#noteReceiver()
+  }
+
+  /** The proxy no longer touches the session; it is closed where `code` is given. */
+  letGo(code: number | undefined, reason = ''): void {
+    const proxy = this.#proxy
+    this.#proxy = undefined
+    if (proxy === undefined) return
+    if (proxy instanceof ClientLink) {
+      proxy.release()
+      if (code !== undefined) proxy.close(code, reason)
+    } else {
+      this.#context.turns.ask(() => this.guard('closed', () => proxy.closed(code ?? CloseCode.normal)))
+    }
+  }
+
+  /** There is a proxy. */
+  deliver(outgoing: Outgoing): void {
+    const proxy = this.#proxy
+    if (proxy === undefined) return
+    if (proxy instanceof ClientLink) {
+      proxy.send(outgoing.bytes, outgoing.delivery)
+      return
+    }
+    const payload = this.#serializer === 'protobuf' ? outgoing.bytes : outgoing.object
+    this.#context.counters.messagesOutTotal++
+    // It is on its way now: like a connection's, it arrives even where the proxy is let go right after it.
+    this.#context.turns.ask(() => this.guard('deliver', () => proxy.deliver(outgoing.type, payload, outgoing.app)))
+  }
+
+  /** Reliable on channel 0, like all of the protocol's own messages; only connections understand these. */
+  sendBytes(bytes: Uint8Array): void {
+    if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes)
+  }
+
+  deny(reason: DenialReason): void {
+    if (this.#proxy instanceof ClientLink) this.#proxy.deny(reason)
+  }
+
+  /** A change of connection forgets earlier beacons: an answer proves what was sent before on the same connection. */
+  startHeartbeat(): void {
+    this.#heartbeat.forget()
+    this.#beaconTimer.start()
+    this.#liveness.start()
+  }
+
+  stopHeartbeat(): void {
+    this.#beaconTimer.stop()
+    this.#liveness.stop()
+  }
+
+  sendBeacon(): void {
+    this.sendBytes(encodeBeacon(this.#heartbeat.beacon(this.#context.turns.now)))
+  }
+
+  /** The round trip of a beacon that was answered; undefined where it is unknown, or was answered before. */
+  answered(id: number): number | undefined {
+    const latency = this.#heartbeat.answer(id, this.#context.turns.now)
+    if (latency !== undefined) this.#latency = latency
+    return latency
+  }
+
+  /** Something came from the client. */
+  heard(): void {
+    this.#liveness.heard()
+  }
+
+  /** Runs a callback of the session's owner: what it throws is reported. */
+  guard(callback: string, run: () => void): void {
+    const { threw, error } = this.#context.turns.handle(run)
+    if (!threw) return
+    this.#context.counters.throwsTotal++
+    this.#context.report({ kind: 'callback_threw', callback, session: this.#session, error })
+  }
+
+  #noteReceiver(): void {
+    const { receivers } = this.#context
+    if (this.#proxy instanceof ClientLink) receivers.networked = true
+    else receivers.inProcess = true
+  }
+}
