@@ -7,6 +7,8 @@
  * Leaves out all that ENet itself checks well: sequence numbers, windows, truncated commands, unknown peers.
  */
 
+import { WAITING_OVERHEAD_BYTES } from './enet-peer-memory.ts'
+
 /** `too_long`: a fragment of a message over the limit; the rest are dropped without further ado. */
 export type DatagramVerdict = 'pass' | 'malformed' | 'refused' | 'too_long'
 
@@ -16,6 +18,8 @@ export const NO_PEER = 0xfff
 const FLAG_SENT_TIME = 0x8000
 const FLAG_COMPRESSED = 0x4000
 
+const CONNECT = 2
+const VERIFY_CONNECT = 3
 const SEND_RELIABLE = 6
 const SEND_UNRELIABLE = 7
 const SEND_FRAGMENT = 8
@@ -24,6 +28,9 @@ const SEND_UNRELIABLE_FRAGMENT = 12
 
 /** Bytes of each command before its data, by command number. */
 const COMMAND_BYTES = [0, 8, 48, 44, 8, 4, 6, 8, 24, 8, 12, 16, 24] as const
+
+/** Where `connect` and `verifyConnect` have the connection id. */
+const CONNECT_ID = 40
 
 /** A fragment carries at least this much, by ENet's smallest MTU of 576: so many make up a message, and no more. */
 const FRAGMENT_BYTES_MIN = 500
@@ -50,6 +57,40 @@ export function judgeDatagram(bytes: Uint8Array, options: DatagramGuardOptions):
 export function claimedPeer(bytes: Uint8Array): { readonly peerId: number; readonly sessionId: number } {
   const head = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)
   return { peerId: head & NO_PEER, sessionId: (head >> 12) & 3 }
+}
+
+/** The connection id of a datagram that asks for a connection; undefined: it does not. */
+export function requestedConnectId(bytes: Uint8Array): number | undefined {
+  const head = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)
+  const at = (head & FLAG_SENT_TIME) === 0 ? 2 : 4
+  const isConnect = (head & NO_PEER) === NO_PEER && ((bytes[at] ?? 0) & 0x0f) === CONNECT
+  return isConnect && at + COMMAND_BYTES[CONNECT] <= bytes.length ? uint32(bytes, at + CONNECT_ID) : undefined
+}
+
+/** Whom the library accepts with a datagram that it sends: the number of its own peer; undefined: nobody. */
+export function acceptedPeer(bytes: Uint8Array): { readonly peerId: number; readonly connectId: number } | undefined {
+  const at = ((bytes[0] ?? 0) & (FLAG_SENT_TIME >> 8)) === 0 ? 2 : 4
+  if (((bytes[at] ?? 0) & 0x0f) !== VERIFY_CONNECT || at + COMMAND_BYTES[VERIFY_CONNECT] > bytes.length) return undefined
+  const peerId = ((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)
+  return { peerId, connectId: uint32(bytes, at + CONNECT_ID) }
+}
+
+/** The most that ENet may have to hold for a datagram that was let pass: whole messages, where it has a part of one. */
+export function announcedBytes(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let announced = 0
+  let offset = (view.getUint16(0) & FLAG_SENT_TIME) === 0 ? 2 : 4
+  while (offset + 4 <= view.byteLength) {
+    const command = view.getUint8(offset) & 0x0f
+    const length = COMMAND_BYTES[command] ?? 0
+    if (length === 0 || offset + length > view.byteLength) break
+    const dataBytes = dataLength(view, offset, command)
+    const isFragment = command === SEND_FRAGMENT || command === SEND_UNRELIABLE_FRAGMENT
+    if (isFragment) announced += WAITING_OVERHEAD_BYTES + view.getUint32(offset + 16)
+    else if (command === SEND_RELIABLE || command === SEND_UNRELIABLE) announced += WAITING_OVERHEAD_BYTES + dataBytes
+    offset += length + dataBytes
+  }
+  return announced
 }
 
 function judgeCommands(view: DataView, start: number, messageBytesMax: number): DatagramVerdict {
@@ -87,4 +128,10 @@ function dataLength(view: DataView, offset: number, command: number): number {
     default:
       return 0
   }
+}
+
+function uint32(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0
+  )
 }

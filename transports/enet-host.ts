@@ -9,9 +9,19 @@ import { CloseCode } from '../core/close-codes.ts'
 import { CHANNEL_COUNT } from '../core/delivery.ts'
 import type { Clock, Timer } from '../core/injected.ts'
 import { deliveryOf, type EnetConnection, type EnetPeerHost } from './enet-connection.ts'
-import { claimedPeer, judgeDatagram } from './enet-datagram-guard.ts'
+import {
+  acceptedPeer,
+  announcedBytes,
+  claimedPeer,
+  judgeDatagram,
+  NO_PEER,
+  requestedConnectId,
+} from './enet-datagram-guard.ts'
+import { Handshakes, type HandshakeCounters } from './enet-handshakes.ts'
 import type { EnetInstance, EnetInstances, HostPointer, PeerPointer } from './enet-library.ts'
-import { expectedClaim, setPeerTimeouts, type PeerTimeouts } from './enet-peer-memory.ts'
+import { expectedClaim, peerAt, setPeerTimeouts, type PeerTimeouts } from './enet-peer-memory.ts'
+import { WaitingBudget } from './enet-waiting-budget.ts'
+import { Seats, type Source } from './enet-seats.ts'
 import type { UdpSocket } from './enet-stack.ts'
 import type { ReportError } from './guarded-handler.ts'
 
@@ -24,12 +34,15 @@ const DATAGRAMS_PER_SERVICE = 256
 
 const EVENT_CONNECT = 1
 const EVENT_DISCONNECT = 2
+/** The library's state of a peer whose handshake is not finished. */
+const STATE_ACKNOWLEDGING_CONNECT = 2
 
 /** Counters and gauges of a network's hosts together. */
-export interface EnetCounters {
+export interface EnetCounters extends HandshakeCounters {
   enetDatagramsMalformedTotal: number
   enetDatagramsRefusedTotal: number
   enetMessagesTooLongTotal: number
+  enetWaitingTooMuchTotal: number
   enetSocketErrorsTotal: number
   enetConnections: number
 }
@@ -47,13 +60,15 @@ export interface EnetHostParts {
   readonly onPeer?: ((remoteAddress: string, link: (connection: EnetConnection) => void) => void) | undefined
 }
 
-type HandDatagram = (bytes: Uint8Array, from: { address: string; port: number }) => void
+type HandDatagram = (bytes: Uint8Array, from: Source) => void
 
 export class EnetHost implements EnetPeerHost {
   readonly instance: EnetInstance
   readonly #parts: EnetHostParts
   readonly #pointer: HostPointer
-  readonly #connections = new Map<PeerPointer, EnetConnection>()
+  readonly #seats: Seats
+  readonly #handshakes: Handshakes
+  readonly #waiting: WaitingBudget
   readonly #drained = new Set<EnetConnection>()
   #handDatagram: HandDatagram | undefined
   #datagrams = 0
@@ -74,6 +89,14 @@ export class EnetHost implements EnetPeerHost {
     const descriptor = createStreamFromSocket(this.#socketForEnet())
     this.#pointer = jsapi.enet_host_from_socket(descriptor, 0, parts.peersMax, CHANNEL_COUNT, 0, 0)
     jsapi.enet_host_bind(this.#pointer)
+    this.#seats = new Seats(this.instance.library)
+    this.#handshakes = new Handshakes({
+      clock: parts.clock,
+      counters: parts.counters,
+      placesMax: parts.peersMax,
+      giveUp: (peerId) => this.#giveUpHandshake(peerId),
+    })
+    this.#waiting = new WaitingBudget(this.instance.library, parts.messageBytesMax)
     parts.socket.on('message', (bytes, from) => this.#datagram(bytes, from))
     this.#armTick()
   }
@@ -110,7 +133,9 @@ export class EnetHost implements EnetPeerHost {
   }
 
   forget(connection: EnetConnection): void {
-    if (connection.peer === undefined || !this.#connections.delete(connection.peer)) return
+    const { peer } = connection
+    if (peer === undefined || !this.#seats.remove(peer)) return
+    this.#waiting.forget(peer)
     this.#drained.delete(connection)
     this.#parts.counters.enetConnections--
   }
@@ -142,6 +167,7 @@ export class EnetHost implements EnetPeerHost {
       address: () => socket.address(),
       close: () => undefined,
       send: (bytes: Uint8Array, offset: number, length: number, port: number, host: string) => {
+        if (this.#acceptsPeers) this.#sending(bytes.subarray(offset, offset + length), { address: host, port })
         try {
           socket.send(bytes, offset, length, port, host, sent)
         } catch {
@@ -152,13 +178,11 @@ export class EnetHost implements EnetPeerHost {
     }
   }
 
-  #datagram(bytes: Uint8Array, from: { address: string; port: number }): void {
+  #datagram(bytes: Uint8Array, from: Source): void {
     const { counters, messageBytesMax } = this.#parts
     switch (judgeDatagram(bytes, { messageBytesMax, acceptsConnections: this.#acceptsPeers })) {
       case 'pass':
-        this.#handDatagram?.(bytes, from)
-        this.#datagrams++
-        this.wake()
+        this.#pass(bytes, from)
         return
       case 'malformed':
         counters.enetDatagramsMalformedTotal++
@@ -168,23 +192,56 @@ export class EnetHost implements EnetPeerHost {
         return
       case 'too_long':
         counters.enetMessagesTooLongTotal++
-        this.#senderOf(bytes, from)?.refuse(CloseCode.malformed, 'message too long')
+        this.#seats.senderOf(bytes, from)?.refuse(CloseCode.malformed, 'message too long')
     }
   }
 
-  /**
-   * Whose connection a datagram is of that ENet will not see: ENet's own test of address, peer and session number, so
-   * that closing it takes no less than forging a disconnect would.
-   */
-  #senderOf(bytes: Uint8Array, from: { address: string; port: number }): EnetConnection | undefined {
-    const claim = claimedPeer(bytes)
-    for (const [peer, connection] of this.#connections) {
-      const { peerId, sessionId } = expectedClaim(this.instance.library, peer)
-      if (peerId !== claim.peerId) continue
-      const { ip, port } = this.#addressOf(peer)
-      return sessionId === claim.sessionId && ip === from.address && port === from.port ? connection : undefined
+  /** Hands ENet what it will read; what it would ignore is not worth a turn. */
+  #pass(bytes: Uint8Array, from: Source): void {
+    const { peerId } = claimedPeer(bytes)
+    const seat = this.#seats.of(peerId, from)
+    if (peerId === NO_PEER) {
+      if (!this.#isAdmitted(bytes, from)) return
+    } else if (seat === undefined && !this.#handshakes.isOpen(peerId)) {
+      this.#parts.counters.enetDatagramsRefusedTotal++
+      return
     }
-    return undefined
+    this.#handDatagram?.(bytes, from)
+    this.#datagrams++
+    this.wake()
+    if (seat !== undefined && this.#waiting.announce(seat.peer, announcedBytes(bytes))) this.#measureWaiting()
+  }
+
+  #isAdmitted(bytes: Uint8Array, { address, port }: Source): boolean {
+    const connectId = requestedConnectId(bytes)
+    if (connectId !== undefined) return this.#handshakes.admit({ address, port, connectId }, this.#seats.size)
+    this.#parts.counters.enetDatagramsRefusedTotal++
+    return false
+  }
+
+  /** ENet takes in what has come, and then it is seen what it cannot hand out yet. Who is over the budget has to go. */
+  #measureWaiting(): void {
+    if (this.#isInTurn) return
+    this.#turn()
+    if (this.#state === 'destroyed') return
+    for (const peer of this.#waiting.measure()) {
+      this.#parts.counters.enetWaitingTooMuchTotal++
+      this.#seats.at(peer)?.refuse(CloseCode.tooMany, 'too much waits for messages that are missing')
+      this.#waiting.forget(peer)
+    }
+  }
+
+  #sending(bytes: Uint8Array, { address, port }: Source): void {
+    const accepted = acceptedPeer(bytes)
+    if (accepted === undefined) return
+    this.#handshakes.answered(accepted.peerId, { address, port, connectId: accepted.connectId })
+  }
+
+  #giveUpHandshake(peerId: number): void {
+    const { library } = this.instance
+    const peer = peerAt(library, this.#pointer, peerId)
+    if (peer === undefined || library.jsapi.peer_get_state(peer) !== STATE_ACKNOWLEDGING_CONNECT) return
+    library.libenet.peer_reset(peer)
   }
 
   #turn(): void {
@@ -192,7 +249,9 @@ export class EnetHost implements EnetPeerHost {
     if (this.#state === 'destroyed') return
     this.#isInTurn = true
     try {
+      this.#handshakes.expire()
       this.#service()
+      this.#handshakes.arrived()
       for (const connection of this.#drained) connection.drained()
       this.#drained.clear()
       this.flush()
@@ -203,7 +262,7 @@ export class EnetHost implements EnetPeerHost {
       this.#isInTurn = false
     }
     if (this.#drained.size > 0) this.wake()
-    if (this.#state === 'closing' && this.#connections.size === 0) this.#destroy()
+    if (this.#state === 'closing' && this.#seats.size === 0) this.#destroy()
     else this.#armTick()
   }
 
@@ -236,15 +295,16 @@ export class EnetHost implements EnetPeerHost {
 
   #connected(peer: PeerPointer): void {
     const { library } = this.instance
+    this.#handshakes.finished(expectedClaim(library, peer).peerId)
     if (!setPeerTimeouts(library, peer, this.#parts.peerTimeouts)) {
       this.report(new Error('this build of enet lays out its peers differently: peer timeouts stay at its defaults'))
     }
-    const outgoing = this.#connections.get(peer)
+    const outgoing = this.#seats.at(peer)
     if (outgoing !== undefined) {
       outgoing.established()
       outgoing.opened()
     } else if (this.#acceptsPeers) {
-      this.#parts.onPeer?.(this.#addressOf(peer).ip, (connection) => {
+      this.#parts.onPeer?.(this.#seats.addressOf(peer).address, (connection) => {
         this.#add(peer, connection)
         connection.established()
       })
@@ -254,7 +314,7 @@ export class EnetHost implements EnetPeerHost {
   }
 
   #disconnected(peer: PeerPointer, data: number): void {
-    const connection = this.#connections.get(peer)
+    const connection = this.#seats.at(peer)
     if (connection === undefined) return
     this.forget(connection)
     connection.gone(data)
@@ -267,11 +327,11 @@ export class EnetHost implements EnetPeerHost {
     const bytes = this.instance.copyPacket(packet)
     const delivery = deliveryOf(jsapi.packet_flags(packet), channel)
     libenet.packet_destroy(packet)
-    this.#connections.get(peer)?.message(bytes, delivery)
+    this.#seats.at(peer)?.message(bytes, delivery)
   }
 
   #add(peer: PeerPointer, connection: EnetConnection): void {
-    this.#connections.set(peer, connection)
+    this.#seats.add(peer, connection)
     this.#parts.counters.enetConnections++
     connection.link(this, peer)
   }
@@ -290,24 +350,14 @@ export class EnetHost implements EnetPeerHost {
   }
 
   #isBusy(): boolean {
-    for (const connection of this.#connections.values()) {
-      if (connection.bufferedBytes > 0 || connection.isUnsettled) return true
-    }
-    return false
-  }
-
-  #addressOf(peer: PeerPointer): { readonly ip: string; readonly port: number } {
-    const { jsapi, HEAPU8 } = this.instance.library
-    const address = jsapi.peer_get_address(peer)
-    const at = jsapi.address_get_host(address)
-    return { ip: HEAPU8.subarray(at, at + 4).join('.'), port: jsapi.address_get_port(address) }
+    return this.#seats.hasConnection(({ bufferedBytes, isUnsettled }) => bufferedBytes > 0 || isUnsettled)
   }
 
   /** The library has thrown, most likely for lack of memory: nothing that it holds can be trusted any more. */
   #broken(error: unknown): void {
     this.report(error)
     this.#parts.instances.discard(this.instance)
-    for (const connection of this.#connections.values()) {
+    for (const connection of this.#seats.connections()) {
       this.forget(connection)
       connection.gone(0, 'enet failed')
     }
@@ -321,6 +371,7 @@ export class EnetHost implements EnetPeerHost {
 
   #free(): void {
     this.#state = 'destroyed'
+    this.#handshakes.forgetAll()
     this.#turnTimer?.cancel()
     this.#tickTimer?.cancel()
     this.#handDatagram = undefined

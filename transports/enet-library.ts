@@ -41,6 +41,7 @@ export interface EnetLibrary {
     event_get_channelID(event: number): number
     event_get_data(event: number): number
     peer_get_address(peer: PeerPointer): number
+    peer_get_state(peer: PeerPointer): number
     address_get_host(address: number): number
     address_get_port(address: number): number
     packet_get_data(packet: PacketPointer): number
@@ -55,6 +56,7 @@ export interface EnetLibrary {
     packet_create(data: number, length: number, flags: number): PacketPointer
     packet_destroy(packet: PacketPointer): void
     peer_send(peer: PeerPointer, channel: number, packet: PacketPointer): number
+    peer_reset(peer: PeerPointer): void
     peer_disconnect(peer: PeerPointer, data: number): void
     peer_disconnect_now(peer: PeerPointer, data: number): void
     peer_disconnect_later(peer: PeerPointer, data: number): void

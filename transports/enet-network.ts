@@ -43,7 +43,8 @@ export interface EnetOptions extends TransportOptions {
   readonly random?: Random | undefined
   /**
    * Connections open at a time for each listener: 1 to 4095 (ENet's own limit). Default 1024. Where there are so
-   * many already, ENet does not answer, and the client's dialling times out.
+   * many already, ENet does not answer, and the client's dialling times out. Unfinished handshakes have the places that
+   * are left; where none is, see `enet-handshakes.ts`.
    */
   readonly connectionsMax?: number | undefined
   /** How long `connect` goes on trying, in ms, above 0. Default 5000; Infinity = as long as ENet does, some 30 s. */
@@ -84,8 +85,14 @@ class RealEnetNetwork implements EnetNetwork {
     enetDatagramsMalformedTotal: 0,
     enetDatagramsRefusedTotal: 0,
     enetMessagesTooLongTotal: 0,
+    enetWaitingTooMuchTotal: 0,
+    enetConnectsDeferredTotal: 0,
+    enetConnectsRefusedTotal: 0,
+    enetHandshakesEvictedTotal: 0,
+    enetHandshakesTimedOutTotal: 0,
     enetSocketErrorsTotal: 0,
     enetConnections: 0,
+    enetHandshakes: 0,
   }
 
   constructor(options: EnetOptions) {

@@ -1,15 +1,31 @@
 /**
- * The few fields of ENet's peer structure that the library has no function for, read and written in its memory.
- * Where they are follows from `enet.h`; that the library at hand agrees is checked on every peer, because a wrong
- * guess would overwrite something else. Where it does not agree nothing is written, and ENet's defaults stay.
+ * The few fields of ENet's structures that the library has no function for, read and written in its memory. Where they
+ * are follows from `enet.h`; that the library at hand agrees is checked on every peer, because a wrong guess would
+ * overwrite something else. Where it does not agree nothing is written, and ENet's defaults stay.
  */
-import type { EnetLibrary, PeerPointer } from './enet-library.ts'
+import type { EnetLibrary, HostPointer, PeerPointer } from './enet-library.ts'
 
+/** Of a host: its array of peers. */
+const HOST_PEERS = 36
+/** Of a peer. */
+const PEER_BYTES = 380
+const PEER_HOST = 8
 const INCOMING_PEER_ID = 14
 const INCOMING_SESSION_ID = 21
+const CHANNELS = 40
+const CHANNEL_COUNT = 44
 const PING_INTERVAL = 136
 const TIMEOUT_MINIMUM = 144
 const TIMEOUT_MAXIMUM = 148
+/** Of a channel: its two lists of what waits for something earlier. */
+const CHANNEL_BYTES = 60
+const WAITING_LISTS = [44, 52] as const
+/** Of what waits: its packet, and the length of that. */
+const WAITING_PACKET = 72
+const PACKET_LENGTH = 12
+
+/** What ENet needs for a waiting message beside its bytes. */
+export const WAITING_OVERHEAD_BYTES = 128
 
 /** `pingInterval`, `timeoutLimit`, `timeoutMinimum`, `timeoutMaximum` of a peer that has just come to be. */
 const FRESH = [500, 32, 5000, 30000] as const
@@ -37,4 +53,30 @@ export function expectedClaim(library: EnetLibrary, peer: PeerPointer): { peerId
     peerId: (memory[at] ?? 0) | ((memory[at + 1] ?? 0) << 8),
     sessionId: (memory[peer + INCOMING_SESSION_ID] ?? 0) & 3,
   }
+}
+
+/** The host's peer of this number; undefined: there is none, or this library lays its peers out differently. */
+export function peerAt(library: EnetLibrary, host: HostPointer, peerId: number): PeerPointer | undefined {
+  const peer = (library.HEAPU32[(host + HOST_PEERS) >> 2] ?? 0) + peerId * PEER_BYTES
+  const isPeer =
+    library.HEAPU32[(peer + PEER_HOST) >> 2] === host &&
+    library.HEAPU8[peer + INCOMING_PEER_ID] === (peerId & 0xff) &&
+    library.HEAPU8[peer + INCOMING_PEER_ID + 1] === peerId >> 8
+  return isPeer ? peer : undefined
+}
+
+/** What ENet holds of a peer's messages until the rest of them, or those before them, have come. */
+export function waitingBytes(library: EnetLibrary, peer: PeerPointer): number {
+  const memory = library.HEAPU32
+  const word = (at: number): number => memory[at >> 2] ?? 0
+  let bytes = 0
+  for (let channel = word(peer + CHANNEL_COUNT) - 1; channel >= 0; channel--) {
+    for (const list of WAITING_LISTS) {
+      const end = word(peer + CHANNELS) + channel * CHANNEL_BYTES + list
+      for (let command = word(end); command !== end; command = word(command)) {
+        bytes += WAITING_OVERHEAD_BYTES + word(word(command + WAITING_PACKET) + PACKET_LENGTH)
+      }
+    }
+  }
+  return bytes
 }
