@@ -70,7 +70,8 @@ export function requestedConnectId(bytes: Uint8Array): number | undefined {
 /** Whom the library accepts with a datagram that it sends: the number of its own peer; undefined: nobody. */
 export function acceptedPeer(bytes: Uint8Array): { readonly peerId: number; readonly connectId: number } | undefined {
   const at = ((bytes[0] ?? 0) & (FLAG_SENT_TIME >> 8)) === 0 ? 2 : 4
-  if (((bytes[at] ?? 0) & 0x0f) !== VERIFY_CONNECT || at + COMMAND_BYTES[VERIFY_CONNECT] > bytes.length) return undefined
+  if (((bytes[at] ?? 0) & 0x0f) !== VERIFY_CONNECT || at + COMMAND_BYTES[VERIFY_CONNECT] > bytes.length)
+    return undefined
   const peerId = ((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)
   return { peerId, connectId: uint32(bytes, at + CONNECT_ID) }
 }

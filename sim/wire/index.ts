@@ -2,5 +2,5 @@
 export { runDraining } from './drain.ts'
 export { TcpSocket } from './tcp-socket.ts'
 export type { TcpListener } from './tcp-stack.ts'
-export { UdpSocket } from './udp-socket.ts'
+export { UdpSocket, type DatagramSource } from './udp-socket.ts'
 export { WireNetwork, type HostStacks, type WireNetworkOptions } from './wire-network.ts'

@@ -140,6 +140,15 @@ export class UdpNetwork {
     if (copyUs !== NEVER) queue.add(new Datagram(this, address, port, source, bytes, to, flow), copyUs)
   }
 
+  /** Belongs to no flow: whoever is said to have sent it has not. */
+  forge(from: Host, bytes: Uint8Array, source: DatagramSource, port: number, name: string): void {
+    const to = this.#paths.findHost(name)
+    if (to === undefined) return
+    const arrivalUs = this.#cross(from, to, bytes.length)
+    if (arrivalUs === NEVER) return
+    this.ground.queue.add(new Datagram(this, to.address, port, source, bytes.slice(), to, undefined), arrivalUs)
+  }
+
   arrive(address: string, port: number, from: DatagramSource, bytes: Uint8Array, to: Host): void {
     if (!to.isReachable) return
     // Behind a shared address the port tells whose it is; where the address is gone, so is everything sent to it.

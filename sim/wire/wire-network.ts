@@ -22,7 +22,7 @@ import { TcpNetwork } from './tcp-network.ts'
 import type { TcpStack } from './tcp-stack.ts'
 import { ClosingCodes, TracedNetwork } from './traced-network.ts'
 import { UdpNetwork } from './udp-network.ts'
-import type { UdpSocket } from './udp-socket.ts'
+import type { DatagramSource, UdpSocket } from './udp-socket.ts'
 
 /** The stacks of one life of a host. */
 export interface HostStacks {
@@ -40,6 +40,8 @@ export interface UdpHostStack {
   resolve(name: string): string | undefined
   /** At a later event of this life. */
   later(run: () => void): void
+  /** Sends a datagram that lies about where it comes from. Answers go to whoever has that address, if anybody. */
+  forge(bytes: Uint8Array, from: DatagramSource, port: number, host: string): void
 }
 
 export interface WireNetworkOptions {
@@ -113,6 +115,7 @@ export class WireNetwork implements WorldNetwork {
         },
         resolve: (name) => this.#udp.resolve(life, name),
         later: (run) => this.#udp.later(life, run),
+        forge: (bytes, from, port, name) => this.#udp.forge(life.host, bytes, from, port, name),
       },
     }
     const network = this.#makeNetwork(stacks)

@@ -1,8 +1,13 @@
 /** Hostile bytes at wire level: whoever sends them harms nobody else, is counted, and leaves nothing behind. */
 import { describe, expect, test } from 'vitest'
+import { recordEnetCorpus } from '../../scenarios/hostile/enet-corpus.ts'
+import { connectDatagram } from '../../scenarios/hostile/enet-siege.ts'
+import { HostileEnet } from '../../scenarios/hostile/hostile-enet.ts'
+import { DatagramMutator } from '../../scenarios/hostile/mutate-datagram.ts'
+import { SharedEnet, wireUdpStack } from '../../scenarios/worlds/wire-enet.ts'
 import { Wire } from '../../scenarios/worlds/wire-world.ts'
 import { createGround, Host, RandomStream } from '../../sim/index.ts'
-import type { TcpSocket, UdpSocket } from '../../sim/wire/index.ts'
+import type { DatagramSource, HostStacks, TcpSocket, UdpSocket } from '../../sim/wire/index.ts'
 
 const UPGRADE =
   'GET /ws HTTP/1.1\r\nHost: server\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
@@ -19,6 +24,7 @@ class Siege {
   friendClosed = 0
   accepted = 0
   closed: number[] = []
+  #newcomers = 0
 
   async begin(address: string): Promise<void> {
     this.server.boot(({ network }) => {
@@ -56,20 +62,66 @@ class Siege {
   }
 
   dial(): TcpSocket & { heard: string } {
-    const stacks = this.wire.programOf(this.enemy.life)?.stacks
-    if (stacks === undefined) throw new Error('the enemy has not booted')
-    const socket = Object.assign(stacks.tcp.connect('server', 4433), { heard: '' })
+    const socket = Object.assign(this.#enemyStacks.tcp.connect('server', 4433), { heard: '' })
     socket.on('data', (bytes: Buffer) => (socket.heard += bytes.toString('latin1')))
     socket.on('error', () => undefined)
     return socket
   }
 
   async bindUdp(): Promise<UdpSocket> {
-    const stacks = this.wire.programOf(this.enemy.life)?.stacks
-    if (stacks === undefined) throw new Error('the enemy has not booted')
-    const socket = stacks.udp.createSocket().bind(0)
+    const socket = this.#enemyStacks.udp.createSocket().bind(0)
     await this.wire.advance(1)
     return socket
+  }
+
+  forge(bytes: Uint8Array, from: DatagramSource): void {
+    this.#enemyStacks.udp.forge(bytes, from, 4483, 'server')
+  }
+
+  /** A client of ours on the enemy's machine whose socket says more than it should. */
+  hostile(address: string, corpus: readonly Uint8Array[]): HostileEnet {
+    const { clock } = this.enemy.life
+    const random = this.enemy.life.random('hostile')
+    const enet = new SharedEnet(random)
+    return new HostileEnet({
+      clock,
+      random,
+      stack: wireUdpStack(this.#enemyStacks),
+      loadLibrary: () => enet.libraryFor(clock),
+      address,
+      corpus,
+      mutations: new RandomStream(1, 'enemy'),
+    })
+  }
+
+  /** Somebody honest who stays for a moment; `opened` hears how long it took to get in. */
+  newcomer(address: string, opened: (waitedMs: number) => void): void {
+    const host = new Host(this.ground, this.wire.network, { name: `newcomer${++this.#newcomers}` })
+    host.boot(({ network, clock }) => {
+      const startedMs = clock.now()
+      const connection = network.connect(address, {
+        opened: () => {
+          opened(clock.now() - startedMs)
+          connection.close(4000)
+        },
+        message: () => undefined,
+        closed: () => undefined,
+      })
+    })
+  }
+
+  get #enemyStacks(): HostStacks {
+    const stacks = this.wire.programOf(this.enemy.life)?.stacks
+    if (stacks === undefined) throw new Error('the enemy has not booted')
+    return stacks
+  }
+}
+
+/** Any address and port. */
+function forgedSource(random: RandomStream): DatagramSource {
+  return {
+    address: Array.from({ length: 4 }, () => 1 + random.below(254)).join('.'),
+    port: 1 + random.below(65_535),
   }
 }
 
@@ -163,37 +215,50 @@ describe('over WebSocket', () => {
 })
 
 describe('over ENet', () => {
-  test('mutated datagrams of a real conversation disturb nobody else', async () => {
+  test('mutated datagrams disturb nobody else, whoever they are forged to come from', async () => {
     const siege = new Siege()
-    const captured: Uint8Array[] = []
     await siege.begin('enet://server:4483')
-    const socket = await siege.bindUdp()
-    const dial = siege.enemy.network.connect('enet://server:4483', {
-      opened: () => dial.send(new Uint8Array(3000)),
-      message: () => dial.close(4000),
-      closed: () => undefined,
-    })
-    const { UdpSocket: Socket } = await import('../../sim/wire/index.ts')
-    const send = Socket.prototype.send
-    Socket.prototype.send = function (this: UdpSocket, ...args: Parameters<UdpSocket['send']>) {
-      captured.push(args[0].slice(args[1], args[1] + args[2]))
-      return send.apply(this, args)
-    }
-    await siege.wire.advance(500).finally(() => (Socket.prototype.send = send))
-    expect(captured.length).toBeGreaterThan(5)
+    const corpus = await recordEnetCorpus(1)
     const random = new RandomStream(1, 'mutations')
-    for (let i = 0; i < 10_000; i++) {
-      const bytes = (captured[random.below(captured.length)] ?? new Uint8Array(4)).slice()
-      for (let flips = 1 + random.below(4); flips > 0; flips--) bytes[random.below(bytes.length)] = random.below(256)
-      const length = random.below(4) === 0 ? random.below(bytes.length + 1) : bytes.length
-      socket.send(bytes, 0, length, 4483, 'server')
+    const mutator = new DatagramMutator(corpus, random)
+    const enemies = siege.hostile('enet://server:4483', corpus)
+    await siege.wire.advance(200)
+    for (let i = 0; i < 20_000; i++) {
+      if (i % 4 === 0) siege.forge(mutator.next(), forgedSource(random))
+      else enemies.attack(1)
       if (i % 50 === 0) await siege.wire.advance(10)
     }
     const before = siege.answers
     await siege.wire.advance(3000)
     expect(siege.answers - before).toBeGreaterThan(28)
     expect(siege.friendClosed).toBe(0)
-    expect(siege.counters['enetDatagramsMalformedTotal']).toBeGreaterThan(100)
+    expect(siege.counters['enetDatagramsMalformedTotal']).toBeGreaterThan(500)
+    expect(siege.counters['enetDatagramsRefusedTotal']).toBeGreaterThan(500)
+    expect(siege.counters['enetMessagesTooLongTotal']).toBeGreaterThan(100)
+  }, 60_000)
+
+  test('connects from forged addresses keep nobody out, and leave nothing behind', async () => {
+    const siege = new Siege()
+    await siege.begin('enet://server:4483')
+    const random = new RandomStream(1, 'connects')
+    const opened: number[] = []
+    for (let ms = 0; ms < 20_000; ms += 10) {
+      // 2,000 a second: every place is taken after half a second.
+      for (let i = 0; i < 20; i++) siege.forge(connectDatagram(random), forgedSource(random))
+      if (ms % 2000 === 1000) siege.newcomer('enet://server:4483', (waitedMs) => opened.push(waitedMs))
+      await siege.wire.advance(10)
+    }
+    expect(opened).toHaveLength(10)
+    // While it is crowded one has to knock twice, which ENet does after half a second.
+    expect(Math.max(...opened)).toBeLessThan(700)
+    expect(siege.counters).toMatchObject({ enetHandshakes: expect.any(Number) as number, enetConnectsRefusedTotal: 0 })
+    expect(siege.counters['enetHandshakes']).toBeLessThanOrEqual(1024)
+    expect(siege.counters['enetConnectsDeferredTotal']).toBeGreaterThan(30_000)
+    expect(siege.counters['enetHandshakesTimedOutTotal']).toBeGreaterThan(2000)
+    expect(siege.friendClosed).toBe(0)
+    expect(siege.answers).toBeGreaterThan(195)
+    await siege.wire.advance(6000)
+    expect(siege.counters['enetHandshakes']).toBe(0)
   }, 60_000)
 
   test('fragments that announce a gigabyte cost no memory', async () => {

@@ -1,16 +1,20 @@
 /** ENet on loopback against peers that break the rules, and what is left when everybody has gone. */
 import { createSocket, type Socket } from 'node:dgram'
 import { afterEach, describe, expect, test } from 'vitest'
+import { CloseCode } from '../../core/close-codes.ts'
 import { CHANNEL_COUNT } from '../../core/delivery.ts'
 import type { Connection } from '../../core/injected.ts'
+import { connectDatagram } from '../../scenarios/hostile/enet-siege.ts'
+import { RandomStream } from '../../sim/index.ts'
 import { judgeDatagram } from '../../transports/enet-datagram-guard.ts'
 import { EnetInstance, EnetInstances, loadEnetLibrary } from '../../transports/enet-library.ts'
-import { expectedClaim } from '../../transports/enet-peer-memory.ts'
+import { expectedClaim, peerAt, waitingBytes } from '../../transports/enet-peer-memory.ts'
 import { enetNetwork, type EnetNetwork, type EnetOptions } from '../../transports/enet-network.ts'
 import { nodeUdpStack, type UdpSocket } from '../../transports/enet-stack.ts'
 import { systemClock } from '../../transports/system-clock.ts'
 import { systemRandom } from '../../transports/system-random.ts'
 import { Probe, ProbeServer } from '../conformance/probe.ts'
+import { manualClock } from './manual-clock.ts'
 import { until } from './real-time.ts'
 
 const cleanUps: (() => void)[] = []
@@ -77,12 +81,12 @@ function noise(seed: number): () => number {
 }
 
 /** A reliable fragment on channel 0 that announces a message of `totalLength`. */
-function fragment(head: number, totalLength: number, fragmentCount: number): Buffer {
+function fragment(head: number, totalLength: number, fragmentCount: number, sequence = 1): Buffer {
   const bytes = Buffer.alloc(4 + 24 + 4)
   bytes.writeUInt16BE(head | 0x8000, 0)
   bytes.writeUInt8(0x88, 4)
-  bytes.writeUInt16BE(1, 6)
-  bytes.writeUInt16BE(1, 8)
+  bytes.writeUInt16BE(sequence, 6)
+  bytes.writeUInt16BE(sequence, 8)
   bytes.writeUInt16BE(4, 10)
   bytes.writeUInt32BE(fragmentCount, 12)
   bytes.writeUInt32BE(totalLength, 20)
@@ -171,6 +175,128 @@ describe('hostile datagrams', () => {
     const connectDatagram = Uint8Array.of(0x8f, 0xff, 0, 0, 0x82, 0xff, 0, 1)
     expect(judgeDatagram(connectDatagram, { messageBytesMax: 1, acceptsConnections: true })).toBe('pass')
     expect(judgeDatagram(connectDatagram, { messageBytesMax: 1, acceptsConnections: false })).toBe('refused')
+  })
+})
+
+describe('floods of connects', () => {
+  test('handshakes that nobody finishes keep nobody out', async () => {
+    const started = await start({ connectionsMax: 16 })
+    const random = new RandomStream(1, 'connects')
+    const socket = rawSocket()
+    for (let i = 0; i < 2000; i++) {
+      socket.send(connectDatagram(random), started.port, '127.0.0.1')
+      if (i % 20 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => (started.network.stats()['enetConnectsDeferredTotal'] ?? 0) > 1000)
+    expect(started.network.stats()).toMatchObject({ enetHandshakes: 16, enetConnections: 0 })
+    await expectServing(started)
+    expect(started.network.stats()).toMatchObject({ enetHandshakesEvictedTotal: 1, enetConnectsRefusedTotal: 0 })
+  })
+
+  test('who knocks twice, and is one of very many, has the place of the oldest handshake, never of a connection', async () => {
+    const started = await start({ connectionsMax: 4 })
+    const { near, farProbe } = await connect(started)
+    const random = new RandomStream(2, 'connects')
+    const socket = rawSocket()
+    for (let i = 0; i < 50; i++) {
+      const knock = connectDatagram(random)
+      for (let times = 0; times < 2; times++) {
+        socket.send(knock, started.port, '127.0.0.1')
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    }
+    await until(() => (started.network.stats()['enetHandshakesEvictedTotal'] ?? 0) > 30)
+    near.send(Uint8Array.of(1))
+    await until(() => farProbe.messages.length === 1)
+    await expectServing(started)
+  })
+
+  test('where every place is a connection, connects are refused and counted', async () => {
+    const started = await start({ connectionsMax: 1 })
+    await connect(started)
+    const knock = connectDatagram(new RandomStream(3, 'connects'))
+    const socket = rawSocket()
+    for (let times = 0; times < 3; times++) socket.send(knock, started.port, '127.0.0.1')
+    await until(() => started.network.stats()['enetConnectsRefusedTotal'] === 2)
+    expect(started.network.stats()).toMatchObject({ enetConnectsDeferredTotal: 1, enetHandshakes: 0 })
+  })
+
+  test('a handshake that is not finished after 5 s is given up', async () => {
+    const clock = manualClock()
+    const started = await start({ clock })
+    const socket = rawSocket()
+    socket.send(connectDatagram(new RandomStream(4, 'connects')), started.port, '127.0.0.1')
+    await until(() => {
+      clock.advance(0)
+      return started.network.stats()['enetHandshakes'] === 1
+    })
+    for (let ms = 0; ms < 4900; ms += 100) clock.advance(100)
+    expect(started.network.stats()['enetHandshakes']).toBe(1)
+    for (let ms = 0; ms < 400; ms += 100) clock.advance(100)
+    expect(started.network.stats()).toMatchObject({ enetHandshakes: 0, enetHandshakesTimedOutTotal: 1 })
+  })
+})
+
+describe('what waits for missing messages', () => {
+  /** A conversation whose client can also send what it should not. */
+  async function talkative(started: Started): Promise<Conversation> {
+    let say = (_bytes: Uint8Array): void => undefined
+    let head = new Uint8Array(0)
+    const stack = {
+      ...nodeUdpStack,
+      createSocket(): UdpSocket {
+        const socket = nodeUdpStack.createSocket()
+        const send = socket.send.bind(socket)
+        socket.send = (bytes, offset, length, port, host, sent) => {
+          head = bytes.slice(offset, offset + 2)
+          send(bytes, offset, length, port, host, sent)
+        }
+        say = (bytes) => send(bytes, 0, bytes.length, started.port, '127.0.0.1', () => undefined)
+        return socket
+      },
+    }
+    const network = enetNetwork({ clock: systemClock(), stack })
+    const { farProbe, near, nearProbe } = await connect({ ...started, network })
+    near.send(Uint8Array.of(1))
+    await until(() => farProbe.messages.length === 1)
+    const peer = ((head[0] ?? 0) << 8) | (head[1] ?? 0)
+    return { say: (bytes) => say(bytes), head: peer, nearProbe, farProbe }
+  }
+
+  interface Conversation {
+    readonly say: (bytes: Uint8Array) => void
+    readonly head: number
+    readonly nearProbe: Probe
+    readonly farProbe: Probe
+  }
+
+  test('parts of many messages, and never all of one, close the peer that sends them and nobody else', async () => {
+    const library = loadEnetLibrary(systemClock(), systemRandom())
+    const started = await start({ loadLibrary: () => library })
+    const friend = await connect(started)
+    const enemy = await talkative(started)
+    for (let sequence = 100; sequence < 2000 && !enemy.nearProbe.isClosed; sequence++) {
+      enemy.say(fragment(enemy.head, 65_536, 48, sequence))
+      if (sequence % 20 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => enemy.farProbe.isClosed)
+    expect(enemy.farProbe.closes).toMatchObject([{ code: CloseCode.tooMany }])
+    expect(started.network.stats()['enetWaitingTooMuchTotal']).toBe(1)
+    // 2,000 such messages are 125 MiB.
+    expect(library.HEAPU8.length).toBeLessThan(32 * 1024 * 1024)
+    friend.near.send(Uint8Array.of(1))
+    await until(() => friend.farProbe.messages.length === 1)
+  })
+
+  test('long messages that arrive whole do not count, however many there are', async () => {
+    const started = await start()
+    const { near, farProbe } = await connect(started)
+    for (let i = 0; i < 200; i++) {
+      near.send(new Uint8Array(60_000).fill(i))
+      await until(() => farProbe.messages.length === i + 1)
+    }
+    expect(started.network.stats()['enetWaitingTooMuchTotal']).toBe(0)
+    expect(farProbe.isClosed).toBe(false)
   })
 })
 
@@ -310,6 +436,8 @@ describe('the library', () => {
     const host = jsapi.enet_host_from_socket(createStreamFromSocket(socket), 0, 3, 4, 0, 0)
     const peers = [1, 2, 3].map((port) => jsapi.enet_host_connect(host, 0x0100007f, port, 4, 0))
     expect(peers.map((peer) => expectedClaim(instance.library, peer).peerId)).toEqual([0, 1, 2])
+    expect([0, 1, 2, 3].map((id) => peerAt(instance.library, host, id))).toEqual([...peers, undefined])
+    expect(peers.map((peer) => waitingBytes(instance.library, peer))).toEqual([0, 0, 0])
     const fresh = peers.map((peer) =>
       Array.from(instance.library.HEAPU32.subarray((peer + 136) >> 2, (peer + 152) >> 2)),
     )
