@@ -8,16 +8,25 @@
 import { RELIABLE, type Delivery } from '../core/delivery.ts'
 import { OverworldError } from '../core/errors.ts'
 import type { Connection, ConnectionHandler, Timer, TransportName } from '../core/injected.ts'
+import { Input, isRead, type InputKind } from './end-input.ts'
 import type { EventQueue } from './event-queue.ts'
 import { ReusableEvent } from './event-queue.ts'
-import type { HeldTask } from './host-clock.ts'
 import type { Host, HostLife } from './host.ts'
 import { TraceKind, type Trace } from './trace.ts'
 
 export type Side = 'client' | 'server'
 
-/** What the program has seen of it: `closing` after its own `close`, `closed` after it heard `closed`. */
-type Phase = 'new' | 'open' | 'closing' | 'closed'
+/**
+ * What the program has seen of it: `leaving` once its peer will hear no more of it, although it has not closed itself;
+ * `closing` after its own `close`, `closed` after it heard `closed`.
+ */
+type Phase = 'new' | 'open' | 'leaving' | 'closing' | 'closed'
+
+/** How somebody closed a connection. */
+export interface Farewell {
+  readonly code: number
+  readonly reason: string
+}
 
 export interface EndOptions {
   readonly queue: EventQueue
@@ -47,13 +56,17 @@ export abstract class ConnectionEnd implements Connection {
   readonly #onError: (error: unknown) => void
   #handler: ConnectionHandler | undefined
   #phase: Phase = 'new'
-  /** Whoever closes hears of it in its own words, however the connection ends then. */
-  #ownClose: { readonly code: number; readonly reason: string } | undefined
+  /** Whoever closes hears of it in its own words, however the connection ends then; */
+  #ownClose: Farewell | undefined
+  /** and who was said goodbye to in those of its peer. */
+  #peersFarewell: Farewell | undefined
   /** The network knows nothing of it any more: packets for it find nobody. */
   #isGone = false
   #isReading = true
   #inbox: Input[] = []
   #unreadBytes = 0
+  /** Messages and goodbyes that the program has not read. */
+  #unreadCount = 0
   /** Counts up when what is unread is lost. */
   #epoch = 0
   #readEvent: ReusableEvent | undefined
@@ -77,8 +90,10 @@ export abstract class ConnectionEnd implements Connection {
   protected abstract transmit(message: Uint8Array, delivery: Delivery): void
   /** Sends goodbye after everything sent before. */
   protected abstract sendFarewell(code: number, reason: string): void
-  /** The peer said goodbye first. */
-  protected abstract answerFarewell(code: number, reason: string): void
+  /** The program has read its peer's goodbye. */
+  protected abstract answerFarewell(farewell: Farewell): void
+  /** The program has read that its peer will say nothing more. */
+  protected abstract answerEnd(): void
   /** Goodbye went unanswered. */
   protected abstract cut(): void
   /** The end is gone: free what it holds. */
@@ -102,6 +117,10 @@ export abstract class ConnectionEnd implements Connection {
     return this.#unreadBytes
   }
 
+  protected get hasUnread(): boolean {
+    return this.#unreadCount > 0
+  }
+
   send(message: Uint8Array, delivery: Delivery = RELIABLE): void {
     if (this.#phase !== 'open') return
     const bytes = plainBytes(message)
@@ -123,9 +142,7 @@ export abstract class ConnectionEnd implements Connection {
       this.queue.push(this.queue.nowUs, () => this.abandon())
     } else {
       this.sendFarewell(code, reason)
-      this.#cutTimer = this.#life.clock.setTimer(CUT_AFTER_MS, () => {
-        if (this.#phase === 'closing') this.cut()
-      })
+      this.cutAfter(CUT_AFTER_MS)
     }
   }
 
@@ -165,6 +182,13 @@ export abstract class ConnectionEnd implements Connection {
     if (this.#isGone) return
     if (this.host.isFree && this.#isReading && this.#inbox.length === 0) this.#handleFarewell(code, reason)
     else this.#hold('farewell', NO_BYTES, RELIABLE, code, reason)
+  }
+
+  /** The peer will say nothing more, in order with its messages. */
+  hearEnd(): void {
+    if (this.#isGone) return
+    if (this.host.isFree && this.#isReading && this.#inbox.length === 0) this.#handleEnd()
+    else this.#hold('end', NO_BYTES, RELIABLE, 0, '')
   }
 
   hearDrained(): void {
@@ -207,22 +231,42 @@ export abstract class ConnectionEnd implements Connection {
     this.break()
   }
 
+  /** From now on the program can say nothing more; it hears `closed` when the connection is gone. */
+  protected leave(): void {
+    if (this.#phase === 'open') this.#phase = 'leaving'
+  }
+
+  /** Its program waits that long (ms), by its own clock, and then for nobody any more. */
+  protected cutAfter(ms: number): void {
+    this.#cutTimer?.cancel()
+    this.#cutTimer = this.#life.clock.setTimer(ms, () => {
+      if (this.#phase === 'closing' || this.#phase === 'leaving') this.cut()
+    })
+  }
+
+  /** The program hears `closed`, if it has not; the connection itself is left as it is. */
+  protected tellClosed(code: number, reason: string): void {
+    this.#handleClosed(code, reason)
+  }
+
   takeHeld(input: Input): void {
     if (input.epoch !== this.#epoch) return
-    const isInOrder = input.kind === 'message' || input.kind === 'farewell'
+    const isInOrder = input.kind === 'message' || input.kind === 'farewell' || input.kind === 'end'
     if (isInOrder && (!this.#isReading || this.#inbox.length > 0)) this.#inbox.push(input)
     else this.#handle(input)
   }
 
-  #hold(kind: Input['kind'], bytes: Uint8Array, delivery: Delivery, code: number, reason: string): void {
+  #hold(kind: InputKind, bytes: Uint8Array, delivery: Delivery, code: number, reason: string): void {
     const input = new Input(this, kind, bytes, delivery, code, reason, this.#epoch)
     this.#unreadBytes += bytes.length
+    if (isRead(kind)) this.#unreadCount += 1
     if (this.host.isFree) this.#inbox.push(input)
     else this.host.hold('input', input)
   }
 
   #handle(input: Input): void {
     this.#unreadBytes -= input.bytes.length
+    if (isRead(input.kind)) this.#unreadCount -= 1
     switch (input.kind) {
       case 'opened':
         this.#handleOpened()
@@ -233,6 +277,9 @@ export abstract class ConnectionEnd implements Connection {
         break
       case 'farewell':
         this.#handleFarewell(input.code, input.reason)
+        break
+      case 'end':
+        this.#handleEnd()
         break
       case 'drained':
         this.#handleDrained()
@@ -266,9 +313,13 @@ export abstract class ConnectionEnd implements Connection {
 
   #handleFarewell(code: number, reason: string): void {
     if (this.#phase === 'closed') return
-    if (this.#phase === 'closing') this.#vanish()
-    else this.answerFarewell(code, reason)
-    this.#handleClosed(code, reason)
+    const farewell = { code, reason }
+    this.#peersFarewell ??= farewell
+    this.answerFarewell(farewell)
+  }
+
+  #handleEnd(): void {
+    if (this.#phase !== 'closed') this.answerEnd()
   }
 
   #handleDrained(): void {
@@ -281,9 +332,10 @@ export abstract class ConnectionEnd implements Connection {
     }
   }
 
-  #handleClosed(peerCode: number, peerReason: string): void {
+  #handleClosed(otherwiseCode: number, otherwiseReason: string): void {
     if (this.#phase === 'closed') return
-    const { code, reason } = this.#ownClose ?? { code: peerCode, reason: peerReason }
+    const farewell = this.#ownClose ?? this.#peersFarewell
+    const { code, reason } = farewell ?? { code: otherwiseCode, reason: otherwiseReason }
     this.#phase = 'closed'
     this.#cutTimer?.cancel()
     const handler = this.#handler
@@ -302,6 +354,7 @@ export abstract class ConnectionEnd implements Connection {
     this.#epoch += 1
     this.#inbox = []
     this.#unreadBytes = 0
+    this.#unreadCount = 0
     this.release()
   }
 
@@ -331,39 +384,6 @@ export abstract class ConnectionEnd implements Connection {
 
   #record(kind: TraceKind, number: number, bytes: Uint8Array, text: string = ''): void {
     this.#trace.record(kind, this.host.ordinal, this.ordinal, number, bytes, text)
-  }
-}
-
-/** Something that could not be handled when it came. */
-class Input implements HeldTask {
-  readonly end: ConnectionEnd
-  readonly kind: 'opened' | 'message' | 'farewell' | 'drained' | 'closed'
-  readonly bytes: Uint8Array
-  readonly delivery: Delivery
-  readonly code: number
-  readonly reason: string
-  readonly epoch: number
-
-  constructor(
-    end: ConnectionEnd,
-    kind: Input['kind'],
-    bytes: Uint8Array,
-    delivery: Delivery,
-    code: number,
-    reason: string,
-    epoch: number,
-  ) {
-    this.end = end
-    this.kind = kind
-    this.bytes = bytes
-    this.delivery = delivery
-    this.code = code
-    this.reason = reason
-    this.epoch = epoch
-  }
-
-  perform(): void {
-    this.end.takeHeld(this)
   }
 }
 

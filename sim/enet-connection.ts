@@ -6,7 +6,7 @@
  */
 import type { Delivery } from '../core/delivery.ts'
 import type { ConnectionHandler } from '../core/injected.ts'
-import { ConnectionEnd, type EndOptions, type Side } from './connection-end.ts'
+import { ConnectionEnd, type EndOptions, type Farewell, type Side } from './connection-end.ts'
 import type { CommandKind, CommandPool } from './enet-command.ts'
 import { EnetHalf, type EnetPeers } from './enet-half.ts'
 import { ReusableEvent } from './event-queue.ts'
@@ -58,8 +58,13 @@ export class EnetConnection extends SimulatedConnection {
     this.environment.forget(this)
   }
 
-  protected resetFrom(side: Side): void {
-    this.end(side)?.break(1006, 'reset')
+  /** UDP has no words for it. */
+  protected resetFrom(_side: Side): void {
+    this.sever()
+  }
+
+  protected endStreamOf(_side: Side): void {
+    // There is no stream.
   }
 
   protected sayReset(_side: Side): void {
@@ -158,8 +163,13 @@ export class EnetEnd extends ConnectionEnd {
   }
 
   /** The acknowledgement was the answer. */
-  protected answerFarewell(_code: number, _reason: string): void {
+  protected answerFarewell({ code, reason }: Farewell): void {
     this.forget()
+    this.tellClosed(code, reason)
+  }
+
+  protected answerEnd(): void {
+    // There is no stream that could end.
   }
 
   protected cut(): void {

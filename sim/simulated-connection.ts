@@ -64,6 +64,8 @@ export abstract class SimulatedConnection {
   /** A limit changed: what waits for longer than it now allows must not. */
   abstract settingsChanged(): void
   protected abstract resetFrom(side: Side): void
+  /** As `halfClose`, where the protocol has such a thing. */
+  protected abstract endStreamOf(side: Side): void
   /** The system of a program that died tells the peer, where the protocol has words for it. */
   protected abstract sayReset(side: Side): void
 
@@ -80,6 +82,16 @@ export abstract class SimulatedConnection {
     this.#record('reset', side)
     const { queue } = this.environment.ground
     queue.push(queue.nowUs, () => this.resetFrom(side))
+  }
+
+  /**
+   * The stream that this side sends ends without a goodbye (FIN), as where a proxy gives up; its peer hears 1006. ENet
+   * has no such thing: there nothing happens.
+   */
+  halfClose(side: Side = 'client'): void {
+    this.#record('half-close', side)
+    const { queue } = this.environment.ground
+    queue.push(queue.nowUs, () => this.endStreamOf(side))
   }
 
   /** Both directions go silent for ever; neither end is told. */

@@ -1,32 +1,29 @@
 /**
  * A WebSocket-like connection: one ordered stream in each direction (`stream-half.ts`), whatever delivery a message
  * asks for. Opening takes two round trips (TCP's handshake, then the upgrade request and its answer), so that the
- * server meets the connection half a round trip before the client may use it. Closing is WebSocket's handshake: the
- * close frame comes after the messages sent before; an end that gets no answer within a second cuts.
+ * server meets the connection half a round trip before the client may use it. How it closes is `stream-end.ts`.
  *
  * Where nobody listens the dial is refused; where no machine answers it runs into its timeout. An end that is gone
- * answers whatever arrives with a reset. Left out: TLS (a `wss` address behaves as `ws`), half-close, proxies.
+ * answers whatever arrives with a reset. Left out: TLS (a `wss` address behaves as `ws`), proxies.
  */
-import { RELIABLE, type Delivery } from '../core/delivery.ts'
 import type { ConnectionHandler } from '../core/injected.ts'
-import { ConnectionEnd, type EndOptions, type Side } from './connection-end.ts'
+import type { EndOptions, Side } from './connection-end.ts'
 import { ReusableEvent, type EventHandle } from './event-queue.ts'
 import type { HostLife } from './host.ts'
 import { NEVER } from './link.ts'
 import type { Lane } from './lane.ts'
 import { SimulatedConnection, type ConnectionOptions } from './simulated-connection.ts'
-import { STREAM_HEADER_BYTES, StreamHalf, type StreamPeers } from './stream-half.ts'
-import type { SegmentKind, SegmentPool } from './stream-segment.ts'
+import { StreamEnd, type StreamOfEnd } from './stream-end.ts'
+import { STREAM_HEADER_BYTES, StreamHalf } from './stream-half.ts'
+import type { SegmentPool } from './stream-segment.ts'
 
 const NO_BYTES = new Uint8Array(0)
 /** What an upgrade request and its answer typically measure. */
 const REQUEST_BYTES = 250
 const RESPONSE_BYTES = 130
-/** A client masks its frames with four bytes (RFC 6455, section 5.3). */
-const MASK_BYTES = 4
 const FIRST_RETRY_US = 1_000_000
 
-export class StreamConnection extends SimulatedConnection {
+export class StreamConnection extends SimulatedConnection implements StreamOfEnd {
   readonly transport = 'websocket'
   readonly #client: StreamEnd
   #server: StreamEnd | undefined
@@ -40,13 +37,17 @@ export class StreamConnection extends SimulatedConnection {
   #answer: 'accepted' | 'refused' = 'accepted'
   readonly #retry: ReusableEvent
   #retryAfterUs = FIRST_RETRY_US
+  #synCount = 0
+  #synSentAtUs = 0
+  #answerCount = 0
+  #answerSentAtUs = 0
   #deadline: EventHandle | undefined
 
   constructor(options: ConnectionOptions, life: HostLife, handler: ConnectionHandler, pool: SegmentPool) {
     super(options)
     const { toServer, toClient, environment } = this
-    this.#up = new StreamHalf(environment, toServer, toClient, this.#peersOf('server'), pool)
-    this.#down = new StreamHalf(environment, toClient, toServer, this.#peersOf('client'), pool)
+    this.#up = new StreamHalf(environment, toServer, toClient, pool)
+    this.#down = new StreamHalf(environment, toClient, toServer, pool)
     this.#client = new StreamEnd(this, this.#up, this.#down, this.#endOptions('client', life), handler)
     this.#requestArrival = new ReusableEvent(() => this.#handleSyn())
     this.#answerArrival = new ReusableEvent(() => this.#handleSynAnswer())
@@ -70,16 +71,22 @@ export class StreamConnection extends SimulatedConnection {
     const { queue } = this.environment.ground
     const deadlineUs = queue.nowUs + Math.ceil(this.environment.stream.connectTimeoutMs * 1000)
     this.#deadline = queue.push(deadlineUs, () => {
-      if (this.#client.isNew) this.breakFrom('client', 'connect timeout')
+      if (this.#client.isNew) this.abandon('connect timeout')
     })
     this.#sendSyn()
   }
 
+  /** The client's program has lost its patience while it dialled. */
+  abandon(reason: string = ''): void {
+    if (this.#isEstablished) this.#client.letGo(reason)
+    else this.#breakFrom('client', reason)
+  }
+
   /** The end breaks; its peer is told by a reset, which can be lost. */
-  breakFrom(side: Side, reason: string = ''): void {
+  #breakFrom(side: Side, reason: string = ''): void {
     const end = this.end(side)
     if (end === undefined || end.isGone) return
-    this.#sendReset(side)
+    this.sendReset(side)
     end.break(1006, reason)
   }
 
@@ -102,12 +109,17 @@ export class StreamConnection extends SimulatedConnection {
 
   protected resetFrom(side: Side): void {
     // A side that does not exist yet, or no more, can still be the one whose peer breaks.
-    if (this.end(side)?.isGone === false) this.breakFrom(side, 'reset')
+    if (this.end(side)?.isGone === false) this.#breakFrom(side, 'reset')
     else this.end(other(side))?.break(1006, 'reset')
   }
 
   protected sayReset(side: Side): void {
-    this.#sendReset(side)
+    this.sendReset(side)
+  }
+
+  protected endStreamOf(side: Side): void {
+    const end = this.end(side)
+    if (this.#isEstablished && end?.isGone === false) end.endStream()
   }
 
   #sendSyn(): void {
@@ -117,6 +129,8 @@ export class StreamConnection extends SimulatedConnection {
       return
     }
     const { queue } = this.environment.ground
+    this.#synCount += 1
+    this.#synSentAtUs = queue.nowUs
     const arrivalUs = this.toServer.send(queue.nowUs, STREAM_HEADER_BYTES)
     if (arrivalUs !== NEVER && !this.#requestArrival.isQueued) queue.add(this.#requestArrival, arrivalUs)
     queue.add(this.#retry, queue.nowUs + this.#retryAfterUs)
@@ -135,6 +149,8 @@ export class StreamConnection extends SimulatedConnection {
       if (this.#server === undefined || this.#server.isGone) this.#server = this.#newServerEnd(found.life)
     }
     const { queue } = this.environment.ground
+    this.#answerCount += 1
+    this.#answerSentAtUs = queue.nowUs
     const arrivalUs = this.toClient.send(queue.nowUs, STREAM_HEADER_BYTES)
     if (arrivalUs !== NEVER && !this.#answerArrival.isQueued) queue.add(this.#answerArrival, arrivalUs)
   }
@@ -146,6 +162,8 @@ export class StreamConnection extends SimulatedConnection {
       this.#client.break(1006, 'refused')
     } else {
       this.#isEstablished = true
+      // What was sent twice tells nothing about the round trip (Karn).
+      if (this.#synCount === 1) this.#up.measure(this.environment.ground.queue.nowUs - this.#synSentAtUs)
       this.#up.send('request', NO_BYTES, REQUEST_BYTES)
     }
   }
@@ -161,51 +179,24 @@ export class StreamConnection extends SimulatedConnection {
     return { queue, trace, life, ordinal: this.ordinal, side, remoteAddress: peer.address, onError }
   }
 
-  /** The direction towards `side`. */
-  #peersOf(side: Side): StreamPeers {
-    const sender = other(side)
-    return {
-      findReceiver: () => (this.end(side)?.isGone === false ? 'ready' : 'gone'),
-      receiverUnreadBytes: () => this.end(side)?.unreadBytes ?? 0,
-      receive: (kind, bytes, code, reason) => this.#receive(side, kind, bytes, code, reason),
-      refuse: () => this.#sendReset(side),
-      giveUp: () => this.end(sender)?.break(1006, 'timeout'),
-      drained: () => this.end(sender)?.hearDrained(),
-    }
-  }
-
-  #receive(side: Side, kind: SegmentKind, bytes: Uint8Array, code: number, reason: string): void {
-    const end = this.end(side)
+  /** The server's program meets the connection as soon as it runs. */
+  requested(): void {
+    const end = this.#server
     if (end === undefined) return
-    switch (kind) {
-      case 'message':
-        end.hearMessage(bytes, RELIABLE)
-        break
-      case 'close':
-        end.hearFarewell(code, reason)
-        break
-      case 'request':
-        this.#acceptRequest(end)
-        break
-      case 'response':
-        this.#deadline?.cancel()
-        end.hearOpened()
-        break
-      case 'part':
-        break
-    }
+    if (this.#answerCount === 1) this.#down.measure(this.environment.ground.queue.nowUs - this.#answerSentAtUs)
+    if (this.serverHost.isFree) this.#accept(end)
+    else this.serverHost.hold('input', { perform: () => this.#accept(end) })
   }
 
-  /** The upgrade request has come: the server's program meets the connection as soon as it runs. */
-  #acceptRequest(end: StreamEnd): void {
-    if (!this.serverHost.isFree) {
-      this.serverHost.hold('input', { perform: () => this.#acceptRequest(end) })
-      return
-    }
+  answered(): void {
+    this.#deadline?.cancel()
+  }
+
+  #accept(end: StreamEnd): void {
     if (end.isGone) return
     const found = this.environment.findListener(this.serverHost, this.address)
     if (found === undefined) {
-      this.breakFrom('server', 'refused')
+      this.#breakFrom('server', 'refused')
       return
     }
     this.#down.send('response', NO_BYTES, RESPONSE_BYTES)
@@ -213,7 +204,7 @@ export class StreamConnection extends SimulatedConnection {
   }
 
   /** From that side's machine: whoever gets it breaks at once. */
-  #sendReset(from: Side): void {
+  sendReset(from: Side): void {
     const lane: Lane = from === 'client' ? this.toServer : this.toClient
     const receiver = this.end(other(from))
     if (receiver === undefined || receiver.isGone || lane.from.status === 'asleep') return
@@ -224,96 +215,6 @@ export class StreamConnection extends SimulatedConnection {
       if (lane.isOpen) receiver.break(1006, 'reset')
     })
   }
-}
-
-export class StreamEnd extends ConnectionEnd {
-  readonly transport = 'websocket'
-  readonly #connection: StreamConnection
-  readonly #outgoing: StreamHalf
-  readonly #incoming: StreamHalf
-  #lingering: EventHandle | undefined
-
-  constructor(
-    connection: StreamConnection,
-    outgoing: StreamHalf,
-    incoming: StreamHalf,
-    options: EndOptions,
-    handler?: ConnectionHandler,
-  ) {
-    super(options, handler)
-    this.#connection = connection
-    this.#outgoing = outgoing
-    this.#incoming = incoming
-  }
-
-  get bufferedBytes(): number {
-    return this.isGone ? 0 : this.#outgoing.bufferedBytes
-  }
-
-  protected transmit(message: Uint8Array, _delivery: Delivery): void {
-    this.#outgoing.send('message', message, this.#frameBytesOf(message.length))
-  }
-
-  protected sendFarewell(code: number, reason: string): void {
-    const carried = shortened(reason)
-    const payloadBytes = 2 + utf8BytesOf(carried)
-    this.#outgoing.send('close', NO_BYTES, this.#frameBytesOf(payloadBytes) + payloadBytes, code, carried)
-  }
-
-  /** Answers with the same code, then waits a moment for the answer to get through. */
-  protected answerFarewell(code: number, reason: string): void {
-    this.sendFarewell(code, reason)
-    this.#lingering = this.queue.push(this.queue.nowUs + LINGER_US, () => this.forget())
-  }
-
-  protected cut(): void {
-    this.#connection.breakFrom(this.side)
-  }
-
-  protected override abandon(): void {
-    this.#connection.breakFrom(this.side)
-  }
-
-  protected release(): void {
-    this.#lingering?.cancel()
-    this.#outgoing.stop()
-    this.#connection.checkOver()
-  }
-
-  protected madeRoom(): void {
-    this.#incoming.madeRoom()
-  }
-
-  #frameBytesOf(payloadBytes: number): number {
-    const lengthBytes = payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10
-    return lengthBytes + (this.side === 'client' ? MASK_BYTES : 0)
-  }
-}
-
-const LINGER_US = 1_000_000
-
-/** A control frame's payload is at most 125 bytes, two of which are the code (RFC 6455, section 5.5). */
-const REASON_BYTES_MAX = 123
-
-function shortened(reason: string): string {
-  if (reason.length * 3 <= REASON_BYTES_MAX) return reason
-  let carried = ''
-  let bytes = 0
-  for (const character of reason) {
-    bytes += utf8BytesOf(character)
-    if (bytes > REASON_BYTES_MAX) break
-    carried += character
-  }
-  return carried
-}
-
-function utf8BytesOf(text: string): number {
-  let bytes = 0
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4
-  }
-  return bytes
 }
 
 function other(side: Side): Side {

@@ -16,19 +16,26 @@ import { NEVER } from './link.ts'
 import { RoundTrip } from './round-trip.ts'
 import type { Segment, SegmentKind, SegmentPool } from './stream-segment.ts'
 
-/** What a half needs of the connection that it is a direction of. */
-export interface StreamPeers {
-  /** Whether the receiving end exists; one that is gone answers with a reset. */
-  findReceiver(): 'ready' | 'gone'
-  receiverUnreadBytes(): number
-  /** In order, each once. */
-  receive(kind: SegmentKind, bytes: Uint8Array, code: number, reason: string): void
-  /** Something arrived for nobody. */
-  refuse(): void
+/** The end that sends in this direction. */
+export interface StreamSender {
   /** Nothing was acknowledged for the user timeout. */
   giveUp(): void
   /** `bufferedBytes` fell to 0. */
   drained(): void
+  /** All of a stream that has ended was acknowledged. */
+  checkFinished(): void
+}
+
+/** The end that this direction leads to. */
+export interface StreamReceiver {
+  readonly isGone: boolean
+  /** Nobody reads any more: what comes is refused, unless it is the end of the stream. */
+  readonly isOrphan: boolean
+  readonly unreadBytes: number
+  /** In order, each once. */
+  receive(kind: SegmentKind, bytes: Uint8Array, code: number, reason: string): void
+  /** Something came that nobody will read. */
+  refuse(): void
 }
 
 /** Headers of IP and TCP. */
@@ -43,8 +50,11 @@ export class StreamHalf {
   readonly #environment: ConnectionEnvironment
   readonly #lane: Lane
   readonly #backLane: Lane
-  readonly #peers: StreamPeers
   readonly #pool: SegmentPool
+
+  #sender: StreamSender | undefined
+  /** Undefined until a packet has come that far. */
+  receiver: StreamReceiver | undefined = undefined
 
   /** Segments from `#head` to `#tail`, by position modulo the ring's size. */
   #ring = emptyRing(8)
@@ -66,6 +76,7 @@ export class StreamHalf {
   #slowStartBytes = Infinity
   readonly #roundTrip = new RoundTrip()
   #isAboveBuffer = false
+  #hasEnded = false
   #isStopped = false
 
   readonly #timeout: ReusableEvent
@@ -73,14 +84,19 @@ export class StreamHalf {
   readonly #continuation: ReusableEvent
   #continuationAtUs = 0
 
-  constructor(environment: ConnectionEnvironment, lane: Lane, backLane: Lane, peers: StreamPeers, pool: SegmentPool) {
+  constructor(environment: ConnectionEnvironment, lane: Lane, backLane: Lane, pool: SegmentPool) {
     this.#environment = environment
     this.#lane = lane
     this.#backLane = backLane
-    this.#peers = peers
     this.#pool = pool
     this.#timeout = new ReusableEvent(() => this.#handleTimeout())
     this.#continuation = new ReusableEvent(() => this.#handleContinuation())
+  }
+
+  /** Who sends from now on: where a host has rebooted meanwhile, not whoever tried before. */
+  begin(sender: StreamSender): void {
+    this.#sender = sender
+    this.#isStopped = false
   }
 
   /** What exceeds the system's send buffer. */
@@ -101,6 +117,22 @@ export class StreamHalf {
     this.#sendWhatMayGo()
     if (this.#pendingBytes > this.#environment.stream.sendBufferBytes) this.#isAboveBuffer = true
     this.#awaitAck()
+  }
+
+  /** The end of the stream (FIN), after everything sent before. */
+  finish(): void {
+    this.#hasEnded = true
+    this.send('fin', NO_BYTES, 0)
+  }
+
+  get isAcknowledged(): boolean {
+    this.#settleAcks()
+    return this.#head === this.#tail
+  }
+
+  /** What was measured by opening the connection. */
+  measure(roundTripUs: number): void {
+    this.#roundTrip.measure(roundTripUs)
   }
 
   /** The receiver has read something: a sender that waits for room is told, if the news arrives. */
@@ -160,7 +192,7 @@ export class StreamHalf {
   }
 
   #hasRoomFor(sizeBytes: number): boolean {
-    const unreadBytes = this.#peers.receiverUnreadBytes()
+    const unreadBytes = this.receiver?.unreadBytes ?? 0
     // One segment may always be under way, or a small window would be a closed one.
     if (this.#inFlightBytes === 0 && unreadBytes === 0) return true
     const receiverBytes = this.#environment.stream.receiveBufferBytes - unreadBytes
@@ -197,9 +229,10 @@ export class StreamHalf {
       this.#lose(segment)
       return
     }
-    if (this.#peers.findReceiver() === 'gone') {
+    const { receiver } = this
+    if (receiver === undefined || receiver.isGone || this.#isUnwanted(segment, receiver)) {
       this.#lose(segment)
-      this.#peers.refuse()
+      receiver?.refuse()
       return
     }
     segment.hasArrived = true
@@ -208,15 +241,19 @@ export class StreamHalf {
     if (expected > this.#received) this.#laterArrivals = 0
     else if (segment.position > this.#received) this.#laterArrivals += 1
     this.#acknowledge(segment, expected)
-    this.#deliverUpTo(expected)
+    this.#deliverUpTo(expected, receiver)
+  }
+
+  #isUnwanted({ kind, hasArrived }: Segment, { isOrphan }: StreamReceiver): boolean {
+    return isOrphan && !hasArrived && kind !== 'fin'
   }
 
   /** What a program does with a message can end everything: each step looks again. */
-  #deliverUpTo(expected: number): void {
+  #deliverUpTo(expected: number, receiver: StreamReceiver): void {
     while (this.#received < expected && this.#received < this.#tail) {
       const { kind, bytes, code, reason } = this.#at(this.#received)
       this.#received += 1
-      if (kind !== 'part') this.#peers.receive(kind, bytes, code, reason)
+      if (kind !== 'part') receiver.receive(kind, bytes, code, reason)
     }
   }
 
@@ -231,7 +268,7 @@ export class StreamHalf {
     }
     if (!this.#acks.covers(expected - 1)) this.#acks.push(expected, arrivalUs)
     if (this.#laterArrivals >= LATER_ARRIVALS) this.#isLossProven = true
-    const senderWaits = this.#unsent < this.#tail || this.#isAboveBuffer
+    const senderWaits = this.#unsent < this.#tail || this.#isAboveBuffer || this.#hasEnded
     if (senderWaits || (this.#lostCount > 0 && (this.#isLossProven || this.#head < this.#recoverUntil))) {
       this.#continueAt(arrivalUs)
     }
@@ -307,7 +344,7 @@ export class StreamHalf {
     const { nowUs } = this.#environment.ground.queue
     const giveUpAtUs = first.firstSentAtUs + Math.ceil(this.#environment.stream.userTimeoutMs * 1000)
     if (nowUs >= giveUpAtUs) {
-      this.#peers.giveUp()
+      this.#sender?.giveUp()
       return
     }
     const dueUs = first.sentAtUs + this.#timeoutUs()
@@ -321,12 +358,23 @@ export class StreamHalf {
     this.#recoverUntil = this.#unsent
     // What is merely late is not sent again: the copy would arrive behind it.
     const isUnderWay = first.isFlying || this.#acks.covers(this.#head)
-    if (!isUnderWay) this.#transmit(first)
+    if (!isUnderWay) this.#sendAgainFrom(this.#head)
     this.#setTimeout(Math.min(nowUs + this.#timeoutUs(), giveUpAtUs))
   }
 
+  /** Small segments that were lost in a row go together: what is sent again is cut anew. */
+  #sendAgainFrom(position: number): void {
+    let roomBytes = SEGMENT_BYTES_MAX
+    for (let at = position; at < this.#unsent; at++) {
+      const segment = this.#at(at)
+      roomBytes -= segment.sizeBytes
+      if (at > position && (roomBytes < 0 || !segment.isLost)) return
+      this.#transmit(segment)
+    }
+  }
+
   #awaitAck(): void {
-    const isWaiting = this.#unsent < this.#tail || this.#isAboveBuffer
+    const isWaiting = this.#unsent < this.#tail || this.#isAboveBuffer || this.#hasEnded
     if (isWaiting && !this.#acks.isEmpty) this.#continueAt(this.#acks.firstAtUs)
   }
 
@@ -354,8 +402,9 @@ export class StreamHalf {
     this.#awaitAck()
     if (this.#isAboveBuffer && this.bufferedBytes === 0) {
       this.#isAboveBuffer = false
-      this.#peers.drained()
+      this.#sender?.drained()
     }
+    if (this.#hasEnded && this.#head === this.#tail) this.#sender?.checkFinished()
   }
 
   #sendLostAgain(): void {

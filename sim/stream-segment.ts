@@ -1,7 +1,8 @@
 /** One segment of a stream on its way, and the pool in which segments wait to be used again. */
 import { QueuedEvent } from './event-queue.ts'
 
-export type SegmentKind = 'part' | 'message' | 'close' | 'request' | 'response'
+/** `close` is WebSocket's goodbye, `fin` the end of the stream. */
+export type SegmentKind = 'part' | 'message' | 'close' | 'fin' | 'request' | 'response'
 
 /** Where a segment arrives. */
 export interface SegmentReceiver {

@@ -228,7 +228,7 @@ export const NAMED_SCENARIOS: readonly Scenario[] = [
     [{ ...alice, link: { delayMs: 20 } }, bob],
     [
       { atMs: 4_000, do: 'disconnect', client: 'alice' },
-      { atMs: 8_920, do: 'connect', client: 'alice' },
+      { atMs: 8_960, do: 'connect', client: 'alice' },
     ],
   ),
   scenario(

@@ -18,12 +18,6 @@ import { EndState } from '../../scenarios/runner/end-state.ts'
 
 const APPS = [simulatedChat, simulatedArena(100)]
 
-/**
- * In which millisecond the server hears of a goodbye is not the same: `ws` tells its user when the TCP connection is
- * closed, a round trip after the closing handshake that the message network goes by.
- */
-const ON_THE_MILLISECOND: ReadonlySet<string> = new Set(['deadline'])
-
 describe('every named scenario', () => {
   test.each(NAMED_SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
     '%s holds at wire level, and everybody ends as on the message network',
@@ -33,7 +27,6 @@ describe('every named scenario', () => {
       const onMessage = runScenario(scenario, { apps: APPS, onEvent: message.onEvent })
       const onWire = await runScenarioOnWire(scenario, { apps: APPS, onEvent: wire.onEvent })
       expect(onWire.failure).toBeUndefined()
-      if (ON_THE_MILLISECOND.has(name)) return
       const withoutDials = (ends: ReturnType<EndState['of']>): object =>
         [...ends].map(([client, { dials, ...end }]) => [client, { ...end, ...(name === 'calm' && { dials }) }])
       expect(withoutDials(wire.of(onWire))).toEqual(withoutDials(message.of(onMessage)))

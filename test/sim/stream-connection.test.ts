@@ -74,11 +74,7 @@ describe('opening', () => {
     const world = makeWorld().dial().advance(160)
     world.near.close(4000, 'never mind')
     world.advance(1000)
-    expect(world.log).toEqual([
-      '150 server opened',
-      '160 client closed 4000 never mind',
-      '210 server closed 1006 reset',
-    ])
+    expect(world.log).toEqual(['150 server opened', '160 client closed 4000 never mind', '210 server closed 1006'])
     expect(world.network.connections).toEqual([])
   })
 })
@@ -167,8 +163,8 @@ describe('closing', () => {
     world.advance(5000)
     expect(world.log).toEqual([
       '1050 server message first',
-      '1050 server closed 4000 done',
       '1100 client closed 4000 done',
+      '1150 server closed 4000 done',
     ])
     expect(world.network.connections).toEqual([])
     expect(world.ground.queue.depth).toBe(0)
@@ -188,7 +184,126 @@ describe('closing', () => {
     world.near.send(bytesOf('late'))
     world.near.close(4000)
     world.advance(5000)
-    expect(world.log).toEqual(['2000 client closed 4000', '4000 server message late', '4000 server closed 4000'])
+    expect(world.log).toEqual(['2000 client closed 4000', '4000 server message late', '5000 server closed 4000'])
+  })
+
+  test('the system of a program that has let go still sends its goodbye again, for a minute', () => {
+    const world = openWorld()
+    const outage = world.network.paths.partition([world.client], [world.server])
+    world.near.send(bytesOf('last words'))
+    world.near.close(4000)
+    world.advance(20_000)
+    outage.heal()
+    world.advance(30_000)
+    expect(world.log[0]).toBe('2000 client closed 4000')
+    expect(world.heardBy('server')).toEqual(['message last words', 'closed 4000'])
+    expect(world.network.connections).toEqual([])
+  })
+
+  test.each([
+    [true, 'leaves its system behind'],
+    [false, 'resets the connection if something was unread'],
+  ])('a program that reads (%s) and lets go %s', (isReading) => {
+    const world = openWorld()
+    const { connection } = world
+    connection.setReading('client', isReading)
+    world.far.send(bytesOf('read me'))
+    world.network.paths.link(world.server, world.client).set({ delayMs: 3000 })
+    world.near.close(4000)
+    world.advance(1010)
+    expect(world.heardBy('client')).toContain('closed 4000')
+    expect(connection.end('client')?.isGone).toBe(!isReading)
+  })
+
+  test('what comes for a program that has let go is refused', () => {
+    const world = openWorld()
+    world.connection.cut('client')
+    world.near.close(4000)
+    world.advance(2000)
+    expect(world.take()).toEqual(['2000 client closed 4000'])
+    world.far.send(bytesOf('anybody there?'))
+    world.advance(5000)
+    // The reset is lost too: the server finds out when its patience is over.
+    expect(world.log).toEqual([])
+    expect(world.connection.end('client')?.isGone).toBe(true)
+  })
+
+  test('who was said goodbye to waits two seconds for the end of the stream, and then for nobody', () => {
+    const world = openWorld()
+    world.near.close(4000)
+    world.advance(60)
+    world.connection.cut('client')
+    world.advance(5000)
+    expect(world.log).toEqual(['1100 client closed 4000', '3050 server closed 4000'])
+  })
+
+  test('who was said goodbye to can say nothing more, and its own close counts if it comes before the end', () => {
+    const world = openWorld()
+    world.near.close(4000)
+    world.advance(70)
+    world.far.send(bytesOf('wait'))
+    world.far.close(4500)
+    world.advance(5000)
+    expect(world.log).toEqual(['1100 client closed 4000', '1150 server closed 4500'])
+  })
+
+  test('by both at once takes each a round trip, and each keeps its own code', () => {
+    const world = openWorld()
+    world.near.close(4000)
+    world.far.close(4500)
+    world.advance(5000)
+    expect(world.log).toEqual(['1100 client closed 4000', '1100 server closed 4500'])
+    expect(world.ground.queue.depth).toBe(0)
+  })
+})
+
+describe('a stream that ends without a goodbye', () => {
+  test('closes its peer with 1006 after what was sent before, and then itself', () => {
+    const world = openWorld()
+    world.near.send(bytesOf('before'))
+    world.connection.halfClose('client')
+    world.advance(0)
+    world.near.send(bytesOf('after'))
+    world.advance(5000)
+    expect(world.log).toEqual(['1050 server message before', '1050 server closed 1006', '1100 client closed 1006'])
+    expect(world.network.connections).toEqual([])
+  })
+
+  test('is sent again when it is lost', () => {
+    const world = openWorld()
+    const link = world.network.paths.link(world.server, world.client)
+    link.set({ loss: 1 })
+    world.connection.halfClose('server')
+    world.advance(100)
+    link.set({ loss: 0 })
+    world.advance(5000)
+    expect(world.heardBy('client')).toEqual(['closed 1006'])
+    expect(world.heardBy('server')).toEqual(['closed 1006'])
+  })
+
+  test('is noticed by a slow reader once it has read what came before', () => {
+    const world = openWorld()
+    world.connection.setReading('server', false)
+    world.near.send(bytesOf('one'))
+    world.connection.halfClose('client')
+    world.advance(10_000)
+    expect(world.log).toEqual([])
+    world.connection.setReading('server', true)
+    world.advance(1000)
+    expect(world.heardBy('server')).toEqual(['message one', 'closed 1006'])
+  })
+
+  test('waits for what its peer has still to send', () => {
+    const world = openWorld()
+    world.setLinks({ rateBytesPerSecond: 100_000 })
+    for (let count = 0; count < 200; count++) world.far.send(new Uint8Array(1000))
+    world.connection.halfClose('client')
+    world.advance(500)
+    expect(world.heardBy('server')).toEqual([])
+    world.advance(20_000)
+    expect(world.heardBy('client').filter((line) => line.startsWith('message'))).toHaveLength(200)
+    expect(world.heardBy('client').at(-1)).toBe('closed 1006')
+    expect(world.heardBy('server')).toEqual(['closed 1006'])
   })
 })
 
