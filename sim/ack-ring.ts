@@ -39,6 +39,10 @@ export class AckRing {
     this.#first += 1
   }
 
+  clear(): void {
+    this.#first = this.#next
+  }
+
   #grow(): void {
     const size = this.#positions.length * 2
     const positions = new Float64Array(size)

@@ -71,6 +71,7 @@ export abstract class ConnectionEnd implements Connection {
   #epoch = 0
   #readEvent: ReusableEvent | undefined
   #cutTimer: Timer | undefined
+  #cutAtMs = Infinity
 
   constructor(options: EndOptions, handler?: ConnectionHandler) {
     const { queue, trace, life, ordinal, side, remoteAddress, onError } = options
@@ -94,8 +95,8 @@ export abstract class ConnectionEnd implements Connection {
   protected abstract answerFarewell(farewell: Farewell): void
   /** The program has read that its peer will say nothing more. */
   protected abstract answerEnd(): void
-  /** Goodbye went unanswered. */
-  protected abstract cut(): void
+  /** Goodbye, if any was said, went unanswered. */
+  protected abstract cut(farewell?: Farewell): void
   /** The end is gone: free what it holds. */
   protected abstract release(): void
   /** Something unread has been read. */
@@ -139,7 +140,7 @@ export abstract class ConnectionEnd implements Connection {
     this.#ownClose = { code, reason }
     if (this.#isGone) return
     if (isDialing) {
-      this.queue.push(this.queue.nowUs, () => this.abandon())
+      this.queue.push(this.queue.nowUs, () => this.abandon({ code, reason }))
     } else {
       this.sendFarewell(code, reason)
       this.cutAfter(CUT_AFTER_MS)
@@ -167,7 +168,7 @@ export abstract class ConnectionEnd implements Connection {
   }
 
   hearOpened(): void {
-    if (this.host.isFree) this.#handleOpened()
+    if (this.host.isFree && this.#isReading) this.#handleOpened()
     else this.#hold('opened', NO_BYTES, RELIABLE, 0, '')
   }
 
@@ -227,8 +228,19 @@ export abstract class ConnectionEnd implements Connection {
   }
 
   /** Its own dial was given up by `close`. */
-  protected abandon(): void {
-    this.break()
+  protected abstract abandon(farewell: Farewell): void
+
+  /** By the program's own clock. */
+  protected setTimer(ms: number, run: () => void): Timer {
+    return this.#life.clock.setTimer(ms, run)
+  }
+
+  /** Whatever the program has not read, it never will. */
+  protected loseUnread(): void {
+    this.#epoch += 1
+    this.#inbox = []
+    this.#unreadBytes = 0
+    this.#unreadCount = 0
   }
 
   /** From now on the program can say nothing more; it hears `closed` when the connection is gone. */
@@ -236,11 +248,15 @@ export abstract class ConnectionEnd implements Connection {
     if (this.#phase === 'open') this.#phase = 'leaving'
   }
 
-  /** Its program waits that long (ms), by its own clock, and then for nobody any more. */
+  /** Its program waits at most that long (ms), by its own clock, and then for nobody any more. */
   protected cutAfter(ms: number): void {
+    const { clock } = this.#life
+    const atMs = clock.now() + ms
+    if (atMs >= this.#cutAtMs) return
+    this.#cutAtMs = atMs
     this.#cutTimer?.cancel()
-    this.#cutTimer = this.#life.clock.setTimer(ms, () => {
-      if (this.#phase === 'closing' || this.#phase === 'leaving') this.cut()
+    this.#cutTimer = clock.setTimer(ms, () => {
+      if (this.#phase === 'closing' || this.#phase === 'leaving') this.cut(this.#ownClose)
     })
   }
 
@@ -251,8 +267,8 @@ export abstract class ConnectionEnd implements Connection {
 
   takeHeld(input: Input): void {
     if (input.epoch !== this.#epoch) return
-    const isInOrder = input.kind === 'message' || input.kind === 'farewell' || input.kind === 'end'
-    if (isInOrder && (!this.#isReading || this.#inbox.length > 0)) this.#inbox.push(input)
+    const isOutOfOrder = input.kind === 'drained' || input.kind === 'closed'
+    if (!isOutOfOrder && (!this.#isReading || this.#inbox.length > 0)) this.#inbox.push(input)
     else this.#handle(input)
   }
 
@@ -351,10 +367,7 @@ export abstract class ConnectionEnd implements Connection {
 
   #vanish(): void {
     this.#isGone = true
-    this.#epoch += 1
-    this.#inbox = []
-    this.#unreadBytes = 0
-    this.#unreadCount = 0
+    this.loseUnread()
     this.release()
   }
 

@@ -3,7 +3,7 @@ import { OverworldError } from '../core/errors.ts'
 
 /** TCP under a WebSocket. */
 export interface StreamSettings {
-  /** A dial that is not open by then is closed with 1006. */
+  /** A dial that no machine has answered by then is closed with 1006. */
   readonly connectTimeoutMs: number
   /** Retransmission timeouts (RFC 6298): Linux's least, */
   readonly retransmitTimeoutMsMin: number
@@ -26,8 +26,10 @@ export const STREAM_DEFAULTS: StreamSettings = Object.freeze({
   receiveBufferBytes: 65_536,
 })
 
-/** ENet's own constants (`enet.h`), and the socket buffer under it. */
+/** ENet's own constants (`enet.h`), our adapter's patience with a dial, and the socket buffer under it. */
 export interface EnetSettings {
+  /** A dial that is not open by then is closed with 1006. */
+  readonly connectTimeoutMs: number
   /** A silent peer is pinged after that long. */
   readonly pingIntervalMs: number
   /** A peer times out after `timeoutMsMin` once a resend's timeout has grown `timeoutLimit`-fold, */
@@ -44,6 +46,7 @@ export interface EnetSettings {
 }
 
 export const ENET_DEFAULTS: EnetSettings = Object.freeze({
+  connectTimeoutMs: 5000,
   pingIntervalMs: 500,
   timeoutLimit: 32,
   timeoutMsMin: 5000,

@@ -1,34 +1,19 @@
-/** The sequencing of one channel of one direction of an ENet peer. */
-import type { Delivery, DeliveryMode } from '../core/delivery.ts'
-import type { CommandKind } from './enet-command.ts'
+/** What the receiving side of one channel of an ENet peer keeps, to deliver in order what came out of order. */
+import type { Delivery } from '../core/delivery.ts'
 
 /** Something that waits for an earlier reliable message of its channel. */
 export interface Arrived {
-  readonly kind: CommandKind
+  readonly kind: 'reliable' | 'part' | 'unreliable'
   readonly bytes: Uint8Array
   readonly delivery: Delivery
   readonly reliableNumber: number
   readonly unreliableNumber: number
 }
 
-/** Both sides' bookkeeping for one channel of one direction. */
 export class EnetChannel {
-  sentReliable = 0
-  sentUnreliable = 0
   received = 0
   receivedUnreliable = 0
   readonly waiting: Arrived[] = []
-  readonly #deliveries: Delivery[] = []
-
-  /** One object for each mode, not one for each message. */
-  deliveryOf(mode: DeliveryMode, channel: number): Delivery {
-    let delivery = this.#deliveries.find((known) => known.mode === mode)
-    if (delivery === undefined) {
-      delivery = Object.freeze({ mode, channel })
-      this.#deliveries.push(delivery)
-    }
-    return delivery
-  }
 
   /** The reliable message that is next, if it waits. */
   takeReliable(): Arrived | undefined {

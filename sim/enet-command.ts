@@ -4,7 +4,8 @@ import { QueuedEvent } from './event-queue.ts'
 import type { HeldTask } from './host-clock.ts'
 import { NEVER } from './link.ts'
 
-export type CommandKind = DeliveryMode | 'part' | 'connect' | 'verify' | 'disconnect' | 'ping'
+/** `disconnect` is said again until it is acknowledged, `cut` only once. */
+export type CommandKind = DeliveryMode | 'part' | 'connect' | 'verify' | 'disconnect' | 'cut' | 'ping'
 
 /** Where a command arrives. */
 export interface CommandReceiver {

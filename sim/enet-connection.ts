@@ -5,7 +5,7 @@
  * second without an answer. Nobody is told of an end that is gone: its peer pings in vain and times out.
  */
 import type { Delivery } from '../core/delivery.ts'
-import type { ConnectionHandler } from '../core/injected.ts'
+import type { ConnectionHandler, Timer } from '../core/injected.ts'
 import { ConnectionEnd, type EndOptions, type Farewell, type Side } from './connection-end.ts'
 import type { CommandKind, CommandPool } from './enet-command.ts'
 import { EnetHalf, type EnetPeers } from './enet-half.ts'
@@ -13,7 +13,7 @@ import { ReusableEvent } from './event-queue.ts'
 import type { HostLife } from './host.ts'
 import { SimulatedConnection, type ConnectionOptions } from './simulated-connection.ts'
 
-export class EnetConnection extends SimulatedConnection {
+export class EnetConnection extends SimulatedConnection implements EnetPeers {
   readonly transport = 'enet'
   readonly #client: EnetEnd
   #server: EnetEnd | undefined
@@ -24,8 +24,8 @@ export class EnetConnection extends SimulatedConnection {
   constructor(options: ConnectionOptions, life: HostLife, handler: ConnectionHandler, pool: CommandPool) {
     super(options)
     const { toServer, toClient, environment } = this
-    this.#up = new EnetHalf(environment, toServer, toClient, this.#peersOf('server'), pool)
-    this.#down = new EnetHalf(environment, toClient, toServer, this.#peersOf('client'), pool)
+    this.#up = new EnetHalf(environment, toServer, toClient, this, 'client', pool)
+    this.#down = new EnetHalf(environment, toClient, toServer, this, 'server', pool)
     this.#client = new EnetEnd(this, this.#up, this.#endOptions('client', life), handler)
   }
 
@@ -44,6 +44,7 @@ export class EnetConnection extends SimulatedConnection {
 
   dial(): void {
     this.#up.sendControl('connect')
+    this.#client.giveUpAfter(this.environment.enet.connectTimeoutMs)
   }
 
   get pingIntervalUs(): number {
@@ -63,6 +64,11 @@ export class EnetConnection extends SimulatedConnection {
     this.sever()
   }
 
+  protected lanesWereCut(): void {
+    if (this.toClient.isCut) this.#up.loseAcks()
+    if (this.toServer.isCut) this.#down.loseAcks()
+  }
+
   protected endStreamOf(_side: Side): void {
     // There is no stream.
   }
@@ -78,38 +84,56 @@ export class EnetConnection extends SimulatedConnection {
     return { queue, trace, life, ordinal: this.ordinal, side, remoteAddress: peer.address, onError }
   }
 
-  /** The direction towards `side`. */
-  #peersOf(side: Side): EnetPeers {
-    const sender: Side = side === 'client' ? 'server' : 'client'
-    return {
-      takes: (kind, sizeBytes) => this.#takes(side, kind, sizeBytes),
-      receive: (bytes, delivery) => this.end(side)?.hearMessage(bytes, delivery),
-      receiveControl: (kind, code) => this.#receiveControl(side, kind, code),
-      heard: () => this.end(side)?.heardPeer(),
-      acknowledged: (kind) => this.#acknowledged(sender, kind),
-      timedOut: () => this.end(sender)?.break(1006, 'timeout'),
-      drained: () => this.end(sender)?.hearDrained(),
+  // What the halves ask and tell
+
+  takes(to: Side, kind: CommandKind, sizeBytes: number): boolean {
+    if (kind === 'connect') return this.#takesConnect()
+    const end = this.end(to)
+    if (end === undefined || end.isGone) return false
+    // Only a peer whose connect was verified and acknowledged takes messages.
+    if (end.isNew && (kind === 'disconnect' || isMessage(kind))) return false
+    return end.unreadBytes === 0 || end.unreadBytes + sizeBytes <= this.environment.enet.receiveBufferBytes
+  }
+
+  receive(to: Side, bytes: Uint8Array, delivery: Delivery): void {
+    this.end(to)?.hearMessage(bytes, delivery)
+  }
+
+  receiveControl(to: Side, kind: CommandKind, code: number): void {
+    if (kind === 'connect') {
+      this.#handleConnect()
+    } else if (kind === 'verify') {
+      // It has not heard an acknowledgement for as long as it can think.
+      this.#up.sendControl('ping')
+      this.#client.hearOpened()
+    } else if (kind === 'disconnect') {
+      this.end(to)?.hearFarewell(code, '')
+    } else if (kind === 'cut') {
+      this.end(to)?.hearCut(code)
     }
   }
 
-  #takes(side: Side, kind: CommandKind, sizeBytes: number): boolean {
-    if (kind === 'connect') return this.#takesConnect()
-    const end = this.end(side)
-    if (end === undefined || end.isGone) return false
-    // Only a peer whose connect was verified and acknowledged takes messages.
-    if (end.isNew && kind !== 'verify' && kind !== 'ping') return false
-    return end.unreadBytes === 0 || end.unreadBytes + sizeBytes <= this.environment.enet.receiveBufferBytes
+  acknowledged(from: Side, kind: CommandKind): void {
+    if (kind === 'verify') {
+      const found = this.environment.findListener(this.serverHost, this.address)
+      if (found === undefined) this.#server?.break(1006, 'refused')
+      else this.#server?.accept(found.accept)
+    } else if (kind === 'disconnect') {
+      this.end(from)?.finish()
+    }
+  }
+
+  timedOut(from: Side): void {
+    this.end(from)?.break(1006, 'timeout')
+  }
+
+  drained(from: Side): void {
+    this.end(from)?.hearDrained()
   }
 
   #takesConnect(): boolean {
     if (this.#server !== undefined) return !this.#server.isGone
     return this.environment.findListener(this.serverHost, this.address) !== undefined
-  }
-
-  #receiveControl(side: Side, kind: CommandKind, code: number): void {
-    if (kind === 'connect') this.#handleConnect()
-    else if (kind === 'verify') this.#client.hearOpened()
-    else if (kind === 'disconnect') this.end(side)?.hearFarewell(code, '')
   }
 
   #handleConnect(): void {
@@ -118,16 +142,10 @@ export class EnetConnection extends SimulatedConnection {
     this.#server = new EnetEnd(this, this.#down, this.#endOptions('server', found.life))
     this.#down.sendControl('verify')
   }
+}
 
-  #acknowledged(sender: Side, kind: CommandKind): void {
-    if (kind === 'verify') {
-      const found = this.environment.findListener(this.serverHost, this.address)
-      if (found === undefined) this.#server?.break(1006, 'refused')
-      else this.#server?.accept(found.accept)
-    } else if (kind === 'disconnect') {
-      this.end(sender)?.finish()
-    }
-  }
+function isMessage(kind: CommandKind): boolean {
+  return kind === 'reliable' || kind === 'part' || kind === 'unreliable' || kind === 'unsequenced'
 }
 
 export class EnetEnd extends ConnectionEnd {
@@ -135,14 +153,13 @@ export class EnetEnd extends ConnectionEnd {
   readonly #connection: EnetConnection
   readonly #outgoing: EnetHalf
   readonly #ping: ReusableEvent
-  #heardAtUs = 0
+  #patience: Timer | undefined
 
   constructor(connection: EnetConnection, outgoing: EnetHalf, options: EndOptions, handler?: ConnectionHandler) {
     super(options, handler)
     this.#connection = connection
     this.#outgoing = outgoing
     this.#ping = new ReusableEvent(() => this.#handlePingTimer())
-    this.heardPeer()
     this.queue.add(this.#ping, this.queue.nowUs + connection.pingIntervalUs)
   }
 
@@ -150,8 +167,23 @@ export class EnetEnd extends ConnectionEnd {
     return this.isGone ? 0 : this.#outgoing.bufferedBytes
   }
 
-  heardPeer(): void {
-    this.#heardAtUs = this.queue.nowUs
+  /** Its dial is given up unless it has opened by then. */
+  giveUpAfter(ms: number): void {
+    this.#patience = this.setTimer(ms, () => {
+      if (!this.isNew || this.isGone) return
+      this.#outgoing.cut(0)
+      this.break(1006, 'connect timeout')
+    })
+  }
+
+  /** The peer has gone without waiting for anything: what was not read is lost. */
+  hearCut(code: number): void {
+    if (this.isNew) {
+      this.forget()
+      return
+    }
+    this.loseUnread()
+    this.hearFarewell(code === 0 ? 1006 : code, '')
   }
 
   protected transmit(message: Uint8Array, delivery: Delivery): void {
@@ -172,12 +204,18 @@ export class EnetEnd extends ConnectionEnd {
     // There is no stream that could end.
   }
 
-  protected cut(): void {
+  protected cut(farewell?: Farewell): void {
+    this.#outgoing.cut(farewell?.code ?? 0)
     this.break()
+  }
+
+  protected override abandon(farewell: Farewell): void {
+    this.cut(farewell)
   }
 
   protected release(): void {
     this.queue.cancel(this.#ping)
+    this.#patience?.cancel()
     this.#outgoing.stop()
     this.#connection.checkOver()
   }
@@ -186,14 +224,16 @@ export class EnetEnd extends ConnectionEnd {
     // What found no room was dropped, and is sent again.
   }
 
-  /** Asks a silent peer for a sign of life; its acknowledgement is one, and resends in vain are the end. */
+  /** Asks a peer that has acknowledged nothing for a while; resends in vain are the end. */
   #handlePingTimer(): void {
     const { nowUs } = this.queue
     const intervalUs = this.#connection.pingIntervalUs
     const isIdle = this.#outgoing.isIdle
-    const heardAtUs = Math.max(this.#heardAtUs, this.#outgoing.heardAtUs)
-    const isSilent = nowUs - heardAtUs >= intervalUs
-    if (isSilent && isIdle && !this.isNew && this.host.isFree) this.#outgoing.sendControl('ping')
-    this.queue.add(this.#ping, isSilent ? nowUs + intervalUs : heardAtUs + intervalUs)
+    // It may just have learned that its goodbye was answered.
+    if (this.isGone) return
+    const dueUs = this.#outgoing.heardAtUs + intervalUs
+    const isDue = nowUs >= dueUs
+    if (isDue && isIdle && !this.isNew && this.host.isFree) this.#outgoing.sendControl('ping')
+    this.queue.add(this.#ping, isDue ? nowUs + intervalUs : dueUs)
   }
 }

@@ -1,43 +1,39 @@
 /**
- * One direction of an ENet peer: its commands, each a datagram of its own. Reliable ones are numbered for each
- * channel, acknowledged, and sent again after a timeout that doubles; a peer whose resends stay unanswered times out
- * by ENet's own rule (`enet_protocol_check_timeouts`). Unreliable ones carry the number of the last reliable one of
- * their channel: a late one is dropped, none overtakes. Unsequenced ones are free.
+ * One direction of an ENet peer, from its sender: its commands, each a datagram of its own. Reliable ones are numbered
+ * for each channel, acknowledged, and sent again after a timeout that doubles (`enet-round-trip.ts`) until the peer is
+ * given up. Unreliable ones carry the number of the last reliable one of their channel. What the receiving side makes
+ * of it is `enet-receiver.ts`.
  *
  * As in ENet, a message larger than a fragment goes as reliable fragments, whatever it asked for. All of it runs in
  * the program, so that a paused process acknowledges nothing. Left out: the packet throttle (it drops unreliable
  * packets on congested links), bundling of commands into datagrams, bandwidth limits, ENet's own checksum.
  */
 import type { Delivery, DeliveryMode } from '../core/delivery.ts'
-import { EnetChannel, type Arrived } from './enet-channel.ts'
+import { Alarm } from './alarm.ts'
+import type { Side } from './connection-end.ts'
 import type { Command, CommandKind, CommandPool } from './enet-command.ts'
-import { ReusableEvent } from './event-queue.ts'
+import { EnetReceiver, type EnetReader } from './enet-receiver.ts'
+import { EnetRoundTrip } from './enet-round-trip.ts'
 import type { Lane } from './lane.ts'
 import { NEVER } from './link.ts'
 import type { ConnectionEnvironment } from './simulated-connection.ts'
 
 /** What a half needs of the connection that it is a direction of. */
-export interface EnetPeers {
-  /** Whether the receiving end takes this command now; what it does not take is as good as lost. */
-  takes(kind: CommandKind, sizeBytes: number): boolean
-  receive(bytes: Uint8Array, delivery: Delivery): void
-  /** `connect`, `verify` or `disconnect` has arrived. */
-  receiveControl(kind: CommandKind, code: number): void
-  /** Anything at all has arrived at the receiving end. */
-  heard(): void
-  /** A reliable command of the sending end was acknowledged. */
-  acknowledged(kind: CommandKind): void
-  timedOut(): void
-  drained(): void
+export interface EnetPeers extends EnetReader {
+  /** Whether that end takes this command now; what it does not take is as good as lost. */
+  takes(to: Side, kind: CommandKind, sizeBytes: number): boolean
+  /** `connect`, `verify`, `disconnect` or `cut` has arrived. */
+  receiveControl(to: Side, kind: CommandKind, code: number): void
+  /** A reliable command of that end was acknowledged. */
+  acknowledged(from: Side, kind: CommandKind): void
+  timedOut(from: Side): void
+  drained(from: Side): void
 }
 
 /** IP and UDP, and ENet's own datagram header. */
 const HEADER_BYTES = 32
 const ACK_BYTES = HEADER_BYTES + 8
 const FRAGMENT_BYTES_MAX = 1364
-const FIRST_ROUND_TRIP_US = 500_000
-/** ENet counts in milliseconds, from 1. */
-const ROUND_TRIP_US_MIN = 1000
 const NO_BYTES = new Uint8Array(0)
 
 const COMMAND_BYTES: Readonly<Record<CommandKind, number>> = {
@@ -48,6 +44,7 @@ const COMMAND_BYTES: Readonly<Record<CommandKind, number>> = {
   connect: 48,
   verify: 44,
   disconnect: 8,
+  cut: 8,
   ping: 4,
 }
 
@@ -56,38 +53,46 @@ export class EnetHalf {
   readonly #lane: Lane
   readonly #backLane: Lane
   readonly #peers: EnetPeers
+  readonly #from: Side
+  readonly #to: Side
+  readonly #receiver: EnetReceiver
   readonly #pool: CommandPool
-  readonly #channels: EnetChannel[] = []
 
+  /** By channel: the number of the last reliable message, and of the last unreliable one. */
+  readonly #sentReliable: number[] = []
+  readonly #sentUnreliable: number[] = []
   /** Reliable commands in the order of sending; the entries before `#head` are done. */
   #reliable: Command[] = []
   #head = 0
   #unsent = 0
   #waitingBytes = 0
   #inFlightBytes = 0
-  #roundTripUs = FIRST_ROUND_TRIP_US
-  #roundTripVariationUs = 0
-  #isMeasured = false
-  /** When the first of the resends that are unanswered until now was sent. 0: none. */
-  #earliestTimeoutUs = 0
-  #heardAtUs = 0
+  readonly #roundTrip = new EnetRoundTrip()
+  /** A `cut` waits with what was held for the program: ENet then throws all of it away. */
+  #isHeldInVain = false
   #isStopped = false
+  readonly #service: Alarm
+  readonly #continuation: Alarm
 
-  readonly #service: ReusableEvent
-  #serviceAtUs = 0
-  readonly #continuation: ReusableEvent
-  #continuationAtUs = 0
-
-  constructor(environment: ConnectionEnvironment, lane: Lane, backLane: Lane, peers: EnetPeers, pool: CommandPool) {
+  constructor(
+    environment: ConnectionEnvironment,
+    lane: Lane,
+    backLane: Lane,
+    peers: EnetPeers,
+    from: Side,
+    pool: CommandPool,
+  ) {
+    const { queue } = environment.ground
     this.#environment = environment
     this.#lane = lane
     this.#backLane = backLane
     this.#peers = peers
+    this.#from = from
+    this.#to = from === 'client' ? 'server' : 'client'
+    this.#receiver = new EnetReceiver(peers, this.#to)
     this.#pool = pool
-    this.#service = new ReusableEvent(() => this.#runInProgram(this.#service, () => this.#handleService()))
-    this.#continuation = new ReusableEvent(() =>
-      this.#runInProgram(this.#continuation, () => this.#handleContinuation()),
-    )
+    this.#service = new Alarm(queue, () => this.#handleService())
+    this.#continuation = new Alarm(queue, () => this.#handleContinuation())
   }
 
   /** Reliable bytes that wait for the window. */
@@ -103,23 +108,22 @@ export class EnetHalf {
 
   /** When the sending end last learned that its peer lives. */
   get heardAtUs(): number {
-    return this.#heardAtUs
+    return this.#roundTrip.heardAtUs
   }
 
-  send(bytes: Uint8Array, { mode, channel: channelNumber }: Delivery): void {
+  send(bytes: Uint8Array, { mode, channel }: Delivery): void {
     if (this.#isStopped) return
-    const channel = this.#channel(channelNumber)
     if (bytes.length > FRAGMENT_BYTES_MAX) {
       for (let rest = bytes.length; rest > FRAGMENT_BYTES_MAX; rest -= FRAGMENT_BYTES_MAX) {
-        this.#appendReliable('part', NO_BYTES, FRAGMENT_BYTES_MAX, channelNumber, channel)
+        this.#appendReliable('part', NO_BYTES, FRAGMENT_BYTES_MAX, mode, channel)
       }
-      this.#appendReliable('reliable', bytes, bytes.length % FRAGMENT_BYTES_MAX, channelNumber, channel, mode)
+      this.#appendReliable('reliable', bytes, bytes.length % FRAGMENT_BYTES_MAX, mode, channel)
       this.#sendWhatMayGo()
     } else if (mode === 'reliable') {
-      this.#appendReliable('reliable', bytes, bytes.length, channelNumber, channel)
+      this.#appendReliable('reliable', bytes, bytes.length, mode, channel)
       this.#sendWhatMayGo()
     } else {
-      this.#sendOnce(mode, bytes, channelNumber, channel)
+      this.#sendOnce(mode, bytes, channel)
     }
   }
 
@@ -135,14 +139,39 @@ export class EnetHalf {
     this.#sendWhatMayGo()
   }
 
+  /** Acknowledgements under way are lost with the lane that they are on. */
+  loseAcks(): void {
+    const { nowUs } = this.#environment.ground.queue
+    for (let at = this.#head; at < this.#unsent; at++) {
+      const command = this.#commandAt(at)
+      if (command.ackAtUs <= nowUs || command.ackAtUs === NEVER) continue
+      command.ackAtUs = NEVER
+      this.#expectTimeout(command)
+    }
+  }
+
+  /** Says goodbye at once, and only once (`enet_peer_disconnect_now`). */
+  cut(code: number): void {
+    const { queue } = this.#environment.ground
+    if (this.#isStopped) return
+    const arrivalUs = this.#lane.send(queue.nowUs, COMMAND_BYTES.cut + HEADER_BYTES)
+    if (arrivalUs === NEVER) return
+    const command = this.#pool.take()
+    command.half = this
+    command.kind = 'cut'
+    command.code = code
+    command.isFlying = true
+    queue.add(command, arrivalUs)
+  }
+
   settingsChanged(): void {
-    if (this.#service.isQueued) this.#serviceAt(this.#environment.ground.queue.nowUs)
+    if (this.#service.isQueued) this.#service.setBy(this.#environment.ground.queue.nowUs)
   }
 
   stop(): void {
     this.#isStopped = true
-    this.#environment.ground.queue.cancel(this.#service)
-    this.#environment.ground.queue.cancel(this.#continuation)
+    this.#service.cancel()
+    this.#continuation.cancel()
   }
 
   release(): void {
@@ -153,27 +182,22 @@ export class EnetHalf {
     this.#unsent = 0
   }
 
-  #channel(number: number): EnetChannel {
-    const channel = this.#channels[number] ?? new EnetChannel()
-    this.#channels[number] = channel
-    return channel
-  }
-
   #appendReliable(
     kind: 'part' | 'reliable',
     bytes: Uint8Array,
     sizeBytes: number,
-    channelNumber: number,
-    channel: EnetChannel,
-    mode: DeliveryMode = 'reliable',
+    mode: DeliveryMode,
+    channel: number,
   ): void {
     const command = this.#pool.take()
+    const number = (this.#sentReliable[channel] ?? 0) + 1
+    this.#sentReliable[channel] = number
     command.half = this
     command.kind = kind
     command.bytes = bytes
     command.sizeBytes = sizeBytes
-    command.delivery = channel.deliveryOf(mode, channelNumber)
-    command.reliableNumber = ++channel.sentReliable
+    command.delivery = deliveryOf(mode, channel)
+    command.reliableNumber = number
     this.#append(command)
   }
 
@@ -183,31 +207,25 @@ export class EnetHalf {
     this.#waitingBytes += command.sizeBytes
   }
 
-  #sendOnce(mode: 'unreliable' | 'unsequenced', bytes: Uint8Array, channelNumber: number, channel: EnetChannel): void {
+  #sendOnce(mode: 'unreliable' | 'unsequenced', bytes: Uint8Array, channel: number): void {
     const { queue } = this.#environment.ground
     const arrivalUs = this.#lane.send(queue.nowUs, bytes.length + COMMAND_BYTES[mode] + HEADER_BYTES)
     const copyArrivalUs = this.#lane.link.copyArrivalUs
-    if (mode === 'unreliable') channel.sentUnreliable += 1
+    if (mode === 'unreliable') this.#sentUnreliable[channel] = (this.#sentUnreliable[channel] ?? 0) + 1
     if (arrivalUs === NEVER) return
-    this.#fly(mode, bytes, channelNumber, channel, arrivalUs)
-    if (copyArrivalUs !== NEVER) this.#fly(mode, bytes, channelNumber, channel, copyArrivalUs)
+    this.#fly(mode, bytes, channel, arrivalUs)
+    if (copyArrivalUs !== NEVER) this.#fly(mode, bytes, channel, copyArrivalUs)
   }
 
-  #fly(
-    mode: 'unreliable' | 'unsequenced',
-    bytes: Uint8Array,
-    channelNumber: number,
-    channel: EnetChannel,
-    arrivalUs: number,
-  ): void {
+  #fly(mode: 'unreliable' | 'unsequenced', bytes: Uint8Array, channel: number, arrivalUs: number): void {
     const command = this.#pool.take()
     command.half = this
     command.kind = mode
     command.bytes = bytes
     command.sizeBytes = bytes.length
-    command.delivery = channel.deliveryOf(mode, channelNumber)
-    command.reliableNumber = channel.sentReliable
-    command.unreliableNumber = channel.sentUnreliable
+    command.delivery = deliveryOf(mode, channel)
+    command.reliableNumber = this.#sentReliable[channel] ?? 0
+    command.unreliableNumber = this.#sentUnreliable[channel] ?? 0
     command.isFlying = true
     this.#environment.ground.queue.add(command, arrivalUs)
   }
@@ -223,7 +241,7 @@ export class EnetHalf {
       this.#unsent += 1
       this.#waitingBytes -= command.sizeBytes
       this.#inFlightBytes += command.sizeBytes
-      command.timeoutUs = this.#roundTripUs + 4 * this.#roundTripVariationUs
+      command.timeoutUs = this.#roundTrip.timeoutUs
       command.resendCount = 0
       this.#transmit(command)
     }
@@ -250,22 +268,24 @@ export class EnetHalf {
   /** A command's own: it has crossed the lane. */
   arrive(command: Command): void {
     const host = this.#lane.to
-    if (this.#lane.isOpen && !host.isFree && !command.isFreed) {
+    if (!this.#lane.isOpen) {
+      this.#lose(command)
+    } else if (host.isFree || command.isFreed) {
+      this.handle(command)
+    } else {
       // In the socket's buffer until the program runs again; its sender learns nothing meanwhile.
       host.hold('input', command)
       if (command.isReliable) this.#expectTimeout(command)
-      return
+      else if (command.kind === 'cut') this.#isHeldInVain = true
     }
-    this.handle(command)
   }
 
   handle(command: Command): void {
     command.isFlying = false
     if (command.isFreed) {
       this.#pool.give(command)
-    } else if (!this.#lane.isOpen || !this.#peers.takes(command.kind, command.sizeBytes)) {
-      if (command.isReliable) this.#expectTimeout(command)
-      else this.#pool.give(command)
+    } else if (!this.#peers.takes(this.#to, command.kind, command.sizeBytes)) {
+      this.#lose(command)
     } else if (command.isReliable) {
       this.#handleReliable(command)
     } else {
@@ -273,49 +293,34 @@ export class EnetHalf {
     }
   }
 
-  #handleReliable(command: Command): void {
-    this.#peers.heard()
-    const isRepeated = command.hasArrived
-    command.hasArrived = true
-    const { kind, bytes, code, delivery, reliableNumber } = command
-    this.#acknowledge(command)
-    if (isRepeated || kind === 'ping') return
-    if (kind === 'reliable' || kind === 'part') {
-      const channel = this.#channel(delivery.channel)
-      const arrived: Arrived = { kind, bytes, delivery, reliableNumber, unreliableNumber: 0 }
-      if (reliableNumber === channel.received + 1) this.#deliverReliable(channel, arrived)
-      else channel.waiting.push(arrived)
-    } else {
-      this.#peers.receiveControl(kind, code)
-    }
+  #lose(command: Command): void {
+    command.isFlying = false
+    if (command.isReliable && !command.isFreed) this.#expectTimeout(command)
+    else this.#pool.give(command)
   }
 
-  /** And everything that waited for it. */
-  #deliverReliable(channel: EnetChannel, first: Arrived): void {
-    for (let next: Arrived | undefined = first; next !== undefined; next = channel.takeReliable()) {
-      channel.received += 1
-      channel.receivedUnreliable = Math.max(channel.receivedUnreliable, next.unreliableNumber)
-      if (next.kind === 'reliable') this.#peers.receive(next.bytes, next.delivery)
-      if (channel.waiting.length === 0) return
-      for (const late of channel.takeUnreliable()) {
-        channel.receivedUnreliable = late.unreliableNumber
-        this.#peers.receive(late.bytes, late.delivery)
-      }
-    }
+  #handleReliable(command: Command): void {
+    const isRepeated = command.hasArrived
+    command.hasArrived = true
+    const { kind, code } = command
+    this.#acknowledge(command)
+    if (isRepeated || kind === 'ping' || this.#isHeldInVain) return
+    if (kind === 'reliable' || kind === 'part') this.#receiver.takeReliable(command)
+    else this.#peers.receiveControl(this.#to, kind, code)
   }
 
   #handleOnce(command: Command): void {
-    this.#peers.heard()
-    const { kind, bytes, delivery, reliableNumber, unreliableNumber } = command
+    const { kind, bytes, delivery, code, reliableNumber, unreliableNumber } = command
     this.#pool.give(command)
-    const channel = this.#channel(delivery.channel)
-    if (kind === 'unsequenced') {
-      this.#peers.receive(bytes, delivery)
-    } else if (reliableNumber > channel.received) {
-      channel.waiting.push({ kind, bytes, delivery, reliableNumber, unreliableNumber })
-    } else if (reliableNumber === channel.received && unreliableNumber > channel.receivedUnreliable) {
-      channel.receivedUnreliable = unreliableNumber
-      this.#peers.receive(bytes, delivery)
+    if (kind === 'cut') {
+      this.#isHeldInVain = true
+      this.#peers.receiveControl(this.#to, kind, code)
+    } else if (this.#isHeldInVain) {
+      return
+    } else if (kind === 'unsequenced') {
+      this.#receiver.takeUnsequenced(bytes, delivery)
+    } else {
+      this.#receiver.takeUnreliable(bytes, delivery, reliableNumber, unreliableNumber)
     }
   }
 
@@ -325,7 +330,7 @@ export class EnetHalf {
     if (arrivalUs !== NEVER) {
       command.ackAtUs = Math.min(command.ackAtUs, arrivalUs)
       const isAwaited = command.kind === 'verify' || command.kind === 'disconnect'
-      if (isAwaited || this.#unsent < this.#reliable.length) this.#continueAt(arrivalUs)
+      if (isAwaited || this.#unsent < this.#reliable.length) this.#continuation.setBy(arrivalUs)
     }
     if (arrivalUs - command.sentAtUs > command.timeoutUs) this.#expectTimeout(command)
   }
@@ -348,31 +353,19 @@ export class EnetHalf {
     }
   }
 
+  /** ENet learns nothing about the round trip from its `connect`, and we nothing from what was sent twice. */
   #countAck(command: Command): void {
     if (command.isAckCounted) return
     command.isAckCounted = true
-    this.#earliestTimeoutUs = 0
-    this.#heardAtUs = Math.max(this.#heardAtUs, command.ackAtUs)
-    if (command.resendCount === 0) this.#measure(command.ackAtUs - command.sentAtUs)
-  }
-
-  /** `enet_protocol_handle_acknowledge`. */
-  #measure(roundTripUs: number): void {
-    if (!this.#isMeasured) {
-      this.#isMeasured = true
-      this.#roundTripUs = Math.max(roundTripUs, ROUND_TRIP_US_MIN)
-      this.#roundTripVariationUs = (roundTripUs + 1) >> 1
-      return
-    }
-    const difference = Math.abs(roundTripUs - this.#roundTripUs)
-    this.#roundTripVariationUs += (difference >> 2) - (this.#roundTripVariationUs >> 2)
-    this.#roundTripUs += roundTripUs >= this.#roundTripUs ? difference >> 3 : -(difference >> 3)
-    this.#roundTripUs = Math.max(this.#roundTripUs, ROUND_TRIP_US_MIN)
+    const { kind, ackAtUs, sentAtUs, resendCount } = command
+    if (kind === 'connect') return
+    this.#roundTrip.acknowledged(ackAtUs)
+    if (resendCount === 0) this.#roundTrip.measure(ackAtUs - sentAtUs)
   }
 
   /** No acknowledgement of this command will come in time. */
   #expectTimeout(command: Command): void {
-    if (!this.#isStopped) this.#serviceAt(command.sentAtUs + this.#timeoutOf(command))
+    if (!this.#isStopped) this.#service.setBy(command.sentAtUs + this.#timeoutOf(command))
   }
 
   #timeoutOf(command: Command): number {
@@ -380,6 +373,7 @@ export class EnetHalf {
   }
 
   #handleService(): void {
+    if (this.#waitsForProgram(this.#service)) return
     this.#settleAcks()
     const { nowUs } = this.#environment.ground.queue
     let nextUs = Infinity
@@ -390,25 +384,16 @@ export class EnetHalf {
         continue
       }
       if (command.sentAtUs + this.#timeoutOf(command) <= nowUs) {
-        if (this.#isOutOfPatience(command, nowUs)) {
-          this.#peers.timedOut()
+        const { sentAtUs, resendCount } = command
+        if (this.#roundTrip.isOutOfPatience(sentAtUs, resendCount, nowUs, this.#environment.enet)) {
+          this.#peers.timedOut(this.#from)
           return
         }
         this.#resend(command, nowUs)
       }
       nextUs = Math.min(nextUs, command.sentAtUs + this.#timeoutOf(command))
     }
-    if (nextUs !== Infinity) this.#serviceAt(nextUs)
-  }
-
-  #isOutOfPatience(command: Command, nowUs: number): boolean {
-    const { timeoutLimit, timeoutMsMin, timeoutMsMax } = this.#environment.enet
-    if (this.#earliestTimeoutUs === 0 || command.sentAtUs < this.#earliestTimeoutUs) {
-      this.#earliestTimeoutUs = command.sentAtUs
-    }
-    const silentMs = (nowUs - this.#earliestTimeoutUs) / 1000
-    const hasGrownEnough = 1 << Math.min(command.resendCount, 30) >= timeoutLimit
-    return silentMs >= timeoutMsMax || (hasGrownEnough && silentMs >= timeoutMsMin)
+    if (nextUs !== Infinity) this.#service.setBy(nextUs)
   }
 
   #resend(command: Command, nowUs: number): void {
@@ -419,46 +404,31 @@ export class EnetHalf {
     else this.#transmit(command)
   }
 
-  #serviceAt(atUs: number): void {
-    const { queue } = this.#environment.ground
-    if (this.#service.isQueued) {
-      if (this.#serviceAtUs <= atUs) return
-      queue.cancel(this.#service)
-    }
-    this.#serviceAtUs = Math.max(atUs, queue.nowUs)
-    queue.add(this.#service, this.#serviceAtUs)
-  }
-
   /** When the next acknowledgement arrives that makes room. */
   #awaitAck(): void {
-    const { nowUs } = this.#environment.ground.queue
     const first = this.#commandAt(this.#head)
-    if (first.ackAtUs !== NEVER) this.#continueAt(Math.max(first.ackAtUs, nowUs))
-  }
-
-  #continueAt(atUs: number): void {
-    const { queue } = this.#environment.ground
-    if (this.#continuation.isQueued) {
-      if (this.#continuationAtUs <= atUs) return
-      queue.cancel(this.#continuation)
-    }
-    this.#continuationAtUs = atUs
-    queue.add(this.#continuation, atUs)
+    if (first.ackAtUs !== NEVER) this.#continuation.setBy(first.ackAtUs)
   }
 
   #handleContinuation(): void {
+    if (this.#waitsForProgram(this.#continuation)) return
     const wasWaiting = this.#waitingBytes > 0
     this.#settleAcks()
     if (this.#isStopped) return
     this.#sendWhatMayGo()
-    if (wasWaiting && this.#waitingBytes === 0) this.#peers.drained()
+    if (wasWaiting && this.#waitingBytes === 0) this.#peers.drained(this.#from)
   }
 
   /** ENet has no life of its own: while the program stands still, so do its timers. */
-  #runInProgram(event: ReusableEvent, run: () => void): void {
+  #waitsForProgram(alarm: Alarm): boolean {
     const host = this.#lane.from
-    if (host.isFree) run()
-    else host.hold('timer', { perform: () => (this.#isStopped || event.isQueued ? undefined : run()) })
+    if (host.isFree) return false
+    host.hold('timer', {
+      perform: () => {
+        if (!this.#isStopped && !alarm.isQueued) alarm.run()
+      },
+    })
+    return true
   }
 
   #commandAt(at: number): Command {
@@ -469,6 +439,15 @@ export class EnetHalf {
     const { kind } = command
     if (command.isFlying) command.isFreed = true
     else this.#pool.give(command)
-    if (!this.#isStopped) this.#peers.acknowledged(kind)
+    if (!this.#isStopped) this.#peers.acknowledged(this.#from, kind)
   }
+}
+
+const deliveries = new Map<DeliveryMode, Delivery[]>()
+
+/** One object for each mode and channel, not one for each message. */
+function deliveryOf(mode: DeliveryMode, channel: number): Delivery {
+  let ofMode = deliveries.get(mode)
+  if (ofMode === undefined) deliveries.set(mode, (ofMode = []))
+  return (ofMode[channel] ??= Object.freeze({ mode, channel }))
 }

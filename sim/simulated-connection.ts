@@ -64,6 +64,8 @@ export abstract class SimulatedConnection {
   /** A limit changed: what waits for longer than it now allows must not. */
   abstract settingsChanged(): void
   protected abstract resetFrom(side: Side): void
+  /** What is under way on a lane that was cut never arrives. */
+  protected abstract lanesWereCut(): void
   /** As `halfClose`, where the protocol has such a thing. */
   protected abstract endStreamOf(side: Side): void
   /** The system of a program that died tells the peer, where the protocol has words for it. */
@@ -75,8 +77,8 @@ export abstract class SimulatedConnection {
   }
 
   /**
-   * One end breaks (closed with 1006, what is unread lost). A stream tells its peer, whose end breaks when that
-   * packet arrives, if it does; an ENet peer hears nothing and times out.
+   * One end of a stream breaks (closed with 1006, what is unread lost) and tells its peer, whose end breaks when that
+   * packet arrives, if it does. ENet has no word for it: both directions go silent, and the peers time out.
    */
   reset(side: Side = 'client'): void {
     this.#record('reset', side)
@@ -105,6 +107,7 @@ export abstract class SimulatedConnection {
     this.#record('cut', sender)
     const lane = sender === 'client' ? this.toServer : this.toClient
     lane.isCut = true
+    this.lanesWereCut()
   }
 
   /** A slow reader: that side's program reads nothing until it does again. */
@@ -125,6 +128,7 @@ export abstract class SimulatedConnection {
   sever(): void {
     this.toServer.isCut = true
     this.toClient.isCut = true
+    this.lanesWereCut()
   }
 
   #record(what: string, side: Side): void {

@@ -39,8 +39,10 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
   #retryAfterUs = FIRST_RETRY_US
   #synCount = 0
   #synSentAtUs = 0
+  readonly #answerRetry: ReusableEvent
+  #answerRetryAfterUs = FIRST_RETRY_US
   #answerCount = 0
-  #answerSentAtUs = 0
+  #firstAnswerAtUs = 0
   #deadline: EventHandle | undefined
 
   constructor(options: ConnectionOptions, life: HostLife, handler: ConnectionHandler, pool: SegmentPool) {
@@ -48,10 +50,13 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
     const { toServer, toClient, environment } = this
     this.#up = new StreamHalf(environment, toServer, toClient, pool)
     this.#down = new StreamHalf(environment, toClient, toServer, pool)
+    this.#up.opposite = this.#down
+    this.#down.opposite = this.#up
     this.#client = new StreamEnd(this, this.#up, this.#down, this.#endOptions('client', life), handler)
     this.#requestArrival = new ReusableEvent(() => this.#handleSyn())
     this.#answerArrival = new ReusableEvent(() => this.#handleSynAnswer())
     this.#retry = new ReusableEvent(() => this.#sendSyn())
+    this.#answerRetry = new ReusableEvent(() => this.#answerAgain())
   }
 
   get client(): StreamEnd {
@@ -70,9 +75,7 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
   dial(): void {
     const { queue } = this.environment.ground
     const deadlineUs = queue.nowUs + Math.ceil(this.environment.stream.connectTimeoutMs * 1000)
-    this.#deadline = queue.push(deadlineUs, () => {
-      if (this.#client.isNew) this.abandon('connect timeout')
-    })
+    this.#deadline = queue.push(deadlineUs, () => this.abandon('connect timeout'))
     this.#sendSyn()
   }
 
@@ -102,6 +105,7 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
     if (!this.#client.isGone || this.#server?.isGone === false) return
     this.#isOver = true
     queue.cancel(this.#requestArrival)
+    queue.cancel(this.#answerRetry)
     this.#up.release()
     this.#down.release()
     this.environment.forget(this)
@@ -115,6 +119,11 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
 
   protected sayReset(side: Side): void {
     this.sendReset(side)
+  }
+
+  protected lanesWereCut(): void {
+    if (this.toClient.isCut) this.#up.loseAcks()
+    if (this.toServer.isCut) this.#down.loseAcks()
   }
 
   protected endStreamOf(side: Side): void {
@@ -146,13 +155,34 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
     } else {
       this.#answer = 'accepted'
       // A host that has rebooted since knows nothing of an earlier attempt.
-      if (this.#server === undefined || this.#server.isGone) this.#server = this.#newServerEnd(found.life)
+      if (this.#server === undefined || this.#server.isGone) this.#beginServerEnd(found.life)
     }
+    this.#sendAnswer()
+  }
+
+  #sendAnswer(): void {
     const { queue } = this.environment.ground
     this.#answerCount += 1
-    this.#answerSentAtUs = queue.nowUs
     const arrivalUs = this.toClient.send(queue.nowUs, STREAM_HEADER_BYTES)
     if (arrivalUs !== NEVER && !this.#answerArrival.isQueued) queue.add(this.#answerArrival, arrivalUs)
+  }
+
+  /** Nothing has come of the answer: it is sent again, until the server's system has enough of waiting. */
+  #answerAgain(): void {
+    if (this.#server === undefined || this.#server.isGone) return
+    if (!this.serverHost.isReachable) {
+      this.serverHost.holdForSystem(this.#answerRetry)
+      return
+    }
+    const { ground, stream } = this.environment
+    const { queue } = ground
+    if (queue.nowUs - this.#firstAnswerAtUs >= Math.ceil(stream.userTimeoutMs * 1000)) {
+      this.#server.forget()
+      return
+    }
+    this.#sendAnswer()
+    this.#answerRetryAfterUs = Math.min(this.#answerRetryAfterUs * 2, Math.ceil(stream.retransmitTimeoutMsMax * 1000))
+    queue.add(this.#answerRetry, queue.nowUs + this.#answerRetryAfterUs)
   }
 
   #handleSynAnswer(): void {
@@ -162,14 +192,21 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
       this.#client.break(1006, 'refused')
     } else {
       this.#isEstablished = true
+      this.#deadline?.cancel()
       // What was sent twice tells nothing about the round trip (Karn).
       if (this.#synCount === 1) this.#up.measure(this.environment.ground.queue.nowUs - this.#synSentAtUs)
       this.#up.send('request', NO_BYTES, REQUEST_BYTES)
     }
   }
 
-  #newServerEnd(life: HostLife): StreamEnd {
-    return new StreamEnd(this, this.#down, this.#up, this.#endOptions('server', life))
+  #beginServerEnd(life: HostLife): void {
+    const { queue } = this.environment.ground
+    this.#server = new StreamEnd(this, this.#down, this.#up, this.#endOptions('server', life))
+    this.#answerCount = 0
+    this.#firstAnswerAtUs = queue.nowUs
+    this.#answerRetryAfterUs = FIRST_RETRY_US
+    queue.cancel(this.#answerRetry)
+    queue.add(this.#answerRetry, queue.nowUs + FIRST_RETRY_US)
   }
 
   #endOptions(side: Side, life: HostLife): EndOptions {
@@ -183,13 +220,11 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
   requested(): void {
     const end = this.#server
     if (end === undefined) return
-    if (this.#answerCount === 1) this.#down.measure(this.environment.ground.queue.nowUs - this.#answerSentAtUs)
+    const { queue } = this.environment.ground
+    queue.cancel(this.#answerRetry)
+    if (this.#answerCount === 1) this.#down.measure(queue.nowUs - this.#firstAnswerAtUs)
     if (this.serverHost.isFree) this.#accept(end)
     else this.serverHost.hold('input', { perform: () => this.#accept(end) })
-  }
-
-  answered(): void {
-    this.#deadline?.cancel()
   }
 
   #accept(end: StreamEnd): void {

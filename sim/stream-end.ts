@@ -17,9 +17,8 @@ import type { SegmentKind } from './stream-segment.ts'
 
 /** What an end needs of the connection that it is an end of. */
 export interface StreamOfEnd {
-  /** The upgrade request has come, or its answer. */
+  /** The upgrade request has come. */
   requested(): void
-  answered(): void
   /** The client closes while it dials. */
   abandon(): void
   sendReset(from: Side): void
@@ -88,7 +87,6 @@ export class StreamEnd extends ConnectionEnd implements StreamSender, StreamRece
         this.#connection.requested()
         break
       case 'response':
-        this.#connection.answered()
         this.hearOpened()
         break
       case 'part':
@@ -171,7 +169,7 @@ export class StreamEnd extends ConnectionEnd implements StreamSender, StreamRece
     this.letGo()
   }
 
-  protected override abandon(): void {
+  protected abandon(): void {
     this.#connection.abandon()
   }
 

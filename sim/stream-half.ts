@@ -10,7 +10,7 @@
  */
 import type { ConnectionEnvironment } from './simulated-connection.ts'
 import { AckRing } from './ack-ring.ts'
-import { ReusableEvent } from './event-queue.ts'
+import { Alarm } from './alarm.ts'
 import type { Lane } from './lane.ts'
 import { NEVER } from './link.ts'
 import { RoundTrip } from './round-trip.ts'
@@ -52,6 +52,8 @@ export class StreamHalf {
   readonly #backLane: Lane
   readonly #pool: SegmentPool
 
+  /** The half of the other direction, whose acknowledgements travel with what is sent in this one. */
+  opposite: StreamHalf | undefined = undefined
   #sender: StreamSender | undefined
   /** Undefined until a packet has come that far. */
   receiver: StreamReceiver | undefined = undefined
@@ -70,6 +72,8 @@ export class StreamHalf {
   /** Losses before this position are known to the sender, and sent again without waiting for a timeout. */
   #recoverUntil = 0
   #isLossProven = false
+  /** Something was acknowledged since losses were last looked after. */
+  #hasAdvanced = false
 
   readonly #acks = new AckRing()
   #windowBytes = FIRST_WINDOW_SEGMENTS * SEGMENT_BYTES_MAX
@@ -79,18 +83,17 @@ export class StreamHalf {
   #hasEnded = false
   #isStopped = false
 
-  readonly #timeout: ReusableEvent
-  #timeoutAtUs = 0
-  readonly #continuation: ReusableEvent
-  #continuationAtUs = 0
+  readonly #timeout: Alarm
+  readonly #continuation: Alarm
 
   constructor(environment: ConnectionEnvironment, lane: Lane, backLane: Lane, pool: SegmentPool) {
     this.#environment = environment
     this.#lane = lane
     this.#backLane = backLane
     this.#pool = pool
-    this.#timeout = new ReusableEvent(() => this.#handleTimeout())
-    this.#continuation = new ReusableEvent(() => this.#handleContinuation())
+    const { queue } = environment.ground
+    this.#timeout = new Alarm(queue, () => this.#handleTimeout())
+    this.#continuation = new Alarm(queue, () => this.#handleContinuation())
   }
 
   /** Who sends from now on: where a host has rebooted meanwhile, not whoever tried before. */
@@ -130,6 +133,20 @@ export class StreamHalf {
     return this.#head === this.#tail
   }
 
+  /** What the receiver has got without a gap. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** With something that was sent in the opposite direction the news arrived that everything before `position` did. */
+  acknowledged(position: number): void {
+    if (position <= this.#head) return
+    this.#settleAcks()
+    if (position <= this.#head) return
+    this.#forgetUpTo(position, this.#environment.ground.queue.nowUs)
+    this.#continueAt(this.#environment.ground.queue.nowUs)
+  }
+
   /** What was measured by opening the connection. */
   measure(roundTripUs: number): void {
     this.#roundTrip.measure(roundTripUs)
@@ -144,18 +161,23 @@ export class StreamHalf {
     this.#continueAt(arrivalUs === NEVER ? nowUs + this.#timeoutUs() : arrivalUs)
   }
 
+  /** Acknowledgements under way are lost with the lane that they are on. */
+  loseAcks(): void {
+    this.#settleAcks()
+    this.#acks.clear()
+    if (this.#head < this.#unsent) this.#expectTimeout(this.#at(this.#head))
+  }
+
   /** A timeout that was set under a longer limit is brought forward. */
   settingsChanged(): void {
-    if (!this.#timeout.isQueued) return
-    const limitUs = this.#environment.ground.queue.nowUs + this.#timeoutUs()
-    if (this.#timeoutAtUs > limitUs) this.#setTimeout(limitUs)
+    if (this.#timeout.isQueued) this.#timeout.setBy(this.#environment.ground.queue.nowUs + this.#timeoutUs())
   }
 
   /** The sender is gone; what is under way still arrives. */
   stop(): void {
     this.#isStopped = true
-    this.#environment.ground.queue.cancel(this.#timeout)
-    this.#environment.ground.queue.cancel(this.#continuation)
+    this.#timeout.cancel()
+    this.#continuation.cancel()
   }
 
   /** Both ends are gone: give everything back. What is still under way gives itself back when it arrives. */
@@ -208,6 +230,7 @@ export class StreamHalf {
     }
     segment.sentAtUs = nowUs
     segment.sendCount += 1
+    segment.acknowledges = this.opposite?.received ?? 0
     const arrivalUs = this.#lane.send(nowUs, segment.sizeBytes + STREAM_HEADER_BYTES)
     if (arrivalUs === NEVER) {
       this.#lose(segment)
@@ -236,6 +259,7 @@ export class StreamHalf {
       return
     }
     segment.hasArrived = true
+    this.opposite?.acknowledged(segment.acknowledges)
     let expected = this.#received
     while (expected < this.#unsent && this.#at(expected).hasArrived) expected += 1
     if (expected > this.#received) this.#laterArrivals = 0
@@ -298,6 +322,7 @@ export class StreamHalf {
     this.#pendingBytes -= ackedBytes
     this.#inFlightBytes -= ackedBytes
     this.#roundTrip.progress()
+    this.#hasAdvanced = true
     const growth =
       this.#windowBytes < this.#slowStartBytes
         ? ackedBytes
@@ -320,15 +345,7 @@ export class StreamHalf {
 
   /** No acknowledgement of this segment will come in time. */
   #expectTimeout(segment: Segment): void {
-    if (this.#isStopped || this.#timeout.isQueued) return
-    this.#setTimeout(segment.sentAtUs + this.#timeoutUs())
-  }
-
-  #setTimeout(atUs: number): void {
-    const { queue } = this.#environment.ground
-    queue.cancel(this.#timeout)
-    this.#timeoutAtUs = Math.max(atUs, queue.nowUs)
-    queue.add(this.#timeout, this.#timeoutAtUs)
+    if (!this.#isStopped) this.#timeout.setBy(segment.sentAtUs + this.#timeoutUs())
   }
 
   #handleTimeout(): void {
@@ -349,17 +366,18 @@ export class StreamHalf {
     }
     const dueUs = first.sentAtUs + this.#timeoutUs()
     if (nowUs < dueUs) {
-      this.#setTimeout(Math.min(dueUs, giveUpAtUs))
+      this.#timeout.set(Math.min(dueUs, giveUpAtUs))
       return
     }
     this.#slowStartBytes = Math.max(this.#inFlightBytes >> 1, 2 * SEGMENT_BYTES_MAX)
     this.#windowBytes = SEGMENT_BYTES_MAX
     this.#roundTrip.backOff()
     this.#recoverUntil = this.#unsent
+    this.#hasAdvanced = false
     // What is merely late is not sent again: the copy would arrive behind it.
     const isUnderWay = first.isFlying || this.#acks.covers(this.#head)
     if (!isUnderWay) this.#sendAgainFrom(this.#head)
-    this.#setTimeout(Math.min(nowUs + this.#timeoutUs(), giveUpAtUs))
+    this.#timeout.set(Math.min(nowUs + this.#timeoutUs(), giveUpAtUs))
   }
 
   /** Small segments that were lost in a row go together: what is sent again is cut anew. */
@@ -379,14 +397,7 @@ export class StreamHalf {
   }
 
   #continueAt(atUs: number): void {
-    if (this.#isStopped) return
-    const { queue } = this.#environment.ground
-    if (this.#continuation.isQueued) {
-      if (this.#continuationAtUs <= atUs) return
-      queue.cancel(this.#continuation)
-    }
-    this.#continuationAtUs = Math.max(atUs, queue.nowUs)
-    queue.add(this.#continuation, this.#continuationAtUs)
+    if (!this.#isStopped) this.#continuation.setBy(atUs)
   }
 
   /** An acknowledgement that somebody waited for has arrived, or room was made. */
@@ -397,7 +408,8 @@ export class StreamHalf {
       return
     }
     this.#settleAcks()
-    if (this.#lostCount > 0) this.#sendLostAgain()
+    if (this.#lostCount > 0 && (this.#isLossProven || this.#hasAdvanced)) this.#sendLostAgain()
+    this.#hasAdvanced = false
     this.#sendWhatMayGo()
     this.#awaitAck()
     if (this.#isAboveBuffer && this.bufferedBytes === 0) {

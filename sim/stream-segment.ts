@@ -20,6 +20,8 @@ export class Segment extends QueuedEvent {
   code = 0
   reason = ''
   position = 0
+  /** What its sender had received when it sent this: everything of the opposite direction before that position. */
+  acknowledges = 0
   firstSentAtUs = 0
   sentAtUs = 0
   sendCount = 0

@@ -19,8 +19,10 @@ export interface WorldConnection {
   readonly ordinal: number
   readonly clientHost: Host
   readonly serverHost: Host
-  /** One end breaks; a stream tells its peer. */
+  /** One end breaks; a stream tells its peer. ENet has no word for it: both directions go silent. */
   reset(side?: Side): void
+  /** The stream that one side sends ends without a goodbye; its peer hears 1006. ENet has no such thing. */
+  halfClose(side?: Side): void
   /** Both directions go silent for ever; neither end is told. */
   halfOpen(): void
   /** What one side sends is lost from now on, what it is sent is not. */

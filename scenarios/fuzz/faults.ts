@@ -25,6 +25,8 @@ export interface FaultKind {
 
 /** A dial and its request take that long (ms) over an untroubled link of 20 ms: four crossings and the request's own. */
 const DIAL_MS = { websocket: 100, enet: 80 } as const
+/** And so long until the server hears that its client has closed: ENet's goodbye is one packet, `ws` waits for the stream's end. */
+const GOODBYE_MS = { websocket: 60, enet: 20 } as const
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   one('reset', ({ atMs, client }) => ({ atMs, do: 'reset', client: client.name })),
@@ -66,9 +68,9 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     draw: ({ atMs, client, server, between, pick }) => {
       const timeoutMs = finite(server.disconnectTimeoutMs)
       const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
-      // The goodbye takes one crossing to arrive, after which the grace begins.
-      const backAtMs =
-        atMs + 20 + timeoutMs - DIAL_MS[transport] + pick([-20, -2, -1, 0, 0, 0, 1, 2, 20]) + between(0, 1)
+      // The grace begins when the goodbye has arrived.
+      const overAtMs = atMs + GOODBYE_MS[client.transport] + timeoutMs
+      const backAtMs = overAtMs - DIAL_MS[transport] + pick([-20, -2, -1, 0, 0, 0, 1, 2, 20]) + between(0, 1)
       return [
         { atMs, do: 'disconnect', client: client.name },
         { atMs: Math.max(atMs + 1, backAtMs), do: 'connect', client: client.name, transport },

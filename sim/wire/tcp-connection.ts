@@ -130,6 +130,16 @@ export class TcpConnection implements SegmentTarget {
     })
   }
 
+  /** The stream that this side sends ends without a goodbye (FIN); nothing that its program still writes is sent. */
+  halfClose(side: Side = 'client'): void {
+    this.#record('half-close', side)
+    const { queue } = this.environment.ground
+    queue.push(queue.nowUs, () => {
+      const endpoint = this.end(side)
+      if (endpoint?.isOpen === true) endpoint.finish()
+    })
+  }
+
   /** Both directions go silent for ever; neither end is told. */
   halfOpen(): void {
     this.#record('half-open', 'client')

@@ -99,8 +99,9 @@ export class TcpSender {
     this.pump()
   }
 
-  /** Never called after `finish`. */
+  /** After `finish` it is in vain. */
   write(bytes: Uint8Array): void {
+    if (this.#hasFin) return
     this.#bytes.push(bytes)
     this.#end += bytes.length
     this.pump()

@@ -42,6 +42,8 @@ export interface UdpFlow {
   readonly serverHost: Host
   /** As `halfOpen`: UDP has no word for it. */
   reset(): void
+  /** There is no stream: nothing happens. */
+  halfClose(): void
   halfOpen(): void
   cut(sender: Side): void
   setReading(side: Side, isReading: boolean): void
@@ -280,6 +282,10 @@ class Flow implements UdpFlow {
   reset(): void {
     this.#record('reset')
     this.#sever()
+  }
+
+  halfClose(): void {
+    this.#record('half-close')
   }
 
   halfOpen(): void {

@@ -1,16 +1,25 @@
 /** One connection, one schedule, two networks: that of messages, and the real libraries on simulated sockets. */
 import type { Delivery } from '../../../core/delivery.ts'
 import type { Connection, ConnectionHandler } from '../../../core/injected.ts'
-import { createGround, Host, MessageNetwork, type LinkSettings, type Side, type WorldNetwork } from '../../../sim/index.ts'
+import {
+  createGround,
+  Host,
+  MessageNetwork,
+  type LinkSettings,
+  type Side,
+  type WorldNetwork,
+} from '../../../sim/index.ts'
 import { Wire } from '../../../scenarios/worlds/wire-world.ts'
 
 export type Scheme = 'ws' | 'enet'
 
+/** `send` and `close` are the programs' own: one that stands still does neither. */
 export type Act = { readonly atMs: number } & (
   | { readonly do: 'dial' }
   | { readonly do: 'send'; readonly from: Side; readonly delivery?: Delivery; readonly sizeBytes?: number }
   | { readonly do: 'close'; readonly from: Side; readonly code: number }
   | { readonly do: 'reset'; readonly side: Side }
+  | { readonly do: 'half_close'; readonly side: Side }
   | { readonly do: 'half_open' }
   | { readonly do: 'cut'; readonly sender: Side }
   | { readonly do: 'outage'; readonly forMs: number }
@@ -103,14 +112,17 @@ async function play(
       case 'send': {
         const bytes = new Uint8Array(act.sizeBytes ?? 8)
         new DataView(bytes.buffer).setUint32(0, ++sent)
-        hosts[act.from].execute(() => ends[act.from]?.send(bytes, act.delivery))
+        if (hosts[act.from].status === 'running') ends[act.from]?.send(bytes, act.delivery)
         return
       }
       case 'close':
-        hosts[act.from].execute(() => ends[act.from]?.close(act.code))
+        if (hosts[act.from].status === 'running') ends[act.from]?.close(act.code)
         return
       case 'reset':
         for (const connection of connections) connection.reset(act.side)
+        return
+      case 'half_close':
+        for (const connection of connections) connection.halfClose(act.side)
         return
       case 'half_open':
         for (const connection of connections) connection.halfOpen()
