@@ -58,7 +58,7 @@ export interface Server {
   /**
    * Refuses new connections and new sessions with 4009, waits up to `drainMs` for the sessions to end, then stops
    * those that are left with 4009. Afterwards no timer, token, session, zone or connection remains; then `done` is
-   * called.
+   * called. Called again meanwhile, it can only shorten the wait.
    */
   drain(drainMs: number, done?: () => void): void
   /** The same at once, with 4500. */
@@ -87,6 +87,7 @@ class ServerCore implements Server, Context {
   readonly #listeners = new Set<Listener>()
   #timers = 0
   #phase: 'running' | 'draining' | 'stopped' = 'running'
+  #drainsUntilMs = 0
   #drainTimer: Timer | undefined
   readonly #onStopped: (() => void)[] = []
 
@@ -152,8 +153,12 @@ class ServerCore implements Server, Context {
       () => {
         if (done !== undefined) this.#onStopped.push(done)
         if (this.#phase === 'stopped') this.#finishIfClosed()
-        if (this.#phase !== 'running') return
+        const untilMs = this.turns.now + drainMs
+        const isSooner = this.#phase === 'running' || untilMs < this.#drainsUntilMs
+        if (this.#phase === 'stopped' || !isSooner) return
         this.#phase = 'draining'
+        this.#drainsUntilMs = untilMs
+        this.#drainTimer?.cancel()
         if (this.sessions.established === 0 || drainMs === 0) this.#stop(CloseCode.draining)
         else this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.draining))
       },

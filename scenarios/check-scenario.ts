@@ -40,6 +40,9 @@ const text: Check = (value, path) => {
 const ms: Check = (value, path) => {
   if (typeof value !== 'number' || !(value >= 0) || value > DAY_MS) refuse(path, `must be a number from 0 to ${DAY_MS}`)
 }
+const count: Check = (value, path) => {
+  if (!Number.isInteger(value) || (value as number) < 1) refuse(path, 'must be an integer from 1')
+}
 const timeout: Check = (value, path) => {
   if (value !== 'never') ms(value, path)
 }
@@ -89,9 +92,9 @@ const SERVER_FIELDS: Fields = {
   disconnectTimeoutMs: optional(timeout),
   livenessTimeoutMs: optional(ms),
   tickMs: optional(ms),
-  bufferBytes: optional((value, path) => {
-    if (!Number.isInteger(value) || (value as number) < 1) refuse(path, 'must be an integer from 1')
-  }),
+  bufferBytes: optional(count),
+  sessionsMax: optional(count),
+  messagesPerSecondMax: optional(count),
   timersLateMs: optional(ms),
   closesLateMs: optional(ms),
 }
@@ -143,6 +146,7 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   drop_session: { client: required(text) },
   set_timeout: { client: required(text), timeoutMs: required(timeout) },
   remove: { client: required(text) },
+  drain: { drainMs: required(ms), forMs: required(ms) },
   restart_zone: { app: required(text) },
 }
 

@@ -29,6 +29,14 @@ export const GOALS = {
   'no session requested': 'a connection was closed with 4002',
   'server restarted': 'the server lost its memory and came back',
   'server paused': 'the server stood still for more than a second',
+  'turned away by a full server': 'a connection was closed with 4010, since the server was full',
+  'resume on a full server': 'a session came back to a server that takes no new ones',
+  'too many messages': 'a connection was closed with 4007',
+  'turned away while draining': 'a draining server closed a new connection, or one that wanted a new session',
+  'resume while draining': 'a session came back to a draining server, over a connection that was open before',
+  'lost while draining': 'a session lost its connection to a draining server',
+  'stopped after draining': 'a server had drained for as long as it was given, and stopped those who were left',
+  drained: 'a server drained, and nothing remained',
   'two connections with one token': 'two open connections brought the same token within a second',
 } as const satisfies Readonly<Record<string, string>>
 

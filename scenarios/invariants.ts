@@ -26,6 +26,11 @@ export const INVARIANTS = {
   'ended-at-once': 'A client that closes with 4000 ends its session: callback, handlePart with ended, no grace.',
   'stop-is-final':
     'A stopped session parts with stopped, is closed with 4500, runs no callback, and its token is dead.',
+  'full-server': 'A full server turns new sessions away with 4010; it never refuses a resume.',
+  'rate-limit':
+    'A connection is closed with 4007 when it brings more messages within a second than it may, and for nothing else.',
+  drain:
+    'A draining server turns new connections and new sessions away with 4009, and takes back who returns over an open connection; after drainMs everybody is stopped with 4009.',
   'one-membership':
     'A membership is one join, then disconnects and reconnects in pairs (soft) and lone reconnects, then exactly one part; a session is in at most one zone.',
   'join-judged': 'A join runs handleJoin once, or is denied: already_joined, unknown_zone, no_session.',

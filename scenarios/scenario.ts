@@ -35,6 +35,10 @@ export interface ServerSetup {
    * as many waiting, and closes with 4005 above twice as many. Default: all of them too large to be met.
    */
   readonly bufferBytes?: number
+  /** So many sessions make it full. Default: more than there are. */
+  readonly sessionsMax?: number
+  /** More messages than that within a second close a connection with 4007. Default: more than anybody sends. */
+  readonly messagesPerSecondMax?: number
   /** Timers of server and clients come up to so much later than they should (legally, if unkindly); default 0. */
   readonly timersLateMs?: number
   /** Closed connections are reported up to so much later; default 0. */
@@ -130,6 +134,8 @@ export const MISBEHAVIOURS = [
   'server_only_message',
   /** Bytes that cannot be decoded. */
   'malformed',
+  /** A hundred messages at once. */
+  'flood',
 ] as const
 
 export type Misbehaviour = (typeof MISBEHAVIOURS)[number]
@@ -171,6 +177,8 @@ export type ServerAction =
   | { readonly do: 'set_timeout'; readonly client: string; readonly timeoutMs: Timeout }
   /** The zone removes the client. */
   | { readonly do: 'remove'; readonly client: string }
+  /** The server drains for so long, then its program ends; another one starts `forMs` later (a rolling update). */
+  | { readonly do: 'drain'; readonly drainMs: number; readonly forMs: number }
   /** An app's zone stops, and another one starts. */
   | { readonly do: 'restart_zone'; readonly app: AppName }
 

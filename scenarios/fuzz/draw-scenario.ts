@@ -49,6 +49,9 @@ const UNKINDNESS: readonly Partial<ServerSetup>[] = [
   { bufferBytes: 128 },
 ]
 
+/** Most servers have room for everybody, and patience with who talks much. */
+const MESSAGES_PER_SECOND_MAX: readonly (number | undefined)[] = [undefined, undefined, undefined, undefined, 12, 40]
+
 /** A source of small decisions: a list of numbers that are used up one after the other. */
 const numbers = (count: number): fc.Arbitrary<number[]> =>
   fc.array(fc.nat(0x7fff_ffff), { minLength: count, maxLength: count, size: 'max' })
@@ -78,7 +81,7 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   if (drawn === undefined) throw new Error('fast-check drew nothing')
   const durationMs = options.durationMs ?? DURATION_MS
   const source = new NumberSource(drawn.numbers)
-  const server = drawServer(source)
+  const server = drawServer(source, options)
   const clients = drawClients(source, options)
   const kinds = FAULT_KINDS.filter((_, index) => drawn.swarm[index] === 0)
   const steps: Step[] = []
@@ -119,12 +122,16 @@ function drawSteps(
   return chosen.draw(draw)
 }
 
-function drawServer(source: NumberSource): ServerSetup {
+function drawServer(source: NumberSource, { clients = CLIENTS }: DrawOptions): ServerSetup {
+  const sessionsMax = source.pick([undefined, undefined, undefined, undefined, clients - 1, clients])
+  const messagesPerSecondMax = source.pick(MESSAGES_PER_SECOND_MAX)
   return {
     disconnectTimeoutMs: source.pick(TIMEOUTS),
     livenessTimeoutMs: source.pick([10_000, 10_000, 6_000, 3_000]),
     tickMs: 100,
     ...source.pick(UNKINDNESS),
+    ...(sessionsMax !== undefined && sessionsMax > 0 && { sessionsMax }),
+    ...(messagesPerSecondMax !== undefined && { messagesPerSecondMax }),
   }
 }
 

@@ -189,6 +189,31 @@ export const FAULT_KINDS: readonly FaultKind[] = [
       })),
   },
   one('malformed', ({ atMs, client }) => ({ atMs, do: 'misbehave', client: client.name, how: 'malformed' })),
+  one('flood', ({ atMs, client }) => ({ atMs, do: 'misbehave', client: client.name, how: 'flood' })),
+  one('drain', ({ atMs, between, pick }) => {
+    return { atMs, do: 'drain', drainMs: pick([0, between(1, 800), between(500, 6_000)]), forMs: between(1, 2_000) }
+  }),
+  {
+    // Lost and back while the server drains: over a connection that was open before, and has no session yet.
+    name: 'return_while_draining',
+    draw: ({ atMs, client, between, pick }) => {
+      const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
+      return [
+        { atMs, do: 'connect', client: client.name, transport },
+        { atMs: atMs + DIAL_MS[transport] - between(1, 40), do: 'drain', drainMs: between(500, 5_000), forMs: 200 },
+        { atMs: atMs + between(100, 1_000), do: 'reset', client: client.name },
+      ]
+    },
+  },
+  {
+    // Its session is still there when it comes back without what it had stored: one place too many is taken.
+    name: 'forget_and_return',
+    draw: ({ atMs, client, between, pick }) => [
+      { atMs, do: 'reload', client: client.name, afterMs: between(1, 500), store: 'lost' },
+      { atMs: atMs + between(700, 3_000), do: pick(['reset', 'disconnect']), client: client.name },
+      { atMs: atMs + between(3_000, 5_000), do: 'connect', client: client.name },
+    ],
+  },
   one('pause_client', ({ atMs, client, between, pick }) => {
     return { atMs, do: 'pause', host: client.name, forMs: between(100, 15_000), what: pick(['process', 'machine']) }
   }),
@@ -230,8 +255,8 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   one('restart_zone', ({ atMs, client }) => ({ atMs, do: 'restart_zone', app: client.app })),
 ]
 
-/** What is malformed ends a connection every time: it is a kind of fault of its own, lest it hide the others. */
-const HARMLESS = MISBEHAVIOURS.filter((how) => how !== 'malformed')
+/** What ends a connection is a kind of fault of its own, lest it hide the others. */
+const HARMLESS = MISBEHAVIOURS.filter((how) => how !== 'malformed' && how !== 'flood')
 
 function one(name: string, draw: (draw: Draw) => Step): FaultKind {
   return { name, draw: (from) => [draw(from)] }

@@ -148,6 +148,8 @@ function simplerServer(scenario: Scenario): Scenario[] {
   if (server.disconnectTimeoutMs !== undefined) candidates.push(without(server, 'disconnectTimeoutMs'))
   if (server.livenessTimeoutMs !== undefined) candidates.push(without(server, 'livenessTimeoutMs'))
   if (server.bufferBytes !== undefined) candidates.push(without(server, 'bufferBytes'))
+  if (server.sessionsMax !== undefined) candidates.push(without(server, 'sessionsMax'))
+  if (server.messagesPerSecondMax !== undefined) candidates.push(without(server, 'messagesPerSecondMax'))
   if (server.timersLateMs !== undefined) candidates.push(without(server, 'timersLateMs'))
   if (server.closesLateMs !== undefined) candidates.push(without(server, 'closesLateMs'))
   if (server.tickMs !== undefined) candidates.push(without(server, 'tickMs'))

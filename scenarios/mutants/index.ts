@@ -4,6 +4,7 @@ import { DETERMINISM_MUTANTS } from './determinism.ts'
 import { GRACE_MUTANTS } from './grace.ts'
 import { HEARTBEAT_MUTANTS } from './heartbeat.ts'
 import { LIFECYCLE_MUTANTS } from './lifecycle.ts'
+import { LIMIT_MUTANTS } from './limits.ts'
 import type { Mutant } from './mutant.ts'
 import { RESUME_MUTANTS } from './resume.ts'
 import { TAKEOVER_MUTANTS } from './takeover.ts'
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ZONE_MUTANTS,
   ...TURN_MUTANTS,
   ...HEARTBEAT_MUTANTS,
+  ...LIMIT_MUTANTS,
   ...WIRE_MUTANTS,
   ...CLIENT_MUTANTS,
   ...DETERMINISM_MUTANTS,

@@ -3,6 +3,7 @@
  * The rules are written from the design alone (sections 5 to 7) and share no code with the core.
  */
 import { protocol, type AnyApp } from '../../core/index.ts'
+import type { EndRules } from './end-rules.ts'
 import { BEACON_MS, nameOf, type ModelConnection, type ModelSession, type ModelState } from './model-state.ts'
 import type { Output, ServerCall, Turn } from './observation.ts'
 import type { ServerObserver } from './server-observer.ts'
@@ -12,11 +13,13 @@ const BAD_TOKENS_MAX = 3
 
 export class InputRules {
   readonly #state: ModelState
+  readonly #ends: EndRules
   readonly #typeByTag = new Map<number, string>()
   #lastTokenUse: { readonly token: string; readonly atMs: number; readonly connection: number } | undefined
 
-  constructor(state: ModelState) {
+  constructor(state: ModelState, ends: EndRules) {
     this.#state = state
+    this.#ends = ends
   }
 
   /** What must come of this turn's input. */
@@ -34,7 +37,9 @@ export class InputRules {
           beacons: new Map(),
           beaconCount: 0,
           lastBeaconAtMs: 0,
+          arrivals: [],
         })
+        this.#ends.refuses(input.connection)
         return
       case 'message': {
         const connection = this.#state.connections.get(input.connection)
@@ -46,7 +51,7 @@ export class InputRules {
         this.#state.connections.delete(input.connection)
         return
       case 'call':
-        this.#handleCall(input.call)
+        this.#handleCall(input.call, outputs)
         return
       case 'timer':
         return
@@ -55,6 +60,7 @@ export class InputRules {
 
   #handleMessage(connection: ModelConnection, bytes: Uint8Array, outputs: readonly Output[]): void {
     connection.heardAtMs = this.#state.nowMs
+    if (this.#isTooMany(connection, outputs)) return
     if (connection.session !== undefined && !this.#state.isLenient) {
       const since = this.#state.nowMs - connection.lastBeaconAtMs
       this.#state.check(
@@ -66,6 +72,35 @@ export class InputRules {
     const prefix = prefixOf(bytes)
     if (prefix === protocol.prefix) this.#handleSessionFrame(connection, readSessionFrame(bytes), bytes, outputs)
     else this.#handleAppFrame(connection, this.#state.apps.get(prefix), bytes)
+  }
+
+  /** The limit may be counted from any message on: twice as many within a second are surely more than one such second allows. */
+  #isTooMany(connection: ModelConnection, outputs: readonly Output[]): boolean {
+    const state = this.#state
+    const limit = state.options.messagesPerSecondMax
+    if (limit === Infinity) return false
+    const { arrivals } = connection
+    arrivals.push(state.nowMs)
+    while ((arrivals[0] ?? Infinity) <= state.nowMs - 1_000) arrivals.shift()
+    const key = `close ${connection.number} 4007`
+    const count = arrivals.length
+    if (!outputs.some((output) => isClose(output, connection, 4007))) {
+      state.check(
+        'rate-limit',
+        count <= 2 * limit,
+        () => `${count} messages of ${nameOf(connection)} within a second were accepted; the limit is ${limit}`,
+      )
+      return false
+    }
+    state.check(
+      'rate-limit',
+      count > limit,
+      () => `${nameOf(connection)} was closed for ${count} messages within a second; the limit is ${limit}`,
+    )
+    state.goals.reach('too many messages')
+    state.expect(key, 'rate-limit')
+    if (connection.session !== undefined) state.lose(connection.session)
+    return true
   }
 
   #handleSessionFrame(
@@ -114,6 +149,7 @@ export class InputRules {
       return
     }
     if (token === '') {
+      if (this.#ends.refuses(connection.number) || this.#isFull(connection, outputs)) return
       this.#state.answering = { connection, resumed: undefined, usedToken: '', attempt }
       this.#state.expect(`new ${connection.number}`, 'new-session')
       this.#state.expect(`beacon ${connection.number}`, 'new-session')
@@ -130,6 +166,18 @@ export class InputRules {
       this.#state.goals.reach('late request')
       this.#state.expect(`close ${connection.number} 4501`, 'late-request-closed')
     } else this.#expectResume(connection, session, token, attempt)
+  }
+
+  /** True: there is no room for a new session, and it must be turned away. */
+  #isFull(connection: ModelConnection, outputs: readonly Output[]): boolean {
+    const { sessionsMax } = this.#state.options
+    if (sessionsMax === Infinity) return false
+    const { sure, possible } = this.#state.countSessions()
+    if (possible < sessionsMax) return false
+    if (sure < sessionsMax && !outputs.some((output) => isClose(output, connection, 4010))) return false
+    this.#state.goals.reach('turned away by a full server')
+    this.#state.expect(`close ${connection.number} 4010`, 'full-server')
+    return true
   }
 
   #expectBadToken(connection: ModelConnection): void {
@@ -171,6 +219,8 @@ export class InputRules {
       if (old.transport !== connection.transport) goals.reach('resume over the other transport')
       if (session.zone !== undefined) goals.reach('takeover of a member')
     }
+    if (this.#state.drainsUntilMs !== undefined) goals.reach('resume while draining')
+    if (this.#state.sessions.size >= this.#state.options.sessionsMax) goals.reach('resume on a full server')
     if (token === session.previousToken) goals.reach('resume with the old token')
     const last = this.#lastTokenUse
     if (last?.token === token && last.connection !== connection.number && this.#state.nowMs - last.atMs < 1_000) {
@@ -258,20 +308,18 @@ export class InputRules {
     }
   }
 
-  #handleCall(call: ServerCall): void {
+  #handleCall(call: ServerCall, outputs: readonly Output[]): void {
     switch (call.kind) {
       case 'stop_session': {
         const session = this.#state.sessions.get(call.session)
-        if (session !== undefined) this.#expectStop(session)
+        if (session !== undefined) this.#ends.stop(session)
         return
       }
       case 'stop_server':
-        for (const session of this.#state.sessions.values()) this.#expectStop(session)
-        for (const connection of this.#state.connections.values()) {
-          if (!connection.isOver && connection.session === undefined) {
-            this.#state.expect(`close ${connection.number} 4500`, 'stop-is-final')
-          }
-        }
+        this.#ends.stopAll(outputs)
+        return
+      case 'drain':
+        this.#ends.drain(call.drainMs, outputs)
         return
       case 'drop_session': {
         const session = this.#state.sessions.get(call.session)
@@ -304,16 +352,10 @@ export class InputRules {
         return
     }
   }
+}
 
-  #expectStop(session: ModelSession): void {
-    this.#state.goals.reach('stopped by the server')
-    if (session.zone !== undefined) this.#state.expect(`part ${session.id} stopped`, 'stop-is-final')
-    if (session.connection !== undefined) {
-      this.#state.expect(`close ${session.connection.number} 4500`, 'stop-is-final')
-      session.connection.session = undefined
-    }
-    this.#state.forget(session)
-  }
+function isClose(output: Output, { number }: ModelConnection, code: number): boolean {
+  return output.kind === 'close' && output.connection === number && output.code === code
 }
 
 function isDenial(output: Output, { number }: ModelConnection, reason: number): boolean {

@@ -30,6 +30,15 @@ const DENIAL_RULES: ReadonlyMap<number, InvariantName> = new Map([
   [DENIED.unknown_zone, 'join-judged'],
 ])
 
+/** Which rule a close with this code breaks where nothing called for it. */
+const RULE_OF_CODE: ReadonlyMap<number, InvariantName> = new Map([
+  [4007, 'rate-limit'],
+  [4009, 'drain'],
+  [4010, 'full-server'],
+  [4500, 'stop-is-final'],
+  [4501, 'takeover-silent'],
+])
+
 export class MessageRules {
   readonly #state: ModelState
 
@@ -242,7 +251,7 @@ export class MessageRules {
         // A request that had to be turned away and was not: that is the rule that broke.
         const refusal = this.#state.expectedOf('late-request-closed') ?? this.#state.expectedOf('bad-token-denied')
         if (refusal !== undefined) this.#state.fail(refusal.invariant, `${what}; right was: ${inWords(refusal.key)}`)
-        const invariant = code === 4501 ? 'takeover-silent' : 'disconnect-has-a-cause'
+        const invariant = RULE_OF_CODE.get(code) ?? 'disconnect-has-a-cause'
         this.#state.fail(invariant, `${what}, and nothing called for it`)
       }
     }

@@ -21,6 +21,9 @@ export interface ModelOptions {
   readonly timersLateMs: number
   /** Undefined: they are so large that nothing in a scenario meets them. */
   readonly buffers: Buffers | undefined
+  /** Infinity: no limit. */
+  readonly sessionsMax: number
+  readonly messagesPerSecondMax: number
   /** When the server started its zones, by its own clock. */
   readonly bootedAtMs: number
   /** The zones return everything they send, so that every message can be accounted for. */
@@ -48,6 +51,8 @@ export interface ModelConnection {
   readonly beacons: Map<number, number>
   beaconCount: number
   lastBeaconAtMs: number
+  /** When its latest messages came; only where their number is limited. */
+  arrivals: number[]
 }
 
 export interface ModelSession {
@@ -120,6 +125,8 @@ export class ModelState {
   stoodStillUntilMs = 0
   /** Sessions of members that expired in that very instant, by the tokens that they had. */
   readonly expiredOnWaking = new Map<string, number>()
+  /** The server takes nobody new, and stops whoever is left then. */
+  drainsUntilMs: number | undefined
   /** Until then, being late proves nothing. */
   #lenientUntilMs = 0
   readonly #expected: Expected[] = []
@@ -135,7 +142,11 @@ export class ModelState {
 
   /** Whether being late proves nothing at the moment. */
   get isLenient(): boolean {
-    return this.nowMs <= this.#lenientUntilMs
+    return this.isLenientAt(this.nowMs)
+  }
+
+  isLenientAt(atMs: number): boolean {
+    return atMs <= this.#lenientUntilMs
   }
 
   beLenient(atMs: number): void {
@@ -175,6 +186,7 @@ export class ModelState {
       connection.session = undefined
       session.lostTransport = connection.transport
       if (session.previousToken !== undefined) this.goals.reach('lost again before the proof')
+      if (this.drainsUntilMs !== undefined) this.goals.reach('lost while draining')
     }
     session.connection = undefined
     session.lostAtMs = this.nowMs
@@ -207,6 +219,18 @@ export class ModelState {
     return atMs > deadline + this.lateMs && atMs > this.#lenientUntilMs ? true : undefined
   }
 
+  /** Sessions that are surely alive, and those that may be: some are within a moment of their deadline. */
+  countSessions(): { readonly sure: number; readonly possible: number } {
+    let sure = 0
+    let possible = 0
+    for (const session of this.sessions.values()) {
+      const isExpired = this.isExpired(session, this.nowMs)
+      if (isExpired !== true) possible++
+      if (isExpired === false) sure++
+    }
+    return { sure, possible }
+  }
+
   /** `key` must happen in this turn, once; if it does not, `invariant` is broken. */
   expect(key: string, invariant: InvariantName): void {
     this.#expected.push({ key, invariant })
@@ -214,6 +238,11 @@ export class ModelState {
 
   isExpected(key: string): boolean {
     return this.#expected.some((expected) => expected.key === key)
+  }
+
+  /** Whether it must be closed in this turn, whatever the code. */
+  mustClose({ number }: ModelConnection): boolean {
+    return this.#expected.some(({ key }) => key.startsWith(`close ${number} `))
   }
 
   /** A connection was closed because its reader is too slow: it is owed no answer any more. */

@@ -6,6 +6,7 @@
  * expected must happen exactly once, and nothing may happen that is not expected. What happens on every message
  * (beacons, rpcs, broadcasts) is checked directly.
  */
+import { EndRules } from './end-rules.ts'
 import { InputRules } from './input-rules.ts'
 import { MessageRules } from './message-rules.ts'
 import { ModelState, type ModelOptions } from './model-state.ts'
@@ -17,6 +18,7 @@ import { ZoneRules } from './zone-rules.ts'
 export class ReferenceModel {
   readonly #state: ModelState
   readonly #inputs: InputRules
+  readonly #ends: EndRules
   readonly #messages: MessageRules
   readonly #zones: ZoneRules
   readonly #overdue: OverdueRules
@@ -24,7 +26,8 @@ export class ReferenceModel {
   constructor(options: ModelOptions) {
     const state = new ModelState(options)
     this.#state = state
-    this.#inputs = new InputRules(state)
+    this.#ends = new EndRules(state)
+    this.#inputs = new InputRules(state, this.#ends)
     this.#messages = new MessageRules(state)
     this.#zones = new ZoneRules(state)
     this.#overdue = new OverdueRules(state)
@@ -38,6 +41,11 @@ export class ReferenceModel {
     return isExpired === undefined ? undefined : !isExpired
   }
 
+  /** Whether being late proves nothing at that time. */
+  isLenientAt(atMs: number): boolean {
+    return this.#state.isLenientAt(atMs)
+  }
+
   /** The server stood still until now, or its clock was changed: for a while, being late proves nothing. */
   disturbed(atMs: number): void {
     this.#state.beLenient(atMs)
@@ -47,6 +55,7 @@ export class ReferenceModel {
     const state = this.#state
     state.beginTurn(turn)
     this.#inputs.handle(turn, observer)
+    this.#ends.handle(turn)
     for (const output of turn.outputs) this.#handleOutput(output, observer)
     state.reach.end(observer)
     state.endTurn()

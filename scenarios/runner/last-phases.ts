@@ -2,8 +2,9 @@
  * What follows the fault phase of every run: the network is well again and everybody must get back; all leave, and
  * nothing may remain; the server stops. Each yields how many ms are to pass.
  */
+import { CloseCode } from '../../core/index.ts'
 import type { StepPerformer } from './perform-step.ts'
-import { REQUEST_TIMEOUT_MS, type ScenarioWorld } from './scenario-world.ts'
+import { describeLeft, REQUEST_TIMEOUT_MS, type ScenarioWorld } from './scenario-world.ts'
 
 export type Phase = Generator<number, void, void>
 
@@ -29,6 +30,7 @@ export function* heal(scene: ScenarioWorld, steps: StepPerformer): Phase {
   })
   if (scene.isServerPaused) scene.disturbed()
   world.serverHost.resume()
+  scene.endDraining()
   scene.restartServer()
   for (const player of scene.players.values()) {
     player.machine.host.resume()
@@ -86,10 +88,8 @@ export function* stop(
   let isDone = false
   scene.call({ kind: 'stop_server' }, () => server.stop(() => (isDone = true)))
   yield 2_000
-  const { timers, zones, connections } = server.stats()
-  checks.check('nothing-remains', isDone && timers + zones + connections === 0, () => {
-    return `the server has stopped, and there are still ${timers} timers, ${zones} zones, ${connections} connections`
-  })
+  const left = isDone ? describeLeft(server) : 'are still connections that do not close'
+  checks.check('nothing-remains', left === undefined, () => `the server has stopped, and there ${left}`)
   if (remaining === undefined) return
   // A stranger's connection that went silent is nobody's to close.
   const strange = new Set(scene.scenario.steps.flatMap((step) => (step.do === 'misbehave' ? [step.client] : [])))
@@ -100,10 +100,12 @@ export function* stop(
 }
 
 /** What client and server do not agree on, in words. */
-function findDisagreement({ players, world }: ScenarioWorld): string | undefined {
+function findDisagreement(scene: ScenarioWorld): string | undefined {
+  const { players, world } = scene
   for (const player of players.values()) {
     if (player.hasEnded) continue
     const { client, name, sessionId } = player
+    if (client?.status.kind === 'waiting' && client.status.code === CloseCode.full && isFull(scene)) continue
     if (client?.status.kind !== 'connected') return `${name} is ${client?.status.kind ?? 'dead'}`
     const session = sessionId === undefined ? undefined : world.server.sessions.get(sessionId)
     if (session?.status !== 'connected') {
@@ -115,6 +117,13 @@ function findDisagreement({ players, world }: ScenarioWorld): string | undefined
     if (player.isInZone !== (zone !== undefined)) return `${name} is in ${zone ?? 'no zone'}, and believes otherwise`
   }
   return undefined
+}
+
+/** Who finds no place waits for one, and that is right. */
+function isFull({ world, scenario }: ScenarioWorld): boolean {
+  const { sessionsMax = Infinity } = scenario.server
+  const { sessionsConnected, sessionsDisconnected } = world.server.stats()
+  return sessionsConnected + sessionsDisconnected >= sessionsMax
 }
 
 function findRemaining({ world }: ScenarioWorld): string | undefined {

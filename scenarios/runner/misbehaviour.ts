@@ -7,6 +7,8 @@ import type { SimulatedPlayer } from './simulated-player.ts'
 const TOKEN_BYTES = 24
 const GUESSES = 3
 const OLD_BEACONS = 8
+const FLOOD_MESSAGES = 100
+const NOBODYS_MESSAGE = Uint8Array.of(0xff, 0xfe, 0x0a, 0x00)
 /** The bytes of a token that find its session. */
 const FINDER_BYTES = 8
 
@@ -49,7 +51,7 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       player.sendRaw(app.codec.encode('part', {}))
       return
     case 'unknown_prefix':
-      player.sendRaw(Uint8Array.of(0xff, 0xfe, 0x0a, 0x00))
+      player.sendRaw(NOBODYS_MESSAGE)
       return
     case 'empty_message':
       player.sendRaw(Uint8Array.of(app.prefix >> 8, app.prefix & 0xff))
@@ -60,6 +62,9 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
     case 'malformed':
       // A field that announces more bytes than there are, of a number that no app's message has.
       player.sendRaw(Uint8Array.of(app.prefix >> 8, app.prefix & 0xff, 0x7a, 0x7f))
+      return
+    case 'flood':
+      for (let count = 0; count < FLOOD_MESSAGES; count++) player.sendRaw(NOBODYS_MESSAGE)
       return
     case 'guess_tokens':
       asStranger(player, () =>

@@ -121,6 +121,9 @@ export class StepPerformer {
           scene.call({ kind: 'remove', session: session.id }, () => session.zone?.remove(session))
         })
         return
+      case 'drain':
+        scene.drain(step.drainMs, step.forMs)
+        return
       case 'restart_zone':
         this.#restartZone(step.app)
         return

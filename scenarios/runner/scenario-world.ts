@@ -28,6 +28,8 @@ import { SimulatedPlayer } from './simulated-player.ts'
 
 export const REQUEST_TIMEOUT_MS = 5_000
 const LIVENESS_MS = 10_000
+/** When the time that a server was given to drain is over, its connections take a second to close. */
+const DRAINED_MS = 3_000
 
 export class ScenarioWorld {
   readonly scenario: Scenario
@@ -41,6 +43,8 @@ export class ScenarioWorld {
   #observer: ServerObserver | undefined
   #watchedZones: readonly AnyZone[] = []
   #serverMessages = 0
+  /** It was told to drain, and its program has not ended yet. */
+  #draining: Server | undefined
 
   constructor(scenario: Scenario, options: RunOptions, makeNetwork?: SimulateOptions['makeNetwork']) {
     this.scenario = scenario
@@ -149,6 +153,44 @@ export class ScenarioWorld {
     return this.#watchedZones[this.#options.apps.findIndex((simulated) => simulated.app.name === app)]
   }
 
+  /** The server drains, and its program ends; another one starts `forMs` later. */
+  drain(drainMs: number, forMs: number): void {
+    this.onServer((server) => {
+      const finish = (): void => this.world.after(0, () => this.#finishDraining(server, forMs))
+      this.#draining = server
+      this.call({ kind: 'drain', drainMs }, () => server.drain(drainMs, finish))
+      this.world.after(drainMs + DRAINED_MS, () => {
+        const isOver =
+          !this.#isDraining(server) || this.isServerPaused || this.#model?.isLenientAt(this.#serverNow()) !== false
+        this.checks.check(
+          'drain',
+          isOver,
+          () => `the server drains for longer than the ${drainMs} ms that it was given`,
+        )
+      })
+    })
+  }
+
+  /** A drain that is not over yet is cut short: its program ends, and another one starts. */
+  endDraining(): void {
+    if (this.#draining === undefined || !this.#isDraining(this.#draining)) return
+    this.world.crashServer({ connections: 'reset' })
+    this.world.restartServer()
+  }
+
+  #isDraining(server: Server): boolean {
+    return this.#draining === server && this.world.isServerUp && this.world.server === server
+  }
+
+  #finishDraining(server: Server, forMs: number): void {
+    if (!this.#isDraining(server)) return
+    const left = describeLeft(server)
+    this.checks.check('nothing-remains', left === undefined, () => `the server has drained, and there ${left}`)
+    this.goals.reach('drained')
+    this.world.crashServer({ connections: 'reset' })
+    this.world.after(forMs, () => this.restartServer())
+  }
+
   /** The server stood still, or its clock leapt: being late proves nothing for a while. */
   disturbed(): void {
     this.#model?.disturbed(this.#serverNow())
@@ -169,13 +211,19 @@ export class ScenarioWorld {
   }
 
   #serverOptions(): PartialServerOptions {
+    const { disconnectTimeoutMs = 5_000, sessionsMax, messagesPerSecondMax } = this.scenario.server
     return {
-      disconnectTimeout: toMs(this.scenario.server.disconnectTimeoutMs ?? 5_000),
+      disconnectTimeout: toMs(disconnectTimeoutMs),
       livenessTimeout: this.livenessTimeoutMs,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      ...(this.#buffers !== undefined && {
-        limits: { bufferedBytesSoft: this.#buffers.softBytes, bufferedBytesHard: this.#buffers.hardBytes },
-      }),
+      limits: {
+        ...(this.#buffers !== undefined && {
+          bufferedBytesSoft: this.#buffers.softBytes,
+          bufferedBytesHard: this.#buffers.hardBytes,
+        }),
+        ...(sessionsMax !== undefined && { sessions: sessionsMax }),
+        ...(messagesPerSecondMax !== undefined && { messagesPerSecond: messagesPerSecondMax }),
+      },
     }
   }
 
@@ -192,6 +240,7 @@ export class ScenarioWorld {
   /** For each life of the server. */
   #watchServer(parts: ServerParts): ServerParts {
     const { tickMs = 100, disconnectTimeoutMs = 5_000 } = this.scenario.server
+    const { sessionsMax = Infinity, messagesPerSecondMax = Infinity } = this.scenario.server
     const model = new ReferenceModel({
       checks: this.checks,
       goals: this.goals,
@@ -203,6 +252,8 @@ export class ScenarioWorld {
       bootedAtMs: parts.clock.now(),
       timersLateMs: this.#unkindness.timersLateMs,
       buffers: this.#buffers,
+      sessionsMax,
+      messagesPerSecondMax,
       allSendsAreReturned: this.#options.apps.every((app) => app.returnsAll === true),
     })
     const random = parts.life.random('unkind')
@@ -223,4 +274,11 @@ export class ScenarioWorld {
       onReport: observer.onReport,
     }
   }
+}
+
+/** What a server that has stopped still holds, in words. */
+export function describeLeft(server: Server): string | undefined {
+  const { sessions, tokens, timers, zones, connections } = server.stats()
+  if (sessions + tokens + timers + zones + connections === 0) return undefined
+  return `are still ${sessions} sessions, ${tokens} tokens, ${timers} timers, ${zones} zones, ${connections} connections`
 }

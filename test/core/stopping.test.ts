@@ -23,6 +23,18 @@ describe('drain', () => {
     expect(world.server.stats().connectionsRefusedTotal).toBe(1)
   })
 
+  test('called again can only shorten the wait', () => {
+    const { world, member } = startMembership()
+    world.server.drain(Infinity)
+    world.server.drain(3_000)
+    world.clock.advance(1_000)
+    world.server.drain(10_000)
+    world.clock.advance(1_999)
+    expect(member.session.status).toBe('connected')
+    world.clock.advance(1)
+    expect(member.connection.closedWith).toBe(CloseCode.draining)
+  })
+
   test('after drainMs stops every session with 4009, and then nothing is left and done is called', () => {
     const { world, member, journal } = startMembership()
     const away = enterZone(world)
@@ -62,7 +74,7 @@ describe('drain', () => {
     expect(done.gauges).toEqual([NOTHING_LEFT])
   })
 
-  test('of 0 ms stops at once; of Infinity waits; a second one changes nothing; stop cuts it short', () => {
+  test('of 0 ms stops at once; of Infinity waits; a later one changes nothing; stop cuts it short', () => {
     const first = startWorld()
     const client = first.enter()
     first.server.drain(0)
@@ -71,7 +83,7 @@ describe('drain', () => {
     const second = startMembership()
     const done = noting(second.world)
     second.world.server.drain(Infinity, done.call)
-    second.world.server.drain(10, done.call)
+    second.world.server.drain(Infinity, done.call)
     second.world.clock.advance(1_000)
     expect(second.member.session.status).toBe('connected')
     second.world.server.stop(done.call)

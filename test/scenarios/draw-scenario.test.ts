@@ -35,6 +35,7 @@ const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
   drop_session: 'drawn',
   set_timeout: 'drawn',
   remove: 'drawn',
+  drain: 'drawn',
   restart_zone: 'drawn',
 }
 
@@ -57,6 +58,7 @@ const MISBEHAVIOURS: Readonly<Record<Misbehaviour, true>> = {
   empty_message: true,
   server_only_message: true,
   malformed: true,
+  flood: true,
 }
 
 describe(`in ${DRAWS} draws`, () => {

@@ -1,0 +1,192 @@
+/** Limits and draining: who is turned away, who never is, and that everything comes to an end. */
+import type { Mutant } from './mutant.ts'
+
+const SERVER = 'core/server.ts'
+const LINK = 'core/session/client-link.ts'
+const CONNECTIONS = 'core/session/connections.ts'
+
+export const LIMIT_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'full-refuses-resume',
+    source: 'design section 7: a resume is never refused for fullness; colyseus #678: seats freed before an async step',
+    sentence: 'Who lost the connection to a full server is not let back to the own session.',
+    edits: [
+      {
+        file: LINK,
+        find: 'else this.#handleToken(session, token, attempt)',
+        replace: `else if (this.#context.refusal() === CloseCode.full) session.request(attempt, CloseCode.full)
+    else this.#handleToken(session, token, attempt)`,
+      },
+    ],
+  },
+  {
+    name: 'one-seat-too-many',
+    source: 'colyseus #726: seats counted after an async step; design section 7: 4010',
+    sentence: 'A full server takes one more.',
+    edits: [
+      {
+        file: SERVER,
+        find: 'this.sessions.established >= this.options.limits.sessions',
+        replace: 'this.sessions.established > this.options.limits.sessions',
+      },
+    ],
+  },
+  {
+    name: 'seat-of-the-absent-given-away',
+    source: 'colyseus #678: seats freed too early; design section 7: 4010',
+    sentence: 'The places of those who are disconnected are given to others: when they are back there are too many.',
+    edits: [
+      {
+        file: SERVER,
+        find: 'this.sessions.established >= this.options.limits.sessions',
+        replace: "this.sessions.countIn('connected') >= this.options.limits.sessions",
+      },
+    ],
+  },
+  {
+    name: 'provisional-takes-a-seat',
+    source: 'colyseus #726; design section 7: full: new sessions only, after session_request',
+    sentence: 'Connections that have asked for nothing fill the server up.',
+    edits: [
+      {
+        file: SERVER,
+        find: 'this.sessions.established >= this.options.limits.sessions',
+        replace: 'this.sessions.size > this.options.limits.sessions',
+      },
+    ],
+  },
+  {
+    name: 'rate-counted-for-ever',
+    source: 'design section 7: too many messages a second',
+    sentence: 'The messages of a connection are counted from its beginning: whoever stays long enough is closed.',
+    edits: [{ file: LINK, find: '      this.#windowMessages = 0\n', replace: '' }],
+  },
+  {
+    name: 'flood-accepted',
+    source: 'overworld-behaviour 11: no message limit; design section 7: 4007',
+    sentence: 'A connection may send as much as it likes.',
+    edits: [
+      {
+        file: LINK,
+        find: '++this.#windowMessages > this.#context.options.limits.messagesPerSecond',
+        replace: '++this.#windowMessages === Infinity',
+      },
+    ],
+  },
+  {
+    name: 'flood-ends-the-session',
+    source: 'design section 7: 40xx, the client may come back',
+    sentence: 'Who sent too much in a second loses the session, not only the connection.',
+    edits: [
+      {
+        file: LINK,
+        find: "turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))",
+        replace:
+          "turns.ask(() => (code === CloseCode.tooMany ? this.#session?.stop() : this.#session?.apply('connection_closed', { code, reason })))",
+      },
+    ],
+  },
+  {
+    name: 'drain-takes-new-sessions',
+    source: 'design section 7: drain; Kubernetes rolling updates send traffic to pods that end',
+    sentence: 'A draining server goes on to start sessions, and then stops them all.',
+    edits: [{ file: SERVER, find: "if (this.#phase !== 'running') return CloseCode.draining\n", replace: '' }],
+  },
+  {
+    name: 'drain-takes-new-connections',
+    source: 'design section 7: new connections are refused with 4009',
+    sentence: 'Clients go on to connect to a server that is about to end.',
+    edits: [
+      {
+        file: CONNECTIONS,
+        find: 'if (this.#isDraining()) return {',
+        replace: 'if (this.#isDraining() && this.#links.size === 0) return {',
+      },
+    ],
+  },
+  {
+    name: 'drain-refuses-resume',
+    source: 'design section 7: drain: resumes on open ones accepted',
+    sentence: 'Who lost the connection just before the update loses the session too.',
+    edits: [
+      {
+        file: LINK,
+        find: 'else this.#handleToken(session, token, attempt)',
+        replace: `else if (this.#context.refusal() === CloseCode.draining) session.request(attempt, CloseCode.draining)
+    else this.#handleToken(session, token, attempt)`,
+      },
+    ],
+  },
+  {
+    name: 'drain-waits-for-ever',
+    source: 'design section 7: after drainMs every session is stopped',
+    sentence: 'One player who stays holds the update up for ever.',
+    edits: [
+      {
+        file: SERVER,
+        find: 'this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.draining))',
+        replace: 'this.#drainTimer = this.setTimer(drainMs, () => {})',
+      },
+    ],
+  },
+  {
+    name: 'drain-does-not-wait',
+    source: 'design section 7: after drainMs every session is stopped',
+    sentence: 'The match that only had to be finished is cut off.',
+    edits: [
+      {
+        file: SERVER,
+        find: 'if (this.sessions.established === 0 || drainMs === 0)',
+        replace: 'if (this.sessions.established === 0 || drainMs < 4_000)',
+      },
+    ],
+  },
+  {
+    name: 'drain-forgets-the-absent',
+    source: 'design section 7: every session is stopped; afterwards no timer, token, session or socket remains',
+    sentence: 'Sessions that are disconnected when the time is over are not stopped, and their zones are never told.',
+    edits: [
+      {
+        file: SERVER,
+        find: 'for (const session of this.sessions) session.stopWith(code)',
+        replace: "for (const session of this.sessions) if (session.status !== 'disconnected') session.stopWith(code)",
+      },
+    ],
+  },
+  {
+    name: 'drained-for-good',
+    source: 'design section 7: stopped with 4009, after which the client may come back',
+    sentence: 'Who was stopped by an update is told never to come back.',
+    edits: [
+      {
+        file: SERVER,
+        find: 'this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.draining))',
+        replace: 'this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.stopped))',
+      },
+    ],
+  },
+  {
+    name: 'drain-does-not-see-the-last-go',
+    source: 'design section 7: waits for the sessions to end',
+    sentence: 'The server stays until its time is over, although everybody has gone.',
+    edits: [
+      {
+        file: SERVER,
+        find: "if (session.status === 'gone' && this.#phase === 'draining' && this.sessions.established === 0) {",
+        replace: "if (session.status === 'gone' && this.#phase === 'draining' && this.sessions.size < 0) {",
+      },
+    ],
+  },
+  {
+    name: 'drain-timer-left-behind',
+    source: 'design section 7: afterwards no timer remains; colyseus #285: expired timeouts never deleted',
+    sentence: 'The server that ended early is kept alive by the timer that should have ended it.',
+    edits: [
+      {
+        file: SERVER,
+        find: "      this.#phase = 'stopped'\n      this.#drainTimer?.cancel()\n",
+        replace: "      this.#phase = 'stopped'\n",
+      },
+    ],
+  },
+]

@@ -1,0 +1,91 @@
+/** How a server ends, one session or all of them: by `stop`, and after it has drained. */
+import type { InvariantName } from '../invariants.ts'
+import { SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
+import type { Output, Turn } from './observation.ts'
+
+const STOPPED = 4500
+const DRAINING = 4009
+
+export class EndRules {
+  readonly #state: ModelState
+
+  constructor(state: ModelState) {
+    this.#state = state
+  }
+
+  /** `session.stop()` */
+  stop(session: ModelSession): void {
+    this.#expectStop(session, STOPPED, 'stop-is-final')
+  }
+
+  /** `server.stop()` */
+  stopAll(outputs: readonly Output[]): void {
+    this.#expectEnd(STOPPED, 'stop-is-final', outputs)
+  }
+
+  /** `server.drain(drainMs)` */
+  drain(drainMs: number, outputs: readonly Output[]): void {
+    const state = this.#state
+    state.drainsUntilMs = Math.min(state.drainsUntilMs ?? Infinity, state.nowMs + drainMs)
+    if (drainMs === 0) this.#expectEnd(DRAINING, 'drain', outputs)
+  }
+
+  /** A draining server stops by itself: when its time is over, or when nobody is left. */
+  handle({ input, outputs }: Turn): void {
+    const state = this.#state
+    const untilMs = state.drainsUntilMs
+    if (untilMs === undefined || (state.sessions.size === 0 && state.connections.size === 0)) return
+    const present = 'connection' in input ? input.connection : undefined
+    if (!outputs.some((output) => this.#isEnd(output, present))) return
+    const isOver = state.nowMs >= untilMs - SLACK_MS
+    const { sure } = state.countSessions()
+    state.check('drain', isOver || sure === 0, () => {
+      return `the server stopped ${untilMs - state.nowMs} ms before its time to drain was over, and ${sure} sessions were left`
+    })
+    if (isOver && sure > 0) state.goals.reach('stopped after draining')
+    this.#expectEnd(DRAINING, 'drain', outputs)
+  }
+
+  /** A new connection, or a request for a new session. True: it must be turned away. */
+  refuses(connection: number): boolean {
+    if (this.#state.drainsUntilMs === undefined) return false
+    this.#state.goals.reach('turned away while draining')
+    this.#state.expect(`close ${connection} ${DRAINING}`, 'drain')
+    return true
+  }
+
+  /** `present`: the connection that this turn's input came from; turning it away is not the end of all. */
+  #isEnd(output: Output, present: number | undefined): boolean {
+    if (output.kind === 'close') return output.code === DRAINING && output.connection !== present
+    if (output.kind !== 'handler' || output.reason !== 'stopped') return false
+    return !this.#state.isExpected(`part ${output.session} stopped`)
+  }
+
+  #expectEnd(code: number, invariant: InvariantName, outputs: readonly Output[]): void {
+    const state = this.#state
+    for (const session of state.sessions.values()) {
+      // Near its deadline it may have expired just before.
+      const isExpired = state.isExpired(session, state.nowMs) ?? !outputs.some((output) => isStopOf(output, session.id))
+      if (!isExpired) this.#expectStop(session, code, invariant)
+    }
+    for (const connection of state.connections.values()) {
+      if (connection.isOver || connection.session !== undefined || state.mustClose(connection)) continue
+      state.expect(`close ${connection.number} ${code}`, invariant)
+    }
+  }
+
+  #expectStop(session: ModelSession, code: number, invariant: InvariantName): void {
+    const state = this.#state
+    if (code === STOPPED) state.goals.reach('stopped by the server')
+    if (session.zone !== undefined) state.expect(`part ${session.id} stopped`, invariant)
+    if (session.connection !== undefined) {
+      state.expect(`close ${session.connection.number} ${code}`, invariant)
+      session.connection.session = undefined
+    }
+    state.forget(session)
+  }
+}
+
+function isStopOf(output: Output, session: number): boolean {
+  return output.kind === 'handler' && output.session === session && output.reason === 'stopped'
+}
