@@ -206,6 +206,19 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     },
   },
   {
+    // The last one leaves long before the time is over.
+    name: 'leave_while_draining',
+    draw: ({ atMs, clients, between, pick }) => [
+      { atMs, do: 'drain', drainMs: between(2_000, 8_000), forMs: between(1, 500) },
+      ...clients.map(({ name }) => ({
+        atMs: atMs + between(1, 800),
+        do: pick<'end' | 'stop_session'>(['end', 'end', 'stop_session']),
+        client: name,
+      })),
+      ...clients.map(({ name }) => ({ atMs: atMs + between(2_000, 4_000), do: 'connect' as const, client: name })),
+    ],
+  },
+  {
     // Its session is still there when it comes back without what it had stored: one place too many is taken.
     name: 'forget_and_return',
     draw: ({ atMs, client, between, pick }) => [

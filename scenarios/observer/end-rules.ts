@@ -69,7 +69,7 @@ export class EndRules {
       if (!isExpired) this.#expectStop(session, code, invariant)
     }
     for (const connection of state.connections.values()) {
-      if (connection.isOver || connection.session !== undefined || state.mustClose(connection)) continue
+      if (connection.isOver || connection.session !== undefined || state.closeOf(connection) !== undefined) continue
       state.expect(`close ${connection.number} ${code}`, invariant)
     }
   }

@@ -98,9 +98,9 @@ export class MessageRules {
   #handleSessionNew(connection: ModelConnection, id: number, token: string): void {
     const answering = this.#state.answering
     if (answering === undefined || answering.connection !== connection) {
-      const refusal = this.#state.expectedOf('bad-token-denied')
+      const refusal = this.#state.expectedOf('bad-token-denied') ?? this.#state.closeOf(connection)
       if (refusal !== undefined) {
-        const what = `${nameOf(connection)} resumed session ${id} with a token that is not valid any more`
+        const what = `${nameOf(connection)} was given session ${id}, and had to be turned away`
         this.#state.fail(refusal.invariant, `${what}; right was: ${inWords(refusal.key)}`)
       }
       this.#state.consume(
@@ -248,9 +248,9 @@ export class MessageRules {
       }
       default: {
         const what = `${nameOf(connection)} was closed with ${code}`
-        // A request that had to be turned away and was not: that is the rule that broke.
-        const refusal = this.#state.expectedOf('late-request-closed') ?? this.#state.expectedOf('bad-token-denied')
-        if (refusal !== undefined) this.#state.fail(refusal.invariant, `${what}; right was: ${inWords(refusal.key)}`)
+        // It had to be turned away, or closed for something else, and was not: that is the rule that broke.
+        const right = this.#state.closeOf(connection) ?? this.#state.expectedOf('bad-token-denied')
+        if (right !== undefined) this.#state.fail(right.invariant, `${what}; right was: ${inWords(right.key)}`)
         const invariant = RULE_OF_CODE.get(code) ?? 'disconnect-has-a-cause'
         this.#state.fail(invariant, `${what}, and nothing called for it`)
       }

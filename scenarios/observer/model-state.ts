@@ -240,9 +240,9 @@ export class ModelState {
     return this.#expected.some((expected) => expected.key === key)
   }
 
-  /** Whether it must be closed in this turn, whatever the code. */
-  mustClose({ number }: ModelConnection): boolean {
-    return this.#expected.some(({ key }) => key.startsWith(`close ${number} `))
+  /** That it must be closed in this turn, if it must, whatever the code. */
+  closeOf({ number }: ModelConnection): Expected | undefined {
+    return this.#expected.find(({ key }) => key.startsWith(`close ${number} `))
   }
 
   /** A connection was closed because its reader is too slow: it is owed no answer any more. */

@@ -41,6 +41,11 @@ export class ReferenceModel {
     return isExpired === undefined ? undefined : !isExpired
   }
 
+  /** Whether no session can be alive. */
+  get isEmpty(): boolean {
+    return this.#state.countSessions().possible === 0
+  }
+
   /** Whether being late proves nothing at that time. */
   isLenientAt(atMs: number): boolean {
     return this.#state.isLenientAt(atMs)

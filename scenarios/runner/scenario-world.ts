@@ -30,6 +30,8 @@ export const REQUEST_TIMEOUT_MS = 5_000
 const LIVENESS_MS = 10_000
 /** When the time that a server was given to drain is over, its connections take a second to close. */
 const DRAINED_MS = 3_000
+/** How often it is asked whether a server still drains. */
+const POLL_MS = 500
 
 export class ScenarioWorld {
   readonly scenario: Scenario
@@ -159,15 +161,7 @@ export class ScenarioWorld {
       const finish = (): void => this.world.after(0, () => this.#finishDraining(server, forMs))
       this.#draining = server
       this.call({ kind: 'drain', drainMs }, () => server.drain(drainMs, finish))
-      this.world.after(drainMs + DRAINED_MS, () => {
-        const isOver =
-          !this.#isDraining(server) || this.isServerPaused || this.#model?.isLenientAt(this.#serverNow()) !== false
-        this.checks.check(
-          'drain',
-          isOver,
-          () => `the server drains for longer than the ${drainMs} ms that it was given`,
-        )
-      })
+      this.#watchDraining(server, this.world.nowMs + drainMs + DRAINED_MS, undefined)
     })
   }
 
@@ -180,6 +174,23 @@ export class ScenarioWorld {
 
   #isDraining(server: Server): boolean {
     return this.#draining === server && this.world.isServerUp && this.world.server === server
+  }
+
+  /** It must end when its time is over, and before that when nobody is left. */
+  #watchDraining(server: Server, untilMs: number, emptySinceMs: number | undefined): void {
+    this.world.after(POLL_MS, () => {
+      if (!this.#isDraining(server)) return
+      const { nowMs } = this.world
+      const provesNothing = this.isServerPaused || this.#model?.isLenientAt(this.#serverNow()) !== false
+      const isEmpty = !provesNothing && this.#model?.isEmpty === true
+      const endMs = Math.min(untilMs, (isEmpty ? (emptySinceMs ?? nowMs) : Infinity) + DRAINED_MS)
+      this.checks.check('drain', provesNothing || nowMs <= endMs, () => {
+        return isEmpty
+          ? 'the server goes on draining although nobody is left'
+          : 'the server drains for longer than it was given'
+      })
+      this.#watchDraining(server, untilMs, isEmpty ? (emptySinceMs ?? nowMs) : undefined)
+    })
   }
 
   #finishDraining(server: Server, forMs: number): void {
