@@ -123,7 +123,8 @@ export class ModelState {
   answering: Answering | undefined
   /** When the server last ran again after it had stood still, or when its clock last leapt. */
   stoodStillUntilMs = 0
-  /** Sessions of members that expired in that very instant, by the tokens that they had. */
+  stoodStillSinceMs = 0
+  /** Sessions of members whose time ran out meanwhile and that expired in the very instant of waking, by their tokens. */
   readonly expiredOnWaking = new Map<string, number>()
   /** The server takes nobody new, and stops whoever is left then. */
   drainsUntilMs: number | undefined
@@ -149,13 +150,14 @@ export class ModelState {
     return atMs <= this.#lenientUntilMs
   }
 
-  beLenient(atMs: number): void {
+  beLenient(atMs: number, sinceMs: number): void {
     // The interval may have started anew the last time too: only what is too late even so has surely done so now.
     const limit = this.options.livenessTimeoutMs
     for (const connection of this.connections.values()) {
       const dueMs = Math.max(connection.heardAtMs, this.stoodStillUntilMs) + limit
       if (atMs - dueMs > PAUSE_MS + SLACK_MS) connection.heardAtMs = atMs
     }
+    this.stoodStillSinceMs = sinceMs
     this.stoodStillUntilMs = atMs
     this.expiredOnWaking.clear()
     this.#lenientUntilMs = atMs + Math.max(this.options.livenessTimeoutMs, BEACON_MS) + OVERDUE_MS

@@ -52,8 +52,8 @@ export class ReferenceModel {
   }
 
   /** The server stood still until now, or its clock was changed: for a while, being late proves nothing. */
-  disturbed(atMs: number): void {
-    this.#state.beLenient(atMs)
+  disturbed(atMs: number, sinceMs: number): void {
+    this.#state.beLenient(atMs, sinceMs)
   }
 
   handleTurn(turn: Turn, observer: ServerObserver): void {

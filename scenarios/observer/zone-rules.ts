@@ -108,7 +108,9 @@ export class ZoneRules {
         ? `session ${session.id} expired ${awayMs} ms after its disconnect; its disconnectTimeout is ${session.timeoutMs} ms`
         : `session ${session.id} expired although it is connected`,
     )
-    if (this.#state.nowMs === this.#state.stoodStillUntilMs) this.#state.expiredOnWaking.set(session.token, session.id)
+    const { nowMs, stoodStillSinceMs, stoodStillUntilMs } = this.#state
+    const hasRunOutMeanwhile = session.lostAtMs + session.timeoutMs >= stoodStillSinceMs
+    if (nowMs === stoodStillUntilMs && hasRunOutMeanwhile) this.#state.expiredOnWaking.set(session.token, session.id)
     this.#state.forget(session)
   }
 

@@ -94,6 +94,7 @@ export class StepPerformer {
         scene.host(step.host).setDrift(step.ppm)
         return
       case 'clock_jump':
+        if (step.host === 'server') scene.standsStill()
         scene.host(step.host).jumpClock(step.forwardMs)
         if (step.host === 'server') scene.disturbed()
         return
@@ -148,6 +149,7 @@ export class StepPerformer {
     // Queued before the pause, so that it is known before anything runs after it.
     if (hostName === 'server') {
       if (forMs >= 1_000) scene.goals.reach('server paused')
+      scene.standsStill()
       scene.world.after(forMs, () => {
         if (scene.isServerPaused) scene.disturbed()
       })

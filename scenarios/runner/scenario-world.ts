@@ -45,6 +45,8 @@ export class ScenarioWorld {
   #observer: ServerObserver | undefined
   #watchedZones: readonly AnyZone[] = []
   #serverMessages = 0
+  /** By the server's own clock. */
+  #stoodStillSinceMs = 0
   /** It was told to drain, and its program has not ended yet. */
   #draining: Server | undefined
 
@@ -202,9 +204,14 @@ export class ScenarioWorld {
     this.world.after(forMs, () => this.restartServer())
   }
 
-  /** The server stood still, or its clock leapt: being late proves nothing for a while. */
+  /** From now on the server stands still, or its clock is about to leap. */
+  standsStill(): void {
+    if (!this.isServerPaused) this.#stoodStillSinceMs = this.#serverNow()
+  }
+
+  /** It has, until now: being late proves nothing for a while. */
   disturbed(): void {
-    this.#model?.disturbed(this.#serverNow())
+    this.#model?.disturbed(this.#serverNow(), this.#stoodStillSinceMs)
   }
 
   restartServer(): void {
