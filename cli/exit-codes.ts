@@ -10,6 +10,10 @@ export const ExitCode = Object.freeze({
   nondeterminism: 3,
   /** An input file is damaged. */
   damagedFile: 4,
+  /** It was stopped by Ctrl-C before it was done; what it had found by then has been printed. */
+  interrupted: 130,
+  /** The same, by SIGTERM. */
+  terminated: 143,
 })
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 

@@ -1,4 +1,4 @@
-/** What a recording says about the code that made it. */
+/** Which code a recording, a report or a campaign is of. */
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -6,19 +6,22 @@ import { promisify } from 'node:util'
 
 export interface CodeVersion {
   readonly version: string
-  /** Empty where this is no checkout; with a `+` where it has changes. */
+  /** Empty where there is no checkout; with a `+` where it has changes. */
   readonly commit: string
 }
 
-export async function findVersion(): Promise<CodeVersion> {
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+
+/** Our version, and the commit of the checkout that `folder` lies in; by default that of our own. */
+export async function findVersion(folder: string = HERE): Promise<CodeVersion> {
   const { version } = createRequire(import.meta.url)('overworld/package.json') as { readonly version: string }
-  const cwd = fileURLToPath(new URL('.', import.meta.url))
   // A package that is installed lies in the checkout of somebody else's program.
-  if (cwd.includes('node_modules')) return { version, commit: '' }
+  if (folder.includes('node_modules')) return { version, commit: '' }
   try {
     const run = promisify(execFile)
-    const { stdout: commit } = await run('git', ['rev-parse', '--short=12', 'HEAD'], { cwd })
-    const { stdout: changes } = await run('git', ['status', '--porcelain', '--untracked-files=no'], { cwd })
+    const { stdout: commit } = await run('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: folder })
+    const changed = ['status', '--porcelain', '--untracked-files=no']
+    const { stdout: changes } = await run('git', changed, { cwd: folder })
     return { version, commit: `${commit.trim()}${changes.trim() === '' ? '' : '+'}` }
   } catch {
     return { version, commit: '' }

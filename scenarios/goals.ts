@@ -2,6 +2,8 @@
  * "Sometimes" goals: situations that a campaign must have met to mean anything. They are reached in a run, not
  * checked; a campaign says which it never reached.
  */
+import { OverworldError } from '../core/index.ts'
+import type { SimulatedApp } from './simulated-app.ts'
 
 export const GOALS = {
   'resume in time': 'a disconnected session came back within its grace',
@@ -42,6 +44,11 @@ export const GOALS = {
 
 export type GoalName = keyof typeof GOALS
 
+/** Ours, and those of the apps themselves. */
+export function namesOfGoals(apps: readonly SimulatedApp[]): string[] {
+  return [...Object.keys(GOALS), ...apps.flatMap((app) => Object.keys(app.goals ?? {}))]
+}
+
 export class Goals {
   readonly counts = new Map<string, number>()
   #isStopped = false
@@ -58,5 +65,13 @@ export class Goals {
   reach(goal: GoalName): void {
     if (this.#isStopped) return
     this.counts.set(goal, (this.counts.get(goal) ?? 0) + 1)
+  }
+
+  /** One of an app's own. Throws `bad_option` where the app does not name it among its goals. */
+  reachOwn(goal: string, { app, goals = {} }: SimulatedApp): void {
+    if (!Object.hasOwn(goals, goal)) {
+      throw new OverworldError('bad_option', `'${goal}' is no goal of app '${app.name}': name it in \`goals\``)
+    }
+    this.reach(goal as GoalName)
   }
 }

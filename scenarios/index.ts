@@ -18,6 +18,7 @@ export { NAMED_SCENARIOS } from './named/index.ts'
 export {
   defineSimulatedApp,
   type AppCheck,
+  type AppGoal,
   type Bot,
   type BotSelf,
   type ListeningBot,
@@ -41,7 +42,16 @@ export {
   type Nondeterminism,
   type Shard,
 } from './fuzz/campaign.ts'
-export { compareTwoRunsOnWire, makeRunOnWire, runCampaignOnWire } from './fuzz/wire-campaign.ts'
+export { readCheckpoint, type CampaignCheckpoint } from './fuzz/checkpoint.ts'
+export {
+  onMessages,
+  onWire,
+  runCampaignOnWire,
+  runPatientCampaign,
+  type PatientCampaignOptions,
+  type RunMaker,
+} from './fuzz/patient-campaign.ts'
+export { compareTwoRunsOnWire, makeRunOnWire } from './fuzz/make-run-on-wire.ts'
 export { compareTwoRuns, makeRun, type RunSummary } from './fuzz/make-run.ts'
 export {
   makeRuns,

@@ -2,6 +2,7 @@
  * The invariants: what must hold in every run, whatever happens to the network. Each is judged by what an outside
  * observer saw (`observer/`), and has a name that a failure is reported under.
  */
+import type { SimulatedApp } from './simulated-app.ts'
 
 export const INVARIANTS = {
   'no-internal-error': 'The server never runs into a mistake of its own.',
@@ -65,6 +66,11 @@ export const INVARIANTS = {
 } as const satisfies Readonly<Record<string, string>>
 
 export type InvariantName = keyof typeof INVARIANTS
+
+/** Ours, and those of the apps themselves. */
+export function namesOfInvariants(apps: readonly SimulatedApp[]): string[] {
+  return [...Object.keys(INVARIANTS), ...apps.flatMap((app) => Object.keys(app.invariants ?? {}))]
+}
 
 /** A rule was broken. Thrown where it is noticed; the run ends there. */
 export class InvariantBroken extends Error {

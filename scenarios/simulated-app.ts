@@ -24,12 +24,14 @@ export interface Bot<S extends Schema> {
   act(room: Room<S>, self: BotSelf): void
   /**
    * Listens, once in each life of its program. `check` is an invariant of the app's own: it counts a check of `name`,
-   * and where `holds` is false the run fails.
+   * and where `holds` is false the run fails. `reach` is a goal of the app's own: a campaign in which none of its runs
+   * comes there says so.
    */
-  listen?(room: Room<S>, self: ListeningBot, check: AppCheck): void
+  listen?(room: Room<S>, self: ListeningBot, check: AppCheck, reach: AppGoal): void
 }
 
 export type AppCheck = (name: string, holds: boolean, explain: () => string) => void
+export type AppGoal = (name: string) => void
 
 export interface SimulatedApp<S extends Schema = Schema> {
   readonly app: App<S>
@@ -38,6 +40,8 @@ export interface SimulatedApp<S extends Schema = Schema> {
   readonly bot: Bot<S>
   /** Invariants that the bot checks: names and sentences. */
   readonly invariants?: Readonly<Record<string, string>>
+  /** Goals that the bot reaches: names and sentences. What a campaign must have met to mean anything. */
+  readonly goals?: Readonly<Record<string, string>>
   /**
    * The zone returns all that it sends, instead of calling `zone.send` or `zone.broadcast`: then each of its messages
    * can be accounted for. Default false.

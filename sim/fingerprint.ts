@@ -5,12 +5,29 @@
  * It tells runs apart and derives seeds. Left out on purpose: any strength against someone who looks for collisions.
  */
 
+/** Four lanes, each an int32, and the number of blocks. */
+export type FingerprintState = readonly [number, number, number, number, number]
+
 export class Fingerprint {
   readonly #lanes: Int32Array = new Int32Array(4)
   #blockCount = 0
 
   constructor(seed: number = 0) {
     this.#lanes.fill(seed | 0)
+  }
+
+  /** One that goes on where another had come to. `state`: what its `state()` gave. */
+  static resume(state: FingerprintState): Fingerprint {
+    const fingerprint = new Fingerprint()
+    fingerprint.#lanes.set(state.slice(0, 4))
+    fingerprint.#blockCount = state[4]
+    return fingerprint
+  }
+
+  /** Everything it has to go on with. */
+  state(): FingerprintState {
+    const [h1, h2, h3, h4] = this.#lanes as unknown as [number, number, number, number]
+    return [h1, h2, h3, h4, this.#blockCount]
   }
 
   /** Four 32-bit words; larger numbers count modulo 2^32. */

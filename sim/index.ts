@@ -2,7 +2,7 @@
 export { EventQueue, QueuedEvent, ReusableEvent, type EventHandle } from './event-queue.ts'
 export { createGround, type Ground, type GroundOptions } from './ground.ts'
 export { streams, RandomStream, type RandomStreams } from './random-streams.ts'
-export { Fingerprint } from './fingerprint.ts'
+export { Fingerprint, type FingerprintState } from './fingerprint.ts'
 export {
   firstTraceDifference,
   formatTraceRecord,

@@ -1,28 +1,22 @@
 /** `overworld fuzz`: run after run from one seed, until one breaks. */
-import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { promisify } from 'node:util'
-import {
-  GOALS,
-  runCampaign,
-  runCampaignOnWire,
-  runParallelCampaign,
-  runSeed,
-  type CampaignFailure,
-  type CampaignOptions,
-  type CampaignProgress,
-  type CampaignResult,
-} from '../../scenarios/index.ts'
+import { existsSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { runCampaign, type CampaignResult } from '../../scenarios/index.ts'
 import { systemRandom } from '../../transports/index.ts'
-import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
-import { startCampaignThreads } from '../fuzz/campaign-threads.ts'
-import { describeFailure, describeNondeterminism, writeScenario, type WrittenFailure } from '../fuzz/failure-report.ts'
+import { ExitCode, usageError } from '../exit-codes.ts'
+import { findVersion, type CodeVersion } from '../find-version.ts'
+import { checkIdentity, loadCampaign, type CampaignIdentity, type SavedCampaign } from '../fuzz/campaign-file.ts'
+import { campaignToJson, describeCampaign, describeRetried, missedGoals } from '../fuzz/campaign-report.ts'
+import { CampaignSession, checkThatCodeIsTheSame } from '../fuzz/campaign-session.ts'
+import { rememberFailure, retryFailures, type Retried } from '../fuzz/failing-seeds.ts'
+import { writeScenario, type WrittenFailure } from '../fuzz/failure-report.ts'
 import { toJunit } from '../fuzz/junit.ts'
 import { loadApps, type LoadedApps } from '../load-apps.ts'
-import { networkOption, networkWords, type NetworkName } from '../network.ts'
-import { formatCount, formatNumber, formatSeconds, sum } from '../numbers.ts'
+import { networkOption, type NetworkName } from '../network.ts'
+import { formatNumber } from '../numbers.ts'
 import { parseCount, parseDuration, parseSeed, parseShard } from '../parse.ts'
 import { shellCommand } from '../shell-words.ts'
+import { watchForStop, type StopSignal, type StopWatch } from '../stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -38,12 +32,12 @@ interface FuzzOptions {
   readonly checkDeterminism?: boolean
   readonly requireGoals?: boolean
   readonly junit?: string
-  readonly network: NetworkName
+  readonly resume?: string
+  readonly known?: boolean
+  readonly network?: NetworkName
 }
 
 const RUNS_DEFAULT = 1_000
-/** Real time for making a failing scenario small. */
-const SHRINK_MS_MAX = 10_000
 
 export const fuzzCommand: Subcommand = {
   usage: 'fuzz',
@@ -54,6 +48,7 @@ export const fuzzCommand: Subcommand = {
     ['overworld fuzz --time 10m', 'as many as fit into ten minutes'],
     ['overworld fuzz --network wire', 'with real adapters and libraries on simulated sockets'],
     ['overworld fuzz --runs 100000 --jobs 8', 'on eight cores; the result is the same'],
+    ['overworld fuzz --runs 1000000 --resume night.json', 'begins it, and after a stop goes on where it was'],
     ['overworld fuzz --seed 1 --runs 100000 --shard 2/4', 'the second quarter, on one of four machines'],
     ['overworld fuzz --app ./my-app.js', 'your own zones and bots instead of the chat and the arena'],
     ['overworld fuzz --seed 1 --json | tail -1 | jq .failure', 'for programs'],
@@ -64,10 +59,13 @@ export const fuzzCommand: Subcommand = {
       .option('--seed <number>', '0 to 4294967295 (default: drawn, and printed first)', parseSeed)
       .option('--time <duration>', 'stop after this much real time, such as 60s', parseDuration)
       .option('--app <file>', 'a module whose default export is a simulated app, an array of them, or { apps: [...] }')
-      .option('--out <dir>', 'where a failing scenario is written', 'overworld-failures')
-      .addOption(networkOption())
+      .option('--out <dir>', 'where failing scenarios are kept', 'overworld-failures')
+      .option('--known', 'first try what failed in earlier campaigns (default: unless --seed is given)')
+      .option('--no-known', 'do not')
+      .addOption(networkOption().default(undefined, 'message'))
       .option('--jobs <number>', 'how many threads; the result is the same whatever it is', parseCount, 1)
       .option('--shard <i/n>', 'only the i-th of n parts of the runs', parseShard)
+      .option('--resume <file>', 'keep in this file how far it is; where the file is there already, go on from it')
       .option('--check-determinism', 'make every run twice, and compare (default: one in a hundred)')
       .option('--require-goals', 'fail (exit 1) where a goal was never reached')
       .option('--junit <file>', 'also write the result as JUnit XML')
@@ -78,91 +76,136 @@ export const fuzzCommand: Subcommand = {
 }
 
 const FUZZ_EXIT_CODES = `
-Exit codes: 0 all held, 1 an invariant broke, 2 bad usage, 3 a run came out differently when it was made again.`
+Ctrl-C ends it with what it has found so far, and says how to go on; a second one ends it at once.
+
+Exit codes: 0 all held, 1 an invariant broke, 2 bad usage, 3 a run came out differently when it was made again,
+4 the file of --resume is damaged, 130 stopped by Ctrl-C.`
 
 async function fuzz(options: FuzzOptions, terminal: Terminal): Promise<ExitCode> {
-  const say = options.json === true ? terminal.err : terminal.out
-  const seed = options.seed ?? systemRandom().uint32()
-  say(`seed ${seed}`)
-  const loaded = await loadApps(options.app)
-  const startedMs = performance.now()
-  const result = await campaign(seed, options, loaded, startedMs, terminal)
-  const wallSeconds = (performance.now() - startedMs) / 1000
-  const written = writeWhatBroke(result, options.out, loaded, options.network)
-  for (const line of await describe(result, loaded, written, wallSeconds, options.network)) say(line)
-  if (options.json === true) terminal.out(JSON.stringify(toJson(result, written, wallSeconds)))
-  if (options.junit !== undefined) {
-    writeFileSync(options.junit, toJunit(result, { wallSeconds, commit: await findCommit() }))
+  const stop = watchForStop()
+  try {
+    return await fuzzUntil(stop, options, terminal)
+  } finally {
+    stop.end()
   }
+}
+
+async function fuzzUntil(stop: StopWatch, options: FuzzOptions, terminal: Terminal): Promise<ExitCode> {
+  const say = options.json === true ? terminal.err : terminal.out
+  const plan = await makePlan(options)
+  const { identity, loaded } = plan
+  const { seed, network, shard, code } = identity
+  say(`seed ${seed}`)
+  const folder = options.out
+  const memory = { folder, network, apps: loaded.apps }
+  const retried = plan.triesKnown ? await retryFailures(memory) : []
+  for (const line of describeRetried(retried)) say(line)
+  const { result, wallSeconds, stoppedBy } = await runPlan({ ...plan, stop }, retried, say, terminal)
+
+  const written = writeWhatBroke(result, folder, loaded, network)
+  if (result.failure !== undefined && written !== undefined) {
+    rememberFailure(memory, result.failure, { file: written.file, code })
+  }
+  const report = { result, written, wallSeconds, network, code, shard, retried, stoppedBy }
+  for (const line of await describeCampaign(report, loaded)) say(line)
+  if (options.json === true) terminal.out(JSON.stringify(campaignToJson(report)))
+  if (options.junit !== undefined) writeFileSync(options.junit, toJunit(report))
+  return exitCodeOf(result, stoppedBy, options)
+}
+
+function exitCodeOf(result: CampaignResult, stoppedBy: StopSignal | undefined, options: FuzzOptions): ExitCode {
   if (result.nondeterminism !== undefined) return ExitCode.nondeterminism
   if (!result.held) return ExitCode.failed
+  if (stoppedBy !== undefined) return stoppedBy === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated
   return options.requireGoals === true && missedGoals(result.goals).length > 0 ? ExitCode.failed : ExitCode.ok
 }
 
-async function campaign(
-  seed: number,
-  options: FuzzOptions,
-  { apps, appFile }: LoadedApps,
-  startedMs: number,
-  terminal: Terminal,
-): Promise<CampaignResult> {
-  const { time, runs = time === undefined ? RUNS_DEFAULT : Infinity } = options
-  const endMs = startedMs + (time ?? Infinity)
-  let shrinkEndMs: number | undefined
-  let completed = 0
-  const { jobs, network } = options
-  if (network === 'wire' && jobs > 1) throw usageError('--jobs works with --network message only; use --shard instead')
-  const threads = jobs === 1 ? undefined : startCampaignThreads(jobs, appFile)
-  try {
-    const campaignOptions: CampaignOptions = {
-      seed,
-      runs,
-      apps,
-      ...(options.shard !== undefined && { shard: options.shard }),
-      checkDeterminism: options.checkDeterminism === true,
-      mayContinue: () => performance.now() < endMs,
-      mayShrink: () => performance.now() < (shrinkEndMs ??= performance.now() + SHRINK_MS_MAX),
-      onProgress(progress) {
-        completed = progress.runs
-        terminal.progress(() => describeProgress(progress, runs, startedMs))
-      },
-    }
-    if (network === 'wire') return await runCampaignOnWire(campaignOptions)
-    if (threads === undefined) return runCampaign(campaignOptions)
-    return await runParallelCampaign({ ...campaignOptions, jobs, makeBatch: (batch) => threads.makeBatch(batch) })
-  } catch (error) {
-    throw explainThrow(error, { seed, run: completed, app: options.app, network })
-  } finally {
-    await threads?.end()
+/** What is to be done: as the options say, and, where it goes on, as its file says. */
+interface Plan {
+  readonly identity: CampaignIdentity
+  readonly loaded: LoadedApps
+  readonly runs: number
+  readonly saved: SavedCampaign | undefined
+  readonly options: FuzzOptions
+  readonly triesKnown: boolean
+}
+
+async function makePlan(options: FuzzOptions): Promise<Plan> {
+  const saved = options.resume === undefined ? undefined : loadCampaign(options.resume)
+  const network = options.network ?? saved?.network ?? 'message'
+  if (network === 'wire' && options.jobs > 1) {
+    throw usageError('--jobs works with --network message only; use --shard instead')
   }
+  const appFile = options.app ?? saved?.appFile ?? undefined
+  const loaded = await loadApps(appFile)
+  const identity: CampaignIdentity = {
+    code: await findCode(appFile),
+    seed: options.seed ?? saved?.seed ?? systemRandom().uint32(),
+    shard: options.shard ?? saved?.shard ?? null,
+    checkDeterminism: options.checkDeterminism ?? saved?.checkDeterminism ?? false,
+    network,
+    apps: loaded.apps.map(({ app }) => app.name),
+  }
+  const isSeedChosen = options.seed !== undefined || saved !== undefined
+  const runs = runsOf(options, saved)
+  if (options.resume !== undefined && saved !== undefined) {
+    checkIdentity(options.resume, saved, identity)
+    await checkThatCodeIsTheSame(options.resume, saved, loaded)
+  }
+  return { identity, loaded, runs, saved, options, triesKnown: options.known ?? !isSeedChosen }
 }
 
-interface ThrowingRun {
-  readonly seed: number
-  readonly run: number
-  readonly app: string | undefined
-  readonly network: NetworkName
+function runsOf({ runs, time, resume }: FuzzOptions, saved: SavedCampaign | undefined): number {
+  const asked = runs ?? saved?.runs ?? undefined
+  if (asked !== undefined) return asked
+  if (time === undefined && saved !== undefined) {
+    throw usageError(`${resume} has no number of runs: say with --runs or --time how far it is to go on`)
+  }
+  return time === undefined ? RUNS_DEFAULT : Infinity
 }
 
-/** Neither an invariant nor a zone's handler, whose errors are reported: a bot, or the simulator itself, threw. */
-function explainThrow(error: unknown, { seed, run, app, network }: ThrowingRun): CommandError {
-  const appWords = app === undefined ? [] : ['--app', app]
-  const words = ['--seed', String(seed), '--runs', String(run + 1), ...appWords, ...networkWords(network)]
-  const again = shellCommand('npx', '--no-install', 'overworld', 'fuzz', ...words)
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return new CommandError(
-    ExitCode.failed,
-    `run ${run} (its seed ${runSeed(seed, run)}) threw instead of coming to its end:\n${stack}\nreplay: ${again}`,
-  )
+/** Of the app, where it is the user's own: its checkout is what may change. */
+async function findCode(appFile: string | undefined): Promise<CodeVersion> {
+  return appFile === undefined || !existsSync(appFile)
+    ? findVersion()
+    : findVersion(path.dirname(path.resolve(appFile)))
 }
 
-function describeProgress(progress: CampaignProgress, runsMax: number, startedMs: number): string {
-  if (progress.phase === 'shrinking') return `run ${progress.runs} broke; making its scenario small`
-  const { runs, simulatedSeconds, goalsReached } = progress
-  const perSecond = Math.round((runs / (performance.now() - startedMs)) * 1000)
-  const of = runsMax === Infinity ? '' : ` of ${formatNumber(runsMax)}`
-  const simulated = `${formatNumber(Math.round(simulatedSeconds))} s simulated`
-  return `${formatNumber(runs)}${of} runs, ${perSecond} runs/s, ${simulated}, ${goalsReached} goals reached`
+interface Outcome {
+  readonly result: CampaignResult
+  readonly wallSeconds: number
+  readonly stoppedBy: StopSignal | undefined
+}
+
+async function runPlan(
+  { identity, loaded, runs, saved, options, stop }: Plan & { readonly stop: StopWatch },
+  retried: readonly Retried[],
+  say: (line: string) => void,
+  terminal: Terminal,
+): Promise<Outcome> {
+  const broken = retried.find(({ failure }) => failure !== undefined)?.failure
+  if (broken !== undefined) {
+    const none = runCampaign({ seed: identity.seed, runs: 0, apps: loaded.apps })
+    return { result: { ...none, held: false, failure: broken }, wallSeconds: 0, stoppedBy: undefined }
+  }
+  if (saved !== undefined) {
+    const of = runs === Infinity ? '' : ` of ${formatNumber(runs)}`
+    say(`goes on after ${formatNumber(saved.checkpoint.runs)}${of} runs, as ${options.resume} says`)
+  }
+  const { jobs, time } = options
+  const session = new CampaignSession({ identity, loaded, runs, saved, jobs, timeMs: time ?? Infinity, stop, terminal })
+  const result = await session.run(options.resume)
+  const { wallSeconds } = session
+  if (!result.held || !session.isUnfinished) return { result, wallSeconds, stoppedBy: undefined }
+  const stoppedBy = stop.signal
+  let file = options.resume
+  if (stoppedBy !== undefined) {
+    say(`stopped by ${stoppedBy} after ${formatNumber(result.runs)} runs`)
+    file ??= path.join(options.out, `campaign-${identity.seed}.json`)
+    session.save(file)
+  }
+  if (file !== undefined) say(`to go on: ${shellCommand('npx', '--no-install', 'overworld', 'fuzz', '--resume', file)}`)
+  return { result, wallSeconds, stoppedBy }
 }
 
 function writeWhatBroke(
@@ -179,77 +222,4 @@ function writeWhatBroke(
     return writeScenario(scenario, { folder, name: `nondeterminism-${scenario.seed}`, appFile, network })
   }
   return undefined
-}
-
-async function describe(
-  result: CampaignResult,
-  loaded: LoadedApps,
-  written: WrittenFailure | undefined,
-  wallSeconds: number,
-  network: NetworkName,
-): Promise<string[]> {
-  const figures = [
-    `${formatCount(result.runs, 'run')} in ${formatSeconds(wallSeconds)} (${Math.round(result.runs / wallSeconds)} a second)`,
-    `${formatNumber(Math.round(result.simulatedSeconds))} s simulated`,
-    `${formatNumber(result.messages)} messages`,
-  ].join(', ')
-  const checks = formatNumber(sum(result.invariants.values()))
-  return [
-    ...(result.failure !== undefined && written !== undefined
-      ? await describeFailure(result.failure, loaded, written, network)
-      : []),
-    ...(result.nondeterminism !== undefined && written !== undefined
-      ? describeNondeterminism(result.nondeterminism, written)
-      : []),
-    ...(result.held ? [`held: ${result.invariants.size} invariants, checked ${checks} times`] : ['']),
-    figures,
-    ...(result.held ? describeGoals(result.goals) : []),
-    `fingerprint ${result.fingerprint}`,
-  ]
-}
-
-function describeGoals(goals: ReadonlyMap<string, number>): string[] {
-  const sentences: Readonly<Record<string, string>> = GOALS
-  const missed = missedGoals(goals)
-  const reached = `${goals.size - missed.length} of ${goals.size} goals reached`
-  if (missed.length === 0) return [reached]
-  return [`${reached}; never:`, ...missed.map((name) => `  ${name}: ${sentences[name] ?? 'a goal of the app'}`)]
-}
-
-function missedGoals(goals: ReadonlyMap<string, number>): string[] {
-  return [...goals].filter(([, times]) => times === 0).map(([name]) => name)
-}
-
-/** Of the sources in the present folder, for reports; undefined where it is no checkout. */
-async function findCommit(): Promise<string | undefined> {
-  try {
-    return (await promisify(execFile)('git', ['rev-parse', 'HEAD'])).stdout.trim()
-  } catch {
-    return undefined
-  }
-}
-
-function toJson(result: CampaignResult, written: WrittenFailure | undefined, wallSeconds: number): object {
-  const { runs, held, seed, fingerprint, simulatedSeconds, messages, failure, nondeterminism } = result
-  return {
-    runs,
-    held,
-    seed,
-    fingerprint,
-    simulatedSeconds,
-    wallSeconds,
-    messages,
-    invariants: Object.fromEntries(result.invariants),
-    sometimes: Object.fromEntries(result.goals),
-    failure: failure === undefined || written === undefined ? null : failureToJson(failure, written),
-    nondeterminism:
-      nondeterminism === undefined || written === undefined
-        ? null
-        : { run: nondeterminism.run, fingerprints: nondeterminism.fingerprints, ...written },
-  }
-}
-
-function failureToJson(failure: CampaignFailure, { file, replayCommand }: WrittenFailure): object {
-  const { invariant, message, seed, scenario } = failure
-  return { invariant, message, seed, scenario, file, steps: scenario.steps.length, replayCommand }
 }

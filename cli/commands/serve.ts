@@ -10,7 +10,7 @@ import { formatCount } from '../numbers.ts'
 import { appendTo, parseCount, parseDuration, parsePort, parseTimeout } from '../parse.ts'
 import { findVersion } from '../find-version.ts'
 import { createProductionServer, type ProductionOptions, type ProductionServer } from '../server/production-server.ts'
-import { stopSignal, type StopSignal } from '../server/stop-signal.ts'
+import { stopSignal, type StopSignal } from '../stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 

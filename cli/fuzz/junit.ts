@@ -1,13 +1,7 @@
 /** A campaign as JUnit XML, which build servers show: a test case for each invariant. */
-import type { CampaignResult } from '../../scenarios/index.ts'
+import type { CampaignReport } from './campaign-report.ts'
 
-export interface JunitOptions {
-  readonly wallSeconds: number
-  /** Of the sources, where it is known. */
-  readonly commit: string | undefined
-}
-
-export function toJunit(result: CampaignResult, { wallSeconds, commit }: JunitOptions): string {
+export function toJunit({ result, wallSeconds, code }: CampaignReport): string {
   const { failure, nondeterminism } = result
   const cases = [...result.invariants].map(([name, times]) => {
     const attributes = `name="${escape(name)}" classname="invariant" assertions="${times}"`
@@ -28,7 +22,8 @@ export function toJunit(result: CampaignResult, { wallSeconds, commit }: JunitOp
     `      <property name="seed" value="${result.seed}"/>`,
     `      <property name="runs" value="${result.runs}"/>`,
     `      <property name="fingerprint" value="${result.fingerprint}"/>`,
-    ...(commit === undefined ? [] : [`      <property name="commit" value="${escape(commit)}"/>`]),
+    `      <property name="version" value="${escape(code.version)}"/>`,
+    ...(code.commit === '' ? [] : [`      <property name="commit" value="${escape(code.commit)}"/>`]),
   ]
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

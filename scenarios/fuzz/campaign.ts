@@ -3,18 +3,19 @@
  * The first failure is shrunk to a small scenario that breaks the same invariant. Now and then a run is made twice,
  * to see that it comes out the same.
  *
- * Who makes the runs does not matter: here one after the other, in `parallel-campaign.ts` several threads. They are
- * folded in the order of their numbers, so the result is the same.
+ * Who makes the runs does not matter: here one after the other, in `patient-campaign.ts` with pauses, in
+ * `parallel-campaign.ts` several threads. They are folded in the order of their numbers, so the result is the same.
  */
 import { Fingerprint, type TraceDifference } from '../../sim/index.ts'
-import { GOALS } from '../goals.ts'
-import { INVARIANTS } from '../invariants.ts'
+import { namesOfGoals } from '../goals.ts'
+import { namesOfInvariants } from '../invariants.ts'
 import type { RunResult } from '../runner/run-result.ts'
 import { runScenario } from '../runner/run-scenario.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
+import type { CampaignCheckpoint } from './checkpoint.ts'
 import { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary } from './make-run.ts'
-import { shrinkScenario, type Shrunk } from './shrink.ts'
+import { shrinking, type Shrunk } from './shrink.ts'
 
 export interface CampaignOptions {
   /** A uint32. */
@@ -26,6 +27,8 @@ export interface CampaignOptions {
   readonly shard?: Shard
   /** Makes every run twice? Default: one in a hundred. */
   readonly checkDeterminism?: boolean
+  /** Goes on from here instead of from the first run. The other options must be those that it was begun with. */
+  readonly from?: CampaignCheckpoint
   /** Asked before each run; false ends the campaign. */
   readonly mayContinue?: () => boolean
   /** Asked before each scenario that is tried while shrinking; false ends that. */
@@ -43,6 +46,8 @@ export interface CampaignProgress {
   readonly runs: number
   readonly simulatedSeconds: number
   readonly goalsReached: number
+  /** Where the campaign stands at the moment of this call; while `running`, a later one can go on from there. */
+  checkpoint(): CampaignCheckpoint
 }
 
 export interface CampaignResult {
@@ -64,6 +69,8 @@ export interface CampaignResult {
 export interface CampaignFailure {
   readonly invariant: string
   readonly message: string
+  /** Simulated time until it broke, in the small scenario. */
+  readonly afterMs: number
   /** The run's own seed. */
   readonly seed: number
   /** Its number in the campaign, from 0. */
@@ -93,14 +100,27 @@ export function runCampaign(options: CampaignOptions): CampaignResult {
   const campaign = new Campaign(options)
   for (const run of runNumbers(options)) {
     if (!mayContinue()) break
-    if (!campaign.add(makeRun(seed, run, apps, { twice: isMadeTwice(options, run) }))) break
+    const summary = makeRun(seed, run, apps, { twice: isMadeTwice(options, run) })
+    if (campaign.add(summary)) continue
+    explain(campaign, summary, options)
+    break
   }
   return campaign.result()
 }
 
-/** The numbers of the runs that a campaign consists of. */
-export function* runNumbers({ runs, shard = { index: 0, of: 1 } }: CampaignOptions): Generator<number, void> {
-  for (let run = shard.index; run < runs; run += shard.of) yield run
+function explain(campaign: Campaign, { run, broken }: RunSummary, { seed, apps }: CampaignOptions): void {
+  if (broken === undefined) {
+    campaign.endAtDifference(run, compareTwoRuns(scenarioOfRun(seed, run, apps), apps))
+    return
+  }
+  const search = campaign.shrinking(run, broken)
+  let step = search.next()
+  while (step.done !== true) step = search.next(runScenario(step.value, { apps }))
+}
+
+/** The numbers of the runs that a campaign consists of, those that have been made already left out. */
+export function* runNumbers({ runs, shard = { index: 0, of: 1 }, from }: CampaignOptions): Generator<number, void> {
+  for (let run = shard.index + (from?.runs ?? 0) * shard.of; run < runs; run += shard.of) yield run
 }
 
 export function isMadeTwice({ checkDeterminism = false }: CampaignOptions, run: number): boolean {
@@ -112,49 +132,58 @@ export class Campaign {
   readonly #options: CampaignOptions
   readonly #invariants = new Map<string, number>()
   readonly #goals = new Map<string, number>()
-  readonly #fingerprint = new Fingerprint()
-  #runs = 0
-  #simulatedSeconds = 0
-  #messages = 0
+  readonly #fingerprint: Fingerprint
+  #runs: number
+  #simulatedSeconds: number
+  #messages: number
+  #last: RunSummary | undefined
   #failure: CampaignFailure | undefined
   #nondeterminism: Nondeterminism | undefined
 
   constructor(options: CampaignOptions) {
+    const { from, apps } = options
     this.#options = options
-    const own = options.apps.flatMap((app) => Object.keys(app.invariants ?? {}))
-    for (const name of [...Object.keys(INVARIANTS), ...own]) this.#invariants.set(name, 0)
-    for (const name of Object.keys(GOALS)) this.#goals.set(name, 0)
+    for (const name of namesOfInvariants(apps)) this.#invariants.set(name, from?.invariants[name] ?? 0)
+    for (const name of namesOfGoals(apps)) this.#goals.set(name, from?.goals[name] ?? 0)
+    this.#fingerprint = from === undefined ? new Fingerprint() : Fingerprint.resume(from.fingerprint)
+    this.#runs = from?.runs ?? 0
+    this.#simulatedSeconds = from?.simulatedSeconds ?? 0
+    this.#messages = from?.messages ?? 0
   }
 
-  /** False: this run ends the campaign. */
+  /** False: this run ends the campaign, and whoever made it finds out why: by `shrinking` or `endAtDifference`. */
   add(summary: RunSummary): boolean {
-    const goesOn = this.count(summary)
-    if (goesOn) return true
-    if (summary.broken !== undefined) this.#failure = this.#shrink(summary.run, summary.broken)
-    else this.#nondeterminism = this.#locate(summary.run, [summary.fingerprint, summary.otherFingerprint ?? ''])
-    return false
-  }
-
-  /** The same without finding out more. False: this run ends the campaign, and `end` says how. */
-  count(summary: RunSummary): boolean {
     this.#runs++
     this.#simulatedSeconds += summary.simulatedSeconds
     this.#messages += summary.messages
     this.#fingerprint.text(summary.fingerprint)
+    this.#last = summary
     addTo(this.#invariants, summary.invariants)
     addTo(this.#goals, summary.goals)
     const goesOn = summary.broken === undefined && summary.otherFingerprint === undefined
-    if (goesOn) this.tell('running')
+    if (goesOn) this.#tell('running')
     return goesOn
   }
 
-  end(how: { readonly failure: CampaignFailure } | { readonly nondeterminism: Nondeterminism }): void {
-    if ('failure' in how) this.#failure = how.failure
-    else this.#nondeterminism = how.nondeterminism
+  /** Makes the scenario of a run that broke small: yields what is to be run next, and is told what came of it. */
+  *shrinking(run: number, invariant: string): Generator<Scenario, void, RunResult> {
+    const { seed, apps, mayShrink } = this.#options
+    const drawn = scenarioOfRun(seed, run, apps)
+    const search = shrinking(drawn, { ...(mayShrink !== undefined && { mayContinue: mayShrink }) })
+    let step = search.next()
+    while (step.done !== true) {
+      this.#tell('shrinking')
+      const { failure } = yield step.value
+      step = search.next(failure?.invariant === invariant)
+    }
+    this.#failure = failureOf(invariant, run, drawn, step.value, yield step.value.scenario)
   }
 
-  tell(phase: CampaignProgress['phase']): void {
-    this.#options.onProgress?.(this.#progress(phase))
+  /** The run that was added last came out differently when it was made again. */
+  endAtDifference(run: number, difference: TraceDifference | undefined): void {
+    const { seed, apps } = this.#options
+    const fingerprints = [this.#last?.fingerprint ?? '', this.#last?.otherFingerprint ?? ''] as const
+    this.#nondeterminism = { run, scenario: scenarioOfRun(seed, run, apps), fingerprints, difference }
   }
 
   result(): CampaignResult {
@@ -172,43 +201,47 @@ export class Campaign {
     }
   }
 
-  #shrink(run: number, invariant: string): CampaignFailure {
-    const { seed, apps, mayShrink } = this.#options
-    const drawn = scenarioOfRun(seed, run, apps)
-    const shrunk = shrinkScenario(drawn, {
-      fails: (candidate) => {
-        this.tell('shrinking')
-        return runScenario(candidate, { apps }).failure?.invariant === invariant
-      },
-      ...(mayShrink !== undefined && { mayContinue: mayShrink }),
-    })
-    return failureOf(invariant, run, drawn, shrunk, runScenario(shrunk.scenario, { apps }))
-  }
-
-  #locate(run: number, fingerprints: readonly [string, string]): Nondeterminism {
-    const { seed, apps } = this.#options
-    const scenario = scenarioOfRun(seed, run, apps)
-    return { run, scenario, fingerprints, difference: compareTwoRuns(scenario, apps) }
+  #tell(phase: CampaignProgress['phase']): void {
+    this.#options.onProgress?.(this.#progress(phase))
   }
 
   #progress(phase: CampaignProgress['phase']): CampaignProgress {
     let goalsReached = 0
     for (const count of this.#goals.values()) if (count > 0) goalsReached++
-    return { phase, runs: this.#runs, simulatedSeconds: this.#simulatedSeconds, goalsReached }
+    return {
+      phase,
+      runs: this.#runs,
+      simulatedSeconds: this.#simulatedSeconds,
+      goalsReached,
+      checkpoint: () => this.#checkpoint(),
+    }
+  }
+
+  #checkpoint(): CampaignCheckpoint {
+    const last = this.#last
+    return {
+      runs: this.#runs,
+      fingerprint: this.#fingerprint.state(),
+      simulatedSeconds: this.#simulatedSeconds,
+      messages: this.#messages,
+      invariants: Object.fromEntries(this.#invariants),
+      goals: Object.fromEntries(this.#goals),
+      last: last === undefined ? (this.#options.from?.last ?? null) : { run: last.run, fingerprint: last.fingerprint },
+    }
   }
 }
 
 /** `result`: of the scenario as small as it was made. */
-export function failureOf(
+function failureOf(
   invariant: string,
   run: number,
   drawn: Scenario,
   { scenario, tries }: Shrunk,
   { failure }: RunResult,
 ): CampaignFailure {
-  const { message = '', stack } = failure ?? {}
+  const { message = '', atMs: afterMs = 0, stack } = failure ?? {}
   const small = { ...scenario, breaks: { invariant, message } }
-  const found = { invariant, message, seed: drawn.seed, run, drawn, scenario: small, tries }
+  const found = { invariant, message, afterMs, seed: drawn.seed, run, drawn, scenario: small, tries }
   return stack === undefined ? found : { ...found, stack }
 }
 

@@ -4,11 +4,12 @@
  *
  * Each thread loads the apps itself, because a zone's handlers cannot be sent to it.
  */
-import { Campaign, isMadeTwice, runNumbers, type CampaignOptions, type CampaignResult } from './campaign.ts'
-import { makeRun, type RunSummary } from './make-run.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
+import { Campaign, isMadeTwice, runNumbers, type CampaignResult } from './campaign.ts'
+import { makeRun, type RunSummary } from './make-run.ts'
+import { explain, onMessages, type PatientCampaignOptions } from './patient-campaign.ts'
 
-export interface ParallelCampaignOptions extends CampaignOptions {
+export interface ParallelCampaignOptions extends PatientCampaignOptions {
   /** How many batches may be under way at a time. */
   readonly jobs: number
   /** Makes the runs of a batch in another thread. */
@@ -46,8 +47,11 @@ export async function runParallelCampaign(options: ParallelCampaignOptions): Pro
   for (let count = 0; count < 2 * jobs; count++) handOut()
   for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
     const summaries = await next
-    const goesOn = summaries.every((summary) => campaign.add(summary))
-    if (!goesOn) break
+    const last = summaries.find((summary) => !campaign.add(summary))
+    if (last !== undefined) {
+      await explain(campaign, last, options, onMessages)
+      break
+    }
     if (mayContinue()) handOut()
   }
   // What is still under way comes too late to count; a thread that fails now has nothing left to say.

@@ -5,7 +5,7 @@
  */
 import process from 'node:process'
 import { simulatedArena, simulatedChat } from '../apps/bots.ts'
-import { runCampaignOnWire } from '../fuzz/wire-campaign.ts'
+import { runCampaignOnWire } from '../fuzz/patient-campaign.ts'
 import { NAMED_SCENARIOS } from '../named/index.ts'
 import { EndState } from '../runner/end-state.ts'
 import { runScenarioOnWire } from '../runner/run-on-wire.ts'

@@ -15,8 +15,8 @@ import {
   type Unkindness,
   type World,
 } from '../../sim/index.ts'
-import { Goals } from '../goals.ts'
-import { Checks, INVARIANTS } from '../invariants.ts'
+import { Goals, namesOfGoals } from '../goals.ts'
+import { Checks, namesOfInvariants } from '../invariants.ts'
 import type { Buffers } from '../observer/model-state.ts'
 import type { ServerCall } from '../observer/observation.ts'
 import { ReferenceModel } from '../observer/reference-model.ts'
@@ -37,7 +37,7 @@ export class ScenarioWorld {
   readonly scenario: Scenario
   readonly world: World
   readonly checks: Checks
-  readonly goals = new Goals()
+  readonly goals: Goals
   readonly players = new Map<string, SimulatedPlayer>()
   readonly #options: RunOptions
   readonly #apps = new Map<string, SimulatedApp>()
@@ -54,8 +54,8 @@ export class ScenarioWorld {
     this.scenario = scenario
     this.#options = options
     for (const app of options.apps) this.#apps.set(app.app.name, app)
-    const ofApps = options.apps.flatMap((app) => Object.keys(app.invariants ?? {}))
-    this.checks = new Checks([...Object.keys(INVARIANTS), ...ofApps])
+    this.checks = new Checks(namesOfInvariants(options.apps))
+    this.goals = new Goals(namesOfGoals(options.apps))
     this.world = simulate({
       seed: scenario.seed,
       apps: options.apps.map(({ app }) => app as unknown as AnyApp),
@@ -116,6 +116,7 @@ export class ScenarioWorld {
       setup,
       app,
       checks: this.checks,
+      goals: this.goals,
       unkindness: this.#unkindness,
       isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),
       onNote:

@@ -28,6 +28,7 @@ import {
 } from '../../sim/index.ts'
 import { prefixOf, readSessionFrame } from '../observer/wire.ts'
 import { ClientObserver, type ClientNote } from '../observer/client-observer.ts'
+import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
 import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
@@ -37,6 +38,7 @@ export interface PlayerOptions {
   readonly setup: ClientSetup
   readonly app: SimulatedApp
   readonly checks: Checks
+  readonly goals: Goals
   readonly unkindness: Unkindness
   readonly isTokenValid: (token: string) => boolean | undefined
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
@@ -240,7 +242,7 @@ export class SimulatedPlayer {
     this.#random = self.random
     const check = (name: string, holds: boolean, explain: () => string): void =>
       this.#options.checks.check(name, holds, explain)
-    this.app.bot.listen?.(room, self, check)
+    this.app.bot.listen?.(room, self, check, (goal) => this.#options.goals.reachOwn(goal, this.app))
     this.#keepMembership(client)
     this.#clock = life.clock
     this.#scheduleAct()

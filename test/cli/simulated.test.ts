@@ -2,11 +2,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { GOALS, INVARIANTS, NAMED_SCENARIOS, type Scenario } from '../../scenarios/index.ts'
 import { lastJson, overworld } from './support/command.ts'
 import { inProcess } from './support/in-process.ts'
+import { userApp } from './support/user-app.ts'
 
 // Outside the checkout, where a user's files are.
 const folder = mkdtempSync(path.join(tmpdir(), 'overworld-cli-'))
@@ -188,48 +188,6 @@ describe("a user's own app", () => {
     expect(nothing.stderr).toContain('no default export')
   })
 })
-
-/** A lobby that loses a name when its session is disconnected. `name`, `text`: JavaScript expressions. */
-function userApp(name: string, text = 'String(count)'): string {
-  const generated = pathToFileURL(path.resolve('scenarios/apps/generated/chat.js')).href
-  return `
-import { defineApp } from 'overworld'
-import { defineSimulatedApp } from 'overworld/scenarios'
-import { chat_app } from '${generated}'
-
-const lobby = defineApp({ name: 'lobby', prefix: 7, schema: chat_app.chat })
-const zone = lobby.defineZone({
-  init: () => ({ names: new Map() }),
-  handleJoin(message, session, zone, state) {
-    state.names.set(session, message.handle)
-  },
-  handleDisconnect(session, zone, state) {
-    state.names.delete(session)
-  },
-  rpc: {
-    channel_msg: (message, session, zone, state) =>
-      lobby.broadcast('channel_msg', { handle: ${name}, text: message.text }),
-  },
-})
-
-export default {
-  apps: [
-    defineSimulatedApp({
-      app: lobby,
-      zone,
-      bot: {
-        join: (handle) => ({ handle }),
-        act: (room, { count }) => room.send('channel_msg', { text: ${text} }),
-        listen(room, self, check) {
-          room.on('channel_msg', ({ text }) => check('is-loud', text !== '', () => 'it was silent'))
-        },
-      },
-      invariants: { 'is-loud': 'Nobody says nothing.' },
-    }),
-  ],
-}
-`
-}
 
 function write(name: string, text: string): void {
   writeFileSync(path.join(folder, name), text)

@@ -1,0 +1,86 @@
+/**
+ * The file of `overworld fuzz --resume FILE`: what a campaign is, and where it stands. It is written now and then while
+ * the campaign runs, so that one that was stopped, however it was stopped, goes on from there.
+ */
+import { crc32 } from '../../core/recording/checksum.ts'
+import { readCheckpoint, type CampaignCheckpoint, type Shard } from '../../scenarios/index.ts'
+import { usageError } from '../exit-codes.ts'
+import type { CodeVersion } from '../find-version.ts'
+import { damagedFile, readJsonFile, writeJsonFile } from '../json-file.ts'
+import type { NetworkName } from '../network.ts'
+
+/** What a campaign is: with other answers it would be another campaign. */
+export interface CampaignIdentity {
+  readonly code: CodeVersion
+  readonly seed: number
+  readonly shard: Shard | null
+  readonly checkDeterminism: boolean
+  readonly network: NetworkName
+  /** Names, in their order. */
+  readonly apps: readonly string[]
+}
+
+export interface SavedCampaign extends CampaignIdentity {
+  readonly appFile: string | null
+  /** How many runs it is to have at most; null: no end was set. */
+  readonly runs: number | null
+  /** Real time that it has taken so far. */
+  readonly wallSeconds: number
+  readonly checkpoint: CampaignCheckpoint
+}
+
+const KIND = 'overworld campaign'
+const VERSION = 1
+
+export function saveCampaign(file: string, campaign: SavedCampaign): void {
+  const whole = { kind: KIND, version: VERSION, ...campaign }
+  writeJsonFile(file, { ...whole, checksum: checksumOf(whole) })
+}
+
+/** Undefined: there is no such file yet. */
+export function loadCampaign(file: string): SavedCampaign | undefined {
+  const json = readJsonFile(file)
+  if (json === undefined) return undefined
+  const { checksum, ...whole } = (json ?? {}) as Readonly<Record<string, unknown>>
+  if (whole['kind'] !== KIND) throw damagedFile(file, 'it is no campaign that `overworld fuzz --resume` has written')
+  if (whole['version'] !== VERSION) {
+    throw usageError(`${file} has version ${String(whole['version'])}; this program reads version ${VERSION}`)
+  }
+  if (checksum !== checksumOf(whole)) throw damagedFile(file, 'its checksum does not fit what is in it')
+  try {
+    readCheckpoint(whole['checkpoint'])
+  } catch (error) {
+    throw damagedFile(file, (error as Error).message)
+  }
+  return whole as unknown as SavedCampaign
+}
+
+/** Refuses to go on with a campaign as another one: their runs would not add up. */
+export function checkIdentity(file: string, saved: CampaignIdentity, asked: CampaignIdentity): void {
+  const differences = [
+    differ('seed', saved.seed, asked.seed),
+    differ('shard', shardInWords(saved.shard), shardInWords(asked.shard)),
+    differ('network', saved.network, asked.network),
+    differ('check-determinism', saved.checkDeterminism, asked.checkDeterminism),
+    differ('apps', saved.apps.join(', '), asked.apps.join(', ')),
+    differ('version', saved.code.version, asked.code.version),
+    differ('commit', saved.code.commit || 'none', asked.code.commit || 'none'),
+  ].filter((difference) => difference !== undefined)
+  if (differences.length === 0) return
+  throw usageError(
+    `${file} is another campaign: ${differences.join('; ')}. ` +
+      'Runs of two campaigns do not add up: go on with what it was begun with, or begin anew in another file',
+  )
+}
+
+function differ(what: string, saved: unknown, asked: unknown): string | undefined {
+  return saved === asked ? undefined : `its ${what} is ${String(saved)}, not ${String(asked)}`
+}
+
+function shardInWords(shard: Shard | null): string {
+  return shard === null ? 'none' : `${shard.index + 1}/${shard.of}`
+}
+
+function checksumOf(whole: object): number {
+  return crc32(new TextEncoder().encode(JSON.stringify(whole)))
+}

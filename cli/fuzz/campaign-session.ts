@@ -1,0 +1,198 @@
+/**
+ * One sitting of a campaign: from its beginning, or from where an earlier sitting had come to, until it ends, its time is
+ * up, or somebody stops it. How far it is is saved now and then.
+ */
+import {
+  onMessages,
+  onWire,
+  runParallelCampaign,
+  runPatientCampaign,
+  runSeed,
+  type CampaignOptions,
+  type CampaignProgress,
+  type CampaignResult,
+} from '../../scenarios/index.ts'
+import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
+import type { LoadedApps } from '../load-apps.ts'
+import { networkWords } from '../network.ts'
+import { formatNumber } from '../numbers.ts'
+import { shellCommand } from '../shell-words.ts'
+import type { StopWatch } from '../stop-signal.ts'
+import type { Terminal } from '../terminal.ts'
+import { saveCampaign, type CampaignIdentity, type SavedCampaign } from './campaign-file.ts'
+import { startCampaignThreads } from './campaign-threads.ts'
+
+export interface SessionOptions {
+  readonly identity: CampaignIdentity
+  readonly loaded: LoadedApps
+  /** How many at most, those of earlier sittings included; Infinity: no end. */
+  readonly runs: number
+  /** Where an earlier sitting had come to. */
+  readonly saved: SavedCampaign | undefined
+  readonly jobs: number
+  /** Real time for this sitting; Infinity: no end. */
+  readonly timeMs: number
+  /** Somebody may stop it. */
+  readonly stop: StopWatch
+  readonly terminal: Terminal
+}
+
+/** Real time for making a failing scenario small. */
+const SHRINK_MS_MAX = 10_000
+const SAVE_EVERY_MS = 5_000
+/** How often signals are heard and a terminal drawn: rarely enough to cost nothing, often enough to feel at once. */
+const PAUSE_EVERY_MS = 25
+
+export class CampaignSession {
+  readonly #options: SessionOptions
+  readonly #startedMs = performance.now()
+  #progress: CampaignProgress | undefined
+  #shrinkEndMs: number | undefined
+  #pausedAtMs = 0
+  #savedAtMs = 0
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+  }
+
+  /** All sittings together. */
+  get wallSeconds(): number {
+    return (this.#options.saved?.wallSeconds ?? 0) + this.#elapsedMs / 1000
+  }
+
+  /** There are runs left. */
+  get isUnfinished(): boolean {
+    const { runs, identity } = this.#options
+    const { index, of } = identity.shard ?? { index: 0, of: 1 }
+    return this.#runsSoFar < Math.ceil((runs - index) / of)
+  }
+
+  /** `file`: where to keep how far it is. */
+  async run(file: string | undefined): Promise<CampaignResult> {
+    const { jobs, loaded, identity } = this.#options
+    const threads = jobs === 1 ? undefined : startCampaignThreads(jobs, loaded.appFile)
+    try {
+      if (file !== undefined) this.save(file)
+      const options = { ...this.#campaignOptions(file), pause: () => this.#pause() }
+      const result =
+        threads === undefined
+          ? await runPatientCampaign(options, identity.network === 'wire' ? onWire : onMessages)
+          : await runParallelCampaign({ ...options, jobs, makeBatch: (batch) => threads.makeBatch(batch) })
+      // A run that broke is left out: whoever goes on meets it again.
+      if (file !== undefined && result.held) this.save(file)
+      return result
+    } catch (error) {
+      throw error instanceof CommandError ? error : this.#explainThrow(error)
+    } finally {
+      await threads?.end()
+    }
+  }
+
+  save(file: string): void {
+    const { identity, loaded, runs, saved } = this.#options
+    const checkpoint = this.#progress?.checkpoint() ?? saved?.checkpoint ?? NO_RUNS
+    saveCampaign(file, {
+      ...identity,
+      appFile: loaded.appFile ?? null,
+      runs: runs === Infinity ? null : runs,
+      wallSeconds: this.wallSeconds,
+      checkpoint,
+    })
+    this.#savedAtMs = performance.now()
+  }
+
+  #campaignOptions(file: string | undefined): CampaignOptions {
+    const { identity, loaded, runs, saved, timeMs, stop, terminal } = this.#options
+    const { seed, shard, checkDeterminism } = identity
+    return {
+      seed,
+      runs,
+      apps: loaded.apps,
+      checkDeterminism,
+      ...(shard !== null && { shard }),
+      ...(saved !== undefined && { from: saved.checkpoint }),
+      mayContinue: () => stop.signal === undefined && this.#elapsedMs < timeMs,
+      mayShrink: () => {
+        this.#shrinkEndMs ??= performance.now() + SHRINK_MS_MAX
+        return stop.signal === undefined && performance.now() < this.#shrinkEndMs
+      },
+      onProgress: (progress) => {
+        if (progress.phase === 'running') this.#progress = progress
+        if (file !== undefined && progress.phase === 'running') this.#saveNowAndThen(file)
+        terminal.progress(() => this.#describe(progress))
+      },
+    }
+  }
+
+  #saveNowAndThen(file: string): void {
+    if (performance.now() - this.#savedAtMs >= SAVE_EVERY_MS) this.save(file)
+  }
+
+  /** Lets the process hear signals. */
+  async #pause(): Promise<void> {
+    const nowMs = performance.now()
+    if (nowMs - this.#pausedAtMs < PAUSE_EVERY_MS) return
+    this.#pausedAtMs = nowMs
+    await new Promise((resolve) => void setImmediate(resolve))
+  }
+
+  get #elapsedMs(): number {
+    return performance.now() - this.#startedMs
+  }
+
+  get #runsSoFar(): number {
+    return this.#progress?.runs ?? this.#options.saved?.checkpoint.runs ?? 0
+  }
+
+  #describe(progress: CampaignProgress): string {
+    if (progress.phase === 'shrinking') return `run ${progress.runs} broke; making its scenario small`
+    const { runs: runsMax, saved } = this.#options
+    const { runs, simulatedSeconds, goalsReached } = progress
+    const perSecond = Math.round(((runs - (saved?.checkpoint.runs ?? 0)) / this.#elapsedMs) * 1000)
+    const of = runsMax === Infinity ? '' : ` of ${formatNumber(runsMax)}`
+    const simulated = `${formatNumber(Math.round(simulatedSeconds))} s simulated`
+    return `${formatNumber(runs)}${of} runs, ${perSecond} runs/s, ${simulated}, ${goalsReached} goals reached`
+  }
+
+  /** Neither an invariant nor a zone's handler, whose errors are reported: a bot, or the simulator itself, threw. */
+  #explainThrow(error: unknown): CommandError {
+    const { identity, loaded } = this.#options
+    const { seed, network, shard } = identity
+    const { index, of } = shard ?? { index: 0, of: 1 }
+    const run = index + this.#runsSoFar * of
+    const appWords = loaded.appFile === undefined ? [] : ['--app', loaded.appFile]
+    const words = ['--seed', String(seed), '--runs', String(run + 1), ...appWords, ...networkWords(network)]
+    const again = shellCommand('npx', '--no-install', 'overworld', 'fuzz', ...words)
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return new CommandError(
+      ExitCode.failed,
+      `run ${run} (its seed ${runSeed(seed, run)}) threw instead of coming to its end:\n${stack}\nreplay: ${again}`,
+    )
+  }
+}
+
+const NO_RUNS = {
+  runs: 0,
+  fingerprint: [0, 0, 0, 0, 0] as const,
+  simulatedSeconds: 0,
+  messages: 0,
+  invariants: {},
+  goals: {},
+  last: null,
+}
+
+/** The commit does not tell everything: a change that is not committed, a dependency. The last run does. */
+export async function checkThatCodeIsTheSame(
+  file: string,
+  { seed, network, checkpoint: { last } }: SavedCampaign,
+  { apps }: LoadedApps,
+): Promise<void> {
+  if (last === null) return
+  const maker = network === 'wire' ? onWire : onMessages
+  const { fingerprint } = await maker.makeRun(seed, last.run, apps, { twice: false })
+  if (fingerprint === last.fingerprint) return
+  throw usageError(
+    `${file}: run ${last.run}, the last one it made, comes out differently now: something has changed since ` +
+      '(the app, a dependency, this program). Runs of two programs do not add up: begin anew in another file',
+  )
+}

@@ -1,0 +1,84 @@
+/**
+ * The same campaign, made by something that may take its time: a network whose runs are asynchronous, or a program that
+ * wants to hear signals and draw its progress between two runs.
+ */
+import type { TraceDifference } from '../../sim/index.ts'
+import { runScenario, type RunResult } from '../runner/run-scenario.ts'
+import { runScenarioOnWire } from '../runner/run-on-wire.ts'
+import type { Scenario } from '../scenario.ts'
+import type { SimulatedApp } from '../simulated-app.ts'
+import { Campaign, isMadeTwice, runNumbers, type CampaignOptions, type CampaignResult } from './campaign.ts'
+import { compareTwoRunsOnWire, makeRunOnWire } from './make-run-on-wire.ts'
+import { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary } from './make-run.ts'
+
+export interface PatientCampaignOptions extends CampaignOptions {
+  /** Awaited after each run, and after each try while a scenario is made small. Default: nothing. */
+  readonly pause?: (() => Promise<void>) | undefined
+}
+
+/** How runs are made on one of the networks. */
+export interface RunMaker {
+  makeRun(
+    seed: number,
+    run: number,
+    apps: readonly SimulatedApp[],
+    how: { readonly twice: boolean },
+  ): RunSummary | Promise<RunSummary>
+  runScenario(scenario: Scenario, apps: readonly SimulatedApp[]): RunResult | Promise<RunResult>
+  compareTwoRuns(
+    scenario: Scenario,
+    apps: readonly SimulatedApp[],
+  ): TraceDifference | undefined | Promise<TraceDifference | undefined>
+}
+
+export const onMessages: RunMaker = {
+  makeRun,
+  runScenario: (scenario, apps) => runScenario(scenario, { apps }),
+  compareTwoRuns,
+}
+
+export const onWire: RunMaker = {
+  makeRun: makeRunOnWire,
+  runScenario: (scenario, apps) => runScenarioOnWire(scenario, { apps }),
+  compareTwoRuns: compareTwoRunsOnWire,
+}
+
+/** At wire level: the same scenarios as in any other campaign, on real adapters and libraries. */
+export function runCampaignOnWire(options: CampaignOptions): Promise<CampaignResult> {
+  return runPatientCampaign(options, onWire)
+}
+
+export async function runPatientCampaign(options: PatientCampaignOptions, maker: RunMaker): Promise<CampaignResult> {
+  const { seed, apps, mayContinue = () => true, pause } = options
+  const campaign = new Campaign(options)
+  for (const run of runNumbers(options)) {
+    if (!mayContinue()) break
+    const summary = await maker.makeRun(seed, run, apps, { twice: isMadeTwice(options, run) })
+    if (!campaign.add(summary)) {
+      await explain(campaign, summary, options, maker)
+      break
+    }
+    await pause?.()
+  }
+  return campaign.result()
+}
+
+/** Finds out more about the run that ended a campaign. */
+export async function explain(
+  campaign: Campaign,
+  { run, broken }: RunSummary,
+  { seed, apps, pause }: PatientCampaignOptions,
+  maker: RunMaker,
+): Promise<void> {
+  if (broken === undefined) {
+    campaign.endAtDifference(run, await maker.compareTwoRuns(scenarioOfRun(seed, run, apps), apps))
+    return
+  }
+  const search = campaign.shrinking(run, broken)
+  let step = search.next()
+  while (step.done !== true) {
+    const result = await maker.runScenario(step.value, apps)
+    await pause?.()
+    step = search.next(result)
+  }
+}
