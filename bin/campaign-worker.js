@@ -11,6 +11,11 @@ if (modules !== undefined) {
 }
 const { makeRuns, simulatedArena, simulatedChat } = await import('overworld/scenarios')
 
+// It would end this thread without a word, and the campaign would wait for it for ever.
+process.exit = (code) => {
+  throw new Error(`process.exit(${code ?? ''}) was called in a run`)
+}
+
 /** @typedef {import('overworld/scenarios').SimulatedApp} SimulatedApp */
 
 /** @type {Map<string | undefined, readonly SimulatedApp[]>} */

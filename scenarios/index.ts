@@ -57,6 +57,7 @@ export {
   makeRuns,
   runParallelCampaign,
   type Batch,
+  type BatchResult,
   type BatchRun,
   type ParallelCampaignOptions,
 } from './fuzz/parallel-campaign.ts'

@@ -49,11 +49,12 @@ function codeInWords({ version, commit }: CodeVersion): string {
 }
 
 function describeGoals(goals: ReadonlyMap<string, number>, { apps }: LoadedApps): string[] {
-  const sentences: Readonly<Record<string, string>> = Object.assign({}, GOALS, ...apps.map((app) => app.goals))
+  const sentences = new Map(apps.flatMap(({ goals: own = {} }) => Object.entries(own)))
+  for (const [name, sentence] of Object.entries(GOALS)) sentences.set(name, sentence)
   const missed = missedGoals(goals)
   const reached = `${goals.size - missed.length} of ${goals.size} goals reached`
   if (missed.length === 0) return [reached]
-  return [`${reached}; never:`, ...missed.map((name) => `  ${name}: ${sentences[name]}`)]
+  return [`${reached}; never:`, ...missed.map((name) => `  ${name}: ${sentences.get(name)}`)]
 }
 
 export function missedGoals(goals: ReadonlyMap<string, number>): string[] {

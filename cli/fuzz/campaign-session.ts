@@ -164,6 +164,10 @@ export class CampaignSession {
     const words = ['--seed', String(seed), '--runs', String(run + 1), ...appWords, ...networkWords(network)]
     const again = shellCommand('npx', '--no-install', 'overworld', 'fuzz', ...words)
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    if (String((error as NodeJS.ErrnoException).code).startsWith('ERR_WORKER')) {
+      const from = `after ${formatNumber(this.#runsSoFar)} runs, so in run ${run} or one of those after it`
+      return new CommandError(ExitCode.failed, `a thread died ${from}:\n${stack}\nto look, without threads: ${again}`)
+    }
     return new CommandError(
       ExitCode.failed,
       `run ${run} (its seed ${runSeed(seed, run)}) threw instead of coming to its end:\n${stack}\nreplay: ${again}`,

@@ -2,10 +2,10 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Tinypool } from 'tinypool'
-import type { Batch, RunSummary } from '../../scenarios/index.ts'
+import type { Batch, BatchResult } from '../../scenarios/index.ts'
 
 export interface CampaignThreads {
-  makeBatch(batch: Batch): Promise<readonly RunSummary[]>
+  makeBatch(batch: Batch): Promise<BatchResult>
   end(): Promise<void>
 }
 
@@ -13,7 +13,7 @@ export function startCampaignThreads(jobs: number, appFile: string | undefined):
   const pool = new Tinypool({ filename: workerFile(), minThreads: jobs, maxThreads: jobs })
   const appPath = appFile === undefined ? undefined : path.resolve(appFile)
   return {
-    makeBatch: (batch) => pool.run({ batch, appFile: appPath }) as Promise<readonly RunSummary[]>,
+    makeBatch: (batch) => pool.run({ batch, appFile: appPath }) as Promise<BatchResult>,
     end: () => pool.destroy(),
   }
 }

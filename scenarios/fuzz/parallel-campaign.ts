@@ -12,8 +12,8 @@ import { explain, onMessages, type PatientCampaignOptions } from './patient-camp
 export interface ParallelCampaignOptions extends PatientCampaignOptions {
   /** How many batches may be under way at a time. */
   readonly jobs: number
-  /** Makes the runs of a batch in another thread. */
-  readonly makeBatch: (batch: Batch) => Promise<readonly RunSummary[]>
+  /** Makes the runs of a batch in another thread; rejects where that thread died. */
+  readonly makeBatch: (batch: Batch) => Promise<BatchResult>
 }
 
 export interface Batch {
@@ -26,6 +26,13 @@ export interface BatchRun {
   readonly twice: boolean
 }
 
+export interface BatchResult {
+  /** In their order. */
+  readonly summaries: readonly RunSummary[]
+  /** The next run did not come to its end but threw this, a stack; those after it were not made. */
+  readonly threw: string | undefined
+}
+
 /** Large enough that handing it out costs nothing, small enough that a failure does not wait for long. */
 const BATCH_RUNS = 20
 
@@ -33,7 +40,7 @@ export async function runParallelCampaign(options: ParallelCampaignOptions): Pro
   const { seed, jobs, makeBatch, mayContinue = () => true } = options
   const campaign = new Campaign(options)
   const numbers = runNumbers(options)
-  const underWay: Promise<readonly RunSummary[]>[] = []
+  const underWay: Promise<BatchResult>[] = []
   const handOut = (): void => {
     const runs: BatchRun[] = []
     while (runs.length < BATCH_RUNS) {
@@ -41,17 +48,22 @@ export async function runParallelCampaign(options: ParallelCampaignOptions): Pro
       if (next.done === true) break
       runs.push({ run: next.value, twice: isMadeTwice(options, next.value) })
     }
-    if (runs.length > 0) underWay.push(makeBatch({ seed, runs }))
+    if (runs.length === 0) return
+    const made = makeBatch({ seed, runs })
+    // Awaited when its turn comes; until then that it failed is nobody's fault.
+    made.catch(() => {})
+    underWay.push(made)
   }
   // Twice as many as there are threads, so that none waits while the oldest is taken in.
   for (let count = 0; count < 2 * jobs; count++) handOut()
   for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
-    const summaries = await next
+    const { summaries, threw } = await next
     const last = summaries.find((summary) => !campaign.add(summary))
     if (last !== undefined) {
       await explain(campaign, last, options, onMessages)
       break
     }
+    if (threw !== undefined) throw new RunThrew(threw)
     if (mayContinue()) handOut()
   }
   // What is still under way comes too late to count; a thread that fails now has nothing left to say.
@@ -60,6 +72,22 @@ export async function runParallelCampaign(options: ParallelCampaignOptions): Pro
 }
 
 /** For the thread. */
-export function makeRuns({ seed, runs }: Batch, apps: readonly SimulatedApp[]): readonly RunSummary[] {
-  return runs.map(({ run, twice }) => makeRun(seed, run, apps, { twice }))
+export function makeRuns({ seed, runs }: Batch, apps: readonly SimulatedApp[]): BatchResult {
+  const summaries: RunSummary[] = []
+  try {
+    for (const { run, twice } of runs) summaries.push(makeRun(seed, run, apps, { twice }))
+  } catch (error) {
+    return { summaries, threw: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+  return { summaries, threw: undefined }
+}
+
+/** What a run threw in another thread. */
+class RunThrew extends Error {
+  override readonly name = 'RunThrew'
+
+  constructor(stack: string) {
+    super('a run threw in another thread')
+    this.stack = stack
+  }
 }

@@ -66,8 +66,18 @@ describe('a campaign that was stopped and goes on ends like one that was never s
     expect(essence(await fuzz('--runs', '12', '--resume', file, '--json'))).toEqual(essence(whole))
   })
 
-  test('without --resume, Ctrl-C keeps it beside the failures', async () => {
-    const running = new RunningCommand(['fuzz', '--seed', '7', '--runs', '100000', '--out', inFolder('out')])
+  test('without --resume, Ctrl-C stops all threads and keeps it beside the failures', async () => {
+    const running = new RunningCommand([
+      'fuzz',
+      '--seed',
+      '7',
+      '--runs',
+      '100000',
+      '--jobs',
+      '2',
+      '--out',
+      inFolder('out'),
+    ])
     await running.printed(/^seed 7$/m)
     running.kill('SIGINT')
     const { stdout } = await running.finished
@@ -172,6 +182,25 @@ describe('what failed is tried first by the next campaign', () => {
     expect(code).toBe(4)
     expect(stderr).toContain('failing-seeds.json is damaged')
   }, 60_000)
+})
+
+describe('a run that does not come to its end in a thread is named, with what happened', () => {
+  test.each([
+    ['throws', 'null.text', 'Cannot read properties of null'],
+    ['ends the process', 'process.exit(7)', 'process.exit(7) was called in a run'],
+  ])(
+    'it %s',
+    async (_, text, words) => {
+      writeFileSync(inFolder('app.js'), userApp('"x"', text))
+      const args = ['fuzz', '--app', './app.js', '--seed', '9', '--runs', '100', '--jobs', '2']
+      const { code, stderr } = await overworld(args, { cwd: folder })
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/run 0 \(its seed \d+\) threw/)
+      expect(stderr).toContain(words)
+      expect(stderr).toContain('npx --no-install overworld fuzz --seed 9 --runs 1 --app ./app.js')
+    },
+    60_000,
+  )
 })
 
 describe('reports', () => {
