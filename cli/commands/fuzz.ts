@@ -48,7 +48,7 @@ export const fuzzCommand: Subcommand = {
     ['overworld fuzz --time 10m', 'as many as fit into ten minutes'],
     ['overworld fuzz --network wire', 'with real adapters and libraries on simulated sockets'],
     ['overworld fuzz --runs 100000 --jobs 8', 'on eight cores; the result is the same'],
-    ['overworld fuzz --runs 1000000 --resume night.json', 'begins it, and after a stop goes on where it was'],
+    ['overworld fuzz --runs 1000000 --resume night.resume', 'begins it, and after a stop goes on where it was'],
     ['overworld fuzz --seed 1 --runs 100000 --shard 2/4', 'the second quarter, on one of four machines'],
     ['overworld fuzz --app ./my-app.js', 'your own zones and bots instead of the chat and the arena'],
     ['overworld fuzz --seed 1 --json | tail -1 | jq .failure', 'for programs'],
@@ -201,7 +201,7 @@ async function runPlan(
   let file = options.resume
   if (stoppedBy !== undefined) {
     say(`stopped by ${stoppedBy} after ${formatNumber(result.runs)} runs`)
-    file ??= path.join(options.out, `campaign-${identity.seed}.json`)
+    file ??= path.join(options.out, `campaign-${identity.seed}.resume`)
     session.save(file)
   }
   if (file !== undefined) say(`to go on: ${shellCommand('npx', '--no-install', 'overworld', 'fuzz', '--resume', file)}`)

@@ -6,7 +6,7 @@ import { crc32 } from '../../core/recording/checksum.ts'
 import { readCheckpoint, type CampaignCheckpoint, type Shard } from '../../scenarios/index.ts'
 import { usageError } from '../exit-codes.ts'
 import type { CodeVersion } from '../find-version.ts'
-import { damagedFile, readJsonFile, writeJsonFile } from '../json-file.ts'
+import { damagedFile, parseJson, readWhole, writeWhole } from '../kept-file.ts'
 import type { NetworkName } from '../network.ts'
 
 /** What a campaign is: with other answers it would be another campaign. */
@@ -34,14 +34,14 @@ const VERSION = 1
 
 export function saveCampaign(file: string, campaign: SavedCampaign): void {
   const whole = { kind: KIND, version: VERSION, ...campaign }
-  writeJsonFile(file, { ...whole, checksum: checksumOf(whole) })
+  writeWhole(file, `${JSON.stringify({ ...whole, checksum: checksumOf(whole) }, undefined, 2)}\n`)
 }
 
 /** Undefined: there is no such file yet. */
 export function loadCampaign(file: string): SavedCampaign | undefined {
-  const json = readJsonFile(file)
-  if (json === undefined) return undefined
-  const { checksum, ...whole } = (json ?? {}) as Readonly<Record<string, unknown>>
+  const text = readWhole(file)
+  if (text === undefined) return undefined
+  const { checksum, ...whole } = (parseJson(text, file) ?? {}) as Readonly<Record<string, unknown>>
   if (whole['kind'] !== KIND) throw damagedFile(file, 'it is no campaign that `overworld fuzz --resume` has written')
   if (whole['version'] !== VERSION) {
     throw usageError(`${file} has version ${String(whole['version'])}; this program reads version ${VERSION}`)

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { drawScenario, type CampaignFailure, type Scenario, type SimulatedApp } from '../../scenarios/index.ts'
 import type { CodeVersion } from '../find-version.ts'
-import { damagedFile, readJsonFile, writeJsonFile } from '../json-file.ts'
+import { damagedFile, parseJson, readWhole, writeWhole } from '../kept-file.ts'
 import { runOn, type NetworkName } from '../network.ts'
 import { findScenario } from '../scenario-source.ts'
 
@@ -43,7 +43,8 @@ export interface FailingSeedsOptions {
 
 /** What takes longest to fail is forgotten beyond that. */
 const KEPT_MAX = 20
-const FILE = 'failing-seeds.json'
+/** Not `.json`: beside it everything that is can be replayed. */
+const FILE = 'failing-seeds.jsonl'
 
 /** Keeps a failure that has been written down in `file`. */
 export function rememberFailure(
@@ -95,9 +96,9 @@ async function retry(
   for (const scenario of candidates) {
     const { failure } = await runOn(network, scenario, { apps })
     if (failure === undefined) continue
-    const { invariant, message, atMs } = failure
-    const small = { ...scenario, breaks: { invariant, message } }
-    return { invariant, message, afterMs: atMs, seed, run, drawn, scenario: small, tries: 0 }
+    const { atMs: afterMs, ...broken } = failure
+    const { invariant, message } = failure
+    return { ...broken, afterMs, seed, run, drawn, scenario: { ...scenario, breaks: { invariant, message } }, tries: 0 }
   }
   return undefined
 }
@@ -108,11 +109,14 @@ function isSame(a: FailingSeed, b: FailingSeed): boolean {
 
 function read(folder: string): readonly FailingSeed[] {
   const file = path.join(folder, FILE)
-  const json = readJsonFile(file) as { readonly seeds?: unknown } | null | undefined
-  if (json === undefined) return []
-  const seeds = json?.seeds
-  if (Array.isArray(seeds) && seeds.every(isFailingSeed)) return seeds
-  throw damagedFile(file, 'it is no list of failing seeds; without the file a campaign begins with none')
+  const lines = (readWhole(file) ?? '').split('\n')
+  return lines.flatMap((line, index) => {
+    if (line === '') return []
+    const where = `line ${index + 1}: `
+    const seed = parseJson(line, file, where)
+    if (isFailingSeed(seed)) return [seed]
+    throw damagedFile(file, `${where}it is no failing seed; without the file a campaign begins with none`)
+  })
 }
 
 function isFailingSeed(value: unknown): value is FailingSeed {
@@ -124,5 +128,5 @@ function isFailingSeed(value: unknown): value is FailingSeed {
 
 function write(folder: string, seeds: readonly FailingSeed[]): void {
   const fastestFirst = [...seeds].sort((a, b) => a.afterMs - b.afterMs).slice(0, KEPT_MAX)
-  writeJsonFile(path.join(folder, FILE), { seeds: fastestFirst })
+  writeWhole(path.join(folder, FILE), fastestFirst.map((seed) => `${JSON.stringify(seed)}\n`).join(''))
 }

@@ -3,8 +3,9 @@
  * wants to hear signals and draw its progress between two runs.
  */
 import type { TraceDifference } from '../../sim/index.ts'
-import { runScenario, type RunResult } from '../runner/run-scenario.ts'
+import type { RunResult } from '../runner/run-result.ts'
 import { runScenarioOnWire } from '../runner/run-on-wire.ts'
+import { runScenario } from '../runner/run-scenario.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { Campaign, isMadeTwice, runNumbers, type CampaignOptions, type CampaignResult } from './campaign.ts'
