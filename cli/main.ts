@@ -8,6 +8,7 @@ import { OverworldError, type ErrorCode } from '../core/index.ts'
 import { chatCommand } from './commands/chat.ts'
 import { fuzzCommand } from './commands/fuzz.ts'
 import { mutantsCommand } from './commands/mutants.ts'
+import { importCommand } from './commands/import.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { protoCommand } from './commands/proto.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -26,6 +27,7 @@ const subcommands: readonly Subcommand[] = [
   chatCommand,
   replayCommand,
   inspectCommand,
+  importCommand,
   protoCommand,
   mutantsCommand,
 ]

@@ -42,6 +42,13 @@ export function parsePort(text: string): number {
   throw new InvalidArgumentError('A port is a whole number from 0 to 65535; 0 lets the system choose.')
 }
 
+/** `4433`, `4433,8080`: at least one, each from 1 to 65535. */
+export function parsePorts(text: string): readonly number[] {
+  const ports = text.split(',').map(parsePort)
+  if (ports.every((port) => port > 0)) return ports
+  throw new InvalidArgumentError('A port is a whole number from 1 to 65535.')
+}
+
 /** For options that may be given several times. */
 export function appendTo(text: string, earlier: readonly string[] | undefined): readonly string[] {
   return [...(earlier ?? []), text]

@@ -52,7 +52,7 @@ export interface RecorderOptions {
   /** Of the library and of the program, to tell them from later ones. */
   readonly version?: string
   readonly commit?: string
-  /** Milliseconds since 1970, for people. */
+  /** When this recorder is made, in milliseconds since 1970, for people. */
   readonly startedAt?: number
   /** Whatever is needed to boot the same server again; plain data. */
   readonly configuration?: object
@@ -109,6 +109,7 @@ export class Recorder {
   #isStopped = false
   /** How deep within an input: 0 is outside. */
   #depth = 0
+  readonly #startedMs: number
   #nowMs = 0
   #writtenMs = Number.NaN
   #blockSinceMs = 0
@@ -127,6 +128,7 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     this.#options = options
     this.#inner = options.clock
+    this.#startedMs = options.clock.now()
     this.clock = { now: () => this.#now(), setTimer: (delayMs, fire) => this.#setTimer(delayMs, fire) }
     this.random = { fill: (bytes) => this.#fill(bytes), uint32: () => this.#uint32() }
     this.calls = { enters: (call) => this.#enterCall(call), left: () => void this.#depth-- }
@@ -480,7 +482,7 @@ export class Recorder {
       this.#partBytes = 0
       this.#partSinceMs = now
     }
-    const head = this.#blockHead(startsPart, now)
+    const head = this.#blockHead(startsPart)
     const records = this.#writer.bytes
     const payload = new Uint8Array(head.length + records.length)
     payload.set(head)
@@ -501,7 +503,7 @@ export class Recorder {
     }
   }
 
-  #blockHead(startsPart: boolean, now: number): Uint8Array {
+  #blockHead(startsPart: boolean): Uint8Array {
     const { block } = overworld_recording
     if (!startsPart) return block.encode({ number: this.#blockNumber }).finish()
     const { recording, version = '', commit = '', startedAt = 0, configuration = {}, apps, isRedacted } = this.#options
@@ -515,7 +517,7 @@ export class Recorder {
       redacted: isRedacted === true,
       configuration: JSON.stringify(configuration, (_, value: unknown) => (value === Infinity ? 'never' : value)),
       apps: apps.map((app) => ({ name: app.name, prefix: app.prefix, schema_hash: schemaHashOf(app) })),
-      clock: now,
+      clock: this.#startedMs,
       ...(importedFrom === '' ? {} : { imported_from: importedFrom }),
     }
     return block.encode({ number: this.#blockNumber, header }).finish()

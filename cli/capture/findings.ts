@@ -1,0 +1,62 @@
+/** What was unusual in a capture: how often, and where it concerns a connection, which one and when. */
+
+/** Each with what is said of it, after how many there were. */
+const LABELS = {
+  packets_cut: 'packets were cut short when they were captured (tcpdump -s 0 takes all of them)',
+  packets_back_in_time: 'packets are earlier than one before them, and were given its time',
+  packets_unreadable: 'packets have no header that could be read',
+  links_unknown: 'packets are of a kind of link that is not known here',
+  fragments_incomplete: 'packets in fragments never became whole',
+  tcp_repeated: 'TCP segments were sent or captured again, and dropped',
+  tcp_out_of_order: 'TCP segments came out of order, and were put in order',
+  tcp_missing: 'gaps in TCP streams, of which nothing is known',
+  tcp_began_before: 'TCP connections had begun before the capture',
+  tls: 'connections are encrypted (TLS), and cannot be read',
+  no_websocket: 'connections on a port for WebSocket are something else',
+  http_requests: 'plain HTTP requests on a port for WebSocket',
+  upgrades_refused: 'WebSockets were refused by the server',
+  websocket_compressed: 'messages are compressed (permessage-deflate), which is not read here',
+  websocket_unreadable: 'times there was no WebSocket frame where one should have been',
+  messages_too_long: 'messages are longer than 16 MiB, and were left out',
+  enet_unreadable: 'datagrams on a port for ENet are something else, or have checksums, which are not read here',
+  enet_compressed: 'datagrams of ENet are compressed, which is not read here',
+  enet_repeated: 'commands of ENet were sent or captured again, and dropped',
+  enet_late: 'unreliable messages of ENet came late, and were dropped as ENet drops them',
+  enet_missing: 'times something of ENet is not in the capture',
+  enet_began_before: 'ENet connections had begun before the capture',
+  enet_timed_out: 'ENet connections fell silent for 30 s, after which ENet gives up',
+  open_at_end: 'connections were still open when the capture ended',
+} as const
+export type FindingKind = keyof typeof LABELS
+
+export interface Finding {
+  readonly kind: FindingKind
+  readonly count: number
+  readonly text: string
+  /** The first of them, in words. */
+  readonly where: readonly string[]
+}
+
+/** So many places are named for each kind. */
+const PLACES_MAX = 20
+
+export class Findings {
+  readonly #counts = new Map<FindingKind, number>()
+  readonly #places = new Map<FindingKind, string[]>()
+
+  /** `where`: which connection, and when. */
+  count(kind: FindingKind, where?: string): void {
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1)
+    if (where === undefined) return
+    const places = this.#places.get(kind) ?? []
+    if (places.length < PLACES_MAX) this.#places.set(kind, [...places, where])
+  }
+
+  list(): readonly Finding[] {
+    return (Object.keys(LABELS) as FindingKind[]).flatMap((kind) => {
+      const count = this.#counts.get(kind)
+      if (count === undefined) return []
+      return [{ kind, count, text: LABELS[kind], where: this.#places.get(kind) ?? [] }]
+    })
+  }
+}

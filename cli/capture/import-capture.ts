@@ -1,0 +1,231 @@
+/**
+ * Turns a packet capture, taken on a server's ports, into a recording of what the server heard and said: packets, IP,
+ * then TCP with WebSockets or UDP with ENet. It goes through the capture once, in memory that does not grow with it.
+ */
+import type { RecordingSink } from '../../core/index.ts'
+import { CaptureReader } from './capture-reader.ts'
+import { EnetTraffic } from './enet-traffic.ts'
+import { Findings, type Finding } from './findings.ts'
+import { ImportedRecording } from './imported-recording.ts'
+import { IpFragments } from './ip-fragments.ts'
+import { Protocol, readIp, type IpPacket } from './ip.ts'
+import { ipOffset } from './link-layer.ts'
+import type { CaptureDamage, CapturedPacket } from './packet.ts'
+import { TcpTraffic } from './tcp-traffic.ts'
+import { readTcp } from './tcp-segment.ts'
+
+export interface ImportOptions {
+  /** Of the capture, in order. */
+  readonly pieces: Iterable<Uint8Array>
+  readonly wsPorts: readonly number[]
+  readonly enetPorts: readonly number[]
+  readonly sink: RecordingSink
+  /** The recording's own name. */
+  readonly recording: string
+  /** The capture's name. */
+  readonly importedFrom: string
+  readonly version?: string
+  readonly commit?: string
+  readonly partBytesMax?: number
+  readonly isRedacted?: boolean
+  readonly onPacket?: (packets: number) => void
+}
+
+export interface ImportResult {
+  readonly packets: number
+  /** Of those, on the server's ports. */
+  readonly ownPackets: number
+  readonly bytesRead: number
+  /** From the first packet to the last. */
+  readonly seconds: number
+  readonly connections: { readonly websocket: number; readonly enet: number }
+  readonly messages: { readonly heard: number; readonly said: number }
+  readonly findings: readonly Finding[]
+  readonly damage: CaptureDamage | undefined
+  /** Where no packet was on the server's ports: which others there are, the busiest first. */
+  readonly otherPorts: readonly string[]
+}
+
+/** Throws what taking the next piece, or the sink, throws. */
+export function importCapture(options: ImportOptions): ImportResult {
+  return new Import(options).run()
+}
+
+const SWEEP_EVERY_MS = 1_000
+const OTHER_PORTS_MAX = 5
+const PORTS_COUNTED_MAX = 1_000
+const UDP_HEADER_BYTES = 8
+
+interface Traffic {
+  readonly recording: ImportedRecording
+  readonly tcp: TcpTraffic
+  readonly enet: EnetTraffic
+}
+
+class Import {
+  readonly #options: ImportOptions
+  readonly #reader: CaptureReader
+  readonly #findings = new Findings()
+  readonly #fragments = new IpFragments((protocol, beginning) => this.#incomplete(protocol, beginning))
+  readonly #wsPorts: ReadonlyMap<number, string>
+  readonly #enetPorts: ReadonlyMap<number, string>
+  readonly #otherPorts = new Map<string, number>()
+  #traffic: Traffic | undefined
+  #startNs: bigint | undefined
+  #nowMs = 0
+  #sweptAtMs = 0
+  #packets = 0
+  #ownPackets = 0
+
+  constructor(options: ImportOptions) {
+    this.#options = options
+    this.#reader = new CaptureReader(options.pieces)
+    this.#wsPorts = new Map(options.wsPorts.map((port) => [port, `ws://0.0.0.0:${port}/ws`]))
+    this.#enetPorts = new Map(options.enetPorts.map((port) => [port, `enet://0.0.0.0:${port}`]))
+  }
+
+  run(): ImportResult {
+    for (const packet of this.#reader.packets()) {
+      this.#packets++
+      this.#advance(packet)
+      this.#handle(packet)
+      this.#options.onPacket?.(this.#packets)
+    }
+    this.#finish()
+    return this.#result()
+  }
+
+  #advance({ atNs }: CapturedPacket): void {
+    this.#startNs ??= atNs
+    const nowMs = Number(atNs - this.#startNs) / 1e6
+    if (nowMs < this.#nowMs) this.#findings.count('packets_back_in_time')
+    else this.#nowMs = nowMs
+    if (this.#nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return
+    this.#sweptAtMs = this.#nowMs
+    this.#fragments.expire(this.#nowMs)
+    if (this.#traffic === undefined) return
+    this.#traffic.recording.advanceTo(this.#nowMs)
+    this.#traffic.tcp.sweep(this.#nowMs)
+    this.#traffic.enet.sweep(this.#nowMs)
+  }
+
+  #handle(packet: CapturedPacket): void {
+    const offset = ipOffset(packet)
+    if (offset === 'unknown') this.#findings.count('links_unknown')
+    if (typeof offset === 'string') return
+    const part = readIp(packet.bytes.subarray(offset), packet.length - offset)
+    if (part === undefined) {
+      this.#findings.count('packets_unreadable')
+      return
+    }
+    if (part.protocol !== Protocol.tcp && part.protocol !== Protocol.udp && part.fragment === undefined) return
+    const whole = this.#fragments.add(part, this.#nowMs)
+    if (whole?.protocol === Protocol.tcp) this.#handleTcp(whole)
+    else if (whole?.protocol === Protocol.udp) this.#handleUdp(whole)
+  }
+
+  #handleTcp(packet: IpPacket): void {
+    if (!this.#isOwn(packet, 'TCP', this.#wsPorts)) return
+    const segment = readTcp(packet)
+    if (segment === undefined) {
+      this.#findings.count('packets_unreadable')
+      return
+    }
+    if (segment.payload.length < segment.length) this.#findings.count('packets_cut')
+    this.#trafficNow().tcp.segment(packet, segment)
+  }
+
+  #handleUdp(packet: IpPacket): void {
+    if (!this.#isOwn(packet, 'UDP', this.#enetPorts)) return
+    const { payload } = packet
+    if (payload.length < UDP_HEADER_BYTES) {
+      this.#findings.count('packets_unreadable')
+      return
+    }
+    const length = packet.length - UDP_HEADER_BYTES
+    if (payload.length < packet.length) this.#findings.count('packets_cut')
+    const ports = { sourcePort: portAt(payload, 0), destinationPort: portAt(payload, 2) }
+    this.#trafficNow().enet.datagram(packet, ports, payload.subarray(UDP_HEADER_BYTES), length)
+  }
+
+  #isOwn({ payload }: IpPacket, protocol: 'TCP' | 'UDP', ports: ReadonlyMap<number, string>): boolean {
+    const [source, destination] = [portAt(payload, 0), portAt(payload, 2)]
+    if (payload.length < 4) return false
+    if (ports.has(source) || ports.has(destination)) {
+      this.#ownPackets++
+      return true
+    }
+    // Of two ends the one with the lower port is likely the server.
+    const port = `${protocol} port ${Math.min(source, destination)}`
+    const count = this.#otherPorts.get(port)
+    if (count !== undefined || this.#otherPorts.size < PORTS_COUNTED_MAX) this.#otherPorts.set(port, (count ?? 0) + 1)
+    return false
+  }
+
+  #incomplete(protocol: number, beginning: Uint8Array | undefined): void {
+    const ports = protocol === Protocol.tcp ? this.#wsPorts : this.#enetPorts
+    const isOthers = beginning !== undefined && !ports.has(portAt(beginning, 0)) && !ports.has(portAt(beginning, 2))
+    if (!isOthers) this.#findings.count('fragments_incomplete')
+  }
+
+  /** The recording begins with the first packet on the server's ports; its time with the first of the capture. */
+  #trafficNow(): Traffic {
+    this.#traffic ??= this.#begin()
+    this.#traffic.recording.advanceTo(this.#nowMs)
+    return this.#traffic
+  }
+
+  #begin(): Traffic {
+    const { sink, recording: name, importedFrom, version, commit, partBytesMax, isRedacted } = this.#options
+    const recording = new ImportedRecording({
+      sink,
+      recording: name,
+      importedFrom,
+      startedAt: Number(this.#startNs ?? 0n) / 1e6,
+      addresses: [...this.#wsPorts.values(), ...this.#enetPorts.values()],
+      ...(version === undefined ? {} : { version }),
+      ...(commit === undefined ? {} : { commit }),
+      ...(partBytesMax === undefined ? {} : { partBytesMax }),
+      ...(isRedacted === undefined ? {} : { isRedacted }),
+    })
+    const { nowMs } = recording
+    this.#sweptAtMs = Math.max(this.#sweptAtMs, nowMs)
+    return {
+      recording,
+      tcp: new TcpTraffic(this.#wsPorts, recording, this.#findings),
+      enet: new EnetTraffic(this.#enetPorts, recording, this.#findings),
+    }
+  }
+
+  #finish(): void {
+    this.#fragments.expire(Infinity)
+    if (this.#traffic === undefined) return
+    const { recording, tcp, enet } = this.#traffic
+    recording.advanceTo(this.#nowMs)
+    tcp.finish()
+    enet.finish()
+    recording.end(
+      this.#reader.damage === undefined ? 'the capture ends' : `the capture: ${this.#reader.damage.message}`,
+    )
+  }
+
+  #result(): ImportResult {
+    const { recording } = this.#traffic ?? {}
+    const others = [...this.#otherPorts].sort(([, a], [, b]) => b - a).map(([port]) => port)
+    return {
+      packets: this.#packets,
+      ownPackets: this.#ownPackets,
+      bytesRead: this.#reader.position,
+      seconds: this.#nowMs / 1000,
+      connections: recording?.connections ?? { websocket: 0, enet: 0 },
+      messages: { heard: recording?.heard ?? 0, said: recording?.said ?? 0 },
+      findings: this.#findings.list(),
+      damage: this.#reader.damage,
+      otherPorts: this.#ownPackets > 0 ? [] : others.slice(0, OTHER_PORTS_MAX),
+    }
+  }
+}
+
+function portAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
+}

@@ -1,0 +1,30 @@
+/** What the readers of capture files give out. */
+
+export interface CapturedPacket {
+  /** Nanoseconds since 1970. */
+  readonly atNs: bigint
+  /** What its bytes begin with: a link type of https://www.tcpdump.org/linktypes.html */
+  readonly linkType: number
+  /** What was captured of it. Valid for as long as one likes. */
+  readonly bytes: Uint8Array
+  /** How long it was on the wire; more than `bytes` has where it was cut short (`tcpdump -s`). */
+  readonly length: number
+}
+
+export interface CaptureDamage {
+  readonly kind:
+    /** It has no bytes at all. */
+    | 'empty'
+    /** It does not begin as a capture does, or as one of a kind that is not read here. */
+    | 'no_capture'
+    /** It ends within a packet. */
+    | 'cut_off'
+    /** A length or a time cannot be. */
+    | 'nonsense'
+  /** In bytes from the beginning of the file: everything before it was used. */
+  readonly at: number
+  readonly message: string
+}
+
+/** A packet that claims more is damage: it would have to be held in memory. `tcpdump` takes 262,144 at most. */
+export const PACKET_BYTES_MAX = 1024 * 1024

@@ -1,0 +1,62 @@
+/**
+ * The files that an import writes: one, or as many as the recording has parts. They are readable by their owner alone,
+ * as all recordings are, and nothing that is there already is overwritten.
+ */
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import type { RecordingSink } from '../../core/index.ts'
+import { RECORDING_SUFFIX } from '../../transports/index.ts'
+import { usageError } from '../exit-codes.ts'
+
+export class RecordingFile implements RecordingSink {
+  readonly files: string[] = []
+  /** What writing threw: a recorder only ends. */
+  failure: Error | undefined
+  /** One file, however long. */
+  readonly isSingle: boolean
+  readonly #prefix: string
+  #open: number | undefined
+
+  /** `place`: a file `….owrec`, or a folder, in which the files' names begin with `name`. Throws a usage error. */
+  constructor(place: string, name: string) {
+    this.isSingle = place.endsWith(RECORDING_SUFFIX)
+    this.#prefix = this.isSingle ? place : path.join(place, name)
+    const isThere = this.isSingle ? existsSync(place) : hasPartOf(place, name)
+    if (isThere) throw usageError(`--out: ${this.isSingle ? place : `${this.#prefix}-*`} is there already`)
+  }
+
+  append(bytes: Uint8Array, startsPart: boolean): void {
+    try {
+      if (startsPart) this.#start()
+      if (this.#open !== undefined) writeAll(this.#open, bytes)
+    } catch (error) {
+      this.failure = error as Error
+      throw error
+    }
+  }
+
+  close(): void {
+    if (this.#open !== undefined) closeSync(this.#open)
+    this.#open = undefined
+  }
+
+  #start(): void {
+    this.close()
+    const number = String(this.files.length + 1).padStart(4, '0')
+    const file = this.isSingle ? this.#prefix : `${this.#prefix}-${number}${RECORDING_SUFFIX}`
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    this.#open = openSync(file, 'wx', 0o600)
+    this.files.push(file)
+  }
+}
+
+function hasPartOf(folder: string, name: string): boolean {
+  return (
+    existsSync(folder) &&
+    readdirSync(folder).some((file) => file.startsWith(`${name}-`) && file.endsWith(RECORDING_SUFFIX))
+  )
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
+}

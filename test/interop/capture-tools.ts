@@ -1,0 +1,64 @@
+/** Takes real captures with tcpdump, and lets tshark say what is in one. */
+import { execFileSync, spawn } from 'node:child_process'
+
+/** Why captures cannot be taken or read here, or undefined. */
+export function missingForCaptures(...programs: readonly ('tcpdump' | 'tshark')[]): string | undefined {
+  for (const program of programs) {
+    try {
+      execFileSync(program, ['--version'], { stdio: 'ignore' })
+    } catch {
+      return `${program} is not installed`
+    }
+  }
+  if (!programs.includes('tcpdump')) return undefined
+  try {
+    execFileSync('tcpdump', ['-i', 'lo', '-c', '1', '-w', '/dev/null', '-G', '1', '-W', '1'], {
+      stdio: 'ignore',
+      timeout: 3_000,
+    })
+  } catch (error) {
+    const { code, status } = error as { readonly code?: string; readonly status?: number | null }
+    // Nothing came by, which is no trouble.
+    if (code !== 'ETIMEDOUT' && status !== null) return 'tcpdump may not capture here'
+  }
+  return undefined
+}
+
+export interface Capturing {
+  /** Ends it, once everything that was sent so far is in the file. */
+  end(): Promise<void>
+}
+
+/** Takes what passes on the loopback interface into `file`. `options`: such as `-s 96`. */
+export async function capture(file: string, filter: string, options: readonly string[] = []): Promise<Capturing> {
+  const child = spawn('tcpdump', [
+    '-i',
+    'lo',
+    '-n',
+    '-U',
+    '--immediate-mode',
+    '-B',
+    '16384',
+    ...options,
+    '-w',
+    file,
+    filter,
+  ])
+  let said = ''
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      if (said.includes('listening on')) resolve()
+    })
+    child.on('close', () => reject(new Error(`tcpdump ended: ${said}`)))
+    child.on('error', reject)
+  })
+  return {
+    async end() {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      child.kill('SIGINT')
+      await ended
+    },
+  }
+}
