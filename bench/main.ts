@@ -13,6 +13,7 @@ import { codec } from './codec.ts'
 import { enet } from './enet.ts'
 import { eventLoop } from './event-loop.ts'
 import { fuzz } from './fuzz.ts'
+import { memory } from './memory.ts'
 import { simCore } from './sim-core.ts'
 import { simNetwork } from './sim-network.ts'
 import { websocket } from './websocket.ts'
@@ -23,6 +24,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   simNetwork,
   simCore,
   fuzz,
+  memory,
   wire,
   codec,
   websocket,

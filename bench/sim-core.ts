@@ -1,6 +1,9 @@
 /**
  * Messages through the whole core in the simulator, with real encoding: a chat on clean links in which everybody talks
- * all the time, nobody watches, and nothing breaks. Counted once each, when its receiver has decoded it.
+ * all the time, and nothing breaks. Counted once each, when its receiver has decoded it: at the server what a client
+ * says, at each client what it hears.
+ *
+ * Unobserved: no reference model judges what happens. What that costs is in the benchmark of the fuzzer.
  */
 import { chat, chatZone } from '../scenarios/apps/chat.ts'
 import { simulate } from '../sim/index.ts'
@@ -22,13 +25,15 @@ export const simCore: Benchmark = {
       const rates: number[] = []
       for (let round = 0; round < ROUNDS; round++) rates.push(await talk(transport))
       const value = best(rates)
-      const ratio = { value: value / queue, to: 'the bare event queue' }
-      figures.push(
-        { what: transport, value, unit: 'messages/s', ratio },
-        { what: '', value, unit: 'messages/s', goal: 400_000 },
-      )
+      figures.push({
+        what: `${transport}, unobserved`,
+        value,
+        unit: 'messages/s',
+        goal: 400_000,
+        ratio: { value: value / queue, to: 'the bare event queue' },
+      })
     }
-    return figures.filter(({ what }) => what !== '')
+    return figures
   },
 }
 

@@ -25,7 +25,11 @@ async function importModule(file: string): Promise<unknown> {
     return await import(pathToFileURL(resolved).href)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
-      throw usageError(`--app: ${file} is not JavaScript; Node 22.18 or newer loads TypeScript, or compile it first`)
+      const bundled = path.basename(file).replace(/\.\w+$/, '.js')
+      throw usageError(
+        `--app: ${file} is not JavaScript. Node 22.18 or newer loads TypeScript as it is; for this one compile it first, ` +
+          `for example: npx esbuild ${file} --bundle --packages=external --format=esm --outfile=${bundled}`,
+      )
     }
     // It is the user's own module: the stack says where.
     throw usageError(`--app: ${file} could not be loaded: ${error instanceof Error ? error.stack : String(error)}`)

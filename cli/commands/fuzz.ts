@@ -1,5 +1,5 @@
 /** `overworld fuzz`: run after run from one seed, until one breaks. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { runCampaign, type CampaignResult } from '../../scenarios/index.ts'
 import { systemRandom } from '../../transports/index.ts'
@@ -11,6 +11,7 @@ import { CampaignSession, checkThatCodeIsTheSame } from '../fuzz/campaign-sessio
 import { rememberFailure, retryFailures, type Retried } from '../fuzz/failing-seeds.ts'
 import { writeScenario, type WrittenFailure } from '../fuzz/failure-report.ts'
 import { toJunit } from '../fuzz/junit.ts'
+import { writeWhole } from '../kept-file.ts'
 import { loadApps, type LoadedApps } from '../load-apps.ts'
 import { networkOption, type NetworkName } from '../network.ts'
 import { formatNumber } from '../numbers.ts'
@@ -109,7 +110,10 @@ async function fuzzUntil(stop: StopWatch, options: FuzzOptions, terminal: Termin
   const report = { result, written, wallSeconds, network, code, shard, retried, stoppedBy }
   for (const line of await describeCampaign(report, loaded)) say(line)
   if (options.json === true) terminal.out(JSON.stringify(campaignToJson(report)))
-  if (options.junit !== undefined) writeFileSync(options.junit, toJunit(report))
+  if (options.junit !== undefined) {
+    const requireGoals = options.requireGoals === true
+    writeWhole(options.junit, toJunit(report, { requireGoals, at: new Date() }))
+  }
   return exitCodeOf(result, stoppedBy, options)
 }
 

@@ -204,6 +204,44 @@ describe('reports', () => {
     expect(readFileSync(junit, 'utf8')).toContain(`<property name="commit" value="${commit}"/>`)
   })
 
+  test('as JUnit XML they have what its strictest readers want, and nothing that they do not know', async () => {
+    writeFileSync(inFolder('app.js'), userApp('"x"', '"\\u0001<&\\">".at(5).a.b'))
+    const args = [
+      'fuzz',
+      '--app',
+      './app.js',
+      '--seed',
+      '1',
+      '--runs',
+      '2',
+      '--junit',
+      'out/junit.xml',
+      '--require-goals',
+    ]
+    await overworld(args, { cwd: folder })
+    const xml = readFileSync(inFolder('out/junit.xml'), 'utf8')
+    const suite =
+      /<testsuite name="overworld fuzz" timestamp="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d" hostname="localhost" tests="(\d+)" failures="(\d+)" errors="0" time="[\d.]+">/
+    const [, tests, failures] = suite.exec(xml) ?? []
+    const cases = [
+      ...xml.matchAll(/<testcase name="[^"<&]+" classname="overworld\.(?:invariant|run|goal)" time="0"\/?>/g),
+    ]
+    expect(cases).toHaveLength(Number(tests))
+    expect([...xml.matchAll(/<failure message="[^"<]*" type="[^"<]+">[^<]*<\/failure>/g)]).toHaveLength(
+      Number(failures),
+    )
+    expect(xml).toContain('name="comes-to-its-end"')
+    // The order that the schema of Ant's writer wants.
+    const order = [...xml.matchAll(/<(properties|testcase|system-out|system-err)\b/g)].map(([, tag]) => tag)
+    expect(order.filter((tag, index) => tag !== order[index - 1])).toEqual([
+      'properties',
+      'testcase',
+      'system-out',
+      'system-err',
+    ])
+    expect(xml).toMatch(/<\/testsuite>\n<\/testsuites>\n$/)
+  }, 30_000)
+
   test('nothing half written is left behind', async () => {
     await fuzz('--seed', '7', '--runs', '1', '--resume', inFolder('campaign.json'))
     expect(readdirSync(folder)).toEqual(['campaign.json'])
