@@ -10,8 +10,9 @@ export interface Limits {
   /** Sessions. Further clients are closed with 4010; a resume never is. Default 10,000; Infinity: no limit. */
   readonly sessions: number
   /**
-   * Open connections; further ones are closed with 4010 at once. Keep it well above `sessions`, so that who comes back
-   * finds a place. Default 20,000; Infinity: no limit.
+   * Open connections. For a further one, the one that has waited longest without requesting a session is closed with 4010;
+   * where all have one, it can come back to a session, but is closed with 4010 if it asks for a new one. Keep it well
+   * above `sessions`. Default 20,000; Infinity: no limit.
    */
   readonly connections: number
   /** Connections from one address that have no session yet; further ones are closed with 4007. Default 1,024; Infinity: no limit. */

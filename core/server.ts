@@ -180,7 +180,8 @@ class ServerCore implements Server, Context {
 
   refusal(): number | undefined {
     if (this.#phase !== 'running') return CloseCode.draining
-    return this.sessions.established >= this.options.limits.sessions ? CloseCode.full : undefined
+    const isFull = this.connections.isCrowded || this.sessions.established >= this.options.limits.sessions
+    return isFull ? CloseCode.full : undefined
   }
 
   setTimer(delayMs: number, fire: () => void): Timer | undefined {

@@ -113,7 +113,13 @@ export class ClientLink implements ConnectionHandler {
   close(code: number, reason = ''): void {
     if (this.#isClosing) return
     this.#isClosing = true
+    this.#context.connections.closing(this)
     this.connection.close(code, reason)
+  }
+
+  /** It has not asked for a session, and others need its place. */
+  turnAway(): void {
+    this.#session?.apply('request_refused', { code: CloseCode.full, mustClose: true })
   }
 
   #open(): void {

@@ -1,4 +1,8 @@
-/** The open connections of a server, and how many of them each address has without a session yet. */
+/**
+ * The open connections of a server, and how many of them each address has without a session yet. Where there are as many
+ * as are allowed, the one that has waited longest without asking for a session makes place: whoever comes back to a
+ * session asks at once, and is never refused for fullness.
+ */
 import { CloseCode } from '../close-codes.ts'
 import type { Limits } from '../options.ts'
 import type { Counters } from '../stats.ts'
@@ -15,6 +19,8 @@ export class Connections {
   readonly #isDraining: () => boolean
   readonly #onEmpty: () => void
   readonly #links = new Set<ClientLink>()
+  /** Those that nobody has asked to close. */
+  readonly #open = new Set<ClientLink>()
   /** Those without a session yet, and their number for each address. */
   readonly #waiting = new Set<ClientLink>()
   readonly #waitingByAddress = new Map<string, number>()
@@ -30,6 +36,11 @@ export class Connections {
     return this.#links.size
   }
 
+  /** More than allowed: whoever is in can come back to a session, but not begin one. */
+  get isCrowded(): boolean {
+    return this.#open.size > this.#limits.connections
+  }
+
   /** A connection opened: it is counted until it has closed, even where it is refused. */
   add(link: ClientLink): ConnectionRefusal | undefined {
     const refusal = this.#refusalFor(link)
@@ -39,6 +50,8 @@ export class Connections {
       this.#counters.connectionsRefusedTotal++
       return refusal
     }
+    this.#open.add(link)
+    if (this.isCrowded) this.#turnAwayOldest()
     const address = link.connection.remoteAddress
     this.#waiting.add(link)
     this.#waitingByAddress.set(address, (this.#waitingByAddress.get(address) ?? 0) + 1)
@@ -54,8 +67,14 @@ export class Connections {
     else this.#waitingByAddress.set(address, left)
   }
 
+  /** It was asked to close. */
+  closing(link: ClientLink): void {
+    this.#open.delete(link)
+  }
+
   remove(link: ClientLink): void {
     this.settle(link)
+    this.#open.delete(link)
     this.#links.delete(link)
     if (this.#links.size === 0) this.#onEmpty()
   }
@@ -65,11 +84,16 @@ export class Connections {
     for (const link of this.#links) link.close(code)
   }
 
+  #turnAwayOldest(): void {
+    const [oldest] = this.#waiting
+    if (oldest === undefined) return
+    this.#counters.connectionsRefusedTotal++
+    this.settle(oldest)
+    oldest.turnAway()
+  }
+
   #refusalFor(link: ClientLink): ConnectionRefusal | undefined {
     if (this.#isDraining()) return { code: CloseCode.draining, reason: 'the server is draining' }
-    if (this.#links.size >= this.#limits.connections) {
-      return { code: CloseCode.full, reason: 'the server has no room for another connection' }
-    }
     const waiting = this.#waitingByAddress.get(link.connection.remoteAddress) ?? 0
     if (waiting >= this.#limits.preconnectsPerAddress) {
       return { code: CloseCode.tooMany, reason: 'too many connections without a session from this address' }

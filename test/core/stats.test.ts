@@ -18,8 +18,14 @@ const facts: Readonly<Record<CounterName, () => Prepared>> = {
   },
   connectionsRefusedTotal() {
     const world = startWorld({ limits: { connections: 1 } })
-    world.connect()
-    return [world, () => expect(world.connect().connection.closedWith).toBe(4010)]
+    const first = world.connect()
+    return [
+      world,
+      () => {
+        world.connect()
+        expect(first.connection.closedWith).toBe(4010)
+      },
+    ]
   },
   sessionsStartedTotal() {
     const world = startWorld()
