@@ -104,8 +104,8 @@ export class Trace {
     this.#count += 1
     if (this.#records === undefined) return
     const host = this.#hostNames[hostOrdinal] ?? ''
-    // Who reads from a socket may change what it was given.
-    const kept = kind === TraceKind.bytes ? bytes.slice() : bytes
+    // Who reads from a socket may change what it was given. Not `slice`: a `Buffer`'s shares its memory.
+    const kept = kind === TraceKind.bytes ? new Uint8Array(bytes) : bytes
     this.#records.push({ atUs, kind, host, connection, number, bytes: kept, text })
   }
 

@@ -164,5 +164,34 @@ export function enetClock(clock: Clock): Clock {
 export function loadEnetLibrary(clock: Clock, random: Random): EnetLibrary {
   // Up to 31 bits of seconds, less room for years of uptime.
   const epochMs = (random.uint32() >>> 2) * 1000
-  return loadLibrary('enet/build/enet.js', libraryWorld({ clock, random, epochMs })) as EnetLibrary
+  const world = libraryWorld({ clock, random, epochMs })
+  return loadLibrary('enet/build/enet.js', {
+    ...world,
+    globals: { ...world.globals, ArrayBuffer: PagedArrayBuffer },
+  }) as EnetLibrary
 }
+
+const WASM_PAGE_BYTES = 65_536
+/** Of every platform that the library runs on, but not in the types of Node 20. */
+declare const WebAssembly: {
+  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer }
+}
+
+/**
+ * The library's memory is 16 MiB, of which it uses the least part. As a plain `ArrayBuffer` glibc, which soon keeps
+ * blocks of that size for the next one, has to clear all of it each time: a process that goes through many instances grew to
+ * hundreds of megabytes, with a few of them alive. The memory of a WebAssembly instance comes as untouched pages from
+ * the system, and goes back there.
+ */
+const PagedArrayBuffer = new Proxy(ArrayBuffer, {
+  construct(plain, [bytes]: [number], target): object {
+    if (bytes >= WASM_PAGE_BYTES && bytes % WASM_PAGE_BYTES === 0) {
+      try {
+        return new WebAssembly.Memory({ initial: bytes / WASM_PAGE_BYTES }).buffer
+      } catch {
+        // The address space is limited: it has to be a plain one.
+      }
+    }
+    return Reflect.construct(plain, [bytes], target) as object
+  },
+})

@@ -132,7 +132,7 @@ class InProcessConnection implements Connection {
   send(message: Uint8Array, delivery: Delivery = RELIABLE): void {
     if (this.#handler.status !== 'open' || this.#peer === undefined) return
     this.#peer.#arrivingBytes += message.length
-    this.#peer.enqueue({ kind: 'message', bytes: message.slice(), delivery })
+    this.#peer.enqueue({ kind: 'message', bytes: new Uint8Array(message), delivery })
   }
 
   close(code: number, reason = ''): void {

@@ -64,7 +64,7 @@ export function encodeValue(value: unknown, references: WritingReferences, depth
 
 function encodeObject(value: object, references: WritingReferences, depth: number): ValueData {
   if (depth > DEPTH_MAX) throw new Unrecordable('data that contains itself, or is more than 64 levels deep,')
-  if (value instanceof Uint8Array) return { bytes: value.slice() }
+  if (value instanceof Uint8Array) return { bytes: new Uint8Array(value) }
   if (value instanceof Session) return { session: value.id }
   if (value instanceof Zone) return { zone: { app: value.app.prefix, name: value.name } }
   if (value instanceof ClientLink) return refer('connection', references.connectionNumber(value))

@@ -89,7 +89,7 @@ export class HostileEnet {
   #overhear(socket: UdpSocket): void {
     const send = socket.send.bind(socket)
     socket.send = (bytes, offset, length, port, host, sent) => {
-      this.#own.push(bytes.slice(offset, offset + length))
+      this.#own.push(new Uint8Array(bytes.subarray(offset, offset + length)))
       if (this.#own.length > OWN_MAX) this.#own.shift()
       this.#say = (hostile) => send(hostile, 0, hostile.length, port, host, () => undefined)
       send(bytes, offset, length, port, host, sent)

@@ -38,14 +38,14 @@ export class DatagramMutator {
 
   /** One of the corpus as if it belonged to the conversation that `own` is a datagram of: its peer, session and time. */
   disguised(own: Uint8Array): Uint8Array {
-    const bytes = this.#pick(this.#corpus).slice()
+    const bytes = new Uint8Array(this.#pick(this.#corpus))
     bytes.set(own.subarray(0, HEADER_BYTES))
     return bytes
   }
 
   /** One to three changes. */
   mutate(original: Uint8Array): Uint8Array {
-    let bytes = original.slice()
+    let bytes = new Uint8Array(original)
     for (let changes = 1 + this.#random.below(3); changes > 0; changes--) bytes = this.#change(bytes)
     return bytes
   }

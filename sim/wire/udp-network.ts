@@ -148,7 +148,7 @@ export class UdpNetwork {
     if (to === undefined) return
     const arrivalUs = this.#cross(from, to, bytes.length)
     if (arrivalUs === NEVER) return
-    this.ground.queue.add(new Datagram(this, to.address, port, source, bytes.slice(), to, undefined), arrivalUs)
+    this.ground.queue.add(new Datagram(this, to.address, port, source, new Uint8Array(bytes), to, undefined), arrivalUs)
   }
 
   arrive(address: string, port: number, from: DatagramSource, bytes: Uint8Array, to: Host): void {

@@ -262,10 +262,14 @@ export function describeNetwork(
 
       test('received bytes are plain Uint8Arrays of their own', async () => {
         const { near, far } = await connected()
-        near.connection.send(bytesOf('plain'))
-        await harness.until(() => far.probe.messages.length === 1)
-        const bytes = far.probe.messages[0]?.bytes
-        expect(Object.getPrototypeOf(bytes)).toBe(Uint8Array.prototype)
+        for (const sent of [bytesOf('plain'), Buffer.from('plain')]) {
+          const before = far.probe.messages.length
+          near.connection.send(sent)
+          await harness.until(() => far.probe.messages.length > before)
+          const bytes = far.probe.messages[before]?.bytes
+          expect(bytes).toEqual(bytesOf('plain'))
+          expect(Object.getPrototypeOf(bytes)).toBe(Uint8Array.prototype)
+        }
       })
 
       test('bufferedBytes falls to 0 once everything has left, and drained says so', async () => {
