@@ -1,16 +1,18 @@
 /** Servers that are put under the same load in turns, so that a machine that is busy for a while is unfair to none. */
-import { best, type Figure } from './benchmark.ts'
+import { best, median, type Figure } from './benchmark.ts'
 import type { Load, LoadPlan, LoadResult } from './load.ts'
 
 export interface Contender {
   readonly name: string
   readonly needsSession: boolean
+  /** The server has a process of its own, whose processor time nobody measures. */
+  readonly isElsewhere?: boolean
   start(): Promise<{ readonly address: string; stop(): void }>
   /** What is wanted of its ratio to the first one. */
   readonly goal?: number
 }
 
-const ROUNDS = 3
+const ROUNDS = 5
 const WARM_UP_MS = 200
 const MEASURED_MS = 600
 
@@ -29,30 +31,42 @@ export async function compare(
       stop()
     }
   }
-  const summaries = [...results].map(([contender, ofIt]) => ({
-    contender,
-    rate: best(ofIt.map(({ messagesPerSecond }) => messagesPerSecond)),
-    cpuUs: -best(ofIt.map(({ serverCpuUs }) => -serverCpuUs)),
-  }))
-  const [reference] = summaries
+  const [reference] = results.keys()
   if (reference === undefined) return []
-  return summaries.flatMap(({ contender, rate, cpuUs }): Figure[] => {
-    const what = `${traffic.pattern} to ${traffic.clients}, ${contender.name}`
-    const to = reference.contender.name
-    const isReference = contender === reference.contender
-    return [
-      {
-        what,
-        value: rate,
-        unit: 'messages/s',
-        ratio: isReference ? undefined : { value: rate / reference.rate, to, goal: contender.goal },
-      },
-      {
-        what: `  its processor time`,
-        value: cpuUs,
-        unit: 'µs a message',
-        ratio: isReference ? undefined : { value: cpuUs / reference.cpuUs, to },
-      },
-    ]
+  return contenders.flatMap((contender): Figure[] => {
+    const ofIt = results.get(contender) ?? []
+    const ofReference = results.get(reference) ?? []
+    const ratio = (of: (result: LoadResult) => number): Figure['ratio'] =>
+      contender === reference ? undefined : { value: medianRatio(ofIt, ofReference, of), to: reference.name }
+    const rates = {
+      what: `${traffic.pattern} to ${traffic.clients}, ${contender.name}`,
+      value: best(ofIt.map(({ messagesPerSecond }) => messagesPerSecond)),
+      unit: 'messages/s',
+      ratio: withGoal(
+        ratio(({ messagesPerSecond }) => messagesPerSecond),
+        contender.goal,
+      ),
+    }
+    if (contender.isElsewhere === true) return [rates]
+    const costs = {
+      what: `  its processor time`,
+      value: -best(ofIt.map(({ serverCpuUs }) => -serverCpuUs)),
+      unit: 'µs a message',
+      ratio: reference.isElsewhere === true ? undefined : ratio(({ serverCpuUs }) => serverCpuUs),
+    }
+    return [rates, costs]
   })
+}
+
+/** Of rounds that were next to each other in time, so that both had about the same machine. */
+function medianRatio(
+  those: readonly LoadResult[],
+  others: readonly LoadResult[],
+  of: (result: LoadResult) => number,
+): number {
+  return median(those.flatMap((that, round) => (others[round] === undefined ? [] : [of(that) / of(others[round])])))
+}
+
+function withGoal(ratio: Figure['ratio'], goal: number | undefined): Figure['ratio'] {
+  return ratio === undefined ? undefined : { ...ratio, goal }
 }

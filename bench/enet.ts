@@ -1,10 +1,15 @@
 /**
- * Real ENet on the loopback: our adapter, and a whole server with sessions and a zone, against the package `enet` alone
- * doing the same. The package polls its socket, here each millisecond; the adapter is told when something arrives.
+ * Real ENet on the loopback: our adapter, and a whole server with sessions and a zone, against native libenet and the
+ * package `enet` alone doing the same. The package polls its socket, here each millisecond; the adapter is told when
+ * something arrives. The native server is compiled for the purpose where Debian's `libenet-dev` is there; it has a process of
+ * its own, whose processor time is not measured.
  */
+import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { createInterface } from 'node:readline'
 import { createServer } from '../core/index.ts'
 import { chat } from '../scenarios/apps/chat.ts'
+import { buildNativeEnet, missingForNativeEnet } from '../test/interop/native-enet.ts'
 import { enetNetwork, systemClock, systemRandom } from '../transports/index.ts'
 import { compare, type Contender } from './contenders.ts'
 import type { Benchmark } from './benchmark.ts'
@@ -19,11 +24,15 @@ const CHANNELS = 4
 
 export const enet: Benchmark = {
   name: 'enet',
-  about: 'echo on real sockets, against the package `enet` alone',
+  about: 'echo on real sockets, against native libenet and the package `enet` alone',
   async run() {
+    const missing = missingForNativeEnet()
+    if (missing !== undefined) console.error(`  without native libenet: ${missing}`)
+    const native = missing === undefined ? [nativeContender()] : []
     const load = new Load()
     try {
       return await compare(load, ECHO, [
+        ...native,
         { name: 'enet alone', needsSession: false, start: startBare },
         { name: 'our adapter', needsSession: false, start: startAdapter },
         { name: 'a zone', needsSession: true, start: startZone },
@@ -51,6 +60,23 @@ interface BareHost {
 interface BarePeer {
   on(event: 'message', listener: (packet: { data(): Uint8Array }, channel: number) => void): void
   send(channel: number, packet: object): void
+}
+
+function nativeContender(): Contender {
+  const program = buildNativeEnet('bench/native-echo.c')
+  return {
+    name: 'native libenet',
+    needsSession: false,
+    isElsewhere: true,
+    start: () =>
+      new Promise((resolve, reject) => {
+        const server = spawn(program, { stdio: ['ignore', 'pipe', 'inherit'] })
+        server.on('error', reject)
+        createInterface({ input: server.stdout }).on('line', (port) =>
+          resolve({ address: `enet://127.0.0.1:${port}`, stop: () => server.kill() }),
+        )
+      }),
+  }
 }
 
 function startBare(): Promise<Started> {

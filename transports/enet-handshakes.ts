@@ -90,6 +90,15 @@ export class Handshakes {
     this.#arriving = 0
   }
 
+  get size(): number {
+    return this.#open.size
+  }
+
+  /** Knocks that the library has not looked at yet. */
+  get arriving(): number {
+    return this.#arriving
+  }
+
   isOpen(peerId: number): boolean {
     return this.#open.has(peerId)
   }

@@ -19,7 +19,14 @@ import {
 } from './enet-datagram-guard.ts'
 import { Handshakes, type HandshakeCounters } from './enet-handshakes.ts'
 import type { EnetInstance, EnetInstances, HostPointer, PeerPointer } from './enet-library.ts'
-import { expectedClaim, peerAt, setPeerTimeouts, type PeerTimeouts } from './enet-peer-memory.ts'
+import {
+  expectedClaim,
+  peerAt,
+  peerCount,
+  setPeerCount,
+  setPeerTimeouts,
+  type PeerTimeouts,
+} from './enet-peer-memory.ts'
 import { WaitingBudget } from './enet-waiting-budget.ts'
 import { Seats, type Source } from './enet-seats.ts'
 import type { UdpSocket } from './enet-stack.ts'
@@ -31,6 +38,9 @@ const BUSY_TICK_MS = 20
 const IDLE_TICK_MS = 250
 /** After so many datagrams a service call stops with an error, and goes on at the next. */
 const DATAGRAMS_PER_SERVICE = 256
+
+/** Peers that ENet is shown at first. */
+const PEERS_SHOWN_MIN = 16
 
 const EVENT_CONNECT = 1
 const EVENT_DISCONNECT = 2
@@ -66,6 +76,8 @@ export class EnetHost implements EnetPeerHost {
   readonly instance: EnetInstance
   readonly #parts: EnetHostParts
   readonly #pointer: HostPointer
+  /** This build of the library lays out its memory as the adapter believes. */
+  readonly #isLayoutKnown: boolean
   readonly #seats: Seats
   readonly #handshakes: Handshakes
   readonly #waiting: WaitingBudget
@@ -89,6 +101,9 @@ export class EnetHost implements EnetPeerHost {
     const descriptor = createStreamFromSocket(this.#socketForEnet())
     this.#pointer = jsapi.enet_host_from_socket(descriptor, 0, parts.peersMax, CHANNEL_COUNT, 0, 0)
     jsapi.enet_host_bind(this.#pointer)
+    this.#isLayoutKnown =
+      peerCount(this.instance.library, this.#pointer) === parts.peersMax &&
+      peerAt(this.instance.library, this.#pointer, 0) !== undefined
     this.#seats = new Seats(this.instance.library)
     this.#handshakes = new Handshakes({
       clock: parts.clock,
@@ -250,6 +265,7 @@ export class EnetHost implements EnetPeerHost {
     this.#isInTurn = true
     try {
       this.#handshakes.expire()
+      this.#showPeers()
       this.#service()
       this.#handshakes.arrived()
       for (const connection of this.#drained) connection.drained()
@@ -264,6 +280,20 @@ export class EnetHost implements EnetPeerHost {
     if (this.#drained.size > 0) this.wake()
     if (this.#state === 'closing' && this.#seats.size === 0) this.#destroy()
     else this.#armTick()
+  }
+
+  /**
+   * ENet looks at each of its peers five times a turn, and takes the first free one for who connects: it is shown no more
+   * than may be needed. With most of a thousand places free that was a fifth of all its work.
+   */
+  #showPeers(): void {
+    if (!this.#isLayoutKnown) return
+    const { library } = this.instance
+    const used = this.#seats.size + this.#handshakes.size
+    const shown = peerCount(library, this.#pointer)
+    let needed = this.#seats.size === 0 && this.#handshakes.size === 0 ? PEERS_SHOWN_MIN : shown
+    while (needed < used + this.#handshakes.arriving) needed *= 2
+    if (needed !== shown) setPeerCount(library, this.#pointer, Math.min(needed, this.#parts.peersMax))
   }
 
   #service(): void {

@@ -5,8 +5,9 @@
  */
 import type { EnetLibrary, HostPointer, PeerPointer } from './enet-library.ts'
 
-/** Of a host: its array of peers. */
+/** Of a host: its array of peers, and how many there are. */
 const HOST_PEERS = 36
+const HOST_PEER_COUNT = 40
 /** Of a peer. */
 const PEER_BYTES = 380
 const PEER_HOST = 8
@@ -63,6 +64,15 @@ export function peerAt(library: EnetLibrary, host: HostPointer, peerId: number):
     library.HEAPU8[peer + INCOMING_PEER_ID] === (peerId & 0xff) &&
     library.HEAPU8[peer + INCOMING_PEER_ID + 1] === peerId >> 8
   return isPeer ? peer : undefined
+}
+
+/** How many peers the host believes to have. */
+export function peerCount(library: EnetLibrary, host: HostPointer): number {
+  return library.HEAPU32[(host + HOST_PEER_COUNT) >> 2] ?? 0
+}
+
+export function setPeerCount(library: EnetLibrary, host: HostPointer, count: number): void {
+  library.HEAPU32[(host + HOST_PEER_COUNT) >> 2] = count
 }
 
 /** What ENet holds of a peer's messages until the rest of them, or those before them, have come. */

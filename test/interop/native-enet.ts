@@ -16,10 +16,10 @@ export function missingForNativeEnet(): string | undefined {
   return undefined
 }
 
-/** Compiles it into a folder of its own; returns the program's path. */
-export function buildNativeEnet(): string {
+/** Compiles a program on libenet into a folder of its own; returns its path. */
+export function buildNativeEnet(source: string = join(import.meta.dirname, 'native-enet.c')): string {
   const program = join(mkdtempSync(join(tmpdir(), 'overworld-native-enet-')), 'native-enet')
-  execFileSync('gcc', ['-O1', '-Wall', '-o', program, join(import.meta.dirname, 'native-enet.c'), '-lenet'])
+  execFileSync('gcc', ['-O2', '-Wall', '-o', program, source, '-lenet'])
   return program
 }
 
