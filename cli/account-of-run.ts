@@ -6,24 +6,22 @@ import {
   type AccountLine,
   type RunResult,
   type Scenario,
-  type SimulatedApp,
 } from '../scenarios/index.ts'
-import { runOn, type NetworkName } from './network.ts'
+import { runOn, type NetworkName, type NetworkRunOptions } from './network.ts'
 
-export interface RunSetting {
-  readonly apps: readonly SimulatedApp[]
+export interface RunSetting extends Pick<NetworkRunOptions, 'apps' | 'speed' | 'onWorld'> {
   readonly network: NetworkName
 }
 
 /** `tell` hears each line while the run goes on. `detail`: `all` has what happens all the time as well. */
 export async function runTelling(
   scenario: Scenario,
-  { apps, network }: RunSetting,
+  setting: RunSetting,
   detail: AccountDetail,
   tell: (line: string) => void,
 ): Promise<RunResult> {
   const whoWidth = widthOfNames(scenario)
-  return await runDescribed(scenario, { apps, network }, detail, (line) => {
+  return await runDescribed(scenario, setting, detail, (line) => {
     if (detail === 'all' || !line.isRoutine) tell(formatLine(line, whoWidth))
   })
 }
@@ -31,26 +29,31 @@ export async function runTelling(
 /** Of the last lines before a run ended, so many show everything; those before leave out what happens all the time. */
 const WHOLE_LINES = 10
 
-/** The last `count` lines of a run before it ended or broke. */
-export async function lastLines(scenario: Scenario, setting: RunSetting, count: number): Promise<readonly string[]> {
-  const lines: AccountLine[] = []
-  await runDescribed(scenario, setting, 'all', (line) => lines.push(line))
+/** Runs `scenario`, and keeps the last `count` lines before it ended or broke. */
+export async function runKeepingLastLines(
+  scenario: Scenario,
+  setting: RunSetting,
+  count: number,
+): Promise<{ readonly held: boolean; readonly lines: readonly string[] }> {
+  const all: AccountLine[] = []
+  const { held } = await runDescribed(scenario, setting, 'all', (line) => all.push(line))
   const whoWidth = widthOfNames(scenario)
-  return lines
-    .filter(({ isRoutine }, index) => !isRoutine || index >= lines.length - WHOLE_LINES)
+  const lines = all
+    .filter(({ isRoutine }, index) => !isRoutine || index >= all.length - WHOLE_LINES)
     .slice(-count)
     .map((line) => formatLine(line, whoWidth))
+  return { held, lines }
 }
 
 async function runDescribed(
   scenario: Scenario,
-  { apps, network }: RunSetting,
+  { network, ...options }: RunSetting,
   detail: AccountDetail,
   hear: (line: AccountLine) => void,
 ): Promise<RunResult> {
-  const codecs = apps.map(({ app }) => app)
+  const codecs = options.apps.map(({ app }) => app)
   return await runOn(network, scenario, {
-    apps,
+    ...options,
     onEvent(event) {
       for (const line of describeEvent(event, codecs, detail)) hear(line)
     },

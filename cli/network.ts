@@ -1,21 +1,45 @@
-/** `--network`: on which of the simulated networks scenarios run. */
+/** `--network`: on which of the networks scenarios run. */
 import { Option } from 'commander'
-import { runScenario, runScenarioOnWire, type RunOptions, type RunResult, type Scenario } from '../scenarios/index.ts'
+import {
+  runScenario,
+  runScenarioOnLoopback,
+  runScenarioOnWire,
+  type RunOptions,
+  type RunResult,
+  type Scenario,
+} from '../scenarios/index.ts'
 
-export const NETWORKS = ['message', 'wire'] as const
+export const NETWORKS = ['message', 'wire', 'loopback'] as const
 export type NetworkName = (typeof NETWORKS)[number]
 
 export function networkOption(): Option {
   return new Option(
     '--network <name>',
-    'message: connections as they behave; wire: the real ws and enet over simulated TCP and UDP',
+    'message: connections as they behave; wire: the real ws and enet over simulated TCP and UDP; loopback: real sockets',
   )
     .choices(NETWORKS)
     .default('message')
 }
 
-export async function runOn(network: NetworkName, scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  return network === 'wire' ? runScenarioOnWire(scenario, options) : runScenario(scenario, options)
+export interface NetworkRunOptions extends RunOptions {
+  /** On loopback: seconds of the scenario for each real one. Default: as many as the sockets allow. */
+  readonly speed?: number
+}
+
+export async function runOn(network: NetworkName, scenario: Scenario, options: NetworkRunOptions): Promise<RunResult> {
+  switch (network) {
+    case 'message':
+      return runScenario(scenario, options)
+    case 'wire':
+      return runScenarioOnWire(scenario, options)
+    case 'loopback':
+      return runScenarioOnLoopback(scenario, options)
+  }
+}
+
+/** Whether equal seeds give equal runs, so that a fingerprint says something. */
+export function isRepeatable(network: NetworkName): boolean {
+  return network !== 'loopback'
 }
 
 /** For commands that repeat something. */

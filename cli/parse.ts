@@ -29,6 +29,14 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('Write a whole number of 1 or more.')
 }
 
+/** `1`, `0.5`, `20`; `max`: as fast as can be. */
+export function parseSpeed(text: string): number {
+  if (text === 'max') return Infinity
+  const speed = Number(text)
+  if (/^\d+(\.\d+)?$/.test(text) && speed > 0) return speed
+  throw new InvalidArgumentError('Write a number above 0, such as 10 for ten times as fast, or max.')
+}
+
 /** `2/8`: the second of eight parts. */
 export function parseShard(text: string): { readonly index: number; readonly of: number } {
   const [, part = '', of = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? []

@@ -29,6 +29,7 @@ export { GOALS, type GoalName } from './goals.ts'
 export { runScenario } from './runner/run-scenario.ts'
 export type { ClientOutcome, RunEvent, RunFailure, RunOptions, RunPhase, RunResult } from './runner/run-result.ts'
 export { runScenarioOnWire, type WireRunOptions } from './runner/run-on-wire.ts'
+export { notOnLoopback, runScenarioOnLoopback, type LoopbackRunOptions } from './runner/run-on-loopback.ts'
 export { describeEvent, describeStep, formatLine, type AccountDetail, type AccountLine } from './account.ts'
 export { drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'
@@ -52,6 +53,7 @@ export {
   type RunMaker,
 } from './fuzz/patient-campaign.ts'
 export { compareTwoRunsOnWire, makeRunOnWire } from './fuzz/make-run-on-wire.ts'
+export { LoopbackRuns } from './fuzz/make-run-on-loopback.ts'
 export { compareTwoRuns, makeRun, type RunSummary } from './fuzz/make-run.ts'
 export {
   makeRuns,

@@ -13,7 +13,7 @@ import { writeScenario, type WrittenFailure } from '../fuzz/failure-report.ts'
 import { toJunit } from '../fuzz/junit.ts'
 import { writeWhole } from '../kept-file.ts'
 import { loadApps, type LoadedApps } from '../load-apps.ts'
-import { networkOption, type NetworkName } from '../network.ts'
+import { isRepeatable, networkOption, type NetworkName } from '../network.ts'
 import { formatNumber } from '../numbers.ts'
 import { parseCount, parseDuration, parseSeed, parseShard } from '../parse.ts'
 import { shellCommand } from '../shell-words.ts'
@@ -39,6 +39,7 @@ interface FuzzOptions {
 }
 
 const RUNS_DEFAULT = 1_000
+const LOOPBACK_RUNS_DEFAULT = 50
 
 export const fuzzCommand: Subcommand = {
   usage: 'fuzz',
@@ -48,6 +49,7 @@ export const fuzzCommand: Subcommand = {
     ['overworld fuzz --runs 5000 --seed 1', 'the same 5,000 runs each time'],
     ['overworld fuzz --time 10m', 'as many as fit into ten minutes'],
     ['overworld fuzz --network wire', 'with real adapters and libraries on simulated sockets'],
+    ['overworld fuzz --network loopback', `a few (${LOOPBACK_RUNS_DEFAULT}) on real sockets of this machine`],
     ['overworld fuzz --runs 100000 --jobs 8', 'on eight cores; the result is the same'],
     ['overworld fuzz --runs 1000000 --resume night.resume', 'begins it, and after a stop goes on where it was'],
     ['overworld fuzz --seed 1 --runs 100000 --shard 2/4', 'the second quarter, on one of four machines'],
@@ -56,7 +58,11 @@ export const fuzzCommand: Subcommand = {
   ],
   define(command, terminal, exitWith) {
     command
-      .option('--runs <number>', `how many at most (default: ${RUNS_DEFAULT}, with --time as many as fit)`, parseCount)
+      .option(
+        '--runs <number>',
+        `how many at most (default: ${RUNS_DEFAULT}, on loopback ${LOOPBACK_RUNS_DEFAULT}; with --time as many as fit)`,
+        parseCount,
+      )
       .option('--seed <number>', '0 to 4294967295 (default: drawn, and printed first)', parseSeed)
       .option('--time <duration>', 'stop after this much real time, such as 60s', parseDuration)
       .option('--app <file>', 'a module whose default export is a simulated app, an array of them, or { apps: [...] }')
@@ -101,13 +107,13 @@ async function fuzzUntil(stop: StopWatch, options: FuzzOptions, terminal: Termin
   const memory = { folder, network, apps: loaded.apps }
   const retried = plan.triesKnown ? await retryFailures(memory) : []
   for (const line of describeRetried(retried)) say(line)
-  const { result, wallSeconds, stoppedBy } = await runPlan({ ...plan, stop }, retried, say, terminal)
+  const { result, wallSeconds, leftOut, stoppedBy } = await runPlan({ ...plan, stop }, retried, say, terminal)
 
   const written = writeWhatBroke(result, folder, loaded, network)
   if (result.failure !== undefined && written !== undefined) {
     rememberFailure(memory, result.failure, { file: written.file, code })
   }
-  const report = { result, written, wallSeconds, network, code, shard, retried, stoppedBy }
+  const report = { result, written, wallSeconds, network, leftOut, code, shard, retried, stoppedBy }
   for (const line of await describeCampaign(report, loaded)) say(line)
   if (options.json === true) terminal.out(JSON.stringify(campaignToJson(report)))
   if (options.junit !== undefined) {
@@ -137,8 +143,11 @@ interface Plan {
 async function makePlan(options: FuzzOptions): Promise<Plan> {
   const saved = options.resume === undefined ? undefined : loadCampaign(options.resume)
   const network = options.network ?? saved?.network ?? 'message'
-  if (network === 'wire' && options.jobs > 1) {
+  if (network !== 'message' && options.jobs > 1) {
     throw usageError('--jobs works with --network message only; use --shard instead')
+  }
+  if (!isRepeatable(network) && options.checkDeterminism === true) {
+    throw usageError('--check-determinism is for the simulated networks: real sockets do not repeat themselves')
   }
   const appFile = options.app ?? saved?.appFile ?? undefined
   const loaded = await loadApps(appFile)
@@ -151,7 +160,7 @@ async function makePlan(options: FuzzOptions): Promise<Plan> {
     apps: loaded.apps.map(({ app }) => app.name),
   }
   const isSeedChosen = options.seed !== undefined || saved !== undefined
-  const runs = runsOf(options, saved)
+  const runs = runsOf(options, saved, network)
   if (options.resume !== undefined && saved !== undefined) {
     checkIdentity(options.resume, saved, identity)
     await checkThatCodeIsTheSame(options.resume, saved, loaded)
@@ -159,13 +168,14 @@ async function makePlan(options: FuzzOptions): Promise<Plan> {
   return { identity, loaded, runs, saved, options, triesKnown: options.known ?? !isSeedChosen }
 }
 
-function runsOf({ runs, time, resume }: FuzzOptions, saved: SavedCampaign | undefined): number {
+function runsOf({ runs, time, resume }: FuzzOptions, saved: SavedCampaign | undefined, network: NetworkName): number {
   const asked = runs ?? saved?.runs ?? undefined
   if (asked !== undefined) return asked
   if (time === undefined && saved !== undefined) {
     throw usageError(`${resume} has no number of runs: say with --runs or --time how far it is to go on`)
   }
-  return time === undefined ? RUNS_DEFAULT : Infinity
+  if (time !== undefined) return Infinity
+  return network === 'loopback' ? LOOPBACK_RUNS_DEFAULT : RUNS_DEFAULT
 }
 
 /** Of the app, where it is the user's own: its checkout is what may change. */
@@ -178,6 +188,7 @@ async function findCode(appFile: string | undefined): Promise<CodeVersion> {
 interface Outcome {
   readonly result: CampaignResult
   readonly wallSeconds: number
+  readonly leftOut: ReadonlyMap<string, number>
   readonly stoppedBy: StopSignal | undefined
 }
 
@@ -190,7 +201,8 @@ async function runPlan(
   const broken = retried.find(({ failure }) => failure !== undefined)?.failure
   if (broken !== undefined) {
     const none = runCampaign({ seed: identity.seed, runs: 0, apps: loaded.apps })
-    return { result: { ...none, held: false, failure: broken }, wallSeconds: 0, stoppedBy: undefined }
+    const result = { ...none, held: false, failure: broken }
+    return { result, wallSeconds: 0, leftOut: new Map(), stoppedBy: undefined }
   }
   if (saved !== undefined) {
     const of = runs === Infinity ? '' : ` of ${formatNumber(runs)}`
@@ -199,8 +211,8 @@ async function runPlan(
   const { jobs, time } = options
   const session = new CampaignSession({ identity, loaded, runs, saved, jobs, timeMs: time ?? Infinity, stop, terminal })
   const result = await session.run(options.resume)
-  const { wallSeconds } = session
-  if (!result.held || !session.isUnfinished) return { result, wallSeconds, stoppedBy: undefined }
+  const { wallSeconds, leftOut } = session
+  if (!result.held || !session.isUnfinished) return { result, wallSeconds, leftOut, stoppedBy: undefined }
   const stoppedBy = stop.signal
   let file = options.resume
   if (stoppedBy !== undefined) {
@@ -209,7 +221,7 @@ async function runPlan(
     session.save(file)
   }
   if (file !== undefined) say(`to go on: ${shellCommand('npx', '--no-install', 'overworld', 'fuzz', '--resume', file)}`)
-  return { result, wallSeconds, stoppedBy }
+  return { result, wallSeconds, leftOut, stoppedBy }
 }
 
 function writeWhatBroke(

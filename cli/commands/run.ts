@@ -1,16 +1,19 @@
 /** `overworld run`: one scenario, told step by step. */
-import type { RunResult, Scenario, SimulatedApp } from '../../scenarios/index.ts'
+import { notOnLoopback, type RunResult, type Scenario, type SimulatedApp } from '../../scenarios/index.ts'
+import type { World } from '../../sim/index.ts'
 import { runTelling } from '../account-of-run.ts'
-import { ExitCode } from '../exit-codes.ts'
+import { ExitCode, usageError } from '../exit-codes.ts'
 import { sentenceOf } from '../invariant-sentence.ts'
 import { loadApps } from '../load-apps.ts'
-import { networkOption, networkWords, type NetworkName } from '../network.ts'
+import { isRepeatable, networkOption, networkWords, type NetworkName } from '../network.ts'
 import { formatNumber, formatSeconds, sum } from '../numbers.ts'
-import { parseSeed } from '../parse.ts'
+import { parseSeed, parseSpeed } from '../parse.ts'
 import { findScenario } from '../scenario-source.ts'
 import { shellCommand } from '../shell-words.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
+
+const PROGRESS_EVERY_MS = 100
 
 interface RunCommandOptions {
   readonly seed?: number
@@ -18,6 +21,7 @@ interface RunCommandOptions {
   readonly trace?: boolean
   readonly json?: boolean
   readonly network: NetworkName
+  readonly speed?: number
 }
 
 export const runCommand: Subcommand = {
@@ -27,6 +31,8 @@ export const runCommand: Subcommand = {
     ['overworld run tunnel', 'a named scenario, in readable steps'],
     ['overworld run overworld-failures/grace-period-123.json', 'replays a failure that the fuzzer wrote down'],
     ['overworld run tunnel --network wire', 'the same with real adapters and libraries on simulated sockets'],
+    ['overworld run tunnel --network loopback', 'the same on real sockets of this machine, in real time'],
+    ['overworld run tunnel --network loopback --speed max', 'as fast as the sockets allow'],
     ['overworld run tunnel --trace', 'every message, as both sides saw it'],
     ['overworld run tunnel --seed 7 --json', 'with other random choices; the result as one JSON object'],
   ],
@@ -36,6 +42,7 @@ export const runCommand: Subcommand = {
       .option('--seed <number>', "instead of the scenario's own (0 to 4294967295)", parseSeed)
       .option('--app <file>', 'a module with your own apps, instead of the chat and the arena')
       .addOption(networkOption())
+      .option('--speed <number|max>', 'on loopback: how many times as fast as real time (default: 1)', parseSpeed)
       .option('--trace', 'tell every message')
       .option('--json', 'end with the result as one JSON object, and tell nothing else unless --trace asks for it')
       .action(async (nameOrFile: string, options: RunCommandOptions) => {
@@ -45,6 +52,10 @@ export const runCommand: Subcommand = {
 }
 
 async function run(nameOrFile: string, options: RunCommandOptions, terminal: Terminal): Promise<ExitCode> {
+  const { network, speed } = options
+  if (speed !== undefined && network !== 'loopback') {
+    throw usageError('--speed is for --network loopback: the simulated networks never wait')
+  }
   const found = findScenario(nameOrFile)
   const scenario: Scenario = options.seed === undefined ? found.scenario : { ...found.scenario, seed: options.seed }
   const { apps } = await loadApps(options.app, scenario.server.tickMs)
@@ -55,12 +66,40 @@ async function run(nameOrFile: string, options: RunCommandOptions, terminal: Ter
       `${scenario.name}, seed ${scenario.seed}${scenario.description === undefined ? '' : `: ${scenario.description}`}`,
     )
   }
-  const setting = { apps, network: options.network }
-  const result = await runTelling(scenario, setting, options.trace === true ? 'all' : 'steps', tell)
+  if (isTold && network === 'loopback') {
+    for (const what of notOnLoopback(scenario)) terminal.out(`not possible on real sockets: ${what}`)
+  }
+  const progress = new Progress(scenario, terminal)
+  const setting = { apps, network, speed: speed ?? 1, onWorld: (world: World) => progress.follow(world) }
+  const detail = options.trace === true ? 'all' : 'steps'
+  const result = await runTelling(scenario, setting, detail, tell).finally(() => progress.end())
   const replayCommand = replayCommandOf(nameOrFile, options)
-  if (options.json === true) terminal.out(JSON.stringify(toJson(result, found.file, replayCommand)))
-  else for (const line of summarise(result, apps, replayCommand)) terminal.out(line)
+  if (options.json === true) terminal.out(JSON.stringify(toJson(result, network, found.file, replayCommand)))
+  else for (const line of summarise(result, network, apps, replayCommand)) terminal.out(line)
   return result.held ? ExitCode.ok : ExitCode.failed
+}
+
+/** How far a run is that takes its time: one on loopback. The others are over before the first look. */
+class Progress {
+  readonly #scenario: Scenario
+  readonly #terminal: Terminal
+  #looking: ReturnType<typeof setInterval> | undefined
+
+  constructor(scenario: Scenario, terminal: Terminal) {
+    this.#scenario = scenario
+    this.#terminal = terminal
+  }
+
+  follow(world: World): void {
+    const faults = formatSeconds(this.#scenario.durationMs / 1000)
+    this.#looking = setInterval(() => {
+      this.#terminal.progress(() => `${formatSeconds(world.nowMs / 1000)} have passed (faults until ${faults})`)
+    }, PROGRESS_EVERY_MS)
+  }
+
+  end(): void {
+    clearInterval(this.#looking)
+  }
 }
 
 function replayCommandOf(nameOrFile: string, { seed, app, network }: RunCommandOptions): string {
@@ -78,7 +117,7 @@ function replayCommandOf(nameOrFile: string, { seed, app, network }: RunCommandO
   )
 }
 
-function toJson(result: RunResult, file: string | undefined, replayCommand: string): object {
+function toJson(result: RunResult, network: NetworkName, file: string | undefined, replayCommand: string): object {
   const { scenario, failure } = result
   const clients: Record<string, object> = {}
   for (const [name, { status, sessionId, zone }] of result.clients) {
@@ -88,7 +127,7 @@ function toJson(result: RunResult, file: string | undefined, replayCommand: stri
     scenario: scenario.name,
     seed: scenario.seed,
     held: result.held,
-    fingerprint: result.fingerprint,
+    fingerprint: isRepeatable(network) ? result.fingerprint : null,
     simulatedSeconds: result.simulatedSeconds,
     clients,
     failure:
@@ -107,14 +146,21 @@ function toJson(result: RunResult, file: string | undefined, replayCommand: stri
   }
 }
 
-function summarise(result: RunResult, apps: readonly SimulatedApp[], replayCommand: string): string[] {
+function summarise(
+  result: RunResult,
+  network: NetworkName,
+  apps: readonly SimulatedApp[],
+  replayCommand: string,
+): string[] {
   const { scenario, failure, clients, invariants } = result
   const width = Math.max(...[...clients.keys()].map((name) => name.length))
   const outcomes = [...clients].map(([name, { status, sessionId, zone }]) => {
     const session = sessionId === undefined ? 'no session' : `session ${sessionId}`
     return `  ${name.padEnd(width)}  ${status}, ${session}, ${zone === undefined ? 'in no zone' : `in zone '${zone}'`}`
   })
-  const figures = `${formatSeconds(result.simulatedSeconds)} simulated, ${formatNumber(result.messages)} messages`
+  const how = network === 'loopback' ? 'on real sockets' : 'simulated'
+  const fingerprint = isRepeatable(network) ? [`fingerprint ${result.fingerprint}`] : []
+  const figures = `${formatSeconds(result.simulatedSeconds)} ${how}, ${formatNumber(result.messages)} messages`
   if (failure === undefined) {
     return [
       '',
@@ -124,7 +170,7 @@ function summarise(result: RunResult, apps: readonly SimulatedApp[], replayComma
       ...(scenario.breaks === undefined
         ? []
         : [`it was written down because it broke ${scenario.breaks.invariant}: no more`]),
-      `fingerprint ${result.fingerprint}`,
+      ...fingerprint,
     ]
   }
   return [
@@ -135,7 +181,7 @@ function summarise(result: RunResult, apps: readonly SimulatedApp[], replayComma
     ...(failure.stack === undefined ? [] : [failure.stack]),
     'at that moment:',
     ...outcomes,
-    `fingerprint ${result.fingerprint}`,
+    ...fingerprint,
     `every message: ${replayCommand} --trace`,
   ]
 }

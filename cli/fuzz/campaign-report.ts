@@ -2,7 +2,7 @@
 import { GOALS, type CampaignFailure, type CampaignResult, type Shard } from '../../scenarios/index.ts'
 import type { CodeVersion } from '../find-version.ts'
 import type { LoadedApps } from '../load-apps.ts'
-import type { NetworkName } from '../network.ts'
+import { isRepeatable, type NetworkName } from '../network.ts'
 import { formatCount, formatNumber, formatSeconds, sum } from '../numbers.ts'
 import type { StopSignal } from '../stop-signal.ts'
 import type { Retried } from './failing-seeds.ts'
@@ -14,6 +14,8 @@ export interface CampaignReport {
   /** Real time, that of the sessions before this one included. */
   readonly wallSeconds: number
   readonly network: NetworkName
+  /** What could not come true on real sockets, and in how many runs. */
+  readonly leftOut: ReadonlyMap<string, number>
   readonly code: CodeVersion
   readonly shard: Shard | null
   /** What failed in earlier campaigns and was tried first. */
@@ -23,10 +25,10 @@ export interface CampaignReport {
 }
 
 export async function describeCampaign(report: CampaignReport, loaded: LoadedApps): Promise<string[]> {
-  const { result, written, wallSeconds, network } = report
+  const { result, written, wallSeconds, network, leftOut } = report
   const figures = [
     `${formatCount(result.runs, 'run')} in ${formatSeconds(wallSeconds)} (${Math.round(result.runs / wallSeconds)} a second)`,
-    `${formatNumber(Math.round(result.simulatedSeconds))} s simulated`,
+    `${formatNumber(Math.round(result.simulatedSeconds))} s ${network === 'loopback' ? 'on real sockets' : 'simulated'}`,
     `${formatNumber(result.messages)} messages`,
   ].join(', ')
   const checks = formatNumber(sum(result.invariants.values()))
@@ -39,13 +41,14 @@ export async function describeCampaign(report: CampaignReport, loaded: LoadedApp
       : []),
     ...(result.held ? [`held: ${result.invariants.size} invariants, checked ${checks} times`] : ['']),
     figures,
+    ...[...leftOut].map(([what, runs]) => `not possible on real sockets, in ${formatCount(runs, 'run')}: ${what}`),
     ...(result.held ? describeGoals(result.goals, loaded) : []),
-    `fingerprint ${result.fingerprint}${codeInWords(report.code)}`,
+    `${isRepeatable(network) ? `fingerprint ${result.fingerprint} ` : ''}${codeInWords(report.code)}`,
   ]
 }
 
 function codeInWords({ version, commit }: CodeVersion): string {
-  return ` (version ${version}${commit === '' ? '' : `, commit ${commit}`})`
+  return `(version ${version}${commit === '' ? '' : `, commit ${commit}`})`
 }
 
 function describeGoals(goals: ReadonlyMap<string, number>, { apps }: LoadedApps): string[] {
@@ -75,14 +78,14 @@ export function describeRetried(retried: readonly Retried[]): string[] {
 }
 
 export function campaignToJson(report: CampaignReport): object {
-  const { result, written, wallSeconds, code, shard, retried, stoppedBy } = report
+  const { result, written, wallSeconds, network, code, shard, retried, stoppedBy } = report
   const { runs, held, seed, fingerprint, simulatedSeconds, messages, failure, nondeterminism } = result
   return {
     runs,
     held,
     seed,
     shard: shard === null ? null : `${shard.index + 1}/${shard.of}`,
-    fingerprint,
+    fingerprint: isRepeatable(network) ? fingerprint : null,
     version: code.version,
     commit: code.commit === '' ? null : code.commit,
     simulatedSeconds,

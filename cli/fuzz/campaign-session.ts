@@ -3,6 +3,7 @@
  * up, or somebody stops it. How far it is is saved now and then.
  */
 import {
+  LoopbackRuns,
   onMessages,
   onWire,
   runParallelCampaign,
@@ -11,10 +12,11 @@ import {
   type CampaignOptions,
   type CampaignProgress,
   type CampaignResult,
+  type RunMaker,
 } from '../../scenarios/index.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import type { LoadedApps } from '../load-apps.ts'
-import { networkWords } from '../network.ts'
+import { isRepeatable, networkWords, type NetworkName } from '../network.ts'
 import { formatNumber } from '../numbers.ts'
 import { shellCommand } from '../shell-words.ts'
 import type { StopWatch } from '../stop-signal.ts'
@@ -46,6 +48,7 @@ const PAUSE_EVERY_MS = 25
 export class CampaignSession {
   readonly #options: SessionOptions
   readonly #startedMs = performance.now()
+  readonly #onLoopback = new LoopbackRuns()
   #progress: CampaignProgress | undefined
   #shrinkEndMs: number | undefined
   #pausedAtMs = 0
@@ -58,6 +61,11 @@ export class CampaignSession {
   /** All sittings together. */
   get wallSeconds(): number {
     return (this.#options.saved?.wallSeconds ?? 0) + this.#elapsedMs / 1000
+  }
+
+  /** What could not come true on real sockets, and in how many runs of this sitting. */
+  get leftOut(): ReadonlyMap<string, number> {
+    return this.#onLoopback.leftOut
   }
 
   /** There are runs left. */
@@ -76,7 +84,7 @@ export class CampaignSession {
       const options = { ...this.#campaignOptions(file), pause: () => this.#pause() }
       const result =
         threads === undefined
-          ? await runPatientCampaign(options, identity.network === 'wire' ? onWire : onMessages)
+          ? await runPatientCampaign(options, this.#makerFor(identity.network))
           : await runParallelCampaign({ ...options, jobs, makeBatch: (batch) => threads.makeBatch(batch) })
       // A run that broke is left out: whoever goes on meets it again.
       if (file !== undefined && result.held) this.save(file)
@@ -85,6 +93,17 @@ export class CampaignSession {
       throw error instanceof CommandError ? error : this.#explainThrow(error)
     } finally {
       await threads?.end()
+    }
+  }
+
+  #makerFor(network: NetworkName): RunMaker {
+    switch (network) {
+      case 'message':
+        return onMessages
+      case 'wire':
+        return onWire
+      case 'loopback':
+        return this.#onLoopback
     }
   }
 
@@ -191,7 +210,7 @@ export async function checkThatCodeIsTheSame(
   { seed, network, checkpoint: { last } }: SavedCampaign,
   { apps }: LoadedApps,
 ): Promise<void> {
-  if (last === null) return
+  if (last === null || !isRepeatable(network)) return
   const maker = network === 'wire' ? onWire : onMessages
   const { fingerprint } = await maker.makeRun(seed, last.run, apps, { twice: false })
   if (fingerprint === last.fingerprint) return

@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { CampaignFailure, Nondeterminism, Scenario } from '../../scenarios/index.ts'
 import { formatTraceRecord, type TraceRecord } from '../../sim/index.ts'
-import { lastLines } from '../account-of-run.ts'
+import { runKeepingLastLines } from '../account-of-run.ts'
 import { describeScenario } from '../describe-scenario.ts'
 import { CommandError, ExitCode } from '../exit-codes.ts'
 import { sentenceOf } from '../invariant-sentence.ts'
 import type { LoadedApps } from '../load-apps.ts'
-import { networkWords, type NetworkName } from '../network.ts'
+import { isRepeatable, networkWords, type NetworkName } from '../network.ts'
 import { formatCount } from '../numbers.ts'
 import { shellCommand } from '../shell-words.ts'
 
@@ -49,7 +49,7 @@ export async function describeFailure(
   network: NetworkName,
 ): Promise<string[]> {
   const { invariant, message, run, seed, drawn, scenario, tries, stack } = failure
-  const happened = await lastLines(scenario, { apps, network }, LINES_MAX)
+  const { held, lines } = await runKeepingLastLines(scenario, { apps, network }, LINES_MAX)
   return [
     `BROKEN: ${invariant} (run ${run}, its seed ${seed})`,
     `  the rule: ${sentenceOf(invariant, apps)}`,
@@ -59,14 +59,14 @@ export async function describeFailure(
       `${formatCount(scenario.clients.length, 'client')} of ${drawn.clients.length} (found in ${formatCount(tries, 'try')})`,
     ...describeScenario(scenario),
     '',
-    `what happened${happened.length === LINES_MAX ? `, the last ${LINES_MAX} lines` : ''}:`,
-    ...happened,
-    '             ^ here it broke',
+    `what happened${isRepeatable(network) ? '' : ' when it was run again'}${lines.length === LINES_MAX ? `, the last ${LINES_MAX} lines` : ''}:`,
+    ...lines,
+    held ? '             ^ this time it held' : '             ^ here it broke',
     ...(stack === undefined ? [] : [stack]),
     '',
     `scenario: ${written.file}`,
     `replay:   ${written.replayCommand}`,
-    `          (--trace tells every message)`,
+    `          (--trace tells every message${isRepeatable(network) ? '' : '; --network wire runs it in virtual time, the same each time'})`,
   ]
 }
 

@@ -5,6 +5,7 @@
  */
 import { Wire } from '../worlds/wire-world.ts'
 import type { Scenario } from '../scenario.ts'
+import { driveRun } from './drive-run.ts'
 import type { RunOptions, RunResult } from './run-result.ts'
 import { ScenarioRun } from './run-scenario.ts'
 
@@ -26,16 +27,5 @@ export async function runScenarioOnWire(scenario: Scenario, options: WireRunOpti
   })
   const [wire] = wires
   if (wire === undefined) throw new Error('a run without a network')
-  const phases = run.phases()
-  let phase = phases.next()
-  while (phase.done !== true) {
-    try {
-      await wire.advance(phase.value)
-    } catch (error) {
-      phase = phases.throw(error)
-      continue
-    }
-    phase = phases.next()
-  }
-  return phase.value
+  return driveRun(run, (ms) => wire.advance(ms))
 }

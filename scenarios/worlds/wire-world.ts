@@ -7,6 +7,7 @@ import type { Ground, HostLife } from '../../sim/index.ts'
 import { runDraining, WireNetwork, type HostStacks, type WireNetworkOptions } from '../../sim/wire/index.ts'
 import { connectionIds, enetNetwork, networkByScheme, webSocketNetwork } from '../../transports/index.ts'
 import { InvariantBroken } from '../invariants.ts'
+import { describeHeld } from './held-sockets.ts'
 import { SharedEnet, wireUdpStack } from './wire-enet.ts'
 import { wireWebSocketLibrary, wireWebSocketStack } from './wire-web-socket.ts'
 
@@ -77,19 +78,17 @@ export class Wire {
 
   /** What adapters of programs that are alive still hold, on all machines but these, in words. For when everybody has gone. */
   remaining(except: ReadonlySet<string>): string | undefined {
-    for (const { stacks, counters } of this.#programs) {
-      if (!stacks.life.isAlive || except.has(stacks.life.host.name)) continue
-      const { enetConnections = 0 } = counters()
-      const left = {
-        'TCP sockets': stacks.tcp.openSockets,
-        'UDP sockets': stacks.udp.openSockets,
-        'ENet peers': enetConnections,
-      }
-      for (const [what, count] of Object.entries(left)) {
-        if (count !== 0) return `still ${count} ${what} on ${stacks.life.host.name}`
-      }
-    }
-    return undefined
+    return describeHeld(
+      this.#programs.map(({ stacks, counters }) => ({
+        life: stacks.life,
+        held: () => ({
+          'TCP sockets': stacks.tcp.openSockets,
+          'UDP sockets': stacks.udp.openSockets,
+          'ENet peers': counters()['enetConnections'] ?? 0,
+        }),
+      })),
+      except,
+    )
   }
 
   #makeNetwork(stacks: HostStacks): Network {

@@ -10,7 +10,7 @@ import type { Drain } from './drain.ts'
 import { TcpConnection, type TcpEnvironment } from './tcp-connection.ts'
 import { TcpEndpoint } from './tcp-endpoint.ts'
 import type { TcpSocket } from './tcp-socket.ts'
-import { TcpStack } from './tcp-stack.ts'
+import { TcpStack, type TcpDialOptions } from './tcp-stack.ts'
 
 export interface TcpNetworkOptions {
   readonly ground: Ground
@@ -64,7 +64,7 @@ export class TcpNetwork implements TcpEnvironment {
     for (const connection of this.#connections) connection.settingsChanged()
   }
 
-  dial(stack: TcpStack, name: string, port: number): TcpSocket {
+  dial(stack: TcpStack, name: string, port: number, { allowHalfOpen = false }: TcpDialOptions = {}): TcpSocket {
     const { life } = stack
     const { host } = life
     const server = isLocalHost(name) ? host : this.#paths.findHost(name)
@@ -77,7 +77,7 @@ export class TcpNetwork implements TcpEnvironment {
       { client: this.freePort(host, () => false), server: port },
     )
     const endpoint = new TcpEndpoint(connection, 'client', life)
-    const socket = stack.makeSocket({ endpoint, allowHalfOpen: false, isConnecting: true })
+    const socket = stack.makeSocket({ endpoint, allowHalfOpen, isConnecting: true })
     if (!life.isAlive) return socket
     this.ground.trace.record(TraceKind.dial, host.ordinal, connection.ordinal, port, undefined, `tcp ${name}`)
     if (server === undefined) {

@@ -21,6 +21,11 @@ export interface TcpListener {
   close(): void
 }
 
+export interface TcpDialOptions {
+  /** Stays writable after the peer has ended. Default false, as in Node. */
+  readonly allowHalfOpen?: boolean
+}
+
 export class TcpStack {
   readonly #network: TcpNetwork
   readonly #life: HostLife
@@ -42,8 +47,8 @@ export class TcpStack {
   }
 
   /** `host`: a name or an address; where there is none such, the socket fails with `ENOTFOUND`. */
-  connect(host: string, port: number): TcpSocket {
-    return this.#network.dial(this, host, port)
+  connect(host: string, port: number, options: TcpDialOptions = {}): TcpSocket {
+    return this.#network.dial(this, host, port, options)
   }
 
   /** `port` 0: any free one. */

@@ -55,6 +55,8 @@ export interface WireNetworkOptions {
   readonly onBreach?: (message: string) => void
   /** Builds what a program is given as its network. */
   readonly makeNetwork: (stacks: HostStacks) => Network
+  /** A life is over, and so are its stacks. */
+  readonly onStopped?: (life: HostLife) => void
 }
 
 export class WireNetwork implements WorldNetwork {
@@ -66,6 +68,7 @@ export class WireNetwork implements WorldNetwork {
   readonly #makeNetwork: WireNetworkOptions['makeNetwork']
   readonly #nextOrdinal: () => number
   readonly #onBreach: (message: string) => void
+  readonly #onStopped: WireNetworkOptions['onStopped']
   readonly #codes = new ClosingCodes()
   #stream: StreamSettings
   #enet: EnetSettings
@@ -75,6 +78,7 @@ export class WireNetwork implements WorldNetwork {
     this.#ground = ground
     this.#makeNetwork = makeNetwork
     this.#onBreach = options.onBreach ?? endRun
+    this.#onStopped = options.onStopped
     this.paths = new Paths(ground, links)
     this.#stream = changeSettings(STREAM_DEFAULTS, stream)
     this.#enet = changeSettings(ENET_DEFAULTS, enet)
@@ -131,6 +135,7 @@ export class WireNetwork implements WorldNetwork {
   stopNetwork(life: HostLife, connections: ConnectionsAtCrash): void {
     this.#tcp.stopStack(life, connections)
     this.#udp.stopStack(life)
+    this.#onStopped?.(life)
   }
 
   /** Streams are bound to the address that they began with and go silent; datagrams leave from the new one. */

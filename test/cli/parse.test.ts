@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { closestTo } from '../../cli/closest.ts'
 import { formatCount } from '../../cli/numbers.ts'
-import { parseCount, parseDuration, parsePort, parseSeed, parseTimeout } from '../../cli/parse.ts'
+import { parseCount, parseDuration, parsePort, parseSeed, parseSpeed, parseTimeout } from '../../cli/parse.ts'
 import { shellCommand } from '../../cli/shell-words.ts'
 
 test.each([
@@ -22,6 +22,11 @@ test.each(['', '5', '-5s', '5 s', '5d', 's', 'never', '1e3s'])('%j is no duratio
 test('a timeout may be `never`', () => {
   expect(parseTimeout('never')).toBe(Infinity)
   expect(parseTimeout('3s')).toBe(3_000)
+})
+
+test('a speed is a number above 0, or `max`', () => {
+  expect(['1', '0.5', '20', 'max'].map(parseSpeed)).toEqual([1, 0.5, 20, Infinity])
+  for (const text of ['0', '-1', '', 'fast', '1e3', 'Infinity']) expect(() => parseSpeed(text)).toThrow(/max/)
 })
 
 test('a seed is a uint32', () => {

@@ -119,6 +119,62 @@ describe('fuzz', () => {
   })
 })
 
+describe('--network loopback', () => {
+  test('runs a scenario on real sockets, and promises no fingerprint', async () => {
+    const args = ['run', 'two-tabs', '--network', 'loopback', '--speed', 'max']
+    const [told, json] = [await inProcess(args), await inProcess([...args, '--json'])]
+    expect([told.code, json.code]).toEqual([0, 0])
+    expect(told.stdout).toMatch(/^held: 22\.\d s on real sockets, /m)
+    expect(told.stdout).not.toContain('fingerprint')
+    expect(lastJson(json)).toMatchObject({ held: true, fingerprint: null, failure: null })
+  })
+
+  test('names what is not possible there', async () => {
+    const scenario = { ...NAMED_SCENARIOS[0], durationMs: 1_000, steps: [], server: { bufferBytes: 128 } }
+    write('buffers.json', JSON.stringify(scenario))
+    const { stdout } = await inProcess([
+      'run',
+      path.join(folder, 'buffers.json'),
+      '--network',
+      'loopback',
+      '--speed',
+      '50',
+    ])
+    expect(stdout).toMatch(/^not possible on real sockets: small buffers/m)
+  })
+
+  test('fuzzes, without making runs twice', async () => {
+    const { code, stdout } = await inProcess(['fuzz', '--network', 'loopback', '--runs', '2', '--seed', '1'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^2 runs in .* s on real sockets, /m)
+    expect(stdout).not.toContain('fingerprint')
+  })
+
+  test('a failure is written down, with a command that repeats it there, and how to look at it in virtual time', async () => {
+    write('bad-there.js', userApp('state.names.get(session).toUpperCase()'))
+    const app = path.join(folder, 'bad-there.js')
+    const out = path.join(folder, 'there')
+    const args = ['fuzz', '--network', 'loopback', '--app', app, '--seed', '1', '--out', out]
+    const { code, stdout } = await overworld(args)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^BROKEN: handlers-do-not-throw/m)
+    expect(stdout).toMatch(/^replay: .* --network loopback$/m)
+    expect(stdout).toContain('--network wire runs it in virtual time')
+  })
+
+  test('refuses what makes no sense there, and --speed anywhere else', async () => {
+    const refused = [
+      ['fuzz', '--network', 'loopback', '--jobs', '2'],
+      ['fuzz', '--network', 'loopback', '--check-determinism'],
+      ['run', 'calm', '--speed', '2'],
+      ['run', 'calm', '--network', 'loopback', '--speed', '0'],
+    ]
+    const all = await Promise.all(refused.map((args) => inProcess(args)))
+    expect(all.map(({ code }) => code)).toEqual([2, 2, 2, 2])
+    expect(all[2]?.stderr).toContain('--speed is for --network loopback')
+  })
+})
+
 describe("a user's own app", () => {
   test('is fuzzed in place of the reference apps', async () => {
     write('good.js', userApp('state.names.get(session) ?? "?"'))

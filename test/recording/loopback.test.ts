@@ -1,38 +1,46 @@
 /**
- * Each named scenario on real sockets, recorded and replayed. All run at the same time, for nothing here is about how
- * fast they are. OVERWORLD_LOOPBACK=full runs them at their full length.
+ * Each named scenario on real sockets, recorded into files and replayed. OVERWORLD_LOOPBACK=full runs them in real
+ * time, all at once.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
-import type { Entry } from 'overworld'
-import { NAMED_SCENARIOS } from 'overworld/scenarios'
-import { replay } from 'overworld/sim'
-import { findRecordings, RecordingFileReader } from 'overworld/transports'
+import type { Entry, ServerProgram } from 'overworld'
+import {
+  NAMED_SCENARIOS,
+  runScenarioOnLoopback,
+  simulatedArena,
+  simulatedChat,
+  type Scenario,
+} from 'overworld/scenarios'
+import { replay, type BootServer } from 'overworld/sim'
+import { findRecordings, RecordingFileReader, recordToFolder, type RecordingToFolder } from 'overworld/transports'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runOnLoopback, type LoopbackLife } from './loopback-run.ts'
+
+interface Life {
+  readonly program: ServerProgram
+  readonly folder: string
+  readonly recording: RecordingToFolder
+}
 
 const isFull = process.env['OVERWORLD_LOOPBACK'] === 'full'
-const SHORTER = isFull ? 1 : 10
-const AT_ONCE = 8
+const SPEED = isFull ? 1 : Infinity
+const AT_ONCE = isFull ? NAMED_SCENARIOS.length : 1
 
 describe('a named scenario on real loopback sockets replays identically', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'overworld-loopback-'))
-  const lives = new Map<string, readonly LoopbackLife[]>()
+  const lives = new Map<string, readonly Life[]>()
 
-  beforeAll(
-    async () => {
-      const waiting = [...NAMED_SCENARIOS]
-      const runSome = async (): Promise<void> => {
-        for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
-          lives.set(scenario.name, await runOnLoopback(scenario, folder, SHORTER))
-        }
+  beforeAll(async () => {
+    const waiting = [...NAMED_SCENARIOS]
+    const runSome = async (): Promise<void> => {
+      for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
+        lives.set(scenario.name, await record(scenario, folder))
       }
-      await Promise.all(Array.from({ length: AT_ONCE }, runSome))
-    },
-    isFull ? 600_000 : 180_000,
-  )
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, runSome))
+  }, 900_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it.each(NAMED_SCENARIOS.map(({ name }) => name))('%s', (name) => {
@@ -52,6 +60,23 @@ describe('a named scenario on real loopback sockets replays identically', () => 
     expect(sessions).toBeGreaterThan(0)
   })
 })
+
+/** Each life of its server. */
+async function record(scenario: Scenario, folder: string): Promise<readonly Life[]> {
+  const lives: Life[] = []
+  const boot: BootServer = (program, { clock, random, network }) => {
+    const ofLife = path.join(folder, `${scenario.name}-${lives.length}`)
+    const recording = recordToFolder(program, network, { folder: ofLife, clock, random })
+    lives.push({ program, folder: ofLife, recording })
+    return recording.server
+  }
+  const { tickMs = 100 } = scenario.server
+  const apps = [simulatedChat, simulatedArena(tickMs)]
+  const { failure } = await runScenarioOnLoopback(scenario, { apps, boot, speed: SPEED })
+  expect(failure).toBeUndefined()
+  for (const { recording } of lives) await recording.end('the scenario is over')
+  return lives
+}
 
 function* entriesOf(reader: RecordingFileReader): Generator<Entry> {
   for (const { entries } of reader.blocks()) yield* entries
