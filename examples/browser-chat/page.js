@@ -1,6 +1,6 @@
 /**
  * The chat in a page. Its session survives lost connections by itself, and a reload of the page through
- * `sessionStorage`.
+ * `sessionStorage`; the page only says so.
  */
 /* oxlint-disable typescript/no-unsafe-argument -- what a browser has is not among the types of this checkout */
 import { createClient, storageStore } from 'overworld/client'
@@ -13,23 +13,29 @@ const client = createClient({
   store: storageStore(sessionStorage),
 })
 const room = client.app(chat)
+const join = () => room.join({ name: new URLSearchParams(location.search).get('name') ?? 'somebody' })
+let wasConnected = false
 
 client.on('session', ({ resumed }) => {
   // A session that was resumed is still in the chat; a new one has to join.
-  if (!resumed) room.join({ name: new URLSearchParams(location.search).get('name') ?? 'somebody' })
+  if (!resumed) join()
+  if (resumed) addLine('You are back in the same session. What was said meanwhile is lost.', 'note')
+  else if (wasConnected) addLine('You were away for too long: this is a new session.', 'note')
+  wasConnected = true
+})
+// The page was left before it had joined.
+client.on('denied', ({ reason }) => {
+  if (reason === 'no_zone') join()
 })
 client.on('status', (status) => {
-  find('status').textContent =
-    status.kind === 'waiting' ? `connection lost, trying again in ${Math.round(status.retryInMs)} ms` : status.kind
+  find('status').textContent = describe(status)
+  find('status').className = status.kind
+  if (status.kind === 'ended') addLine('Reload the page to come back.', 'note')
 })
 room.on('here', ({ names }) => {
   find('members').textContent = names.join(', ')
 })
-room.on('said', ({ name, text }) => {
-  const line = document.createElement('li')
-  line.textContent = `${name}: ${text}`
-  find('messages').append(line)
-})
+room.on('said', ({ name, text }) => addLine(`${name}: ${text}`, 'said'))
 find('form').addEventListener('submit', (event) => {
   event.preventDefault()
   // False where there is no session at the moment: the text stays where it is.
@@ -37,3 +43,24 @@ find('form').addEventListener('submit', (event) => {
 })
 
 client.connect()
+
+function describe(status) {
+  switch (status.kind) {
+    case 'connected':
+      return `connected, session ${status.sessionId}`
+    case 'waiting':
+      return `${wasConnected ? 'connection lost' : 'no connection'}, trying again`
+    case 'ended':
+      return `ended: ${status.reason || `code ${status.code}`}`
+    default:
+      return status.kind
+  }
+}
+
+function addLine(text, className) {
+  const line = document.createElement('li')
+  line.textContent = text
+  line.className = className
+  find('messages').append(line)
+  find('messages').scrollTop = find('messages').scrollHeight
+}

@@ -45,6 +45,7 @@ test('two tabs see each other and talk; a reload keeps the session and the place
 
 interface Element {
   textContent: string
+  className: string
   value: string
   readonly children: Element[]
   readonly listeners: Map<string, (event: { preventDefault(): void }) => void>
@@ -57,6 +58,7 @@ function createElement(): Element {
   const listeners: Element['listeners'] = new Map()
   return {
     textContent: '',
+    className: '',
     value: '',
     children,
     listeners,
@@ -114,7 +116,9 @@ class Tab {
   }
 
   get lines(): readonly string[] {
-    return this.element('messages').children.map(({ textContent }) => textContent)
+    return this.element('messages')
+      .children.filter(({ className }) => className === 'said')
+      .map(({ textContent }) => textContent)
   }
 
   say(text: string): void {
