@@ -29,6 +29,8 @@ export interface ClientObserverOptions {
   /** Whether the session behind a token lives, as the reference model of the server sees it. */
   readonly isTokenValid: (token: string) => boolean | undefined
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
+  /** Nothing can break its connections without a word. */
+  readonly isLeftAlone: boolean
 }
 
 /** The first backoff and the longest one (design section 8). */
@@ -256,6 +258,13 @@ export class ClientObserver {
   }
 
   #handleClosed(connection: number, code: number): void {
+    if (this.#options.isLeftAlone) {
+      this.#check(
+        'close-told',
+        code !== CloseCode.abnormal,
+        () => `${this.#name} was not told why its connection ${connection} was closed, and nothing has befallen it`,
+      )
+    }
     if (connection !== this.#current) return
     this.#current = 0
     if (!mayComeBack(code)) this.#isEnded = true

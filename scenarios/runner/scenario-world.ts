@@ -24,6 +24,7 @@ import { ServerObserver } from '../observer/server-observer.ts'
 import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { RunOptions, RunPhase } from './run-result.ts'
+import { isLeftAlone } from './is-left-alone.ts'
 import { SimulatedPlayer } from './simulated-player.ts'
 
 export const REQUEST_TIMEOUT_MS = 5_000
@@ -118,6 +119,7 @@ export class ScenarioWorld {
       checks: this.checks,
       goals: this.goals,
       unkindness: this.#unkindness,
+      isLeftAlone: isLeftAlone(this.scenario, setup),
       isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),
       onNote:
         onEvent === undefined

@@ -41,6 +41,8 @@ export interface PlayerOptions {
   readonly goals: Goals
   readonly unkindness: Unkindness
   readonly isTokenValid: (token: string) => boolean | undefined
+  /** Nothing can break its connections without a word. */
+  readonly isLeftAlone: boolean
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   /** What it has stored to begin with (a duplicated tab). */
   readonly stored?: Stored | undefined
@@ -86,8 +88,8 @@ export class SimulatedPlayer {
     this.#transport = setup.transport
     this.#actEveryMs = setup.actEveryMs ?? ACT_EVERY_MS
     this.#stored = options.stored
-    const { checks, isTokenValid, onNote } = options
-    this.observer = new ClientObserver({ name: setup.name, checks, isTokenValid, onNote })
+    const { checks, isTokenValid, isLeftAlone, onNote } = options
+    this.observer = new ClientObserver({ name: setup.name, checks, isTokenValid, isLeftAlone, onNote })
     const link = { ...DEFAULT_LINK, ...setup.link }
     this.machine = world.client(setup.name, {
       transport: setup.transport,
