@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { OverworldError, type ErrorCode } from '../core/index.ts'
 import { chatCommand } from './commands/chat.ts'
+import { exportCommand } from './commands/export.ts'
 import { fuzzCommand } from './commands/fuzz.ts'
 import { mutantsCommand } from './commands/mutants.ts'
 import { importCommand } from './commands/import.ts'
@@ -28,6 +29,7 @@ const subcommands: readonly Subcommand[] = [
   replayCommand,
   inspectCommand,
   importCommand,
+  exportCommand,
   protoCommand,
   mutantsCommand,
 ]

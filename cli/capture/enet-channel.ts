@@ -18,7 +18,7 @@ const AHEAD_MAX = 0x7000
 const WAITING_MAX = 256
 /** After its receiver has acknowledged something, the capture may still have it out of order. */
 const WAIT_ACKNOWLEDGED_MS = 1_000
-/** Where only this direction was captured: after this ENet itself would have given up. */
+/** After this ENet itself would have given up: it has come, though neither it nor its acknowledgement was captured. */
 const WAIT_UNKNOWN_MS = 30_000
 
 interface Parts {
@@ -58,7 +58,7 @@ export class EnetChannel {
 
   reliableFragment(fragment: EnetFragment, nowMs: number): void {
     const { startSequence, fragmentCount, fragmentNumber } = fragment
-    this.#reliable ??= (startSequence - 1) & 0xffff
+    this.#beginWith(startSequence, fragmentNumber > 0 ? fragmentCount : 0)
     const held = this.#held.get(startSequence) ?? newParts(fragment)
     if (this.#isPast(startSequence) || held.parts.has(fragmentNumber) || held.count !== fragmentCount) {
       this.#findings.count('enet_repeated')
@@ -69,6 +69,13 @@ export class EnetChannel {
     addPart(held, fragment)
     this.#handOn()
     this.check(nowMs)
+  }
+
+  /** Where the capture began later: with this message, or after it, if the first of its fragments was before. */
+  #beginWith(startSequence: number, fragmentsPast: number): void {
+    if (this.#reliable !== undefined) return
+    this.#reliable = (startSequence - 1 + fragmentsPast) & 0xffff
+    if (fragmentsPast > 0) this.#events.missing('a reliable message that had begun before')
   }
 
   unreliable(reliableSequence: number, fragment: EnetFragment): void {
@@ -116,9 +123,7 @@ export class EnetChannel {
     this.#waitingSinceMs ??= nowMs
     const waitedMs = nowMs - this.#waitingSinceMs
     const isKnown = this.#acknowledged.has(this.#lacking())
-    if (waitedMs >= (isKnown ? WAIT_ACKNOWLEDGED_MS : WAIT_UNKNOWN_MS) && (isKnown || !this.#hearsReceiver)) {
-      this.#passOver()
-    }
+    if (waitedMs >= (isKnown ? WAIT_ACKNOWLEDGED_MS : WAIT_UNKNOWN_MS)) this.#passOver()
   }
 
   /** Nothing more comes: uses what is held, as far as its receiver had it. */
@@ -209,14 +214,15 @@ export class EnetChannel {
     if (unfinished !== undefined) {
       this.#held.delete(next)
       last = (next + unfinished.count - 1) & 0xffff
+      this.#events.missing(`a reliable message, for ${unfinished.count - unfinished.parts.size} of its fragments,`)
     } else {
       const known = [...this.#held.keys(), ...this.#acknowledged].filter((sequence) => sequence !== next)
       const nearest = known.reduce((best, sequence) => Math.min(best, this.#ahead(sequence)), Infinity)
       const isNearestHeld = nearest !== Infinity && this.#held.has(((this.#reliable ?? 0) + nearest) & 0xffff)
       if (isNearestHeld) last = ((this.#reliable ?? 0) + nearest - 1) & 0xffff
+      const count = ((last - next) & 0xffff) + 1
+      this.#events.missing(count === 1 ? 'a reliable message' : `${count} reliable messages or fragments`)
     }
-    const count = ((last - next) & 0xffff) + 1
-    this.#events.missing(`${count} reliable ${count === 1 ? 'message or fragment' : 'messages or fragments'}`)
     this.#moveTo(last)
     this.#handOnUnreliable()
     this.#handOn()

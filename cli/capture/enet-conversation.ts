@@ -36,12 +36,13 @@ export class EnetConversation {
   #status: 'connecting' | 'open' | 'over' = 'connecting'
   /** The server's own, and the number of the command that tells it. */
   #serverClose: { readonly code: number; readonly sequence: number } | undefined
-  #clientHeardAtMs: number
+  #silentMs = 0
+  /** What a side says is missing only where that side was captured at all. */
+  readonly #hasHeard = { client: false, server: false }
 
   constructor(identity: EnetIdentity, beganBefore: boolean, parts: EnetConversationParts) {
     this.identity = identity
     this.#parts = parts
-    this.#clientHeardAtMs = parts.nowMs()
     this.#client = new EnetReceiver(
       beganBefore,
       {
@@ -69,12 +70,14 @@ export class EnetConversation {
     return this.#status === 'open'
   }
 
-  get clientHeardAtMs(): number {
-    return this.#clientHeardAtMs
+  /** How long the client has said nothing. */
+  get silentMs(): number {
+    return this.#silentMs
   }
 
   fromClient(commands: readonly EnetCommand[]): void {
-    this.#clientHeardAtMs = this.#parts.nowMs()
+    this.#silentMs = 0
+    this.#hasHeard.client = true
     for (const command of commands) {
       if (this.#status === 'over') return
       // Whatever it says to this peer, it has heard the server's answer.
@@ -88,10 +91,12 @@ export class EnetConversation {
 
   fromServer(commands: readonly EnetCommand[]): void {
     const nowMs = this.#parts.nowMs()
+    this.#hasHeard.server = true
     for (const command of commands) {
       if (this.#status === 'over') return
       if (command.kind === 'acknowledge') {
-        if (command.channel !== CONTROL_CHANNEL) this.#client.acknowledge(command.channel, command.acknowledged, nowMs)
+        if (command.channel !== CONTROL_CHANNEL && this.#hasHeard.client)
+          this.#client.acknowledge(command.channel, command.acknowledged, nowMs)
       } else if (command.kind === 'disconnect') {
         this.#disconnectedByServer(command)
       } else if (command.kind.startsWith('send_')) {
@@ -103,7 +108,9 @@ export class EnetConversation {
     this.#client.check(nowMs)
   }
 
-  check(nowMs: number): void {
+  /** `passedMs` have passed. */
+  check(nowMs: number, passedMs: number): void {
+    this.#silentMs += passedMs
     this.#client.check(nowMs)
     this.#server.check(nowMs)
   }
@@ -128,8 +135,9 @@ export class EnetConversation {
   }
 
   #acknowledgedByClient(channel: number, sequence: number): void {
-    if (channel !== CONTROL_CHANNEL) this.#server.acknowledge(channel, sequence, this.#parts.nowMs())
-    else if (this.#serverClose?.sequence === sequence) this.#over(this.#serverClose.code)
+    if (channel !== CONTROL_CHANNEL) {
+      if (this.#hasHeard.server) this.#server.acknowledge(channel, sequence, this.#parts.nowMs())
+    } else if (this.#serverClose?.sequence === sequence) this.#over(this.#serverClose.code)
   }
 
   #disconnectedByClient(data: number): void {

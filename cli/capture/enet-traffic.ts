@@ -10,6 +10,8 @@ import { keyOfEndpoint } from './keys.ts'
 const REMEMBERED_MS = 60_000
 /** ENet's own limit: after this a server has given up a client that says nothing. */
 const SILENCE_MS = 30_000
+/** Between two looks, which come each second as long as there are packets. */
+const PASSED_MS_MAX = 2_000
 
 interface Client {
   readonly address: string
@@ -29,6 +31,7 @@ export class EnetTraffic {
   readonly #recording: ImportedRecording
   readonly #findings: Findings
   readonly #clients = new Map<string, Client>()
+  #sweptAtMs = 0
 
   /** `ports`: with the address that each was imported as. */
   constructor(ports: ReadonlyMap<number, string>, recording: ImportedRecording, findings: Findings) {
@@ -61,17 +64,17 @@ export class EnetTraffic {
 
   /** Gives up waiting, and forgets, where it is time. */
   sweep(nowMs: number): void {
+    // Where nobody at all says anything, a clock was set, or a machine slept.
+    const passedMs = Math.min(nowMs - this.#sweptAtMs, PASSED_MS_MAX)
+    this.#sweptAtMs = nowMs
     for (const [key, client] of this.#clients) {
       for (const conversation of client.conversations) {
-        if (conversation.isOver) continue
-        conversation.check(nowMs)
-        if (nowMs - conversation.clientHeardAtMs < SILENCE_MS) continue
+        conversation.check(nowMs, passedMs)
+        if (conversation.isOver || conversation.silentMs < SILENCE_MS) continue
         if (conversation.isOpen) this.#findings.count('enet_timed_out', this.#whereOf(client))
         conversation.lost()
       }
-      client.conversations = client.conversations.filter(
-        ({ isOver, clientHeardAtMs }) => !isOver || nowMs - clientHeardAtMs < REMEMBERED_MS,
-      )
+      client.conversations = client.conversations.filter(({ isOver, silentMs }) => !isOver || silentMs < REMEMBERED_MS)
       if (client.conversations.length === 0) this.#clients.delete(key)
     }
   }

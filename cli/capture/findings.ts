@@ -25,6 +25,7 @@ const LABELS = {
   enet_missing: 'times something of ENet is not in the capture',
   enet_began_before: 'ENet connections had begun before the capture',
   enet_timed_out: 'ENet connections fell silent for 30 s, after which ENet gives up',
+  one_direction: 'protocols were captured in one direction only',
   open_at_end: 'connections were still open when the capture ended',
 } as const
 export type FindingKind = keyof typeof LABELS

@@ -76,6 +76,7 @@ class Import {
   #sweptAtMs = 0
   #packets = 0
   #ownPackets = 0
+  readonly #directions = new Set<string>()
 
   constructor(options: ImportOptions) {
     this.#options = options
@@ -153,6 +154,7 @@ class Import {
     if (payload.length < 4) return false
     if (ports.has(source) || ports.has(destination)) {
       this.#ownPackets++
+      this.#directions.add(`${protocol} ${ports.has(destination) ? 'to' : 'from'} the server`)
       return true
     }
     // Of two ends the one with the lower port is likely the server.
@@ -202,6 +204,10 @@ class Import {
     if (this.#traffic === undefined) return
     const { recording, tcp, enet } = this.#traffic
     recording.advanceTo(this.#nowMs)
+    for (const protocol of ['TCP', 'UDP']) {
+      const only = [...this.#directions].filter((direction) => direction.startsWith(protocol))
+      if (only.length === 1) this.#findings.count('one_direction', `only ${only.join('')}`)
+    }
     tcp.finish()
     enet.finish()
     recording.end(

@@ -2,11 +2,12 @@
  * The files that an import writes: one, or as many as the recording has parts. They are readable by their owner alone,
  * as all recordings are, and nothing that is there already is overwritten.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { RecordingSink } from '../../core/index.ts'
 import { RECORDING_SUFFIX } from '../../transports/index.ts'
 import { usageError } from '../exit-codes.ts'
+import { NewFile } from './new-file.ts'
 
 export class RecordingFile implements RecordingSink {
   readonly files: string[] = []
@@ -15,7 +16,7 @@ export class RecordingFile implements RecordingSink {
   /** One file, however long. */
   readonly isSingle: boolean
   readonly #prefix: string
-  #open: number | undefined
+  #open: NewFile | undefined
 
   /** `place`: a file `….owrec`, or a folder, in which the files' names begin with `name`. Throws a usage error. */
   constructor(place: string, name: string) {
@@ -28,7 +29,7 @@ export class RecordingFile implements RecordingSink {
   append(bytes: Uint8Array, startsPart: boolean): void {
     try {
       if (startsPart) this.#start()
-      if (this.#open !== undefined) writeAll(this.#open, bytes)
+      this.#open?.write(bytes)
     } catch (error) {
       this.failure = error as Error
       throw error
@@ -36,16 +37,16 @@ export class RecordingFile implements RecordingSink {
   }
 
   close(): void {
-    if (this.#open !== undefined) closeSync(this.#open)
+    const open = this.#open
     this.#open = undefined
+    open?.close()
   }
 
   #start(): void {
     this.close()
     const number = String(this.files.length + 1).padStart(4, '0')
     const file = this.isSingle ? this.#prefix : `${this.#prefix}-${number}${RECORDING_SUFFIX}`
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-    this.#open = openSync(file, 'wx', 0o600)
+    this.#open = new NewFile(file)
     this.files.push(file)
   }
 }
@@ -55,8 +56,4 @@ function hasPartOf(folder: string, name: string): boolean {
     existsSync(folder) &&
     readdirSync(folder).some((file) => file.startsWith(`${name}-`) && file.endsWith(RECORDING_SUFFIX))
   )
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
 }

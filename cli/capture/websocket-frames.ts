@@ -1,7 +1,7 @@
 /**
  * Reads the WebSocket frames of one direction (RFC 6455): masks, fragments, control frames. Where bytes are missing it
- * goes on after the frame that they belong to; where it cannot know the end of that, at the next segment that consists
- * of whole frames.
+ * goes on after the frame that they belong to; where it cannot know the end of that, at the next segments that consist of
+ * whole frames.
  */
 import { joinBytes } from './byte-window.ts'
 
@@ -18,6 +18,9 @@ const CONTROL_BYTES_MAX = 125
 /** Of a message that is kept. */
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 const HEADER_BYTES_MAX = 14
+/** A message that is longer than this shows nobody where frames begin. */
+const SOUGHT_BYTES_MAX = 256 * 1024
+const NO_BYTES = new Uint8Array(0)
 /** What an empty close frame reads as. */
 const NO_CODE = 1005
 
@@ -47,10 +50,11 @@ interface Message {
 export class FrameReader {
   readonly #isMasked: boolean
   readonly #events: FrameEvents
-  #pending: Uint8Array = new Uint8Array(0)
+  #pending: Uint8Array = NO_BYTES
   #frame: Frame | undefined
   #message: Message | undefined
-  #isSeeking = false
+  /** While the beginning of a frame is sought: the segments of which one may begin with it. */
+  #candidates: Uint8Array[] | undefined
 
   /** `isMasked`: whether its sender must mask, as clients do. */
   constructor(isMasked: boolean, events: FrameEvents) {
@@ -60,19 +64,15 @@ export class FrameReader {
 
   /** Where the next frame begins is not known. */
   seek(): void {
-    this.#pending = new Uint8Array(0)
+    this.#pending = NO_BYTES
     this.#frame = undefined
     this.#message = undefined
-    this.#isSeeking = true
+    this.#candidates = []
   }
 
   push(segment: Uint8Array): void {
-    if (this.#isSeeking) {
-      if (!this.#hasWholeFrames(segment)) return
-      this.#isSeeking = false
-    }
-    let rest = segment
-    while (rest.length > 0 && !this.#isSeeking) {
+    let rest = this.#candidates === undefined ? segment : this.#seekIn(this.#candidates, segment)
+    while (rest.length > 0 && this.#candidates === undefined) {
       rest = this.#frame === undefined ? this.#readHeader(rest) : this.#readPayload(this.#frame, rest)
     }
   }
@@ -96,13 +96,13 @@ export class FrameReader {
     const header = readHeader(some)
     if (header === 'incomplete') {
       this.#pending = some.slice()
-      return new Uint8Array(0)
+      return NO_BYTES
     }
-    this.#pending = new Uint8Array(0)
+    this.#pending = NO_BYTES
     if (header === 'wrong' || !this.#isExpected(header)) {
       this.#events.lost('unreadable')
       this.seek()
-      return new Uint8Array(0)
+      return NO_BYTES
     }
     this.#frame = { header, parts: [], received: 0 }
     if (!isControl(header)) this.#beginOrContinue(header)
@@ -157,17 +157,36 @@ export class FrameReader {
     else this.#events.close(((payload[0] ?? 0) << 8) | (payload[1] ?? 0), new TextDecoder().decode(payload.subarray(2)))
   }
 
-  /** A frame rarely looks like one by chance; a chain of them that ends where the segment ends, hardly ever. */
-  #hasWholeFrames(segment: Uint8Array): boolean {
-    let rest = segment
-    while (rest.length > 0) {
-      const header = readHeader(rest)
-      if (typeof header === 'string' || header.opcode === Opcode.continuation) return false
-      if (!header.isLast || header.isCompressed || !this.#isExpected(header)) return false
-      if (header.headerBytes + header.payloadBytes > rest.length) return false
-      rest = rest.subarray(header.headerBytes + header.payloadBytes)
+  /**
+   * A frame rarely looks like one by chance; a chain of them that begins and ends where segments do, hardly ever. What is
+   * such a chain, once there is one.
+   */
+  #seekIn(candidates: Uint8Array[], segment: Uint8Array): Uint8Array {
+    candidates.push(segment.slice())
+    while (candidates.length > 0) {
+      const bytes = joinBytes(candidates)
+      const end = this.#endOfFrames(bytes)
+      if (end === bytes.length) {
+        this.#candidates = undefined
+        return bytes
+      }
+      if (end !== undefined && end <= SOUGHT_BYTES_MAX) break
+      candidates.shift()
     }
-    return segment.length > 0
+    return NO_BYTES
+  }
+
+  /** Where the last of the frames in `bytes` ends, perhaps after their end; undefined: these are no frames. */
+  #endOfFrames(bytes: Uint8Array): number | undefined {
+    let at = 0
+    while (at < bytes.length) {
+      const header = readHeader(bytes.subarray(at))
+      if (header === 'incomplete') return bytes.length + 1
+      if (header === 'wrong' || header.opcode === Opcode.continuation) return undefined
+      if (!header.isLast || header.isCompressed || !this.#isExpected(header)) return undefined
+      at += header.headerBytes + header.payloadBytes
+    }
+    return at
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a recording says of each of its connections, for comparing one that was recorded with one that was imported. */
 import { createHash } from 'node:crypto'
-import type { Entry } from 'overworld'
+import { RELIABLE, type Entry } from 'overworld'
 import { RecordingFileReader } from 'overworld/transports'
 
 export interface Conversation {
@@ -12,7 +12,7 @@ export interface Conversation {
   readonly said: string[]
 }
 
-const NOBODY: Pick<Conversation, 'heard' | 'said'> = { heard: [], said: [] }
+const NOBODY: Conversation = { transport: '', address: '', heard: [], said: [] }
 
 export function entriesIn(files: readonly string[]): readonly Entry[] {
   const reader = new RecordingFileReader(files)
@@ -29,14 +29,15 @@ export function conversationsOf(entries: Iterable<Entry>): readonly Conversation
       conversations.set(entry.connection, { transport, address, heard: [], said: [] })
     }
     if (!('connection' in entry)) continue
-    const { heard, said } = conversations.get(entry.connection) ?? NOBODY
+    const { transport, heard, said } = conversations.get(entry.connection) ?? NOBODY
     switch (entry.kind) {
       case 'opened':
         heard.push('opened')
         break
       case 'message':
       case 'sent': {
-        const { mode, channel } = entry.delivery
+        // A WebSocket is one stream, whatever was asked for.
+        const { mode, channel } = transport === 'websocket' ? RELIABLE : entry.delivery
         const text = `${entry.kind} ${mode} ${channel} ${shortHex(entry.bytes)}`
         if (entry.kind === 'message') heard.push(text)
         else said.push(text)

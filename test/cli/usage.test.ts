@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { overworld } from './support/command.ts'
 import { inProcess } from './support/in-process.ts'
 
-const subcommands = ['fuzz', 'run', 'scenarios', 'serve', 'chat', 'proto', 'mutants', 'inspect', 'import']
+const subcommands = ['fuzz', 'run', 'scenarios', 'serve', 'chat', 'proto', 'mutants', 'inspect', 'import', 'export']
 
 test('the help lists every subcommand, and goes to standard output', async () => {
   const { code, stdout, stderr } = await overworld(['--help'])
@@ -39,6 +39,8 @@ describe('what is called wrongly says why on standard error, and exits with 2', 
     [['serve', '--tls-cert', 'cert.pem'], /both --tls-cert and --tls-key/],
     [['serve', '--liveness-timeout', '1s'], /at least 3000 ms/],
     [['proto', 'nowhere.proto'], /no file nowhere\.proto/],
+    [['export', 'test'], /required option '--pcapng/],
+    [['export', 'test', '--pcapng', 'x.pcapng'], /test has no recordings/],
     [['import'], /missing required argument/],
     [['import', 'nowhere.pcap'], /no file nowhere\.pcap/],
     [['import', 'test'], /test is a folder/],

@@ -62,3 +62,22 @@ export async function capture(file: string, filter: string, options: readonly st
     },
   }
 }
+
+/** The fields of each packet that the filter lets through, one line a packet. */
+export function tshark(
+  file: string,
+  filter: string,
+  fields: readonly string[],
+  options: readonly string[] = [],
+): string[][] {
+  const args = ['-r', file, ...options, '-Y', filter, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])]
+  const out = execFileSync('tshark', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 2 ** 28,
+  })
+  return out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'))
+}

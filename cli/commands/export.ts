@@ -1,0 +1,81 @@
+/** `overworld export`: a recording as a packet capture, for Wireshark. */
+import { existsSync } from 'node:fs'
+import { RecordingFileReader, type RecordingSource } from '../../transports/index.ts'
+import { RecordingExport, type ExportedCounts } from '../capture/export-recording.ts'
+import { NewFile } from '../capture/new-file.ts'
+import { ExitCode, usageError } from '../exit-codes.ts'
+import { findVersion } from '../find-version.ts'
+import { formatCount, formatNumber } from '../numbers.ts'
+import { describeDamage, recordingsAt } from '../recordings.ts'
+import type { Subcommand } from '../subcommand.ts'
+import type { Terminal } from '../terminal.ts'
+
+export const exportCommand: Subcommand = {
+  usage: 'export',
+  summary: 'Write a recording as a packet capture, which Wireshark opens',
+  examples: [
+    ['overworld export recordings --pcapng day.pcapng', 'all recordings in a folder, in one capture'],
+    ['tshark -r day.pcapng -Y websocket', 'each message over WebSocket, as Wireshark sees it'],
+    ['overworld import day.pcapng', 'and back'],
+  ],
+  define(command, terminal, exitWith) {
+    command
+      .argument('<file|dir>', 'a recording, or a folder of them')
+      .requiredOption('--pcapng <file>', 'the capture to write')
+      .addHelpText('after', EXPORT_EXIT_CODES)
+      .action(async (place: string, { pcapng }: { readonly pcapng: string }) => {
+        exitWith(await exportAll(place, pcapng, terminal))
+      })
+  },
+}
+
+const EXPORT_EXIT_CODES = `
+Messages, addresses, times and close codes are those of the recording. What it does not have is made up: ports,
+sequence numbers, masks, handshakes, acknowledgements.
+
+Exit codes: 0 written, 2 bad usage, 4 a file is damaged: everything before it was written.`
+
+async function exportAll(place: string, file: string, terminal: Terminal): Promise<ExitCode> {
+  const sources = recordingsAt(place)
+  for (const source of sources) refuseRedacted(source)
+  if (existsSync(file)) throw usageError(`--pcapng: ${file} is there already`)
+  const { version } = await findVersion()
+  const capture = new NewFile(file)
+  let isIntact = true
+  try {
+    const exported = new RecordingExport(`overworld ${version}`, (bytes) => capture.write(bytes))
+    for (const source of sources) isIntact = exportOne(source, exported, terminal) && isIntact
+    for (const line of describe(file, exported.counts)) terminal.out(line)
+  } finally {
+    capture.close()
+  }
+  return isIntact ? ExitCode.ok : ExitCode.damagedFile
+}
+
+function refuseRedacted({ name, files }: RecordingSource): void {
+  const reader = new RecordingFileReader(files)
+  reader.blocks().next()
+  if (reader.header?.isRedacted !== true) return
+  throw usageError(`${name} is redacted: it has no messages that could be written; overworld inspect shows what it has`)
+}
+
+/** Whether it was intact. */
+function exportOne({ files }: RecordingSource, exported: RecordingExport, terminal: Terminal): boolean {
+  const reader = new RecordingFileReader(files)
+  let isFirst = true
+  for (const { header, entries } of reader.blocks()) {
+    if (isFirst && header !== undefined) exported.begin(header)
+    isFirst = false
+    for (const entry of entries) exported.handle(entry)
+    terminal.progress(() => formatCount(exported.counts.packets, 'packet'))
+  }
+  if (reader.damage === undefined) return true
+  terminal.err(describeDamage(reader.damage))
+  return false
+}
+
+function* describe(file: string, { packets, websocket, enet, inProcess }: ExportedCounts): Generator<string, void> {
+  yield `${file}: ${formatNumber(packets)} packets of ${formatCount(websocket, 'connection')} over WebSocket and ${formatNumber(enet)} over ENet`
+  if (inProcess > 0)
+    yield `${formatCount(inProcess, 'connection')} within the process are on no wire, and were left out`
+}

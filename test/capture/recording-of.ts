@@ -1,0 +1,31 @@
+/** A recording, as bytes, of conversations as data. */
+import type { Entry } from 'overworld'
+import { ImportedRecording, type ImportedConnection } from '../../cli/capture/imported-recording.ts'
+import { STARTED_AT } from './made-up.ts'
+
+const ADDRESSES = { websocket: 'ws://127.0.0.1:8080/game', enet: 'enet://0.0.0.0:7777' } as const
+
+export function recordingOf(entries: readonly Entry[]): Uint8Array {
+  const blocks: Uint8Array[] = []
+  const recording = new ImportedRecording({
+    sink: { append: (bytes) => void blocks.push(bytes) },
+    recording: 'test',
+    importedFrom: 'a test',
+    startedAt: STARTED_AT,
+    addresses: Object.values(ADDRESSES),
+  })
+  const connections = new Map<number, ImportedConnection>()
+  for (const entry of entries) {
+    if ('atMs' in entry) recording.advanceTo(entry.atMs)
+    const connection = 'connection' in entry ? connections.get(entry.connection) : undefined
+    if (entry.kind === 'accepted' && entry.transport !== 'in-process') {
+      connections.set(entry.connection, recording.accept(ADDRESSES[entry.transport], entry.address))
+    } else if (entry.kind === 'message') connection?.heard(entry.bytes, entry.delivery)
+    else if (entry.kind === 'ignored') connection?.ignored('text_frame')
+    else if (entry.kind === 'sent') connection?.said(entry.bytes, entry.delivery)
+    else if (entry.kind === 'close') connection?.close(entry.code, entry.reason)
+    else if (entry.kind === 'closed') connection?.closed(entry.code, entry.reason)
+  }
+  recording.end('the test is over')
+  return new Uint8Array(Buffer.concat(blocks))
+}
