@@ -26,17 +26,18 @@ const loaded = new Map()
  *   `appFile`: an absolute path; the command has checked what it exports.
  */
 export default async function work({ batch, appFile }) {
-  const apps = loaded.get(appFile) ?? (await loadApps(appFile))
+  const apps = loaded.get(appFile) ?? (await loadApps(appFile, batch.around?.server.tickMs))
   loaded.set(appFile, apps)
   return makeRuns(batch, apps)
 }
 
 /**
  * @param {string | undefined} appFile
+ * @param {number | undefined} tickMs Of the arena: a campaign is about one.
  * @returns {Promise<readonly SimulatedApp[]>}
  */
-async function loadApps(appFile) {
-  if (appFile === undefined) return [simulatedChat, simulatedArena(100)]
+async function loadApps(appFile, tickMs = 100) {
+  if (appFile === undefined) return [simulatedChat, simulatedArena(tickMs)]
   const exported = (await import(pathToFileURL(appFile).href)).default
   return [exported.apps ?? exported].flat()
 }

@@ -7,15 +7,16 @@ import { usageError } from './exit-codes.ts'
 
 export interface LoadedApps {
   readonly apps: readonly SimulatedApp[]
-  /** What to add to a command line that is to use the same apps. */
   readonly appFile: string | undefined
+  /** What to add to a command line that is to use the same apps. */
+  readonly words: readonly string[]
 }
 
 /** `tickMs`: of the reference arena. Its zone must tick as the scenario says. */
 export async function loadApps(file: string | undefined, tickMs = 100): Promise<LoadedApps> {
-  if (file === undefined) return { apps: [simulatedChat, simulatedArena(tickMs)], appFile: undefined }
+  if (file === undefined) return { apps: [simulatedChat, simulatedArena(tickMs)], appFile: undefined, words: [] }
   const exported = (await importModule(file)) as { readonly default?: unknown }
-  return { apps: readApps(exported.default, file), appFile: file }
+  return { apps: readApps(exported.default, file), appFile: file, words: ['--app', file] }
 }
 
 async function importModule(file: string): Promise<unknown> {

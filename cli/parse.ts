@@ -17,6 +17,26 @@ export function parseTimeout(text: string): number {
   return text === 'never' ? Infinity : parseDuration(text)
 }
 
+/** `5%` or `0.05`. */
+export function parseProbability(text: string): number {
+  const [, digits = '', percent] = /^(\d+(?:\.\d+)?)(%)?$/.exec(text) ?? []
+  const probability = Number(digits) / (percent === undefined ? 1 : 100)
+  if (digits !== '' && probability <= 1) return probability
+  throw new InvalidArgumentError('Write a share such as 5% or 0.05.')
+}
+
+/** `3s@12s`: nothing passes for three seconds, twelve seconds after the beginning. */
+export function parseOutage(text: string, earlier: readonly ParsedOutage[] | undefined): readonly ParsedOutage[] {
+  const [duration = '', at, ...rest] = text.split('@')
+  if (at === undefined || rest.length > 0) throw new InvalidArgumentError('Write an outage such as 3s@12s.')
+  return [...(earlier ?? []), { forMs: parseDuration(duration), atMs: parseDuration(at) }]
+}
+
+interface ParsedOutage {
+  readonly atMs: number
+  readonly forMs: number
+}
+
 export function parseSeed(text: string): number {
   const seed = Number(text)
   if (/^\d+$/.test(text) && seed <= 0xffff_ffff) return seed

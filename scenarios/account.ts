@@ -31,7 +31,7 @@ export function describeEvent(event: RunEvent, apps: readonly AnyApp[], detail: 
   })
   switch (event.kind) {
     case 'step':
-      return [line('scenario', describeStep(event.step))]
+      return [line('scenario', describeStep(event.step), event.step.do === 'send' || event.step.do === 'send_bytes')]
     case 'phase':
       return [line('scenario', PHASES[event.phase])]
     case 'client':
@@ -54,7 +54,7 @@ export function describeStep(step: Step): string {
   const details = Object.entries(rest).map(([name, value]) => {
     return name === 'client' || name === 'host'
       ? String(value)
-      : `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`
+      : `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`
   })
   return [what.replaceAll('_', ' '), ...details].join(', ')
 }

@@ -2,7 +2,8 @@
  * Reads a scenario from JSON: says what is wrong and where, and changes nothing. Unknown fields are refused, so that a
  * misspelt fault is not a fault that never happens.
  */
-import { OverworldError } from '../core/index.ts'
+import { CHANNEL_COUNT, OverworldError } from '../core/index.ts'
+import { decodeBase64 } from './base64.ts'
 import { checkLinkSettings, CLEAN_LINK, NETWORK_PRESETS, type LinkSettings } from '../sim/index.ts'
 import { MISBEHAVIOURS, type Scenario, type Step } from './scenario.ts'
 
@@ -58,6 +59,18 @@ const link: Check = (value, path) => {
     refuse(path, error instanceof Error ? error.message : String(error))
   }
 }
+const flag: Check = (value, path) => {
+  if (typeof value !== 'boolean') refuse(path, 'must be true or false')
+}
+const message: Check = (value, path) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, 'must be an object')
+}
+const base64: Check = (value, path) => {
+  if (typeof value !== 'string' || decodeBase64(value) === undefined) refuse(path, 'must be bytes in base64')
+}
+const delivery: Check = (value, path) => {
+  readObject(value, path, DELIVERY_FIELDS)
+}
 const anything: Check = () => {}
 
 const DAY_MS = 86_400_000
@@ -73,6 +86,15 @@ const optional = (check: Check): Field => ({ check, isOptional: true })
 type Fields = Readonly<Record<string, Field>>
 
 const transport = oneOf('websocket', 'enet')
+
+const DELIVERY_FIELDS: Fields = {
+  mode: required(oneOf('reliable', 'unreliable', 'unsequenced')),
+  channel: required((value, path) => {
+    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) >= CHANNEL_COUNT) {
+      refuse(path, `must be an integer from 0 to ${CHANNEL_COUNT - 1}`)
+    }
+  }),
+}
 
 const SCENARIO_FIELDS: Fields = {
   version: required((value, path) => {
@@ -105,6 +127,7 @@ const CLIENT_FIELDS: Fields = {
     if (value === 'server') refuse(path, "is the server's own")
   }),
   app: required(text),
+  scripted: optional(flag),
   transport: required(transport),
   startAtMs: optional(ms),
   actEveryMs: optional(ms),
@@ -122,8 +145,16 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   connect: { client: required(text), transport: optional(transport) },
   disconnect: { client: required(text) },
   end: { client: required(text) },
-  join: { client: required(text) },
-  part: { client: required(text) },
+  join: { client: required(text), app: optional(text), message: optional(message) },
+  part: { client: required(text), app: optional(text), message: optional(message) },
+  send: {
+    client: required(text),
+    app: optional(text),
+    type: required(text),
+    message: required(message),
+    delivery: optional(delivery),
+  },
+  send_bytes: { client: required(text), base64: required(base64), delivery: optional(delivery) },
   act: { client: required(text) },
   duplicate: { client: required(text) },
   reload: { client: required(text), afterMs: required(ms), store: required(oneOf('kept', 'lost')) },
@@ -148,6 +179,7 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   remove: { client: required(text) },
   drain: { drainMs: required(ms), forMs: required(ms) },
   restart_zone: { app: required(text) },
+  tell: { app: required(text), zone: optional(text), message: required(anything) },
 }
 
 function checkStep(step: unknown, path: string, clients: ReadonlySet<string>): void {

@@ -31,6 +31,13 @@ export type { ClientOutcome, RunEvent, RunFailure, RunOptions, RunPhase, RunResu
 export { runScenarioOnWire, type WireRunOptions } from './runner/run-on-wire.ts'
 export { notOnLoopback, runScenarioOnLoopback, type LoopbackRunOptions } from './runner/run-on-loopback.ts'
 export { describeEvent, describeStep, formatLine, type AccountDetail, type AccountLine } from './account.ts'
+export {
+  scenarioOfRecording,
+  type RecordingScenario,
+  type RecordingScenarioOptions,
+} from './recorded/scenario-of-recording.ts'
+export { withWhatIf, type WhatIf } from './recorded/what-if.ts'
+export { drawAround } from './fuzz/draw-around.ts'
 export { drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'
 export { shrinkScenario, type ShrinkOptions, type Shrunk } from './fuzz/shrink.ts'
@@ -54,7 +61,7 @@ export {
 } from './fuzz/patient-campaign.ts'
 export { compareTwoRunsOnWire, makeRunOnWire } from './fuzz/make-run-on-wire.ts'
 export { LoopbackRuns } from './fuzz/make-run-on-loopback.ts'
-export { compareTwoRuns, makeRun, type RunSummary } from './fuzz/make-run.ts'
+export { compareTwoRuns, makeRun, type RunSummary, type Subject } from './fuzz/make-run.ts'
 export {
   makeRuns,
   runParallelCampaign,

@@ -5,7 +5,9 @@
  * A scenario has a fault phase (`durationMs` long, in which the steps happen), then a healed one: links clean, hosts
  * up, everybody back; then all leave, and nothing may remain. `check-scenario.ts` reads one from JSON.
  */
+import type { Delivery } from '../core/index.ts'
 import type { LinkSettings } from '../sim/index.ts'
+import type { JsonMessage } from './json-message.ts'
 
 export interface Scenario {
   readonly version: 1
@@ -53,8 +55,13 @@ export type TransportChoice = 'websocket' | 'enet'
 
 export interface ClientSetup {
   readonly name: string
-  /** The app whose zone it joins. */
+  /** The app whose zone it joins, and whose messages its steps have where they name no other. */
   readonly app: AppName
+  /**
+   * It joins and says what its steps say, and nothing by itself: a client out of a recording. Default false: the bot
+   * of its app plays it.
+   */
+  readonly scripted?: boolean
   readonly transport: TransportChoice
   /** When it first connects; default 0. */
   readonly startAtMs?: number
@@ -83,8 +90,27 @@ export type ClientAction =
   | { readonly do: 'disconnect'; readonly client: string }
   /** Ends the session. */
   | { readonly do: 'end'; readonly client: string }
-  | { readonly do: 'join'; readonly client: string }
-  | { readonly do: 'part'; readonly client: string }
+  /** Joins, with `message` or what its bot joins with. It means to be there from now on, whatever is lost meanwhile. */
+  | { readonly do: 'join'; readonly client: string; readonly app?: AppName; readonly message?: JsonMessage }
+  | { readonly do: 'part'; readonly client: string; readonly app?: AppName; readonly message?: JsonMessage }
+  /** Says this. Without a session it is lost, except that a scripted client on its way to one says it once it is there. */
+  | {
+      readonly do: 'send'
+      readonly client: string
+      readonly app?: AppName
+      readonly type: string
+      readonly message: JsonMessage
+      /** Default: as the app says. Matters over ENet only. */
+      readonly delivery?: Delivery
+    }
+  /** The same with bytes as they are: what belongs to no app, or is no message. */
+  | {
+      readonly do: 'send_bytes'
+      readonly client: string
+      readonly base64: string
+      /** Default: reliable, on channel 0. */
+      readonly delivery?: Delivery
+    }
   /** Says something now. */
   | { readonly do: 'act'; readonly client: string }
   /** Another program with a copy of what the client keeps (a duplicated tab) comes with its token. */
@@ -181,9 +207,16 @@ export type ServerAction =
   | { readonly do: 'drain'; readonly drainMs: number; readonly forMs: number }
   /** An app's zone stops, and another one starts. */
   | { readonly do: 'restart_zone'; readonly app: AppName }
+  /** `zone.tell(message)`, for the zone of that name or the first of the app. */
+  | { readonly do: 'tell'; readonly app: AppName; readonly zone?: string; readonly message: unknown }
 
 /** The link of a client that says nothing about it. */
 export const DEFAULT_LINK: Partial<LinkSettings> = Object.freeze({ delayMs: 20 })
+
+/** A dial and its request take that long (ms) over the default link: four crossings and the request's own. */
+export const DIAL_MS = Object.freeze({ websocket: 100, enet: 80 })
+/** And so long until the server hears that its client has closed: ENet's goodbye is one packet, `ws` waits for the stream's end. */
+export const GOODBYE_MS = Object.freeze({ websocket: 60, enet: 20 })
 
 export function toMs(timeout: Timeout): number {
   return timeout === 'never' ? Infinity : timeout

@@ -28,6 +28,11 @@ export interface Bot<S extends Schema> {
    * comes there says so.
    */
   listen?(room: Room<S>, self: ListeningBot, check: AppCheck, reach: AppGoal): void
+  /**
+   * What `listen` checks holds whatever clients say. Default false: it rests on what `act` says, and does not listen for
+   * the clients of a recording.
+   */
+  readonly judgesAnyone?: boolean
 }
 
 export type AppCheck = (name: string, holds: boolean, explain: () => string) => void

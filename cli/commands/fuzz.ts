@@ -5,6 +5,7 @@ import { runCampaign, type CampaignResult } from '../../scenarios/index.ts'
 import { systemRandom } from '../../transports/index.ts'
 import { ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion, type CodeVersion } from '../find-version.ts'
+import { loadSubject, type LoadedSubject, type SubjectOptions } from '../fuzz/around.ts'
 import { checkIdentity, loadCampaign, type CampaignIdentity, type SavedCampaign } from '../fuzz/campaign-file.ts'
 import { campaignToJson, describeCampaign, describeRetried, missedGoals } from '../fuzz/campaign-report.ts'
 import { CampaignSession, checkThatCodeIsTheSame } from '../fuzz/campaign-session.ts'
@@ -12,7 +13,6 @@ import { rememberFailure, retryFailures, type Retried } from '../fuzz/failing-se
 import { writeScenario, type WrittenFailure } from '../fuzz/failure-report.ts'
 import { toJunit } from '../fuzz/junit.ts'
 import { writeWhole } from '../kept-file.ts'
-import { loadApps, type LoadedApps } from '../load-apps.ts'
 import { isRepeatable, networkOption, type NetworkName } from '../network.ts'
 import { formatNumber } from '../numbers.ts'
 import { parseCount, parseDuration, parseSeed, parseShard } from '../parse.ts'
@@ -21,11 +21,10 @@ import { watchForStop, type StopSignal, type StopWatch } from '../stop-signal.ts
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 
-interface FuzzOptions {
+interface FuzzOptions extends SubjectOptions {
   readonly runs?: number
   readonly seed?: number
   readonly time?: number
-  readonly app?: string
   readonly out: string
   readonly json?: boolean
   readonly jobs: number
@@ -53,6 +52,7 @@ export const fuzzCommand: Subcommand = {
     ['overworld fuzz --runs 100000 --jobs 8', 'on eight cores; the result is the same'],
     ['overworld fuzz --runs 1000000 --resume night.resume', 'begins it, and after a stop goes on where it was'],
     ['overworld fuzz --seed 1 --runs 100000 --shard 2/4', 'the second quarter, on one of four machines'],
+    ['overworld fuzz --from day.owrec', 'faults, links and times around what recorded clients did'],
     ['overworld fuzz --app ./my-app.js', 'your own zones and bots instead of the chat and the arena'],
     ['overworld fuzz --seed 1 --json | tail -1 | jq .failure', 'for programs'],
   ],
@@ -66,6 +66,8 @@ export const fuzzCommand: Subcommand = {
       .option('--seed <number>', '0 to 4294967295 (default: drawn, and printed first)', parseSeed)
       .option('--time <duration>', 'stop after this much real time, such as 60s', parseDuration)
       .option('--app <file>', 'a module whose default export is a simulated app, an array of them, or { apps: [...] }')
+      .option('--from <file>', 'draw around a recording, or a scenario: its clients, and what they say, stay')
+      .option('--until <duration>', 'of a recording: no further than this after the boot', parseDuration)
       .option('--out <dir>', 'where failing scenarios are kept', 'overworld-failures')
       .option('--known', 'first try what failed in earlier campaigns (default: unless --seed is given)')
       .option('--no-known', 'do not')
@@ -86,7 +88,7 @@ const FUZZ_EXIT_CODES = `
 Ctrl-C ends it with what it has found so far, and says how to go on; a second one ends it at once.
 
 Exit codes: 0 all held, 1 an invariant broke, 2 bad usage, 3 a run came out differently when it was made again,
-4 the file of --resume is damaged, 130 stopped by Ctrl-C.`
+4 the file of --resume or --from is damaged (a recording is used as far as it is intact), 130 stopped by Ctrl-C.`
 
 async function fuzz(options: FuzzOptions, terminal: Terminal): Promise<ExitCode> {
   const stop = watchForStop()
@@ -106,11 +108,12 @@ async function fuzzUntil(stop: StopWatch, options: FuzzOptions, terminal: Termin
   const folder = options.out
   const memory = { folder, network, apps: loaded.apps }
   const retried = plan.triesKnown ? await retryFailures(memory) : []
-  for (const line of describeRetried(retried)) say(line)
+  for (const line of [...describeRetried(retried), ...plan.lines]) say(line)
   const { result, wallSeconds, leftOut, stoppedBy } = await runPlan({ ...plan, stop }, retried, say, terminal)
 
   const written = writeWhatBroke(result, folder, loaded, network)
-  if (result.failure !== undefined && written !== undefined) {
+  // What was drawn around a file is drawn by no seed alone.
+  if (result.failure !== undefined && written !== undefined && loaded.from === undefined) {
     rememberFailure(memory, result.failure, { file: written.file, code })
   }
   const report = { result, written, wallSeconds, network, leftOut, code, shard, retried, stoppedBy }
@@ -120,7 +123,8 @@ async function fuzzUntil(stop: StopWatch, options: FuzzOptions, terminal: Termin
     const requireGoals = options.requireGoals === true
     writeWhole(options.junit, toJunit(report, { requireGoals, at: new Date() }))
   }
-  return exitCodeOf(result, stoppedBy, options)
+  const exitCode = exitCodeOf(result, stoppedBy, options)
+  return exitCode === ExitCode.ok ? plan.exitCode : exitCode
 }
 
 function exitCodeOf(result: CampaignResult, stoppedBy: StopSignal | undefined, options: FuzzOptions): ExitCode {
@@ -133,7 +137,10 @@ function exitCodeOf(result: CampaignResult, stoppedBy: StopSignal | undefined, o
 /** What is to be done: as the options say, and, where it goes on, as its file says. */
 interface Plan {
   readonly identity: CampaignIdentity
-  readonly loaded: LoadedApps
+  readonly loaded: LoadedSubject
+  /** What there is to say about the file of `--from`, and what that ends a campaign with that held. */
+  readonly lines: readonly string[]
+  readonly exitCode: ExitCode
   readonly runs: number
   readonly saved: SavedCampaign | undefined
   readonly options: FuzzOptions
@@ -150,7 +157,11 @@ async function makePlan(options: FuzzOptions): Promise<Plan> {
     throw usageError('--check-determinism is for the simulated networks: real sockets do not repeat themselves')
   }
   const appFile = options.app ?? saved?.appFile ?? undefined
-  const loaded = await loadApps(appFile)
+  const { loaded, lines, exitCode } = await loadSubject({
+    app: appFile,
+    from: options.from ?? saved?.from?.file,
+    until: options.until ?? saved?.from?.untilMs ?? undefined,
+  })
   const identity: CampaignIdentity = {
     code: await findCode(appFile),
     seed: options.seed ?? saved?.seed ?? systemRandom().uint32(),
@@ -158,6 +169,7 @@ async function makePlan(options: FuzzOptions): Promise<Plan> {
     checkDeterminism: options.checkDeterminism ?? saved?.checkDeterminism ?? false,
     network,
     apps: loaded.apps.map(({ app }) => app.name),
+    from: loaded.from ?? null,
   }
   const isSeedChosen = options.seed !== undefined || saved !== undefined
   const runs = runsOf(options, saved, network)
@@ -165,7 +177,8 @@ async function makePlan(options: FuzzOptions): Promise<Plan> {
     checkIdentity(options.resume, saved, identity)
     await checkThatCodeIsTheSame(options.resume, saved, loaded)
   }
-  return { identity, loaded, runs, saved, options, triesKnown: options.known ?? !isSeedChosen }
+  const triesKnown = loaded.from === undefined && (options.known ?? !isSeedChosen)
+  return { identity, loaded, lines, exitCode, runs, saved, options, triesKnown }
 }
 
 function runsOf({ runs, time, resume }: FuzzOptions, saved: SavedCampaign | undefined, network: NetworkName): number {
@@ -227,15 +240,15 @@ async function runPlan(
 function writeWhatBroke(
   { failure, nondeterminism }: CampaignResult,
   folder: string,
-  { appFile }: LoadedApps,
+  { words }: LoadedSubject,
   network: NetworkName,
 ): WrittenFailure | undefined {
   if (failure !== undefined) {
-    return writeScenario(failure.scenario, { folder, name: `${failure.invariant}-${failure.seed}`, appFile, network })
+    return writeScenario(failure.scenario, { folder, name: `${failure.invariant}-${failure.seed}`, words, network })
   }
   if (nondeterminism !== undefined) {
     const { scenario } = nondeterminism
-    return writeScenario(scenario, { folder, name: `nondeterminism-${scenario.seed}`, appFile, network })
+    return writeScenario(scenario, { folder, name: `nondeterminism-${scenario.seed}`, words, network })
   }
   return undefined
 }

@@ -1,19 +1,25 @@
-/** `overworld replay`: what was recorded happens again, and is compared byte for byte. */
+/**
+ * `overworld replay`: what was recorded happens again, and is compared byte for byte; or its clients do again what they
+ * did, over other links (`what-if.ts`).
+ */
 import { explainCause, findCause, replay, type Divergence, type ReplayResult } from '../../sim/index.ts'
 import type { Entry } from '../../core/index.ts'
 import { RecordingFileReader, type RecordingDamage, type RecordingSource } from '../../transports/index.ts'
 import { ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion } from '../find-version.ts'
 import { formatNumber, formatSeconds, sum } from '../numbers.ts'
-import { parseDuration } from '../parse.ts'
+import { networkOption } from '../network.ts'
+import { parseDuration, parseOutage, parseProbability, parseSeed } from '../parse.ts'
 import { describeChanges, describeDamage, loadProgram, recordingsAt } from '../recordings.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
+import { askWhatIf, type WhatIfOptions } from '../what-if.ts'
 
-interface ReplayCommandOptions {
+interface ReplayCommandOptions extends WhatIfOptions {
   readonly until?: number
   readonly program?: string
   readonly json?: boolean
+  readonly asScenario?: boolean
 }
 
 export const replayCommand: Subcommand = {
@@ -25,6 +31,11 @@ export const replayCommand: Subcommand = {
     ['overworld replay recordings --until 90s', 'as far as 90 s after the boot'],
     ['overworld replay recordings --program ./my-server.js', 'of your own server (docs/recording.md)'],
     ['overworld replay recordings --json | jq .identical', 'for programs'],
+    ['overworld replay day.owrec --as-scenario --link 3g --outage 3s@12s', 'what if they had been on 3G, in a tunnel?'],
+    [
+      'overworld replay day.owrec --as-scenario --loss 5% --save day.json',
+      'kept, for `overworld run` and `fuzz --from`',
+    ],
   ],
   define(command, terminal, exitWith) {
     command
@@ -32,6 +43,17 @@ export const replayCommand: Subcommand = {
       .option('--until <duration>', 'no further than this after the boot, such as 90s', parseDuration)
       .option('--program <file>', 'a module whose default export is the server program that was recorded')
       .option('--json', 'end with the result as one JSON object; everything else goes to standard error')
+      .option('--as-scenario', 'instead: the recorded clients do the same again in the simulator, with these')
+      .option('--link <network>', 'their network, by name, such as 3g (docs/scenarios.md lists them)')
+      .option('--delay <duration>', 'one way, such as 80ms (default: 20ms)', parseDuration)
+      .option('--jitter <duration>', 'how far that spreads', parseDuration)
+      .option('--loss <share>', 'of the packets, such as 5%', parseProbability)
+      .option('--outage <duration@time>', 'nothing reaches anybody, such as 3s@12s (repeatable)', parseOutage)
+      .option('--seed <number>', 'for every random choice, 0 to 4294967295 (default: 1)', parseSeed)
+      .addOption(networkOption().default(undefined))
+      .option('--app <file>', 'a module with your own apps, instead of the chat and the arena')
+      .option('--save <file>', 'write the scenario, for `overworld run` and `overworld fuzz --from`')
+      .option('--trace', 'tell every message')
       .addHelpText('after', REPLAY_EXIT_CODES)
       .action(async (place: string, options: ReplayCommandOptions) => {
         exitWith(await replayAll(place, options, terminal))
@@ -40,7 +62,11 @@ export const replayCommand: Subcommand = {
 }
 
 const REPLAY_EXIT_CODES = `
-Exit codes: 0 identical, 1 it came out differently, 2 bad usage, 4 a damaged file, whose intact part was replayed.`
+Exit codes: 0 identical, 1 it came out differently, 2 bad usage, 4 a damaged file, whose intact part was replayed.
+With --as-scenario: 0 all held, 1 an invariant broke, 2 and 4 as above.`
+
+/** They make no difference to a replay byte for byte, so that who gives one wants something else. */
+const WITH_SCENARIO = ['link', 'delay', 'jitter', 'loss', 'outage', 'seed', 'network', 'app', 'save', 'trace'] as const
 
 interface Replayed {
   readonly source: RecordingSource
@@ -52,6 +78,9 @@ interface Replayed {
 }
 
 async function replayAll(place: string, options: ReplayCommandOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.asScenario === true) return await askWhatIf(recordingsAt(place), options, terminal)
+  const stray = WITH_SCENARIO.find((name) => options[name] !== undefined)
+  if (stray !== undefined) throw usageError(`--${stray} is for --as-scenario`)
   const say = options.json === true ? terminal.err : terminal.out
   const startedMs = performance.now()
   const all: Replayed[] = []

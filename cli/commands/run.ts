@@ -1,13 +1,13 @@
 /** `overworld run`: one scenario, told step by step. */
-import { notOnLoopback, type RunResult, type Scenario, type SimulatedApp } from '../../scenarios/index.ts'
+import { notOnLoopback, type Scenario } from '../../scenarios/index.ts'
 import type { World } from '../../sim/index.ts'
 import { runTelling } from '../account-of-run.ts'
 import { ExitCode, usageError } from '../exit-codes.ts'
-import { sentenceOf } from '../invariant-sentence.ts'
 import { loadApps } from '../load-apps.ts'
-import { isRepeatable, networkOption, networkWords, type NetworkName } from '../network.ts'
-import { formatNumber, formatSeconds, sum } from '../numbers.ts'
+import { networkOption, networkWords, type NetworkName } from '../network.ts'
+import { formatSeconds } from '../numbers.ts'
 import { parseSeed, parseSpeed } from '../parse.ts'
+import { describeRun, runToJson } from '../run-report.ts'
 import { findScenario } from '../scenario-source.ts'
 import { shellCommand } from '../shell-words.ts'
 import type { Subcommand } from '../subcommand.ts'
@@ -74,8 +74,8 @@ async function run(nameOrFile: string, options: RunCommandOptions, terminal: Ter
   const detail = options.trace === true ? 'all' : 'steps'
   const result = await runTelling(scenario, setting, detail, tell).finally(() => progress.end())
   const replayCommand = replayCommandOf(nameOrFile, options)
-  if (options.json === true) terminal.out(JSON.stringify(toJson(result, network, found.file, replayCommand)))
-  else for (const line of summarise(result, network, apps, replayCommand)) terminal.out(line)
+  if (options.json === true) terminal.out(JSON.stringify(runToJson(result, network, found.file, replayCommand)))
+  else for (const line of describeRun(result, network, apps, replayCommand)) terminal.out(line)
   return result.held ? ExitCode.ok : ExitCode.failed
 }
 
@@ -115,73 +115,4 @@ function replayCommandOf(nameOrFile: string, { seed, app, network }: RunCommandO
     ...appWords,
     ...networkWords(network),
   )
-}
-
-function toJson(result: RunResult, network: NetworkName, file: string | undefined, replayCommand: string): object {
-  const { scenario, failure } = result
-  const clients: Record<string, object> = {}
-  for (const [name, { status, sessionId, zone }] of result.clients) {
-    clients[name] = { status, sessionId: sessionId ?? null, zone: zone ?? null }
-  }
-  return {
-    scenario: scenario.name,
-    seed: scenario.seed,
-    held: result.held,
-    fingerprint: isRepeatable(network) ? result.fingerprint : null,
-    simulatedSeconds: result.simulatedSeconds,
-    clients,
-    failure:
-      failure === undefined
-        ? null
-        : {
-            invariant: failure.invariant,
-            message: failure.message,
-            atMs: failure.atMs,
-            seed: scenario.seed,
-            scenario,
-            file: file ?? null,
-            steps: scenario.steps.length,
-            replayCommand,
-          },
-  }
-}
-
-function summarise(
-  result: RunResult,
-  network: NetworkName,
-  apps: readonly SimulatedApp[],
-  replayCommand: string,
-): string[] {
-  const { scenario, failure, clients, invariants } = result
-  const width = Math.max(...[...clients.keys()].map((name) => name.length))
-  const outcomes = [...clients].map(([name, { status, sessionId, zone }]) => {
-    const session = sessionId === undefined ? 'no session' : `session ${sessionId}`
-    return `  ${name.padEnd(width)}  ${status}, ${session}, ${zone === undefined ? 'in no zone' : `in zone '${zone}'`}`
-  })
-  const how = network === 'loopback' ? 'on real sockets' : 'simulated'
-  const fingerprint = isRepeatable(network) ? [`fingerprint ${result.fingerprint}`] : []
-  const figures = `${formatSeconds(result.simulatedSeconds)} ${how}, ${formatNumber(result.messages)} messages`
-  if (failure === undefined) {
-    return [
-      '',
-      `held: ${figures}, ${invariants.size} invariants checked ${formatNumber(sum(invariants.values()))} times`,
-      'once the network was well again:',
-      ...outcomes,
-      ...(scenario.breaks === undefined
-        ? []
-        : [`it was written down because it broke ${scenario.breaks.invariant}: no more`]),
-      ...fingerprint,
-    ]
-  }
-  return [
-    '',
-    `BROKEN: ${failure.invariant}, after ${figures}`,
-    `  the rule: ${sentenceOf(failure.invariant, apps)}`,
-    `  broken by: ${failure.message}`,
-    ...(failure.stack === undefined ? [] : [failure.stack]),
-    'at that moment:',
-    ...outcomes,
-    ...fingerprint,
-    `every message: ${replayCommand} --trace`,
-  ]
 }

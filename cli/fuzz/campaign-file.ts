@@ -8,6 +8,7 @@ import { usageError } from '../exit-codes.ts'
 import type { CodeVersion } from '../find-version.ts'
 import { damagedFile, parseJson, readWhole, writeWhole } from '../kept-file.ts'
 import type { NetworkName } from '../network.ts'
+import type { From } from './around.ts'
 
 /** What a campaign is: with other answers it would be another campaign. */
 export interface CampaignIdentity {
@@ -18,6 +19,8 @@ export interface CampaignIdentity {
   readonly network: NetworkName
   /** Names, in their order. */
   readonly apps: readonly string[]
+  /** What it draws around; null: whole scenarios are drawn. */
+  readonly from: From | null
 }
 
 export interface SavedCampaign extends CampaignIdentity {
@@ -62,6 +65,7 @@ export function checkIdentity(file: string, saved: CampaignIdentity, asked: Camp
     differ('shard', shardInWords(saved.shard), shardInWords(asked.shard)),
     differ('network', saved.network, asked.network),
     differ('check-determinism', saved.checkDeterminism, asked.checkDeterminism),
+    differ('--from', fromInWords(saved), fromInWords(asked)),
     differ('apps', saved.apps.join(', '), asked.apps.join(', ')),
     differ('version', saved.code.version, asked.code.version),
     differ('commit', saved.code.commit || 'none', asked.code.commit || 'none'),
@@ -75,6 +79,11 @@ export function checkIdentity(file: string, saved: CampaignIdentity, asked: Camp
 
 function differ(what: string, saved: unknown, asked: unknown): string | undefined {
   return saved === asked ? undefined : `its ${what} is ${String(saved)}, not ${String(asked)}`
+}
+
+function fromInWords({ from }: CampaignIdentity): string {
+  // A file of an earlier version says nothing about it.
+  return from?.file === undefined ? 'none' : `${from.file} (checksum ${from.checksum.toString(16)})`
 }
 
 function shardInWords(shard: Shard | null): string {

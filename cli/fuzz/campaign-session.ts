@@ -2,6 +2,7 @@
  * One sitting of a campaign: from its beginning, or from where an earlier sitting had come to, until it ends, its time is
  * up, or somebody stops it. How far it is is saved now and then.
  */
+import { OverworldError } from '../../core/index.ts'
 import {
   LoopbackRuns,
   onMessages,
@@ -15,18 +16,18 @@ import {
   type RunMaker,
 } from '../../scenarios/index.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
-import type { LoadedApps } from '../load-apps.ts'
 import { isRepeatable, networkWords, type NetworkName } from '../network.ts'
 import { formatNumber } from '../numbers.ts'
 import { shellCommand } from '../shell-words.ts'
 import type { StopWatch } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
+import { fromWords, type LoadedSubject } from './around.ts'
 import { saveCampaign, type CampaignIdentity, type SavedCampaign } from './campaign-file.ts'
 import { startCampaignThreads } from './campaign-threads.ts'
 
 export interface SessionOptions {
   readonly identity: CampaignIdentity
-  readonly loaded: LoadedApps
+  readonly loaded: LoadedSubject
   /** How many at most, those of earlier sittings included; Infinity: no end. */
   readonly runs: number
   /** Where an earlier sitting had come to. */
@@ -90,7 +91,8 @@ export class CampaignSession {
       if (file !== undefined && result.held) this.save(file)
       return result
     } catch (error) {
-      throw error instanceof CommandError ? error : this.#explainThrow(error)
+      const isMisuse = error instanceof OverworldError && error.code === 'bad_option'
+      throw isMisuse || error instanceof CommandError ? error : this.#explainThrow(error)
     } finally {
       await threads?.end()
     }
@@ -127,6 +129,7 @@ export class CampaignSession {
       seed,
       runs,
       apps: loaded.apps,
+      ...(loaded.around !== undefined && { around: loaded.around }),
       checkDeterminism,
       ...(shard !== null && { shard }),
       ...(saved !== undefined && { from: saved.checkpoint }),
@@ -179,8 +182,8 @@ export class CampaignSession {
     const { seed, network, shard } = identity
     const { index, of } = shard ?? { index: 0, of: 1 }
     const run = index + this.#runsSoFar * of
-    const appWords = loaded.appFile === undefined ? [] : ['--app', loaded.appFile]
-    const words = ['--seed', String(seed), '--runs', String(run + 1), ...appWords, ...networkWords(network)]
+    const subjectWords = [...fromWords(loaded), ...loaded.words, ...networkWords(network)]
+    const words = ['--seed', String(seed), '--runs', String(run + 1), ...subjectWords]
     const again = shellCommand('npx', '--no-install', 'overworld', 'fuzz', ...words)
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     if (String((error as NodeJS.ErrnoException).code).startsWith('ERR_WORKER')) {
@@ -208,11 +211,11 @@ const NO_RUNS = {
 export async function checkThatCodeIsTheSame(
   file: string,
   { seed, network, checkpoint: { last } }: SavedCampaign,
-  { apps }: LoadedApps,
+  loaded: LoadedSubject,
 ): Promise<void> {
   if (last === null || !isRepeatable(network)) return
   const maker = network === 'wire' ? onWire : onMessages
-  const { fingerprint } = await maker.makeRun(seed, last.run, apps, { twice: false })
+  const { fingerprint } = await maker.makeRun(seed, last.run, loaded, { twice: false })
   if (fingerprint === last.fingerprint) return
   throw usageError(
     `${file}: run ${last.run}, the last one it made, comes out differently now: something has changed since ` +

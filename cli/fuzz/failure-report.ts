@@ -1,5 +1,4 @@
 /** What a campaign that failed leaves behind: a file that replays the failure, and lines that explain it. */
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { CampaignFailure, Nondeterminism, Scenario } from '../../scenarios/index.ts'
 import { formatTraceRecord, type TraceRecord } from '../../sim/index.ts'
@@ -10,6 +9,7 @@ import { sentenceOf } from '../invariant-sentence.ts'
 import type { LoadedApps } from '../load-apps.ts'
 import { isRepeatable, networkWords, type NetworkName } from '../network.ts'
 import { formatCount } from '../numbers.ts'
+import { writeScenarioFile } from '../scenario-file.ts'
 import { shellCommand } from '../shell-words.ts'
 
 export interface WrittenFailure {
@@ -20,23 +20,22 @@ export interface WrittenFailure {
 export interface WritingOptions {
   readonly folder: string
   readonly name: string
-  readonly appFile: string | undefined
+  /** What to add to the command that replays it. */
+  readonly words: readonly string[]
   readonly network: NetworkName
 }
 
 /** Writes `scenario` into `folder`, which is made if need be. Throws a `CommandError` where that fails. */
-export function writeScenario(scenario: Scenario, { folder, name, appFile, network }: WritingOptions): WrittenFailure {
+export function writeScenario(scenario: Scenario, { folder, name, words, network }: WritingOptions): WrittenFailure {
   const written = path.join(folder, `${name.replaceAll(/[^\w.-]+/g, '-')}.json`)
   try {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(written, `${JSON.stringify(scenario, undefined, 2)}\n`)
+    writeScenarioFile(written, scenario)
   } catch (error) {
     const message = `the failing scenario could not be written: ${(error as Error).message}\n${JSON.stringify(scenario)}`
     throw new CommandError(ExitCode.failed, message)
   }
-  const appWords = appFile === undefined ? [] : ['--app', appFile]
-  const words = ['run', written, ...appWords, ...networkWords(network)]
-  return { file: written, replayCommand: shellCommand('npx', '--no-install', 'overworld', ...words) }
+  const replay = ['run', written, ...words, ...networkWords(network)]
+  return { file: written, replayCommand: shellCommand('npx', '--no-install', 'overworld', ...replay) }
 }
 
 /** How much of what happened before the breach is shown. */

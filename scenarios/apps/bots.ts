@@ -41,6 +41,7 @@ export function simulatedArena(tickMs: number): SimulatedApp {
     zone: defineArenaZone(tickMs),
     returnsAll: true,
     bot: {
+      judgesAnyone: true,
       join: (name) => ({ handle: name }),
       act(room, { count, random }) {
         const dx = random.below(11) - 5

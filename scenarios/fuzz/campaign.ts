@@ -12,17 +12,15 @@ import { namesOfInvariants } from '../invariants.ts'
 import type { RunResult } from '../runner/run-result.ts'
 import { runScenario } from '../runner/run-scenario.ts'
 import type { Scenario } from '../scenario.ts'
-import type { SimulatedApp } from '../simulated-app.ts'
 import type { CampaignCheckpoint } from './checkpoint.ts'
-import { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary } from './make-run.ts'
+import { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary, type Subject } from './make-run.ts'
 import { shrinking, type Shrunk } from './shrink.ts'
 
-export interface CampaignOptions {
+export interface CampaignOptions extends Subject {
   /** A uint32. */
   readonly seed: number
   /** How many runs at most. */
   readonly runs: number
-  readonly apps: readonly SimulatedApp[]
   /** Makes only each `of`-th run, beginning with number `index` (from 0): a part of a campaign on many machines. */
   readonly shard?: Shard
   /** Makes every run twice? Default: one in a hundred. */
@@ -96,11 +94,11 @@ export interface Nondeterminism {
 const CHECKED_TWICE_EVERY = 100
 
 export function runCampaign(options: CampaignOptions): CampaignResult {
-  const { seed, apps, mayContinue = () => true } = options
+  const { seed, mayContinue = () => true } = options
   const campaign = new Campaign(options)
   for (const run of runNumbers(options)) {
     if (!mayContinue()) break
-    const summary = makeRun(seed, run, apps, { twice: isMadeTwice(options, run) })
+    const summary = makeRun(seed, run, options, { twice: isMadeTwice(options, run) })
     if (campaign.add(summary)) continue
     explain(campaign, summary, options)
     break
@@ -108,9 +106,10 @@ export function runCampaign(options: CampaignOptions): CampaignResult {
   return campaign.result()
 }
 
-function explain(campaign: Campaign, { run, broken }: RunSummary, { seed, apps }: CampaignOptions): void {
+function explain(campaign: Campaign, { run, broken }: RunSummary, options: CampaignOptions): void {
+  const { seed, apps } = options
   if (broken === undefined) {
-    campaign.endAtDifference(run, compareTwoRuns(scenarioOfRun(seed, run, apps), apps))
+    campaign.endAtDifference(run, compareTwoRuns(scenarioOfRun(seed, run, options), apps))
     return
   }
   const search = campaign.shrinking(run, broken)
@@ -167,8 +166,8 @@ export class Campaign {
 
   /** Makes the scenario of a run that broke small: yields what is to be run next, and is told what came of it. */
   *shrinking(run: number, invariant: string): Generator<Scenario, void, RunResult> {
-    const { seed, apps, mayShrink } = this.#options
-    const drawn = scenarioOfRun(seed, run, apps)
+    const { seed, mayShrink } = this.#options
+    const drawn = scenarioOfRun(seed, run, this.#options)
     const search = shrinking(drawn, { ...(mayShrink !== undefined && { mayContinue: mayShrink }) })
     let step = search.next()
     while (step.done !== true) {
@@ -181,9 +180,9 @@ export class Campaign {
 
   /** The run that was added last came out differently when it was made again. */
   endAtDifference(run: number, difference: TraceDifference | undefined): void {
-    const { seed, apps } = this.#options
+    const scenario = scenarioOfRun(this.#options.seed, run, this.#options)
     const fingerprints = [this.#last?.fingerprint ?? '', this.#last?.otherFingerprint ?? ''] as const
-    this.#nondeterminism = { run, scenario: scenarioOfRun(seed, run, apps), fingerprints, difference }
+    this.#nondeterminism = { run, scenario, fingerprints, difference }
   }
 
   result(): CampaignResult {

@@ -20,10 +20,10 @@ const CLIENTS = 4
 const DURATION_MS = 25_000
 /** Nothing happens before everybody had the time to connect. */
 const FIRST_STEP_MS = 500
-const OCCURRENCES_MAX = 14
+export const OCCURRENCES_MAX = 14
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'] as const
 
-const LINKS: readonly (Partial<LinkSettings> | undefined)[] = [
+export const LINKS: readonly (Partial<LinkSettings> | undefined)[] = [
   undefined,
   undefined,
   { delayMs: 1 },
@@ -38,7 +38,7 @@ const LINKS: readonly (Partial<LinkSettings> | undefined)[] = [
 const TIMEOUTS: readonly Timeout[] = [5_000, 5_000, 5_000, 3_000, 1_000, 200, 0, 8_000, 'never']
 
 /** Most worlds are kind. */
-const UNKINDNESS: readonly Partial<ServerSetup>[] = [
+export const UNKINDNESS: readonly Partial<ServerSetup>[] = [
   {},
   {},
   {},
@@ -53,12 +53,12 @@ const UNKINDNESS: readonly Partial<ServerSetup>[] = [
 const MESSAGES_PER_SECOND_MAX: readonly (number | undefined)[] = [undefined, undefined, undefined, undefined, 12, 40]
 
 /** A source of small decisions: a list of numbers that are used up one after the other. */
-const numbers = (count: number): fc.Arbitrary<number[]> =>
+export const numbers = (count: number): fc.Arbitrary<number[]> =>
   fc.array(fc.nat(0x7fff_ffff), { minLength: count, maxLength: count, size: 'max' })
 
 const DRAWS_PER_OCCURRENCE = 8
 
-const occurrence = fc.record({
+export const occurrence = fc.record({
   kind: fc.nat(1_000_000),
   client: fc.nat(1_000_000),
   /** Close to the occurrence before it, or anywhere. */
@@ -66,11 +66,17 @@ const occurrence = fc.record({
   at: fc.nat(1_000_000),
   numbers: numbers(DRAWS_PER_OCCURRENCE),
 })
-type Occurrence = typeof occurrence extends fc.Arbitrary<infer T> ? T : never
+export type Occurrence = typeof occurrence extends fc.Arbitrary<infer T> ? T : never
+
+/** A kind of fault is on where its number is 0. */
+export const swarm = fc.array(fc.nat(2), {
+  minLength: FAULT_KINDS.length,
+  maxLength: FAULT_KINDS.length,
+  size: 'max',
+})
 
 const setup = fc.record({
-  /** One bit for each kind of fault. */
-  swarm: fc.array(fc.nat(2), { minLength: FAULT_KINDS.length, maxLength: FAULT_KINDS.length, size: 'max' }),
+  swarm,
   numbers: numbers(40),
   occurrences: fc.array(occurrence, { minLength: 1, maxLength: OCCURRENCES_MAX, size: 'max' }),
 })
@@ -99,7 +105,8 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   return { version: 1, name: `fuzz-${seed}`, seed, durationMs, server, clients, steps: inTime }
 }
 
-function drawSteps(
+/** What one occurrence of a fault of one of these kinds does. */
+export function drawSteps(
   { kind, client, numbers: drawn }: Occurrence,
   atMs: number,
   kinds: typeof FAULT_KINDS,
@@ -149,7 +156,8 @@ function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOpti
   })
 }
 
-class NumberSource {
+/** Uses a list of numbers up, again and again. */
+export class NumberSource {
   readonly #numbers: readonly number[]
   #next = 0
 

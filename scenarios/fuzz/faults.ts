@@ -2,7 +2,16 @@
  * The kinds of trouble that the fuzzer can put into a scenario. A run switches each of them on or off (a swarm), then
  * draws its steps from those that are on: a run with only two kinds of fault digs deeper than one with all.
  */
-import { MISBEHAVIOURS, toMs, type ClientSetup, type ServerSetup, type Step, type Timeout } from '../scenario.ts'
+import {
+  DIAL_MS,
+  GOODBYE_MS,
+  MISBEHAVIOURS,
+  toMs,
+  type ClientSetup,
+  type ServerSetup,
+  type Step,
+  type Timeout,
+} from '../scenario.ts'
 
 /** What one occurrence is drawn from. */
 export interface Draw {
@@ -22,11 +31,6 @@ export interface FaultKind {
   readonly name: string
   draw(draw: Draw): readonly Step[]
 }
-
-/** A dial and its request take that long (ms) over an untroubled link of 20 ms: four crossings and the request's own. */
-const DIAL_MS = { websocket: 100, enet: 80 } as const
-/** And so long until the server hears that its client has closed: ENet's goodbye is one packet, `ws` waits for the stream's end. */
-const GOODBYE_MS = { websocket: 60, enet: 20 } as const
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   one('reset', ({ atMs, client }) => ({ atMs, do: 'reset', client: client.name })),

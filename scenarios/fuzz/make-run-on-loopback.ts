@@ -6,7 +6,7 @@ import { notOnLoopback, runScenarioOnLoopback } from '../runner/run-on-loopback.
 import type { RunResult } from '../runner/run-result.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
-import { scenarioOfRun, summaryOf, type RunSummary } from './make-run.ts'
+import { scenarioOfRun, summaryOf, type RunSummary, type Subject } from './make-run.ts'
 
 export class LoopbackRuns {
   readonly #leftOut = new Map<string, number>()
@@ -18,10 +18,10 @@ export class LoopbackRuns {
     return this.#leftOut
   }
 
-  async makeRun(campaignSeed: number, run: number, apps: readonly SimulatedApp[]): Promise<RunSummary> {
-    const scenario = scenarioOfRun(campaignSeed, run, apps)
+  async makeRun(campaignSeed: number, run: number, subject: Subject): Promise<RunSummary> {
+    const scenario = scenarioOfRun(campaignSeed, run, subject)
     for (const what of notOnLoopback(scenario)) this.#leftOut.set(what, (this.#leftOut.get(what) ?? 0) + 1)
-    const result = await this.#run(scenario, apps)
+    const result = await this.#run(scenario, subject.apps)
     return summaryOf(run, result, result.fingerprint)
   }
 

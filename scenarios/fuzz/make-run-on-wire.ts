@@ -3,16 +3,17 @@ import { firstTraceDifference, type TraceDifference, type TraceRecord, type Worl
 import { runScenarioOnWire } from '../runner/run-on-wire.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
-import { scenarioOfRun, summaryOf, type RunSummary } from './make-run.ts'
+import { scenarioOfRun, summaryOf, type RunSummary, type Subject } from './make-run.ts'
 
 /** As `makeRun`. */
 export async function makeRunOnWire(
   campaignSeed: number,
   run: number,
-  apps: readonly SimulatedApp[],
+  subject: Subject,
   { twice }: { readonly twice: boolean },
 ): Promise<RunSummary> {
-  const scenario = scenarioOfRun(campaignSeed, run, apps)
+  const { apps } = subject
+  const scenario = scenarioOfRun(campaignSeed, run, subject)
   const result = await runScenarioOnWire(scenario, { apps })
   const again = twice ? (await runScenarioOnWire(scenario, { apps })).fingerprint : result.fingerprint
   return summaryOf(run, result, again)

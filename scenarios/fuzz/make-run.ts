@@ -4,8 +4,19 @@ import type { RunResult } from '../runner/run-result.ts'
 import { runScenario } from '../runner/run-scenario.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
+import { drawAround } from './draw-around.ts'
 import { drawScenario } from './draw-scenario.ts'
 import { runSeed } from './run-seed.ts'
+
+/** What a campaign is about. */
+export interface Subject {
+  readonly apps: readonly SimulatedApp[]
+  /**
+   * Its clients stay, and what they say and do; faults, links and times are drawn around that. The first run is this
+   * scenario itself. Default: whole scenarios are drawn.
+   */
+  readonly around?: Scenario
+}
 
 export interface RunSummary {
   /** Its number in the campaign, from 0. */
@@ -25,10 +36,11 @@ export interface RunSummary {
 export function makeRun(
   campaignSeed: number,
   run: number,
-  apps: readonly SimulatedApp[],
+  subject: Subject,
   { twice }: { readonly twice: boolean },
 ): RunSummary {
-  const scenario = scenarioOfRun(campaignSeed, run, apps)
+  const { apps } = subject
+  const scenario = scenarioOfRun(campaignSeed, run, subject)
   const result = runScenario(scenario, { apps })
   const again = twice ? runScenario(scenario, { apps }).fingerprint : result.fingerprint
   return summaryOf(run, result, again)
@@ -48,8 +60,10 @@ export function summaryOf(run: number, result: RunResult, again: string): RunSum
   }
 }
 
-export function scenarioOfRun(campaignSeed: number, run: number, apps: readonly SimulatedApp[]): Scenario {
-  return drawScenario(runSeed(campaignSeed, run), { apps: apps.map(({ app }) => app.name) })
+export function scenarioOfRun(campaignSeed: number, run: number, { apps, around }: Subject): Scenario {
+  const seed = runSeed(campaignSeed, run)
+  if (around === undefined) return drawScenario(seed, { apps: apps.map(({ app }) => app.name) })
+  return run === 0 ? around : drawAround(around, seed)
 }
 
 /** Runs `scenario` twice and compares event by event. Undefined: they were the same. */

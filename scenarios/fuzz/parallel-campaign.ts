@@ -4,9 +4,10 @@
  *
  * Each thread loads the apps itself, because a zone's handlers cannot be sent to it.
  */
+import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { Campaign, isMadeTwice, runNumbers, type CampaignResult } from './campaign.ts'
-import { makeRun, type RunSummary } from './make-run.ts'
+import { makeRun, type RunSummary, type Subject } from './make-run.ts'
 import { explain, onMessages, type PatientCampaignOptions } from './patient-campaign.ts'
 
 export interface ParallelCampaignOptions extends PatientCampaignOptions {
@@ -19,6 +20,7 @@ export interface ParallelCampaignOptions extends PatientCampaignOptions {
 export interface Batch {
   readonly seed: number
   readonly runs: readonly BatchRun[]
+  readonly around?: Scenario
 }
 
 export interface BatchRun {
@@ -37,7 +39,7 @@ export interface BatchResult {
 const BATCH_RUNS = 20
 
 export async function runParallelCampaign(options: ParallelCampaignOptions): Promise<CampaignResult> {
-  const { seed, jobs, makeBatch, mayContinue = () => true } = options
+  const { seed, around, jobs, makeBatch, mayContinue = () => true } = options
   const campaign = new Campaign(options)
   const numbers = runNumbers(options)
   const underWay: Promise<BatchResult>[] = []
@@ -49,7 +51,7 @@ export async function runParallelCampaign(options: ParallelCampaignOptions): Pro
       runs.push({ run: next.value, twice: isMadeTwice(options, next.value) })
     }
     if (runs.length === 0) return
-    const made = makeBatch({ seed, runs })
+    const made = makeBatch(around === undefined ? { seed, runs } : { seed, runs, around })
     // Awaited when its turn comes; until then that it failed is nobody's fault.
     made.catch(() => {})
     underWay.push(made)
@@ -72,10 +74,11 @@ export async function runParallelCampaign(options: ParallelCampaignOptions): Pro
 }
 
 /** For the thread. */
-export function makeRuns({ seed, runs }: Batch, apps: readonly SimulatedApp[]): BatchResult {
+export function makeRuns({ seed, runs, around }: Batch, apps: readonly SimulatedApp[]): BatchResult {
+  const subject: Subject = around === undefined ? { apps } : { apps, around }
   const summaries: RunSummary[] = []
   try {
-    for (const { run, twice } of runs) summaries.push(makeRun(seed, run, apps, { twice }))
+    for (const { run, twice } of runs) summaries.push(makeRun(seed, run, subject, { twice }))
   } catch (error) {
     return { summaries, threw: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }

@@ -10,7 +10,7 @@ import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { Campaign, isMadeTwice, runNumbers, type CampaignOptions, type CampaignResult } from './campaign.ts'
 import { compareTwoRunsOnWire, makeRunOnWire } from './make-run-on-wire.ts'
-import { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary } from './make-run.ts'
+import { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary, type Subject } from './make-run.ts'
 
 export interface PatientCampaignOptions extends CampaignOptions {
   /** Awaited after each run, and after each try while a scenario is made small. Default: nothing. */
@@ -22,7 +22,7 @@ export interface RunMaker {
   makeRun(
     seed: number,
     run: number,
-    apps: readonly SimulatedApp[],
+    subject: Subject,
     how: { readonly twice: boolean },
   ): RunSummary | Promise<RunSummary>
   runScenario(scenario: Scenario, apps: readonly SimulatedApp[]): RunResult | Promise<RunResult>
@@ -50,11 +50,11 @@ export function runCampaignOnWire(options: CampaignOptions): Promise<CampaignRes
 }
 
 export async function runPatientCampaign(options: PatientCampaignOptions, maker: RunMaker): Promise<CampaignResult> {
-  const { seed, apps, mayContinue = () => true, pause } = options
+  const { seed, mayContinue = () => true, pause } = options
   const campaign = new Campaign(options)
   for (const run of runNumbers(options)) {
     if (!mayContinue()) break
-    const summary = await maker.makeRun(seed, run, apps, { twice: isMadeTwice(options, run) })
+    const summary = await maker.makeRun(seed, run, options, { twice: isMadeTwice(options, run) })
     if (!campaign.add(summary)) {
       await explain(campaign, summary, options, maker)
       break
@@ -68,11 +68,12 @@ export async function runPatientCampaign(options: PatientCampaignOptions, maker:
 export async function explain(
   campaign: Campaign,
   { run, broken }: RunSummary,
-  { seed, apps, pause }: PatientCampaignOptions,
+  options: PatientCampaignOptions,
   maker: RunMaker,
 ): Promise<void> {
+  const { seed, apps, pause } = options
   if (broken === undefined) {
-    campaign.endAtDifference(run, await maker.compareTwoRuns(scenarioOfRun(seed, run, apps), apps))
+    campaign.endAtDifference(run, await maker.compareTwoRuns(scenarioOfRun(seed, run, options), apps))
     return
   }
   const search = campaign.shrinking(run, broken)

@@ -2,6 +2,9 @@
  * Makes a failing scenario small: fewer clients, fewer steps, fewer and shorter faults, simpler links and timeouts,
  * earlier times, as long as the *same* invariant still breaks. Greedy: whatever is smaller and still fails is kept,
  * until nothing smaller fails.
+ *
+ * A recording has thousands of steps: the largest pieces are tried first, and a candidate is made only when its turn has
+ * come.
  */
 import { DEFAULT_LINK, type ClientSetup, type Scenario, type ServerSetup, type Step } from '../scenario.ts'
 
@@ -39,10 +42,11 @@ export function* shrinking(
       // A pass is taken up again from the improved scenario, at the place where it was.
       let position = 0
       for (;;) {
-        const candidate = candidatesOf(best)[position]
-        if (candidate === undefined) break
+        const make: Candidate | undefined = candidatesOf(best)[position]
+        if (make === undefined) break
         if (!mayContinue()) return { scenario: best, tries }
         tries++
+        const candidate: Scenario = make()
         if (yield candidate) {
           best = candidate
           hasImproved = true
@@ -55,68 +59,113 @@ export function* shrinking(
   return { scenario: best, tries }
 }
 
-type Pass = (scenario: Scenario) => readonly Scenario[]
+/** Makes what is to be tried. */
+type Candidate = () => Scenario
+type Pass = (scenario: Scenario) => readonly Candidate[]
+
+/** Steps that go together, at least: a scenario of people or of the fuzzer has a few dozen. */
+const CHUNKS = [8, 4, 2, 1]
+const CHUNK_MAX = 65_536
 
 const PASSES: readonly Pass[] = [
-  withoutClients,
-  withoutChunks(8),
-  withoutChunks(4),
-  withoutChunks(2),
-  withoutChunks(1),
+  ...halvesDownFrom(CHUNK_MAX, 2).map(withoutClients),
+  withoutClients(1),
+  withoutWords,
+  ...halvesDownFrom(CHUNK_MAX, 16).map((size) => withoutChunks(size, 2 * size)),
+  shorterRun,
+  ...CHUNKS.map((size) => withoutChunks(size, size)),
   withoutMembersOfFaults,
   simplerClients,
   simplerServer,
   shorterRun,
   shorterFaults,
+  shorterGaps,
   earlierSteps,
   rounderTimes,
 ]
 
-function withoutClients(scenario: Scenario): Scenario[] {
-  if (scenario.clients.length === 1) return []
-  return scenario.clients.map(({ name }) => ({
-    ...scenario,
-    clients: scenario.clients.filter((client) => client.name !== name),
-    steps: scenario.steps.flatMap((step) => withoutClient(step, name)),
-  }))
+/** 65536, 32768, … down to `min`. */
+function halvesDownFrom(max: number, min: number): readonly number[] {
+  const sizes: number[] = []
+  for (let size = max; size >= min; size /= 2) sizes.push(size)
+  return sizes
+}
+
+/** Without so many of its clients at a time; where there are hardly more, they go one by one. */
+function withoutClients(size: number): Pass {
+  return (scenario) => {
+    const { clients } = scenario
+    if (clients.length <= (size === 1 ? 1 : 2 * size)) return []
+    return chunksOf(clients, size).map((chunk) => () => {
+      const gone = new Set(chunk.map(({ name }) => name))
+      return {
+        ...scenario,
+        clients: clients.filter(({ name }) => !gone.has(name)),
+        steps: scenario.steps.flatMap((step) => withoutThese(step, gone)),
+      }
+    })
+  }
 }
 
 /** The step for the others, if it means anything to them. */
-function withoutClient(step: Step, name: string): readonly Step[] {
-  if ('client' in step && step.client === name) return []
-  if ('host' in step && step.host === name) return []
+function withoutThese(step: Step, gone: ReadonlySet<string>): readonly Step[] {
+  if ('client' in step && gone.has(step.client)) return []
+  if ('host' in step && gone.has(step.host)) return []
   if (!('clients' in step)) return [step]
-  const clients = step.clients.filter((client) => client !== name)
+  const clients = step.clients.filter((client) => !gone.has(client))
   return clients.length === 0 ? [] : [{ ...step, clients }]
 }
 
-function withoutChunks(size: number): Pass {
+/** Nobody says anything, or one client does not: most failures do not depend on what was said. */
+function withoutWords(scenario: Scenario): Candidate[] {
+  const { steps } = scenario
+  const speakers = new Set(steps.flatMap((step) => (isWord(step) ? [step.client] : [])))
+  const without = (isSilent: (client: string) => boolean) => (): Scenario => ({
+    ...scenario,
+    steps: steps.filter((step) => !(isWord(step) && isSilent(step.client))),
+  })
+  if (speakers.size === 0) return []
+  return [without(() => true), ...[...speakers].map((speaker) => without((client) => client === speaker))]
+}
+
+function isWord(step: Step): step is Extract<Step, { do: 'send' | 'send_bytes' }> {
+  return step.do === 'send' || step.do === 'send_bytes'
+}
+
+/** Of a scenario that has at least so many steps. */
+function withoutChunks(size: number, stepsMin: number): Pass {
   return (scenario) => {
     const { steps } = scenario
-    if (steps.length < size) return []
-    return Array.from({ length: Math.ceil(steps.length / size) }, (_, index) => ({
+    if (steps.length < stepsMin) return []
+    return Array.from({ length: Math.ceil(steps.length / size) }, (_, index) => () => ({
       ...scenario,
       steps: [...steps.slice(0, index * size), ...steps.slice((index + 1) * size)],
     }))
   }
 }
 
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
+}
+
 /** Any two steps together: where one only undoes the other, neither goes alone. */
-function withoutMembersOfFaults(scenario: Scenario): Scenario[] {
+function withoutMembersOfFaults(scenario: Scenario): Candidate[] {
   const { steps } = scenario
   if (steps.length > 12) return []
-  const candidates: Scenario[] = []
+  const candidates: Candidate[] = []
   for (let first = 0; first < steps.length; first++) {
     for (let second = first + 1; second < steps.length; second++) {
-      candidates.push({ ...scenario, steps: steps.filter((_, index) => index !== first && index !== second) })
+      candidates.push(() => ({ ...scenario, steps: steps.filter((_, index) => index !== first && index !== second) }))
     }
   }
   return candidates
 }
 
-function simplerClients(scenario: Scenario): Scenario[] {
+function simplerClients(scenario: Scenario): Candidate[] {
   return scenario.clients.flatMap((client, index) =>
-    simplerClient(client).map((simpler) => ({
+    simplerClient(client).map((simpler) => () => ({
       ...scenario,
       clients: scenario.clients.map((each, at) => (at === index ? simpler : each)),
     })),
@@ -137,12 +186,13 @@ function simplerClient(client: ClientSetup): ClientSetup[] {
   if (client.downlink !== undefined) simpler.push(without(client, 'downlink'))
   if (client.driftPpm !== undefined) simpler.push(without(client, 'driftPpm'))
   if (startAtMs !== undefined) simpler.push(without(client, 'startAtMs'))
-  if (actEveryMs !== undefined && actEveryMs !== 0) simpler.push({ ...client, actEveryMs: 0 })
+  if (actEveryMs !== 0 && client.scripted !== true && actEveryMs !== undefined)
+    simpler.push({ ...client, actEveryMs: 0 })
   if (plain.transport === 'enet') simpler.push({ ...client, transport: 'websocket' })
   return simpler
 }
 
-function simplerServer(scenario: Scenario): Scenario[] {
+function simplerServer(scenario: Scenario): Candidate[] {
   const { server } = scenario
   const candidates: ServerSetup[] = []
   if (server.disconnectTimeoutMs !== undefined) candidates.push(without(server, 'disconnectTimeoutMs'))
@@ -153,18 +203,18 @@ function simplerServer(scenario: Scenario): Scenario[] {
   if (server.timersLateMs !== undefined) candidates.push(without(server, 'timersLateMs'))
   if (server.closesLateMs !== undefined) candidates.push(without(server, 'closesLateMs'))
   if (server.tickMs !== undefined) candidates.push(without(server, 'tickMs'))
-  return candidates.map((simpler) => ({ ...scenario, server: simpler }))
+  return candidates.map((simpler) => () => ({ ...scenario, server: simpler }))
 }
 
-function shorterRun(scenario: Scenario): Scenario[] {
-  const lastMs = Math.max(0, ...scenario.steps.map(({ atMs }) => atMs))
+function shorterRun(scenario: Scenario): Candidate[] {
+  const lastMs = scenario.steps.reduce((latest, { atMs }) => Math.max(latest, atMs), 0)
   const candidates = [lastMs + 1, lastMs + 1_000, lastMs + 5_000, Math.floor(scenario.durationMs / 2)]
   return candidates
     .filter((durationMs) => durationMs > lastMs && durationMs < scenario.durationMs)
-    .map((durationMs) => ({ ...scenario, durationMs }))
+    .map((durationMs) => () => ({ ...scenario, durationMs }))
 }
 
-function shorterFaults(scenario: Scenario): Scenario[] {
+function shorterFaults(scenario: Scenario): Candidate[] {
   return replacing(scenario, (step) => {
     if (!('forMs' in step)) return []
     return [100, 1_000, Math.floor(step.forMs / 2)]
@@ -173,17 +223,35 @@ function shorterFaults(scenario: Scenario): Scenario[] {
   })
 }
 
-function earlierSteps(scenario: Scenario): Scenario[] {
+/** A gap as long as this may matter, and a longer one hardly does. */
+const GAP_MS = 1_000
+
+/** Nothing happens for a while: for half of it, or a second, as well. */
+function shorterGaps(scenario: Scenario): Candidate[] {
+  const { durationMs } = scenario
+  const steps = [...scenario.steps].sort((a, b) => a.atMs - b.atMs)
+  return steps.flatMap(({ atMs }, index) => {
+    const gapMs = atMs - (steps[index - 1]?.atMs ?? 0)
+    if (gapMs <= GAP_MS) return []
+    return [gapMs - GAP_MS, Math.floor(gapMs / 2)].map((byMs) => () => ({
+      ...scenario,
+      durationMs: durationMs - byMs,
+      steps: steps.map((step, at) => (at < index ? step : { ...step, atMs: step.atMs - byMs })),
+    }))
+  })
+}
+
+function earlierSteps(scenario: Scenario): Candidate[] {
   const firstMs = scenario.steps[0]?.atMs ?? 0
   const together = [firstMs - 500, Math.floor(firstMs / 2)].filter((byMs) => byMs > 0)
-  return together.map((byMs) => ({
+  return together.map((byMs) => () => ({
     ...scenario,
     durationMs: scenario.durationMs - byMs,
     steps: scenario.steps.map((step) => ({ ...step, atMs: step.atMs - byMs })),
   }))
 }
 
-function rounderTimes(scenario: Scenario): Scenario[] {
+function rounderTimes(scenario: Scenario): Candidate[] {
   return replacing(scenario, (step) =>
     [1_000, 100, 10]
       .map((unit) => Math.round(step.atMs / unit) * unit)
@@ -193,9 +261,9 @@ function rounderTimes(scenario: Scenario): Scenario[] {
 }
 
 /** Each step in turn replaced by each of its variants, in the order of time. */
-function replacing(scenario: Scenario, variantsOf: (step: Step) => readonly Step[]): Scenario[] {
+function replacing(scenario: Scenario, variantsOf: (step: Step) => readonly Step[]): Candidate[] {
   return scenario.steps.flatMap((step, index) =>
-    variantsOf(step).map((variant) => {
+    variantsOf(step).map((variant) => () => {
       const steps = scenario.steps.map((each, at) => (at === index ? variant : each))
       return { ...scenario, steps: steps.sort((a, b) => a.atMs - b.atMs) }
     }),

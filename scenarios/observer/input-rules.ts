@@ -70,7 +70,8 @@ export class InputRules {
       )
     }
     const prefix = prefixOf(bytes)
-    if (prefix === protocol.prefix) this.#handleSessionFrame(connection, readSessionFrame(bytes), bytes, outputs)
+    if (bytes.length > this.#state.options.messageBytesMax) this.#handleMalformed(connection)
+    else if (prefix === protocol.prefix) this.#handleSessionFrame(connection, readSessionFrame(bytes), bytes, outputs)
     else this.#handleAppFrame(connection, this.#state.apps.get(prefix), bytes)
   }
 
@@ -271,12 +272,14 @@ export class InputRules {
   }
 
   /**
-   * The first tag names the type: what bots send holds one field, and the odd messages of a scenario begin with tags of
-   * their own. So only the first message of a type is decoded here.
+   * The first tag names the type: what our clients send holds one field, and the odd messages of a scenario begin with
+   * tags of their own. So only the first message of a type is decoded here, unless anything may be said.
    */
   #typeOf(app: AnyApp, bytes: Uint8Array): string | undefined {
-    const key = (app.prefix << 8) | (bytes[2] ?? 0)
-    const known = this.#typeByTag.get(key)
+    const [, , first = 0, second = 0] = bytes
+    // Tags of fields from 16 on have two bytes.
+    const key = (app.prefix << 16) | (first << 8) | (first < 0x80 ? 0 : second)
+    const known = this.#state.options.anythingIsSaid ? undefined : this.#typeByTag.get(key)
     if (known !== undefined) return known
     const decoded = app.codec.decode(bytes)
     if (decoded === 'malformed') return 'malformed'
@@ -349,6 +352,8 @@ export class InputRules {
         return
       case 'start_zone':
         this.#state.ticks.set(call.zone, { frame: 0, multiple: -1, startedAtMs: this.#state.nowMs })
+        return
+      case 'tell':
         return
     }
   }

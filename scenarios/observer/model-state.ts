@@ -24,8 +24,12 @@ export interface ModelOptions {
   /** Infinity: no limit. */
   readonly sessionsMax: number
   readonly messagesPerSecondMax: number
+  /** Of one message. */
+  readonly messageBytesMax: number
   /** When the server started its zones, by its own clock. */
   readonly bootedAtMs: number
+  /** Clients say what no client of ours would: each message has to be decoded to know what it is. */
+  readonly anythingIsSaid: boolean
   /** The zones return everything they send, so that every message can be accounted for. */
   readonly allSendsAreReturned: boolean
 }

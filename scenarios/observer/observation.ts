@@ -17,7 +17,7 @@ export type ServerCall =
   | { readonly kind: 'drop_session'; readonly session: number }
   | { readonly kind: 'set_timeout'; readonly session: number; readonly timeoutMs: number }
   | { readonly kind: 'remove'; readonly session: number }
-  | { readonly kind: 'stop_zone' | 'start_zone'; readonly zone: string }
+  | { readonly kind: 'stop_zone' | 'start_zone' | 'tell'; readonly zone: string }
   | { readonly kind: 'drain'; readonly drainMs: number }
   | { readonly kind: 'stop_server' }
 

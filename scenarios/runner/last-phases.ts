@@ -113,6 +113,10 @@ function findDisagreement(scene: ScenarioWorld): string | undefined {
     }
     const zone = session.zone?.app.name
     const wanted = player.wantsZone ? player.app.app.name : undefined
+    // Where the zone has refused it, nobody knows but the zone.
+    if (zone === undefined && scene.isRefused(session.id)) continue
+    // Someone else with the same session may have joined or left, and a script does not react to that.
+    if (player.isScripted && player.observer.isShared) continue
     if (zone !== wanted) return `${name} should be in ${wanted ?? 'no zone'}; the server has it in ${zone ?? 'none'}`
     if (player.isInZone !== (zone !== undefined)) return `${name} is in ${zone ?? 'no zone'}, and believes otherwise`
   }

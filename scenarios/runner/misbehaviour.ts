@@ -36,7 +36,7 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       // Where it had parted, it is in the zone again.
       player.wantsZone = true
       player.isInZone = true
-      player.sendRaw(app.codec.encode('join', player.app.bot.join(player.name)))
+      player.sendRaw(app.codec.encode('join', player.joinMessage))
       return
     case 'join_two_zones':
       joinTwoZones(player)
@@ -97,7 +97,7 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       asStranger(player, () => [])
       return
     case 'skip_request':
-      asStranger(player, () => [app.codec.encode('join', player.app.bot.join(player.name))])
+      asStranger(player, () => [app.codec.encode('join', player.joinMessage)])
       return
   }
 }

@@ -1,4 +1,5 @@
 /** What each step of a scenario does to its world. */
+import type { Schema, TypedZone } from '../../core/index.ts'
 import type { Outage } from '../../sim/index.ts'
 import { toMs, type Step } from '../scenario.ts'
 import { misbehave } from './misbehaviour.ts'
@@ -28,10 +29,10 @@ export class StepPerformer {
         scene.player(step.client).end()
         return
       case 'join':
-        scene.player(step.client).join()
-        return
       case 'part':
-        scene.player(step.client).part()
+      case 'send':
+      case 'send_bytes':
+        scene.player(step.client).say(scene.sayings.of(step))
         return
       case 'act':
         scene.player(step.client).act()
@@ -128,6 +129,9 @@ export class StepPerformer {
       case 'restart_zone':
         this.#restartZone(step.app)
         return
+      case 'tell':
+        this.#tell(step)
+        return
     }
   }
 
@@ -173,6 +177,15 @@ export class StepPerformer {
       const { name } = zone
       scene.call({ kind: 'stop_zone', zone: name }, () => zone.stop())
       scene.call({ kind: 'start_zone', zone: name }, () => server.zones.start(definition as never, { name }))
+    })
+  }
+
+  #tell({ app, zone, message }: Extract<Step, { do: 'tell' }>): void {
+    const scene = this.#scene
+    scene.onServer((server) => {
+      const found = server.zones.list().find((each) => each.app.name === app && (zone ?? each.name) === each.name)
+      if (found === undefined) return
+      scene.call({ kind: 'tell', zone: found.name }, () => (found as TypedZone<Schema, unknown>).tell(message))
     })
   }
 

@@ -3,7 +3,14 @@
  * reference model that judges each life of the server. What happens in it is said by `perform-step.ts` and
  * `last-phases.ts`.
  */
-import { OverworldError, type AnyApp, type PartialServerOptions, type Server, type Session } from '../../core/index.ts'
+import {
+  DEFAULT_LIMITS,
+  OverworldError,
+  type AnyApp,
+  type PartialServerOptions,
+  type Server,
+  type Session,
+} from '../../core/index.ts'
 import {
   simulate,
   unkindClock,
@@ -18,7 +25,7 @@ import {
 import { Goals, namesOfGoals } from '../goals.ts'
 import { Checks, namesOfInvariants } from '../invariants.ts'
 import type { Buffers } from '../observer/model-state.ts'
-import type { ServerCall } from '../observer/observation.ts'
+import type { Output, ServerCall } from '../observer/observation.ts'
 import { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerObserver } from '../observer/server-observer.ts'
 import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
@@ -26,6 +33,7 @@ import type { SimulatedApp } from '../simulated-app.ts'
 import type { RunOptions, RunPhase } from './run-result.ts'
 import { isLeftAlone } from './is-left-alone.ts'
 import { SimulatedPlayer } from './simulated-player.ts'
+import { Sayings } from './spoken.ts'
 
 export const REQUEST_TIMEOUT_MS = 5_000
 const LIVENESS_MS = 10_000
@@ -40,12 +48,15 @@ export class ScenarioWorld {
   readonly checks: Checks
   readonly goals: Goals
   readonly players = new Map<string, SimulatedPlayer>()
+  readonly sayings: Sayings
   readonly #options: RunOptions
   readonly #apps = new Map<string, SimulatedApp>()
   #model: ReferenceModel | undefined
   #observer: ServerObserver | undefined
   #watchedZones: readonly AnyZone[] = []
   #serverMessages = 0
+  /** Sessions of the present server whose last join was refused by its zone. */
+  readonly #refused = new Set<number>()
   /** By the server's own clock. */
   #stoodStillSinceMs = 0
   /** It was told to drain, and its program has not ended yet. */
@@ -55,6 +66,7 @@ export class ScenarioWorld {
     this.scenario = scenario
     this.#options = options
     for (const app of options.apps) this.#apps.set(app.app.name, app)
+    this.sayings = new Sayings(scenario, this.#apps)
     this.checks = new Checks(namesOfInvariants(options.apps))
     this.goals = new Goals(namesOfGoals(options.apps))
     this.world = simulate({
@@ -129,6 +141,7 @@ export class ScenarioWorld {
     })
     this.players.set(setup.name, player)
     if (copied !== undefined) {
+      player.beWhere(copied)
       player.observer.startWith(copied.observer.token, copied.observer.attempt)
       player.observer.isShared = true
       copied.observer.isShared = true
@@ -153,6 +166,11 @@ export class ScenarioWorld {
   /** A call of the server's API, seen by its observer. */
   call(call: ServerCall, run: () => void): void {
     this.#observer?.call(call, run)
+  }
+
+  /** Whether the zone would not have this session, when it last wanted to join. */
+  isRefused(session: number): boolean {
+    return this.#refused.has(session)
   }
 
   /** The zone that the server starts for an app when it boots, as it is observed. */
@@ -261,7 +279,12 @@ export class ScenarioWorld {
   /** For each life of the server. */
   #watchServer(parts: ServerParts): ServerParts {
     const { tickMs = 100, disconnectTimeoutMs = 5_000 } = this.scenario.server
-    const { sessionsMax = Infinity, messagesPerSecondMax = Infinity } = this.scenario.server
+    const { steps } = this.scenario
+    // Bots never come near the limit; what people once said may, when all of it arrives at once after an outage.
+    const isScripted = steps.some((step) => step.do === 'send' || step.do === 'send_bytes')
+    const limit = isScripted ? DEFAULT_LIMITS.messagesPerSecond : Infinity
+    const { sessionsMax = Infinity, messagesPerSecondMax = limit } = this.scenario.server
+    this.#refused.clear()
     const model = new ReferenceModel({
       checks: this.checks,
       goals: this.goals,
@@ -275,11 +298,13 @@ export class ScenarioWorld {
       buffers: this.#buffers,
       sessionsMax,
       messagesPerSecondMax,
+      messageBytesMax: DEFAULT_LIMITS.messageBytes,
+      anythingIsSaid: steps.some((step) => step.do === 'send_bytes'),
       allSendsAreReturned: this.#options.apps.every((app) => app.returnsAll === true),
     })
     const random = parts.life.random('unkind')
     const observer = new ServerObserver(unkindClock(parts.clock, random, this.#unkindness), (turn, watched) => {
-      for (const output of turn.outputs) if (output.kind === 'send') this.#serverMessages++
+      for (const output of turn.outputs) this.#note(output)
       this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
       model.handleTurn(turn, watched)
     })
@@ -294,6 +319,13 @@ export class ScenarioWorld {
       options: { ...parts.options, disconnectCallback: observer.disconnectCallback },
       onReport: observer.onReport,
     }
+  }
+
+  #note(output: Output): void {
+    if (output.kind === 'send') this.#serverMessages++
+    if (output.kind !== 'handler' || output.handler !== 'handleJoin' || output.session === undefined) return
+    if (output.failed) this.#refused.add(output.session)
+    else this.#refused.delete(output.session)
   }
 }
 

@@ -2,6 +2,10 @@
  * A client of a scenario: a simulated machine with our real client on it, a bot that plays an app, and an observer
  * that watches both. It does what the scenario's steps say, and by itself only what a user's program would: it joins
  * when it has a session, and joins again when it is told that it is in no zone.
+ *
+ * A scripted client has no bot: it joins and says what its steps say. What it would say on its way to a session that a
+ * step has sent it for waits until it is there; what it would say after it has lost its connection is lost. By itself it
+ * only repeats its join, or its part, over a connection that no step has told it to make.
  */
 import {
   protocol,
@@ -9,8 +13,7 @@ import {
   type Network,
   type Clock,
   type Connection,
-  type Room,
-  type Schema,
+  type Delivery,
   type Stored,
   type TokenStore,
 } from '../../core/index.ts'
@@ -32,6 +35,7 @@ import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
 import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
+import type { Spoken } from './spoken.ts'
 
 export interface PlayerOptions {
   readonly world: World
@@ -52,7 +56,8 @@ const ACT_EVERY_MS = 1_000
 
 export class SimulatedPlayer {
   readonly name: string
-  readonly app: SimulatedApp
+  /** Whose zone it is in, or would be: the last one that it has joined. */
+  app: SimulatedApp
   readonly observer: ClientObserver
   readonly machine: SimulatedClient
   readonly #options: PlayerOptions
@@ -64,7 +69,6 @@ export class SimulatedPlayer {
   #transport: TransportChoice
   #life = 0
   #client: Client | undefined
-  #room: Room<Schema> | undefined
   /** Its present connection, as the network made it: for bytes that our client would not send. */
   #raw: Connection | undefined
   #random: RandomStream | undefined
@@ -76,17 +80,24 @@ export class SimulatedPlayer {
   #actEveryMs: number
   /** Whether it means to be connected, and in its zone. */
   wantsSession = false
-  wantsZone = true
+  wantsZone: boolean
   /** Whether it has joined over its present session, and was not told otherwise. */
   isInZone = false
+  /** What it joined with; undefined: what its bot joins with. */
+  #joinMessage: object | undefined
+  /** It has left a zone, and nobody may have heard it. */
+  #hasParted = false
+  /** What it says as soon as it has the session that a step has sent it for; undefined: it is not on its way to one. */
+  #waiting: Spoken[] | undefined
 
   constructor(options: PlayerOptions) {
     const { setup, world } = options
     this.#options = options
     this.name = setup.name
     this.app = options.app
+    this.wantsZone = !this.isScripted
     this.#transport = setup.transport
-    this.#actEveryMs = setup.actEveryMs ?? ACT_EVERY_MS
+    this.#actEveryMs = this.isScripted ? 0 : (setup.actEveryMs ?? ACT_EVERY_MS)
     this.#stored = options.stored
     const { checks, isTokenValid, isLeftAlone, onNote } = options
     this.observer = new ClientObserver({ name: setup.name, checks, isTokenValid, isLeftAlone, onNote })
@@ -103,8 +114,17 @@ export class SimulatedPlayer {
     })
   }
 
+  get isScripted(): boolean {
+    return this.#options.setup.scripted === true
+  }
+
   get client(): Client | undefined {
     return this.#client
+  }
+
+  /** What it joins its zone with. */
+  get joinMessage(): object {
+    return this.#joinMessage ?? this.app.bot.join(this.name)
   }
 
   get stored(): Stored | undefined {
@@ -121,6 +141,11 @@ export class SimulatedPlayer {
   }
 
   connect(transport: TransportChoice = this.#transport): void {
+    if (this.isScripted) this.#waiting = []
+    this.#dial(transport)
+  }
+
+  #dial(transport: TransportChoice): void {
     this.wantsSession = true
     this.#transport = transport
     this.#command((client) => client.connect({ address: SERVER_ADDRESSES[transport] }))
@@ -129,6 +154,7 @@ export class SimulatedPlayer {
   disconnect(): void {
     this.wantsSession = false
     this.isInZone = false
+    this.#waiting = undefined
     this.#command((client) => client.disconnect())
   }
 
@@ -136,30 +162,52 @@ export class SimulatedPlayer {
     this.#ends++
     this.wantsSession = false
     this.isInZone = false
+    this.#waiting = undefined
     this.#command((client) => this.observer.end(() => client.end()))
-  }
-
-  join(): void {
-    this.wantsZone = true
-    this.#command(() => this.#join())
-  }
-
-  part(): void {
-    this.wantsZone = false
-    // Only when it is carried out: a machine that stands still may have a join to carry out before it.
-    this.#command(() => {
-      this.#room?.part({})
-      this.isInZone = false
-    })
   }
 
   act(): void {
     this.#command(() => this.#act())
   }
 
+  /** Says it now, or as soon as it is there: see above. */
+  say(spoken: Spoken): void {
+    if (spoken.kind === 'join' || spoken.kind === 'part') this.#mean(spoken)
+    this.#command(() => {
+      if (this.#waiting === undefined) this.#say(spoken)
+      else this.#waiting.push(spoken)
+    })
+  }
+
+  /** Where it means to be from now on. Who is in one zone cannot join another, nor leave it. */
+  #mean({ kind, app, message }: Extract<Spoken, { kind: 'join' | 'part' }>): void {
+    if (this.isInZone && app !== this.app) return
+    this.wantsZone = kind === 'join'
+    this.#hasParted = kind === 'part'
+    this.app = app
+    if (kind === 'join' && message !== undefined) this.#joinMessage = message
+  }
+
+  #say(spoken: Spoken): void {
+    switch (spoken.kind) {
+      case 'join':
+        this.#join(spoken.app, spoken.message)
+        return
+      case 'part':
+        this.#part(spoken.app, spoken.message)
+        return
+      case 'message':
+        this.#client?.app(spoken.app.app).send(spoken.type as never, spoken.message as never)
+        return
+      case 'bytes':
+        if (this.#client?.status.kind === 'connected') this.#raw?.send(spoken.bytes, spoken.delivery)
+        return
+    }
+  }
+
   /** Sends bytes as they are over the present connection. */
-  sendRaw(bytes: Uint8Array): void {
-    this.machine.host.execute(() => this.#raw?.send(bytes))
+  sendRaw(bytes: Uint8Array, delivery?: Delivery): void {
+    this.machine.host.execute(() => this.#raw?.send(bytes, delivery))
   }
 
   /** Its answers to beacons do not leave its machine until this is healed. */
@@ -208,9 +256,9 @@ export class SimulatedPlayer {
   kill(store: 'kept' | 'lost'): void {
     this.machine.kill({ connections: 'reset' })
     this.#client = undefined
-    this.#room = undefined
     this.#raw = undefined
     this.isInZone = false
+    this.#waiting = undefined
     if (store === 'lost') this.#stored = undefined
     this.observer.restarted(store === 'kept')
   }
@@ -218,14 +266,24 @@ export class SimulatedPlayer {
   restart(): void {
     if (this.#client !== undefined) return
     this.machine.restart()
-    if (this.wantsSession) this.connect()
+    if (this.wantsSession) this.#dial(this.#transport)
   }
 
-  /** Makes sure that it acts from time to time, so that it notices where it is not. */
+  /**
+   * Makes sure that it acts from time to time, so that it notices where it is not. One that is scripted has nothing of
+   * its own to say, and joins once more: where it is in its zone already, it is told so.
+   */
   beLively(): void {
     if (this.#actEveryMs > 0) return
     this.#actEveryMs = ACT_EVERY_MS
     this.machine.host.execute(() => this.#scheduleAct())
+  }
+
+  /** The same for a client that takes over where this one is. */
+  beWhere(other: SimulatedPlayer): void {
+    this.app = other.app
+    this.wantsZone = other.wantsZone
+    this.#joinMessage = other.#joinMessage
   }
 
   /** It will not come back: ended by its user, or closed for good. */
@@ -238,13 +296,14 @@ export class SimulatedPlayer {
     this.#life = life.incarnation
     this.#actCount = 0
     this.observer.watchClient(client, life.clock)
-    const room = client.app(this.app.app)
-    this.#room = room
     const self = { name: this.name, life: this.#life, random: life.random('bot'), client }
     this.#random = self.random
     const check = (name: string, holds: boolean, explain: () => string): void =>
       this.#options.checks.check(name, holds, explain)
-    this.app.bot.listen?.(room, self, check, (goal) => this.#options.goals.reachOwn(goal, this.app))
+    const { app, bot } = this.#options.app
+    if (!this.isScripted || bot.judgesAnyone === true) {
+      bot.listen?.(client.app(app), self, check, (goal) => this.#options.goals.reachOwn(goal, this.#options.app))
+    }
     this.#keepMembership(client)
     this.#clock = life.clock
     this.#scheduleAct()
@@ -255,25 +314,46 @@ export class SimulatedPlayer {
     client.on('status', ({ kind }) => {
       if (kind !== 'connected') this.isInZone = false
     })
-    client.on('session', () => {
-      if (this.wantsZone) this.#join()
-      else this.#room?.part({})
+    client.on('session', ({ resumed }) => {
+      if (this.isScripted) this.#goOn(resumed)
+      else if (this.wantsZone) this.#join()
+      else this.#part()
     })
     client.on('denied', ({ reason }) => {
+      if (reason === 'already_joined' && this.isScripted) this.isInZone = true
       if (reason !== 'no_zone') return
       this.isInZone = false
-      if (this.wantsZone) this.#join()
+      if (this.wantsZone && !this.isScripted) this.#join()
     })
   }
 
-  #join(): void {
-    this.isInZone = this.#room?.join(this.app.bot.join(this.name)) === true
+  /** A scripted client has a session over a new connection. */
+  #goOn(resumed: boolean): void {
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    // Over a connection that a step has told it to make its script goes on, unless it has lost what that rests on.
+    const isRepeated = waiting === undefined || !(resumed || waiting.some(({ kind }) => kind === 'join'))
+    if (isRepeated && this.wantsZone) this.#join()
+    else if (isRepeated && this.#hasParted) this.#part()
+    for (const spoken of waiting ?? []) this.#say(spoken)
+  }
+
+  #join(app = this.app, message: object = this.#joinMessage ?? app.bot.join(this.name)): void {
+    const hasJoined = this.#client?.app(app.app).join(message as never) === true
+    if (app === this.app) this.isInZone = hasJoined
+  }
+
+  #part(app = this.app, message: object = {}): void {
+    this.#client?.app(app.app).part(message as never)
+    if (app === this.app) this.isInZone = false
   }
 
   #act(): void {
     const random = this.#random
-    if (this.#room === undefined || random === undefined || this.#client?.status.kind !== 'connected') return
-    this.app.bot.act(this.#room, { name: this.name, life: this.#life + this.#ends, count: this.#actCount++, random })
+    const client = this.#client
+    if (random === undefined || client?.status.kind !== 'connected') return
+    const { app, bot } = this.app
+    bot.act(client.app(app), { name: this.name, life: this.#life + this.#ends, count: this.#actCount++, random })
   }
 
   #scheduleAct(): void {
@@ -282,7 +362,8 @@ export class SimulatedPlayer {
     const life = this.#life
     clock?.setTimer(this.#actEveryMs, () => {
       if (this.#life !== life) return
-      if (this.wantsZone) this.#act()
+      if (this.wantsZone && this.isScripted) this.#join()
+      else if (this.wantsZone) this.#act()
       this.#scheduleAct()
     })
   }

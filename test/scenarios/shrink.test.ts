@@ -1,7 +1,7 @@
 /** The laws of shrinking: what comes out fails as well, and is no larger. */
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { shrinkScenario, type Scenario } from 'overworld/scenarios'
+import { describe, expect, test } from 'vitest'
+import { shrinkScenario, type ClientSetup, type Scenario, type Step } from 'overworld/scenarios'
 import { draw } from './support/reference-apps.ts'
 
 const scenarios = fc.nat(0xffff_ffff).map(draw)
@@ -84,4 +84,44 @@ test('who may not continue is given what was found so far', () => {
   const { tries, scenario: small } = shrinkScenario(scenario, { fails: () => true, mayContinue: () => ++asked <= 2 })
   expect(tries).toBe(2)
   expect(small.clients.length).toBe(scenario.clients.length - 2)
+})
+
+describe('a long recording', () => {
+  const SPEAKERS = 100
+  const clients = Array.from({ length: SPEAKERS }, (_, index): ClientSetup => {
+    return { name: `client${index}`, app: 'chat', transport: 'enet', scripted: true, startAtMs: index }
+  })
+  const steps = Array.from({ length: 5_000 }, (_, index): Step => {
+    const client = `client${(index * 37) % SPEAKERS}`
+    return index % 500 === 250
+      ? { atMs: index * 20, do: 'cut', client, forMs: 3_000 }
+      : { atMs: index * 20, do: 'send', client, type: 'channel_msg', message: { text: String(index) } }
+  })
+  const recorded: Scenario = { version: 1, name: 'long', seed: 1, durationMs: 100_000, server: {}, clients, steps }
+  const textOf = (step: Step | undefined): unknown => (step?.do === 'send' ? step.message['text'] : undefined)
+
+  test('comes down to the two of its steps that matter, in few tries, most of them of small scenarios', () => {
+    let stepsTried = 0
+    const { scenario, tries } = shrinkScenario(recorded, {
+      fails(candidate) {
+        stepsTried += candidate.steps.length
+        const said = candidate.steps.findIndex((step) => textOf(step) === '1234')
+        return said >= 0 && candidate.steps.slice(said).some((step) => step.do === 'cut')
+      },
+    })
+    expect(scenario.steps.map((step) => step.do)).toEqual(['send', 'cut'])
+    expect(scenario.clients.length).toBeLessThanOrEqual(2)
+    expect(tries).toBeLessThan(300)
+    expect(stepsTried).toBeLessThan(40 * steps.length)
+    // What lay between them is gone, and so is the time that it took.
+    expect(scenario.durationMs).toBeLessThan(3_000)
+  })
+
+  test('of which nobody’s words matter loses them at once', () => {
+    const { scenario, tries } = shrinkScenario(recorded, {
+      fails: (candidate) => candidate.steps.some((step) => step.do === 'cut'),
+    })
+    expect(scenario.steps.length).toBe(1)
+    expect(tries).toBeLessThan(60)
+  })
 })

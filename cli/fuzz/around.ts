@@ -1,0 +1,85 @@
+/** What a campaign is about: the apps, and, with `--from`, the scenario that it draws around, out of a file of either kind. */
+import { existsSync } from 'node:fs'
+import { crc32 } from '../../core/recording/checksum.ts'
+import type { Scenario } from '../../scenarios/index.ts'
+import { RECORDING_SUFFIX } from '../../transports/index.ts'
+import { ExitCode, usageError } from '../exit-codes.ts'
+import { loadApps, type LoadedApps } from '../load-apps.ts'
+import { describeReading, readRecording } from '../recorded-scenario.ts'
+import { recordingsAt } from '../recordings.ts'
+import { findScenario } from '../scenario-source.ts'
+
+export interface SubjectOptions {
+  readonly from?: string | undefined
+  readonly until?: number | undefined
+  readonly app?: string | undefined
+}
+
+export interface LoadedSubject extends LoadedApps {
+  /** Absent: whole scenarios are drawn. */
+  readonly around?: Scenario
+  readonly from: From | undefined
+}
+
+/** A file as the options name it. */
+export interface From {
+  readonly file: string
+  readonly untilMs: number | null
+  /** Of the scenario that it is, or was made into. */
+  readonly checksum: number
+}
+
+export interface Subject {
+  readonly loaded: LoadedSubject
+  /** What there is to say about the file. */
+  readonly lines: readonly string[]
+  /** What a campaign ends with that has found nothing: the file may have been damaged. */
+  readonly exitCode: ExitCode
+}
+
+/** `from`: a recording or a folder with one, a file with a scenario, or the name of a scenario. Throws a usage error. */
+export async function loadSubject({ from, until, app }: SubjectOptions): Promise<Subject> {
+  const isRecording = from !== undefined && (from.endsWith(RECORDING_SUFFIX) || isPlace(from))
+  if (until !== undefined && !isRecording) throw usageError('--until is for --from with a recording')
+  if (from === undefined) {
+    return { loaded: { ...(await loadApps(app)), from: undefined }, lines: [], exitCode: ExitCode.ok }
+  }
+  if (isRecording) return await loadRecording(from, until, app)
+  const { breaks: _breaks, ...scenario } = findScenario(from).scenario
+  const loaded = await loadApps(app, scenario.server.tickMs)
+  return { loaded: withScenario(loaded, scenario, from), lines: [], exitCode: ExitCode.ok }
+}
+
+async function loadRecording(from: string, untilMs: number | undefined, app: string | undefined): Promise<Subject> {
+  const sources = recordingsAt(from)
+  const [source] = sources
+  if (source === undefined || sources.length > 1) {
+    throw usageError(`--from takes one recording, and ${from} has ${sources.length}: name its file`)
+  }
+  const loaded = await loadApps(app)
+  const read = readRecording(source, { apps: loaded.apps, untilMs })
+  const lines = describeReading(read)
+  if (read.made === undefined) throw usageError(lines.join('\n'))
+  const exitCode = read.damage === undefined && !read.isHeadless ? ExitCode.ok : ExitCode.damagedFile
+  return { loaded: withScenario(loaded, read.made.scenario, from, untilMs), lines, exitCode }
+}
+
+function withScenario(
+  loaded: LoadedApps,
+  around: Scenario,
+  file: string,
+  untilMs: number | null = null,
+): LoadedSubject {
+  const checksum = crc32(new TextEncoder().encode(JSON.stringify(around)))
+  return { ...loaded, around, from: { file, untilMs, checksum } }
+}
+
+/** What to add to the command line of a campaign that is to draw around the same. */
+export function fromWords({ from }: LoadedSubject): readonly string[] {
+  if (from === undefined) return []
+  return ['--from', from.file, ...(from.untilMs === null ? [] : ['--until', `${from.untilMs}ms`])]
+}
+
+function isPlace(place: string): boolean {
+  return existsSync(place) && !/\.json$/i.test(place)
+}

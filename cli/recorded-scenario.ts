@@ -1,0 +1,75 @@
+/** Recordings as scenarios (`overworld replay --as-scenario`, `overworld fuzz --from`). */
+import { OverworldError, type Block, type Entry } from '../core/index.ts'
+import { scenarioOfRecording, type RecordingScenario, type SimulatedApp } from '../scenarios/index.ts'
+import { RecordingFileReader, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
+import { usageError } from './exit-codes.ts'
+import { formatCount, formatSeconds } from './numbers.ts'
+import { describeDamage } from './recordings.ts'
+
+export interface ReadingOptions {
+  readonly apps: readonly SimulatedApp[]
+  readonly untilMs: number | undefined
+}
+
+export interface ReadRecording {
+  /** Undefined: nothing of it is intact. */
+  readonly made: RecordingScenario | undefined
+  readonly damage: RecordingDamage | undefined
+  /** It begins in the middle: its first file is not there. */
+  readonly isHeadless: boolean
+}
+
+/** Throws a usage error where the recording is of no use for this. */
+export function readRecording({ name, files }: RecordingSource, { apps, untilMs }: ReadingOptions): ReadRecording {
+  const reader = new RecordingFileReader(files)
+  const blocks = reader.blocks()
+  const first = blocks.next()
+  const { header } = reader
+  if (first.done === true || header === undefined) return { made: undefined, damage: reader.damage, isHeadless: false }
+  try {
+    const made = scenarioOfRecording({
+      header,
+      entries: entriesOf(first.value, blocks),
+      apps: apps.map(({ app }) => app),
+      ...(untilMs !== undefined && { untilMs }),
+    })
+    return { made, damage: reader.damage, isHeadless: header.part > 0 }
+  } catch (error) {
+    if (error instanceof OverworldError && error.code === 'bad_option') throw usageError(`${name}: ${error.message}`)
+    throw error
+  } finally {
+    blocks.return()
+  }
+}
+
+function* entriesOf(first: Block, rest: Iterable<Block>): Generator<Entry, void> {
+  yield* first.entries
+  for (const { entries } of rest) yield* entries
+}
+
+/** What became of the recording, in words. */
+export function describeReading({ made, damage, isHeadless }: ReadRecording): readonly string[] {
+  return [
+    ...(made === undefined ? [] : describeMade(made)),
+    ...(isHeadless ? ['its first file is missing: who was there already begins anew'] : []),
+    ...(damage === undefined ? [] : [describeDamage(damage)]),
+  ]
+}
+
+function describeMade({ scenario, offsetMs, omissions }: RecordingScenario): readonly string[] {
+  const { clients, steps, durationMs } = scenario
+  const figures = [
+    formatCount(clients.length, 'client'),
+    formatCount(steps.length, 'step'),
+    formatSeconds(durationMs / 1000),
+  ].join(', ')
+  // Below that nobody would notice.
+  const isMoved = offsetMs >= 500
+  const moved = isMoved
+    ? `; it begins ${formatSeconds(offsetMs / 1000)} after the boot that \`inspect\` counts from`
+    : ''
+  return [
+    `${scenario.name}: ${figures}${moved}`,
+    ...(omissions.length === 0 ? [] : [`left out: ${omissions.join('; ')}`]),
+  ]
+}

@@ -1,0 +1,135 @@
+/** `overworld replay --as-scenario`: the clients of a recording once more, over links of the user's choice. */
+import { withWhatIf, type Scenario, type WhatIf } from '../scenarios/index.ts'
+import type { RecordingSource } from '../transports/index.ts'
+import { runTelling } from './account-of-run.ts'
+import { CommandError, ExitCode, usageError } from './exit-codes.ts'
+import { loadApps, type LoadedApps } from './load-apps.ts'
+import { networkWords, type NetworkName } from './network.ts'
+import { describeReading, readRecording } from './recorded-scenario.ts'
+import { describeRun, runToJson } from './run-report.ts'
+import { writeScenarioFile } from './scenario-file.ts'
+import { shellCommand } from './shell-words.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Options of `overworld replay` that go with `--as-scenario` only. */
+export interface WhatIfOptions {
+  readonly link?: string
+  readonly loss?: number
+  readonly delay?: number
+  readonly jitter?: number
+  readonly outage?: NonNullable<WhatIf['outages']>
+  readonly seed?: number
+  readonly network?: NetworkName
+  readonly save?: string
+  readonly app?: string
+  readonly trace?: boolean
+}
+
+export interface WhatIfRequest extends WhatIfOptions {
+  readonly until?: number
+  readonly json?: boolean
+}
+
+export async function askWhatIf(
+  sources: readonly RecordingSource[],
+  options: WhatIfRequest,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (options.save !== undefined && sources.length > 1) {
+    throw usageError(`--save takes one recording, and there are ${sources.length}: name its file`)
+  }
+  const loaded = await loadApps(options.app)
+  const asked: Asked[] = []
+  for (const source of sources) asked.push(await askOne(source, options, loaded, terminal))
+  if (options.json === true) {
+    const held = asked.every(({ outcome }) => outcome !== 'broken')
+    terminal.out(JSON.stringify({ held, runs: asked.map(({ json }) => json) }))
+  }
+  if (asked.some(({ outcome }) => outcome === 'broken')) return ExitCode.failed
+  return asked.some(({ isDamaged }) => isDamaged) ? ExitCode.damagedFile : ExitCode.ok
+}
+
+interface Asked {
+  readonly outcome: 'held' | 'broken' | 'nothing'
+  readonly isDamaged: boolean
+  readonly json: object
+}
+
+async function askOne(
+  source: RecordingSource,
+  options: WhatIfRequest,
+  loaded: LoadedApps,
+  terminal: Terminal,
+): Promise<Asked> {
+  const isJson = options.json === true
+  const say = isJson ? terminal.err : terminal.out
+  const read = readRecording(source, { apps: loaded.apps, untilMs: options.until })
+  const { made, damage } = read
+  for (const line of describeReading(read)) say(line)
+  const json = { recording: source.name, damage: damage ?? null, leftOut: made?.omissions ?? [] }
+  const isDamaged = damage !== undefined || read.isHeadless
+  if (made === undefined) return { outcome: 'nothing', isDamaged, json }
+  const scenario = withWhatIf(made.scenario, whatIfOf(options))
+  if (options.save !== undefined) {
+    save(options.save, scenario)
+    say(`saved as ${options.save}`)
+  }
+  const { network = 'message', trace = false } = options
+  const isTold = !isJson || trace
+  const result = await runTelling(scenario, { ...loaded, network }, trace ? 'all' : 'steps', (line) => {
+    if (isTold) terminal.out(line)
+  })
+  const replayCommand = replayCommandOf(source, options, loaded)
+  if (!isJson) for (const line of describeRun(result, network, loaded.apps, replayCommand)) terminal.out(line)
+  return {
+    outcome: result.held ? 'held' : 'broken',
+    isDamaged,
+    json: { ...json, ...runToJson(result, network, options.save, replayCommand) },
+  }
+}
+
+function whatIfOf({ link: preset, loss, delay, jitter, outage, seed }: WhatIfOptions): WhatIf {
+  const link = {
+    ...(delay !== undefined && { delayMs: delay }),
+    ...(jitter !== undefined && { jitterMs: jitter }),
+    ...(loss !== undefined && { loss }),
+  }
+  return {
+    link,
+    ...(preset !== undefined && { preset }),
+    ...(outage !== undefined && { outages: outage }),
+    ...(seed !== undefined && { seed }),
+  }
+}
+
+function save(file: string, scenario: Scenario): void {
+  try {
+    writeScenarioFile(file, scenario)
+  } catch (error) {
+    throw new CommandError(ExitCode.failed, `the scenario could not be saved: ${(error as Error).message}`)
+  }
+}
+
+/** What was saved, or the same question once more. */
+function replayCommandOf({ files }: RecordingSource, options: WhatIfRequest, { words }: LoadedApps): string {
+  const { save: saved, link, loss, delay, jitter, outage = [], seed, until, network = 'message' } = options
+  const overworld = ['npx', '--no-install', 'overworld']
+  const setting = [...words, ...networkWords(network)]
+  if (saved !== undefined) return shellCommand(...overworld, 'run', saved, ...setting)
+  const [file = ''] = files
+  const question = [
+    ...(until === undefined ? [] : ['--until', `${until}ms`]),
+    ...(link === undefined ? [] : ['--link', link]),
+    ...(delay === undefined ? [] : ['--delay', `${delay}ms`]),
+    ...(jitter === undefined ? [] : ['--jitter', `${jitter}ms`]),
+    ...(loss === undefined ? [] : ['--loss', String(loss)]),
+    ...outage.flatMap(({ atMs, forMs }) => ['--outage', `${forMs}ms@${atMs}ms`]),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+  ]
+  return shellCommand(...overworld, 'replay', placeOf(files, file), '--as-scenario', ...question, ...setting)
+}
+
+/** A recording of several files is replayed by its folder. */
+function placeOf(files: readonly string[], first: string): string {
+  return files.length === 1 ? first : first.replace(/[^\\/]+$/, '')
+}
