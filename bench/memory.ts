@@ -54,7 +54,7 @@ function measure(runs: number): readonly Sample[] {
   const samples: Sample[] = []
   for (let run = 0; run < runs; run++) {
     // Whether it holds is asked elsewhere.
-    campaign.add(makeRun(options.seed, run, apps, { twice: isMadeTwice(options, run) }))
+    campaign.add(makeRun(options.seed, run, { apps }, { twice: isMadeTwice(options, run) }))
     if ((run + 1) % every === 0) samples.push(takeSample(run + 1))
   }
   return samples

@@ -35,8 +35,9 @@ export function readRecording({ name, files }: RecordingSource, { apps, untilMs 
     })
     return { made, damage: reader.damage, isHeadless: header.part > 0 }
   } catch (error) {
-    if (error instanceof OverworldError && error.code === 'bad_option') throw usageError(`${name}: ${error.message}`)
-    throw error
+    if (!(error instanceof OverworldError) || error.code !== 'bad_option') throw error
+    const isOfOthers = header.apps.some(({ prefix }) => !apps.some(({ app }) => app.prefix === prefix))
+    throw usageError(`${name}: ${error.message}${isOfOthers ? '; give your own with --app' : ''}`)
   } finally {
     blocks.return()
   }

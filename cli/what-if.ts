@@ -27,6 +27,7 @@ export interface WhatIfOptions {
 
 export interface WhatIfRequest extends WhatIfOptions {
   readonly until?: number
+  readonly program?: string
   readonly json?: boolean
 }
 
@@ -37,6 +38,9 @@ export async function askWhatIf(
 ): Promise<ExitCode> {
   if (options.save !== undefined && sources.length > 1) {
     throw usageError(`--save takes one recording, and there are ${sources.length}: name its file`)
+  }
+  if (options.program !== undefined) {
+    throw usageError('--program is for replays byte for byte; with --as-scenario give your zones with --app')
   }
   const loaded = await loadApps(options.app)
   const asked: Asked[] = []

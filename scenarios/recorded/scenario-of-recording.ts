@@ -105,7 +105,7 @@ function checkHeader({ isRedacted, apps: recorded }: RecordingHeader, apps: read
   const missing = recorded.filter(({ prefix }) => !apps.some((app) => app.prefix === prefix))
   if (missing.length === 0) return
   const names = missing.map(({ name, prefix }) => `'${name}' (prefix ${prefix})`).join(', ')
-  throw new OverworldError('bad_option', `this recording is of ${names}, which the program that is to run has not`)
+  throw new OverworldError('bad_option', `this recording is of ${names}, which is not among the apps that there are`)
 }
 
 function nameOfRecording({ recording }: RecordingHeader): string {

@@ -258,6 +258,11 @@ describe('a recording that is not whole', () => {
 describe('what is wrong is said', () => {
   const usage: readonly [string, readonly string[], RegExp][] = [
     [
+      'a program with --as-scenario',
+      ['replay', at('chat.owrec'), '--as-scenario', '--program', 'x.js'],
+      /give your zones with --app/,
+    ],
+    [
       'an option of it without --as-scenario',
       ['replay', at('chat.owrec'), '--loss', '5%'],
       /--loss is for --as-scenario/,
@@ -277,7 +282,7 @@ describe('what is wrong is said', () => {
     [
       'a recording of apps that are not there',
       ['replay', at('quiet.owrec'), '--as-scenario'],
-      /is of 'lobby' \(prefix 7\)/,
+      /is of 'lobby' \(prefix 7\).*give your own with --app/,
     ],
     [
       '--until without a recording',
