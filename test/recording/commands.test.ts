@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Client } from 'overworld'
-import { chat } from 'overworld/scenarios'
+import { chat, type Scenario } from 'overworld/scenarios'
 import { enetNetwork, systemClock, systemRandom, webSocketNetwork } from 'overworld/transports'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { lastJson, overworld } from '../cli/support/command.ts'
@@ -136,6 +136,20 @@ describe('overworld replay', () => {
       expect(code).toBe(2)
       expect(stderr).toMatch(/there is no file|has no recordings|is redacted/)
     }
+  })
+
+  it('has the clients of a real server do the same again in the simulator, each with its token of now', async () => {
+    const saved = path.join(base, 'talk.json')
+    const { code, stdout } = await inProcess(['replay', file, '--as-scenario', '--loss', '2%', '--save', saved])
+    expect(stdout).toMatch(/: 2 clients, \d+ steps, /)
+    expect(stdout).toMatch(/^held: /m)
+    expect(code).toBe(0)
+    const { clients, steps } = JSON.parse(readFileSync(saved, 'utf8')) as Scenario
+    expect(clients.map(({ transport }) => transport).sort()).toEqual(['enet', 'websocket'])
+    const said = steps.flatMap((step) => (step.do === 'send' ? [step.message] : []))
+    expect(said).toEqual(expect.arrayContaining([{ text: 'a secret of 0' }, { text: 'a secret of 1' }]))
+    const again = await inProcess(['run', saved, '--json'])
+    expect(lastJson(again)).toMatchObject({ held: true })
   })
 
   it('replays all recordings in a folder', async () => {
