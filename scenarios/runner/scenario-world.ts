@@ -61,6 +61,8 @@ export class ScenarioWorld {
   #stoodStillSinceMs = 0
   /** It was told to drain, and its program has not ended yet. */
   #draining: Server | undefined
+  /** Nobody drains it any more. */
+  #isHealed = false
 
   constructor(scenario: Scenario, options: RunOptions, makeNetwork?: SimulateOptions['makeNetwork']) {
     this.scenario = scenario
@@ -181,6 +183,8 @@ export class ScenarioWorld {
   /** The server drains, and its program ends; another one starts `forMs` later. */
   drain(drainMs: number, forMs: number): void {
     this.onServer((server) => {
+      // A server that stood still is told so late that the network is well again.
+      if (this.#isHealed) return
       const finish = (): void => this.world.after(0, () => this.#finishDraining(server, forMs))
       this.#draining = server
       this.call({ kind: 'drain', drainMs }, () => server.drain(drainMs, finish))
@@ -190,6 +194,7 @@ export class ScenarioWorld {
 
   /** A drain that is not over yet is cut short: its program ends, and another one starts. */
   endDraining(): void {
+    this.#isHealed = true
     if (this.#draining === undefined || !this.#isDraining(this.#draining)) return
     this.world.crashServer({ connections: 'reset' })
     this.world.restartServer()
