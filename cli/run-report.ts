@@ -4,7 +4,12 @@ import { sentenceOf } from './invariant-sentence.ts'
 import { isRepeatable, type NetworkName } from './network.ts'
 import { formatNumber, formatSeconds, sum } from './numbers.ts'
 
-export function runToJson(result: RunResult, network: NetworkName, file: string | undefined, replayCommand: string): object {
+export function runToJson(
+  result: RunResult,
+  network: NetworkName,
+  file: string | undefined,
+  replayCommand: string,
+): object {
   const { scenario, failure } = result
   const clients: Record<string, object> = {}
   for (const [name, { status, sessionId, zone }] of result.clients) {
