@@ -14,6 +14,7 @@ import { connectionIds } from './options.ts'
 /** How often a full buffer is looked at: the platform has no event for "has left". */
 const DRAIN_POLL_MS = 50
 const OPEN = 1
+const CLOSED = 3
 
 /** What is used of the platform's `WebSocket`. */
 export interface PlatformWebSocket {
@@ -53,9 +54,35 @@ export function browserWebSocketNetwork(options: BrowserWebSocketOptions): Netwo
     connect(address, handler: ConnectionHandler): Connection {
       const { scheme, host, port, path, query } = parseAddress(address, ['ws', 'wss'])
       const authority = (host.includes(':') ? `[${host}]` : host) + (port === undefined ? '' : `:${port}`)
-      const socket = new WebSocket(`${scheme}://${authority}${path === '' || path === '/' ? '/ws' : path}${query}`)
-      return new PlatformConnection(nextId(), socket, host, options.clock, new GuardedHandler(report, handler))
+      const url = `${scheme}://${authority}${path === '' || path === '/' ? '/ws' : path}${query}`
+      const guarded = new GuardedHandler(report, handler)
+      const connect = (socket: PlatformWebSocket): Connection =>
+        new PlatformConnection(nextId(), socket, host, options.clock, guarded)
+      try {
+        return connect(new WebSocket(url))
+      } catch (error) {
+        // Such as `ws:` from a page that came over `https:`. It may be at a retry, where nobody would catch it.
+        const reason = error instanceof Error ? error.message : String(error)
+        const dead = deadSocket()
+        options.clock.setTimer(0, () => dead.onclose?.({ code: CloseCode.abnormal, reason }))
+        return connect(dead)
+      }
     },
+  }
+}
+
+/** Says nothing, and lets everything be done to it. */
+function deadSocket(): PlatformWebSocket {
+  return {
+    binaryType: 'blob',
+    bufferedAmount: 0,
+    readyState: CLOSED,
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+    onerror: null,
+    send: () => undefined,
+    close: () => undefined,
   }
 }
 

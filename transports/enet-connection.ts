@@ -25,7 +25,13 @@ export interface EnetPeerHost {
   forget(connection: EnetConnection): void
   /** Everything queued has left: tell the handler, but not from inside the library. */
   drainedLater(connection: EnetConnection): void
-  report(error: unknown): void
+  /** Runs what calls the library. If it throws, the host is broken, which its connections hear later. */
+  attempt(call: () => void): void
+}
+
+interface Link {
+  readonly host: EnetPeerHost
+  readonly peer: PeerPointer
 }
 
 export interface EnetConnectionParts {
@@ -43,7 +49,7 @@ export class EnetConnection implements Connection, PacketOwner {
   readonly #handler: GuardedHandler
   #onSettled: (() => void) | undefined
   /** Undefined before the socket is bound, and once the peer is gone. */
-  #link: { readonly host: EnetPeerHost; readonly peer: PeerPointer } | undefined
+  #link: Link | undefined
   /** ENet's handshake is done, whether or not the handler has heard of it yet. */
   #isEstablished = false
   #bufferedBytes = 0
@@ -77,12 +83,8 @@ export class EnetConnection implements Connection, PacketOwner {
 
   send(message: Uint8Array, delivery: Delivery = RELIABLE): void {
     if (this.#handler.status !== 'open' || this.#link === undefined) return
-    const { host } = this.#link
-    try {
-      this.#queue(message, delivery, this.#link.peer, host.instance)
-    } catch (error) {
-      host.report(error)
-    }
+    const { host, peer } = this.#link
+    host.attempt(() => this.#queue(message, delivery, peer, host.instance))
     host.wake()
   }
 
@@ -94,9 +96,7 @@ export class EnetConnection implements Connection, PacketOwner {
     if (this.#link === undefined) {
       this.#clock.setTimer(0, () => this.gone(0))
     } else if (this.#isEstablished) {
-      this.#link.host.flush()
-      this.#link.host.instance.library.libenet.peer_disconnect_later(this.#link.peer, code)
-      this.#link.host.wake()
+      this.#disconnectLater(this.#link, code)
       this.#cutLater(code)
     } else {
       this.#disconnectNow(code)
@@ -115,8 +115,9 @@ export class EnetConnection implements Connection, PacketOwner {
     if (!this.#handler.closing()) return
     this.#ownClose = { code, reason }
     if (this.#link === undefined) return
-    this.#link.host.instance.library.libenet.peer_disconnect(this.#link.peer, code)
-    this.#link.host.wake()
+    const { host, peer } = this.#link
+    host.attempt(() => host.instance.library.libenet.peer_disconnect(peer, code))
+    host.wake()
     this.#cutLater(code)
   }
 
@@ -187,6 +188,15 @@ export class EnetConnection implements Connection, PacketOwner {
     this.#onSettled = undefined
   }
 
+  /** Once everything before it has arrived. */
+  #disconnectLater({ host, peer }: Link, code: number): void {
+    host.attempt(() => {
+      host.flush()
+      host.instance.library.libenet.peer_disconnect_later(peer, code)
+    })
+    host.wake()
+  }
+
   #cutLater(code: number): void {
     this.#cutTimer ??= this.#clock.setTimer(CLOSE_GRACE_MS, () => this.#disconnectNow(code))
   }
@@ -195,7 +205,7 @@ export class EnetConnection implements Connection, PacketOwner {
     const link = this.#link
     if (link === undefined) return
     link.host.forget(this)
-    link.host.instance.library.libenet.peer_disconnect_now(link.peer, data)
+    link.host.attempt(() => link.host.instance.library.libenet.peer_disconnect_now(link.peer, data))
     link.host.wake()
     this.#clock.setTimer(0, () => this.gone(0))
   }

@@ -128,6 +128,10 @@ export class EnetHost implements EnetPeerHost {
 
   /** Takes no new peers; once the last one is gone the socket is closed and `whenFree` called. */
   close(whenFree?: () => void): void {
+    if (this.#state === 'destroyed') {
+      this.#parts.clock.setTimer(0, () => whenFree?.())
+      return
+    }
     this.#acceptsPeers = false
     if (this.#state === 'open') this.#state = 'closing'
     const before = this.#whenFree
@@ -162,6 +166,15 @@ export class EnetHost implements EnetPeerHost {
 
   report(error: unknown): void {
     this.#parts.report(error)
+  }
+
+  attempt(call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      // Nobody may be called back from inside `send` or `close`.
+      this.#parts.clock.setTimer(0, () => this.#broken(error))
+    }
   }
 
   /** The library takes a `dgram` socket; this one hands it only what the guard lets through. */
@@ -385,6 +398,7 @@ export class EnetHost implements EnetPeerHost {
 
   /** The library has thrown, most likely for lack of memory: nothing that it holds can be trusted any more. */
   #broken(error: unknown): void {
+    if (this.#state === 'destroyed') return
     this.report(error)
     this.#parts.instances.discard(this.instance)
     for (const connection of this.#seats.connections()) {

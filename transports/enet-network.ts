@@ -185,7 +185,9 @@ class RealEnetNetwork implements EnetNetwork {
     connection.whenSettled(() => deadline?.cancel())
     socket.on('error', (error) => {
       this.#counters.enetSocketErrorsTotal++
-      if (host === undefined) connection.gone(0, error.message)
+      if (host !== undefined) return
+      socket.close()
+      connection.gone(0, error.message)
     })
     socket.on('listening', () => {
       if (connection.isClosing) {

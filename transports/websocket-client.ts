@@ -3,11 +3,12 @@
  * Browsers have their own; see `browser-websocket.ts`.
  */
 import { readFileSync } from 'node:fs'
+import { OverworldError } from '../core/errors.ts'
 import type { Connection, ConnectionHandler } from '../core/injected.ts'
 import { parseAddress } from './address.ts'
 import { errorReporter, GuardedHandler } from './guarded-handler.ts'
 import { WebSocketConnection } from './websocket-connection.ts'
-import type { WebSocketLibrary, WebSocketStack } from './websocket-library.ts'
+import type { WebSocketLibrary, WebSocketLike, WebSocketStack } from './websocket-library.ts'
 import { libraryOptions, PATH_DEFAULT, type WebSocketOptions } from './websocket-options.ts'
 
 export interface WebSocketClientParts {
@@ -26,7 +27,7 @@ export function connectWebSocket(address: string, handler: ConnectionHandler, pa
   const { scheme, host, port, path, query } = parseAddress(address, ['ws', 'wss'])
   const authority = (host.includes(':') ? `[${host}]` : host) + (port === undefined ? '' : `:${port}`)
   const url = `${scheme}://${authority}${path === '' || path === '/' ? PATH_DEFAULT : path}${query}`
-  const socket = new parts.library.WebSocket(url, {
+  const socket = dialled(parts.library, url, {
     ...libraryOptions(options),
     ...(options.origin === undefined ? {} : { origin: options.origin }),
     ...(scheme === 'wss' && options.caFile !== undefined ? { ca: readFileSync(options.caFile) } : {}),
@@ -39,4 +40,14 @@ export function connectWebSocket(address: string, handler: ConnectionHandler, pa
     handler: new GuardedHandler(errorReporter(options.onError), handler),
     remoteAddress: host,
   })
+}
+
+/** `URL`, on which `ws` relies, is stricter than we are. */
+function dialled(library: WebSocketLibrary, url: string, options: object): WebSocketLike {
+  try {
+    return new library.WebSocket(url, options)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new OverworldError('bad_address', `"${url}" is not an address: ${error.message}`)
+  }
 }

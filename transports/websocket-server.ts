@@ -139,6 +139,9 @@ class WebSocketListener implements Listener {
     listenTo(server, 'clientError', (error: Error, socket: StreamSocket) => this.#badRequest(error, socket))
     listenTo(server, 'tlsClientError', () => this.#parts.counters.websocketBadRequestsTotal++)
     listenTo(server, 'request', (request: HttpRequest, response: HttpResponse) => this.#plainRequest(request, response))
+    listenTo(server, 'connect', (_request: HttpRequest, socket: StreamSocket) => {
+      this.#refuse(socket, '405 Method Not Allowed')
+    })
     listenTo(server, 'upgrade', (request: HttpRequest, socket: StreamSocket, head: Uint8Array) => {
       this.#forgetDeadline(socket)
       this.#upgrade(request, socket, head)

@@ -62,8 +62,8 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ENET,
-        find: 'libenet.peer_disconnect_later(this.#link.peer, code)',
-        replace: 'libenet.peer_disconnect_later(this.#link.peer, 0)',
+        find: 'libenet.peer_disconnect_later(peer, code)',
+        replace: 'libenet.peer_disconnect_later(peer, 0)',
       },
     ],
   },
@@ -183,8 +183,8 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ENET,
-        find: 'libenet.peer_disconnect_later(this.#link.peer, code)',
-        replace: 'libenet.peer_disconnect_now(this.#link.peer, code)',
+        find: 'libenet.peer_disconnect_later(peer, code)',
+        replace: 'libenet.peer_disconnect_now(peer, code)',
       },
     ],
   },

@@ -399,12 +399,17 @@ export function describeNetwork(
         calling(() => server.listener.close(() => (isDone = true)))
         expect(isDone).toBe(false)
         const late = dial()
+        let isDoneTwice = false
+        calling(() => server.listener.close(() => (isDoneTwice = true)))
         near.connection.send(bytesOf('still'))
         await harness.until(() => far.probe.messages.length === 1)
         far.connection.send(bytesOf('here'))
         await harness.until(() => near.probe.messages.length === 1)
         near.connection.close(1000)
-        await harness.until(() => isDone && near.probe.isClosed && far.probe.isClosed)
+        await harness.until(() => isDone && isDoneTwice && near.probe.isClosed && far.probe.isClosed)
+        let isDoneAgain = false
+        calling(() => server.listener.close(() => (isDoneAgain = true)))
+        await harness.until(() => isDoneAgain)
         expect(late.probe.isOpened).toBe(false)
         expect(server.accepted).toHaveLength(1)
         late.connection.close(1000)

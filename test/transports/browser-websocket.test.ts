@@ -129,3 +129,18 @@ test('nobody can listen in a browser', () => {
     expect.objectContaining({ code: 'bad_address' }),
   )
 })
+
+test('what the platform throws at is a connection that is closed, and not an exception at a retry', async () => {
+  class Forbidding {
+    constructor() {
+      throw new Error('not from a secure page')
+    }
+  }
+  const network = browserWebSocketNetwork({ clock: systemClock(), WebSocket: Forbidding as unknown as PlatformClass })
+  const probe = new Probe()
+  const connection = network.connect('ws://127.0.0.1:1/ws', probe)
+  expect(probe.heard).toEqual([])
+  await until(() => probe.isClosed)
+  expect(probe.heard).toEqual([{ kind: 'closed', code: 1006, reason: 'not from a secure page' }])
+  expect(connection.bufferedBytes).toBe(0)
+})

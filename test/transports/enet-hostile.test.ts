@@ -7,7 +7,7 @@ import type { Connection } from '../../core/injected.ts'
 import { connectDatagram } from '../../scenarios/hostile/enet-siege.ts'
 import { RandomStream } from '../../sim/index.ts'
 import { judgeDatagram } from '../../transports/enet-datagram-guard.ts'
-import { EnetInstance, EnetInstances, loadEnetLibrary } from '../../transports/enet-library.ts'
+import { EnetInstance, EnetInstances, loadEnetLibrary, type EnetLibrary } from '../../transports/enet-library.ts'
 import { expectedClaim, peerAt, waitingBytes } from '../../transports/enet-peer-memory.ts'
 import { enetNetwork, type EnetNetwork, type EnetOptions } from '../../transports/enet-network.ts'
 import { nodeUdpStack, type UdpSocket } from '../../transports/enet-stack.ts'
@@ -424,6 +424,38 @@ describe('what is left', () => {
 })
 
 describe('the library', () => {
+  test('once it throws, its connections are closed, nothing is thrown at their owners, and the next listener serves', async () => {
+    let isBroken = false
+    const started = await start({ loadLibrary: () => breakable(() => isBroken) })
+    const { near, nearProbe, far, farProbe } = await connect(started)
+    const third = await connect(started)
+    isBroken = true
+    near.send(Uint8Array.of(1))
+    far.close(1000)
+    third.near.close(1000)
+    await until(() => [nearProbe, farProbe, third.nearProbe, third.farProbe].every(({ isClosed }) => isClosed))
+    expect(errors.splice(0).length).toBeGreaterThan(0)
+    expect(started.network.stats()).toMatchObject({ enetConnections: 0, enetSockets: 0 })
+    isBroken = false
+    const again = new ProbeServer(started.network, 'enet://127.0.0.1:0')
+    cleanUps.push(() => again.listener.close())
+    await until(() => again.isSettled)
+    await expectServing({ ...started, server: again, address: again.address ?? '' })
+  })
+
+  /** A library that throws, as it does when its memory is exhausted. */
+  function breakable(isBroken: () => boolean): EnetLibrary {
+    const library = loadEnetLibrary(systemClock(), systemRandom())
+    const calls = Object.entries(library.libenet).map(([name, call]) => [
+      name,
+      (...args: number[]) => {
+        if (isBroken()) throw new Error('abort')
+        return Reflect.apply(call, undefined, args) as unknown
+      },
+    ])
+    return Object.assign(Object.create(library) as EnetLibrary, { libenet: Object.fromEntries(calls) as object })
+  }
+
   test('peers are laid out in its memory as the adapter believes', () => {
     const instance = new EnetInstance(loadEnetLibrary(systemClock(), systemRandom()))
     const { jsapi, createStreamFromSocket } = instance.library

@@ -1,8 +1,9 @@
 /** What only real sockets show of the WebSocket server: what comes before an upgrade, and peers that break the rules. */
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
-import { connect as netConnect, type Socket } from 'node:net'
+import { connect as netConnect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -269,6 +270,10 @@ describe('broken peers', () => {
     return Buffer.concat([Buffer.of(first, second | 0x80, 0, 0, 0, 0), Buffer.from(payload)])
   }
 
+  function fragmentOfOne(_: unknown, index: number): Buffer {
+    return frame(index === 0 ? 0x02 : 0x00, 1, 'x')
+  }
+
   async function rawUpgraded(started: Started): Promise<{ peer: Raw; probe: Probe }> {
     const before = started.server.accepted.length
     const peer = raw(started.port, UPGRADE)
@@ -299,6 +304,7 @@ describe('broken peers', () => {
     ['a continuation of nothing', frame(0x80, 0), 1002],
     ['invalid UTF-8 in a text frame', frame(0x81, 1, Buffer.of(0xff)), 1007],
     ['a length of 2^63', Buffer.from('82ff800000000000000000000000', 'hex'), 1009],
+    ['more fragments than a message can need', Buffer.concat(Array.from({ length: 20_000 }, fragmentOfOne)), 1008],
     ['a length over the limit', Buffer.from('82ff000000000001000100000000', 'hex'), 1009],
   ])('%s ends its connection with a code, and no other', async (_what, bytes, code) => {
     const clock = manualClock()
@@ -312,6 +318,29 @@ describe('broken peers', () => {
     expect(probe.closes.map((each) => each.code)).toEqual([code])
     await expectServing(started)
     expect(errors).toEqual([])
+  })
+
+  test('who pings without end and never reads is cut, before the answers pile up', async () => {
+    const started = await start()
+    const { peer, probe } = await rawUpgraded(started)
+    peer.socket.pause()
+    const pings = Buffer.concat(Array.from({ length: 5000 }, () => frame(0x89, 100, 'x'.repeat(100))))
+    for (let i = 0; i < 200 && !probe.isClosed; i++) {
+      peer.socket.write(pings)
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(started.server.accepted[0]?.connection.bufferedBytes).toBeLessThan(1_000_000)
+    }
+    await until(() => probe.isClosed)
+    expect(probe.closes.map(({ code }) => code)).toEqual([1006])
+    await expectServing(started)
+  })
+
+  test('CONNECT is answered, closed and counted', async () => {
+    const started = await start()
+    const peer = raw(started.port, 'CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere\r\n\r\n')
+    await until(peer.isClosed)
+    expect(peer.text()).toMatch(/^HTTP\/1\.1 405 /)
+    expect(started.network.stats()['websocketUpgradesRefusedTotal']).toBe(1)
   })
 
   test('close cuts after 1 s where the peer does not answer, and keeps the own code', async () => {
@@ -365,6 +394,49 @@ describe('broken peers', () => {
     expect(started.network.stats()['websocketBadRequestsTotal']).toBe(inputs.length)
     await expectServing(started)
     expect(errors).toEqual([])
+  })
+})
+
+describe('broken servers', () => {
+  const accepting = [
+    'HTTP/1.1 101 Switching Protocols',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Accept: KEY',
+    '',
+    '',
+  ].join('\r\n')
+
+  test.each([
+    ['no HTTP', 'no HTTP', 1006],
+    ['another answer', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 1006],
+    ['the wrong key', accepting.replace('KEY', 'AAAAAAAAAAAAAAAAAAAAAAAAAAA='), 1006],
+    ['a masked frame', `${accepting}\x82\x81\0\0\0\0x`, 1002],
+    ['a reserved bit', `${accepting}\xc2\x00`, 1002],
+    ['a message over the limit', `${accepting}\x82\x7f\0\0\0\0\x40\0\0\0`, 1009],
+    ['half of an answer, and the end', accepting.slice(0, 30), 1006],
+  ])('%s closes the client alone', async (_what, answer, code) => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', (request) => {
+        const key = /Sec-WebSocket-Key: (\S+)/i.exec(request.toString('latin1'))?.[1] ?? ''
+        const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+        socket.end(answer.replace('KEY', accept), 'latin1')
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    cleanUps.push(() => void server.close())
+    const probe = new Probe()
+    const network = webSocketNetwork({ clock: systemClock(), onError: (error) => errors.push(error) })
+    network.connect(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws`, probe)
+    await until(() => probe.isClosed)
+    expect(probe.closes.map((each) => each.code)).toEqual([code])
+    expect(errors).toEqual([])
+  })
+
+  test('an address that only looks like one is a bad_address', () => {
+    const network = webSocketNetwork({ clock: systemClock() })
+    expect(() => network.connect('ws://a%zz/ws', new Probe())).toThrow(expect.objectContaining({ code: 'bad_address' }))
   })
 })
 
