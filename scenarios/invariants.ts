@@ -99,9 +99,19 @@ export class Checks {
 
   /** `explain` is called only where the invariant does not hold. */
   check(invariant: string, holds: boolean, explain: () => string): void {
+    if (holds) this.pass(invariant)
+    else this.fail(invariant, explain())
+  }
+
+  /** It was checked and holds. With `fail` for what is checked all the time: then no explanation need be at hand. */
+  pass(invariant: string): void {
     const counted = this.#counts.get(invariant)
     if (counted === undefined) this.#counts.set(invariant, { count: 1 })
     else counted.count++
-    if (!holds) throw new InvariantBroken(invariant, explain())
+  }
+
+  fail(invariant: string, message: string): never {
+    this.pass(invariant)
+    throw new InvariantBroken(invariant, message)
   }
 }

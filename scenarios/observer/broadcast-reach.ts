@@ -45,16 +45,17 @@ export class BroadcastReach {
       pending.audience ??= audienceOf(pending.asked, sessions)
       const index = pending.audience.indexOf(connection.number)
       if (index >= 0) {
-        pending.audience.splice(index, 1)
+        // Mostly the first: they are sent to in the same order.
+        if (index === 0) pending.audience.shift()
+        else pending.audience.splice(index, 1)
         return
       }
       if (this.#missed(pending, pending.audience, observer).length > 0) break
     }
     // What zones send without returning it cannot be accounted for.
     if (!options.allSendsAreReturned || this.#mayBeUnasked) return
-    this.#state.check('broadcast-reach', false, () => {
-      return `connection ${connection.number} got a message of a zone twice, or one that was not for it`
-    })
+    const what = 'got a message of a zone twice, or one that was not for it'
+    this.#state.fail('broadcast-reach', `connection ${connection.number} ${what}`)
   }
 
   end(observer: ServerObserver): void {
@@ -64,15 +65,21 @@ export class BroadcastReach {
       if (pending?.asked.action !== 'broadcast') continue
       const { asked, audience = audienceOf(asked, sessions) } = pending
       const missed = this.#missed(pending, audience, observer)
-      this.#state.check('broadcast-reach', missed.length === 0, () => {
-        return `'${asked.type}' of zone '${asked.zone}' did not reach connection ${missed.join(', ')}`
-      })
+      if (missed.length > 0) {
+        const whom = `connection ${missed.join(', ')}`
+        this.#state.fail('broadcast-reach', `'${asked.type}' of zone '${asked.zone}' did not reach ${whom}`)
+      }
+      this.#state.pass('broadcast-reach')
     }
   }
 
   /** Whom it should have reached and did not: closed since, or so slow that what is unreliable may be dropped, is neither. */
   #missed({ asked }: Pending, audience: readonly number[], observer: ServerObserver): readonly number[] {
     if (audience.length === 0) return audience
+    return this.#filterMissed(asked, audience, observer)
+  }
+
+  #filterMissed(asked: Asked, audience: readonly number[], observer: ServerObserver): readonly number[] {
     const { connections, options } = this.#state
     const softBytes = options.buffers?.softBytes ?? Infinity
     return audience.filter((number) => {

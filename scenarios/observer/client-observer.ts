@@ -14,7 +14,7 @@ import {
 } from '../../core/index.ts'
 import { CloseCode, mayComeBack } from '../../core/index.ts'
 import type { Checks } from '../invariants.ts'
-import { DENIED, prefixOf, readSessionFrame } from './wire.ts'
+import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
 /** What a run's account shows of a client. */
 export type ClientNote =
@@ -43,6 +43,9 @@ const HASTY_MS = 4
 const PATIENCE_MS = 5_000
 const SLACK_MS = 1.001
 
+/** Whose event runs at the moment: of the connection that counts, of one that was given up, or of none. */
+type Source = 'current' | 'abandoned' | undefined
+
 export class ClientObserver {
   readonly #options: ClientObserverOptions
   /** The connection that counts: the last one dialled. */
@@ -59,7 +62,7 @@ export class ClientObserver {
   #isEnded = false
   #isCommanded = false
   /** What may change the status at the moment; undefined: nothing that comes from a connection. */
-  #source: 'current' | 'abandoned' | undefined
+  #source: Source
   #unansweredBeacons = 0
   #said = 0
   #lastBeacon = 0
@@ -191,24 +194,26 @@ export class ClientObserver {
   }
 
   #handleSaid(connection: number, bytes: Uint8Array): void {
+    const { checks } = this.#options
     this.#said++
-    this.#check(
-      'client-lets-go',
-      connection === this.#current,
-      () => `${this.#name} says something on a connection that it has given up`,
-    )
+    if (connection !== this.#current) {
+      checks.fail('client-lets-go', `${this.#name} says something on a connection that it has given up`)
+    }
+    checks.pass('client-lets-go')
     this.#note({ kind: 'said', connection, bytes })
     if (prefixOf(bytes) !== protocol.prefix) {
-      this.#check(
-        'client-keeps-token',
-        this.#requested !== undefined,
-        () => `${this.#name} says something before it has requested a session`,
-      )
+      if (this.#requested === undefined) {
+        checks.fail('client-keeps-token', `${this.#name} says something before it has requested a session`)
+      }
+      checks.pass('client-keeps-token')
       return
     }
     const frame = readSessionFrame(bytes)
     if (frame.type === 'ping') this.#unansweredBeacons--
-    if (frame.type !== 'request') return
+    else if (frame.type === 'request') this.#handleRequested(frame)
+  }
+
+  #handleRequested(frame: Extract<SessionFrame, { readonly type: 'request' }>): void {
     const hasCounted = frame.attempt !== undefined && frame.attempt > this.#attempt
     this.#check('client-keeps-token', frame.token === this.#token && hasCounted, () =>
       hasCounted
@@ -221,6 +226,17 @@ export class ClientObserver {
 
   /** For the handlers of its connections. */
   during(connection: number, note: ClientNote, run: () => void): void {
+    const outer = this.enter(connection, note)
+    try {
+      run()
+    } finally {
+      this.leave(outer)
+    }
+    this.checkAnswers()
+  }
+
+  /** The same in two halves, for what happens all the time; `leave` also where it throws. */
+  enter(connection: number, note: ClientNote): Source {
     this.#note(note)
     const isCurrent = connection === this.#current
     const outer = this.#source
@@ -231,12 +247,18 @@ export class ClientObserver {
       if (this.#hasSession && this.#clock !== undefined) this.#lastSignMs = this.#clock.now()
     }
     if (note.kind === 'closed') this.#handleClosed(connection, note.code)
-    try {
-      run()
-    } finally {
-      this.#source = outer
-    }
-    this.#check('client-answers', this.#unansweredBeacons <= 0, () => `${this.#name} did not answer a beacon`)
+    return outer
+  }
+
+  leave(outer: Source): void {
+    this.#source = outer
+  }
+
+  /** It has been told something, and was to answer at once. */
+  checkAnswers(): void {
+    if (this.#unansweredBeacons > 0)
+      this.#options.checks.fail('client-answers', `${this.#name} did not answer a beacon`)
+    this.#options.checks.pass('client-answers')
   }
 
   isCurrent(connection: number): boolean {
@@ -375,7 +397,13 @@ class WatchedHandler implements ConnectionHandler {
 
   message(bytes: Uint8Array, delivery: Parameters<ConnectionHandler['message']>[1]): void {
     const connection = this.#number
-    this.#observer.during(connection, { kind: 'heard', connection, bytes }, () => this.#inner.message(bytes, delivery))
+    const outer = this.#observer.enter(connection, { kind: 'heard', connection, bytes })
+    try {
+      this.#inner.message(bytes, delivery)
+    } finally {
+      this.#observer.leave(outer)
+    }
+    this.#observer.checkAnswers()
   }
 
   closed(code: number, reason: string): void {

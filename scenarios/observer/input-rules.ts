@@ -63,11 +63,10 @@ export class InputRules {
     if (this.#isTooMany(connection, outputs)) return
     if (connection.session !== undefined && !this.#state.isLenient) {
       const since = this.#state.nowMs - connection.lastBeaconAtMs
-      this.#state.check(
-        'beacon-rhythm',
-        since <= BEACON_MS + this.#state.lateMs,
-        () => `no beacon to ${nameOf(connection)} for ${since} ms`,
-      )
+      if (since > BEACON_MS + this.#state.lateMs) {
+        this.#state.fail('beacon-rhythm', `no beacon to ${nameOf(connection)} for ${since} ms`)
+      }
+      this.#state.pass('beacon-rhythm')
     }
     const prefix = prefixOf(bytes)
     if (bytes.length > this.#state.options.messageBytesMax) this.#handleMalformed(connection)

@@ -10,6 +10,7 @@ import {
   nameOf,
   SLACK_MS,
   type Answering,
+  type Buffers,
   type ModelConnection,
   type ModelSession,
   type ModelState,
@@ -49,12 +50,10 @@ export class MessageRules {
   /** The server sent something. */
   handleSend(number: number, bytes: Uint8Array, observer: ServerObserver): void {
     const connection = this.#state.connections.get(number)
-    this.#state.check(
-      'silence-after-close',
-      connection !== undefined && !connection.isOver,
-      () => `a message was sent to connection ${number}, which is closed`,
-    )
-    if (connection === undefined) return
+    if (connection === undefined || connection.isOver) {
+      this.#state.fail('silence-after-close', `a message was sent to connection ${number}, which is closed`)
+    }
+    this.#state.pass('silence-after-close')
     if (prefixOf(bytes) === protocol.prefix) this.#handleProtocolSend(connection, readSessionFrame(bytes))
     else this.#handleAppSend(connection, bytes, observer)
   }
@@ -190,14 +189,14 @@ export class MessageRules {
 
   #handleAppSend(connection: ModelConnection, bytes: Uint8Array, observer: ServerObserver): void {
     const session = connection.session
-    this.#state.check(
-      'session-new-first',
-      session !== undefined,
-      () => `${nameOf(connection)} got a zone's message without a session`,
-    )
-    if (session === undefined) return
-    const mayReceive = session.zone !== undefined || this.#state.leavers.has(session.id)
-    this.#state.check('members-only', mayReceive, () => `session ${session.id} got a zone's message, and is in no zone`)
+    if (session === undefined) {
+      this.#state.fail('session-new-first', `${nameOf(connection)} got a zone's message without a session`)
+    }
+    this.#state.pass('session-new-first')
+    if (session.zone === undefined && !this.#state.leavers.has(session.id)) {
+      this.#state.fail('members-only', `session ${session.id} got a zone's message, and is in no zone`)
+    }
+    this.#state.pass('members-only')
     this.#checkBuffer(connection, bytes, observer)
     this.#state.reach.sent(connection, observer)
   }
@@ -205,7 +204,10 @@ export class MessageRules {
   /** What was above the limit before this message should have closed the connection instead. */
   #checkBuffer(connection: ModelConnection, bytes: Uint8Array, observer: ServerObserver): void {
     const { buffers } = this.#state.options
-    if (buffers === undefined) return
+    if (buffers !== undefined) this.#checkWaiting(connection, bytes, observer, buffers)
+  }
+
+  #checkWaiting(connection: ModelConnection, bytes: Uint8Array, observer: ServerObserver, buffers: Buffers): void {
     const waiting = (observer.connection(connection.number)?.bufferedBytes ?? 0) - bytes.length - FRAMING_BYTES_MAX
     this.#state.check('slow-reader', waiting <= buffers.hardBytes, () => {
       return `${nameOf(connection)} was sent a message although ${waiting} bytes were waiting; the limit is ${buffers.hardBytes}`

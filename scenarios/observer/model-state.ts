@@ -7,7 +7,7 @@ import type { Goals } from '../goals.ts'
 import type { Checks, InvariantName } from '../invariants.ts'
 import { BroadcastReach } from './broadcast-reach.ts'
 import { DENIED } from './wire.ts'
-import type { Turn } from './observation.ts'
+import type { Output, Turn } from './observation.ts'
 
 export interface ModelOptions {
   readonly checks: Checks
@@ -174,8 +174,8 @@ export class ModelState {
     if (this.leavers.size > 0) this.leavers.clear()
     if (this.endedNow.size > 0) this.endedNow.clear()
     this.answering = undefined
-    this.reach.begin(input.kind === 'timer' && !outputs.some(({ kind }) => kind === 'handler'))
-    this.check('no-internal-error', true, NOTHING)
+    this.reach.begin(input.kind === 'timer' && !hasHandlerCall(outputs))
+    this.pass('no-internal-error')
   }
 
   /** Fails for what had to happen in this turn and did not. */
@@ -267,30 +267,40 @@ export class ModelState {
 
   /** `key` happened: whether it was expected. */
   take(key: string): boolean {
-    const index = this.#expected.findIndex((expected) => expected.key === key)
+    let index = 0
+    while (index < this.#expected.length && this.#expected[index]?.key !== key) index++
     const expected = this.#expected[index]
     if (expected === undefined) return false
-    this.#expected.splice(index, 1)
-    this.check(expected.invariant, true, NOTHING)
+    if (index === this.#expected.length - 1) this.#expected.pop()
+    else this.#expected.splice(index, 1)
+    this.pass(expected.invariant)
     return true
   }
 
   /** Something happened: it must be what was expected. `invariant` is broken if it is not. */
   consume(key: string, invariant: InvariantName, what: () => string): void {
-    this.check(invariant, this.take(key), () => `${what()}, and nothing called for it`)
+    if (this.take(key)) this.pass(invariant)
+    else this.fail(invariant, `${what()}, and nothing called for it`)
   }
 
   check(invariant: InvariantName, holds: boolean, explain: () => string): void {
     this.checks.check(invariant, holds, explain)
   }
 
-  fail(invariant: InvariantName, message: string): void {
-    this.checks.check(invariant, false, () => message)
+  /** As `check`, for what is checked on every message. */
+  pass(invariant: InvariantName): void {
+    this.checks.pass(invariant)
+  }
+
+  fail(invariant: InvariantName, message: string): never {
+    this.checks.fail(invariant, message)
   }
 }
 
-/** Why something that holds does not. */
-const NOTHING = (): string => ''
+function hasHandlerCall(outputs: readonly Output[]): boolean {
+  for (const { kind } of outputs) if (kind === 'handler') return true
+  return false
+}
 
 /** What a key of an expectation stands for. */
 export function inWords(key: string): string {

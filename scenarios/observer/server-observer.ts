@@ -78,14 +78,15 @@ export class ServerObserver {
       if (handler === undefined && name === 'handleTick') continue
       watched[name] = (...args: unknown[]) => {
         const call = this.#begin(name, app, isHard, args, signature)
-        return this.#finish(call, () => handler?.(...args))
+        return this.#finish(call, handler, args)
       }
     }
     const rpcs: Record<string, Handler> = {}
     for (const [type, handler] of Object.entries((definition.rpc ?? {}) as Record<string, Handler>)) {
+      const name = `rpc.${type}`
       rpcs[type] = (...args: unknown[]) => {
-        const call = this.#begin(`rpc.${type}`, app, isHard, args, RPC)
-        return this.#finish(call, () => handler(...args))
+        const call = this.#begin(name, app, isHard, args, RPC)
+        return this.#finish(call, handler, args)
       }
     }
     watched['rpc'] = rpcs
@@ -110,11 +111,16 @@ export class ServerObserver {
     const number = ++this.#opened
     this.#connections.set(number, connection)
     const handler = accept(new WatchedConnection(connection, number, this.#outputsOf))
-    const opened: TurnInput = { kind: 'opened', connection: number }
     return {
-      opened: () => this.#during(opened, () => handler.opened()),
-      message: (bytes, delivery) =>
-        this.#during({ kind: 'message', connection: number, bytes }, () => handler.message(bytes, delivery)),
+      opened: () => this.#during({ kind: 'opened', connection: number }, () => handler.opened()),
+      message: (bytes, delivery) => {
+        this.#depth++
+        try {
+          handler.message(bytes, delivery)
+        } finally {
+          this.#end({ kind: 'message', connection: number, bytes })
+        }
+      },
       closed: (code, reason) => {
         this.#during({ kind: 'closed', connection: number, code }, () => handler.closed(code, reason))
         this.#connections.delete(number)
@@ -131,13 +137,16 @@ export class ServerObserver {
     try {
       run()
     } finally {
-      this.#depth--
-      if (this.#depth === 0) {
-        const outputs = this.#outputs
-        if (outputs.length > 0) this.#outputs = []
-        this.#onTurn({ atMs: this.#clock.now(), input, outputs }, this)
-      }
+      this.#end(input)
     }
+  }
+
+  #end(input: TurnInput): void {
+    this.#depth--
+    if (this.#depth > 0) return
+    const outputs = this.#outputs
+    if (outputs.length > 0) this.#outputs = []
+    this.#onTurn({ atMs: this.#clock.now(), input, outputs }, this)
   }
 
   #begin(handler: string, app: string, isHard: boolean, args: readonly unknown[], signature: Signature): HandlerCall {
@@ -157,10 +166,10 @@ export class ServerObserver {
     return call
   }
 
-  #finish(call: HandlerCall, run: () => Outcome): Outcome {
+  #finish(call: HandlerCall, handler: Handler | undefined, args: readonly unknown[]): Outcome {
     let outcome: Outcome
     try {
-      outcome = run()
+      outcome = handler?.(...args)
     } catch (error) {
       call.failed = true
       throw error

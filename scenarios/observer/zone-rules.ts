@@ -115,24 +115,27 @@ export class ZoneRules {
   }
 
   #handleTick(call: HandlerCall): void {
-    const ticks = this.#state.ticks.get(call.zone) ?? {
-      frame: 0,
-      multiple: -1,
-      startedAtMs: this.#state.options.bootedAtMs,
+    let ticks = this.#state.ticks.get(call.zone)
+    if (ticks === undefined) {
+      ticks = { frame: 0, multiple: -1, startedAtMs: this.#state.options.bootedAtMs }
+      this.#state.ticks.set(call.zone, ticks)
     }
-    this.#state.ticks.set(call.zone, ticks)
     const sinceStart = this.#state.nowMs - ticks.startedAtMs
     const lateMs = sinceStart % this.#state.options.tickMs
     const isOnGrid = lateMs <= this.#state.lateMs || lateMs >= this.#state.options.tickMs - SLACK_MS
     const isFine = call.frame === ticks.frame + 1 && (isOnGrid || this.#state.isLenient)
-    this.#state.check('ticks-do-not-drift', isFine, () => {
-      return `tick ${call.frame} of '${call.zone}', after tick ${ticks.frame}, came ${sinceStart} ms after its start`
-    })
+    if (!isFine) {
+      const when = `after tick ${ticks.frame}, came ${sinceStart} ms after its start`
+      this.#state.fail('ticks-do-not-drift', `tick ${call.frame} of '${call.zone}', ${when}`)
+    }
+    this.#state.pass('ticks-do-not-drift')
     // Within the tolerance of a multiple it may be that one or the one before.
     const multipleMax = Math.floor((sinceStart + SLACK_MS) / this.#state.options.tickMs)
-    this.#state.check('ticks-do-not-drift', multipleMax > ticks.multiple, () => {
-      return `tick ${call.frame} of '${call.zone}' came right after tick ${ticks.frame}: a late one was doubled up`
-    })
+    if (multipleMax <= ticks.multiple) {
+      const after = `came right after tick ${ticks.frame}: a late one was doubled up`
+      this.#state.fail('ticks-do-not-drift', `tick ${call.frame} of '${call.zone}' ${after}`)
+    }
+    this.#state.pass('ticks-do-not-drift')
     ticks.frame = call.frame
     ticks.multiple = Math.floor((sinceStart - SLACK_MS) / this.#state.options.tickMs)
   }
