@@ -20,11 +20,10 @@ export class OverdueRules {
     for (const connection of this.#state.connections.values()) {
       if (connection.isOver || connection.session !== undefined) continue
       const waited = this.#state.nowMs - connection.openedAtMs
-      this.#state.check(
-        'request-timeout',
-        waited <= this.#state.options.requestTimeoutMs + OVERDUE_MS,
-        () => `${nameOf(connection)} is open without a session for ${waited} ms`,
-      )
+      if (waited > this.#state.options.requestTimeoutMs + OVERDUE_MS) {
+        this.#state.fail('request-timeout', `${nameOf(connection)} is open without a session for ${waited} ms`)
+      }
+      this.#state.pass('request-timeout')
     }
   }
 
@@ -33,11 +32,10 @@ export class OverdueRules {
     if (connection !== undefined) {
       const silentMs = this.#state.nowMs - connection.heardAtMs
       const limit = this.#state.options.livenessTimeoutMs
-      this.#state.check(
-        'liveness',
-        limit === 0 || silentMs <= limit + OVERDUE_MS,
-        () => `${nameOf(connection)} is silent for ${silentMs} ms, and was not given up`,
-      )
+      if (limit > 0 && silentMs > limit + OVERDUE_MS) {
+        this.#state.fail('liveness', `${nameOf(connection)} is silent for ${silentMs} ms, and was not given up`)
+      }
+      this.#state.pass('liveness')
       return
     }
     const overdueMs = this.#state.nowMs - session.lostAtMs - session.timeoutMs

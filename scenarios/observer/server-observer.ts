@@ -49,6 +49,10 @@ export class ServerObserver {
     return this.#connections.get(number)
   }
 
+  get openConnections(): number {
+    return this.#connections.size
+  }
+
   watchClock(): Clock {
     const input: TurnInput = { kind: 'timer' }
     return {

@@ -130,10 +130,11 @@ function isFull({ world, scenario }: ScenarioWorld): boolean {
   return sessionsConnected + sessionsDisconnected >= sessionsMax
 }
 
-function findRemaining({ world }: ScenarioWorld): string | undefined {
+function findRemaining({ world, openConnections }: ScenarioWorld): string | undefined {
   const { server } = world
-  // The cheapest question first: it is asked every tenth of a second.
+  // The cheapest questions first: they are asked every tenth of a second.
   for (const session of server.sessions) return `is still session ${session.id}`
+  if (openConnections > 0) return `are still ${openConnections} connections`
   const { tokens, zoneMembers, connections } = server.stats()
   if (tokens + zoneMembers + connections === 0) return undefined
   return `are still ${tokens} tokens, ${zoneMembers} zone members, ${connections} connections`

@@ -165,6 +165,11 @@ export class ScenarioWorld {
     })
   }
 
+  /** At the server's present life. */
+  get openConnections(): number {
+    return this.#observer?.openConnections ?? 0
+  }
+
   /** A call of the server's API, seen by its observer. */
   call(call: ServerCall, run: () => void): void {
     this.#observer?.call(call, run)
