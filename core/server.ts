@@ -154,7 +154,8 @@ class ServerCore implements Server, Context {
         if (done !== undefined) this.#onStopped.push(done)
         if (this.#phase === 'stopped') this.#finishIfClosed()
         const untilMs = this.turns.now + drainMs
-        const isSooner = this.#phase === 'running' || untilMs < this.#drainsUntilMs
+        // At once is sooner even than a time that is over, whose timer is late.
+        const isSooner = this.#phase === 'running' || drainMs === 0 || untilMs < this.#drainsUntilMs
         if (this.#phase === 'stopped' || !isSooner) return
         this.#phase = 'draining'
         this.#drainsUntilMs = untilMs
