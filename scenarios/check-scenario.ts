@@ -47,6 +47,11 @@ const count: Check = (value, path) => {
 const timeout: Check = (value, path) => {
   if (value !== 'never') ms(value, path)
 }
+const anyMs: Check = (value, path) => {
+  if (typeof value !== 'number' || !(Math.abs(value) <= DAY_MS)) {
+    refuse(path, `must be a number from -${DAY_MS} to ${DAY_MS}`)
+  }
+}
 const ppm: Check = (value, path) => {
   if (typeof value !== 'number' || !(Math.abs(value) <= 100_000))
     refuse(path, 'must be a number from -100000 to 100000')
@@ -165,14 +170,21 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   cut: { client: required(text), forMs: required(ms), direction: optional(oneOf('both', 'up', 'down')) },
   clog: { client: required(text), forMs: required(ms) },
   reset: { client: required(text) },
+  half_close: { client: required(text), side: optional(oneOf('client', 'server')) },
   half_open: { client: required(text) },
   rebind: { client: required(text) },
   link: { client: required(text), link: required(link) },
   slow_reader: { client: required(text), forMs: required(ms) },
   pause: { host: required(text), forMs: required(ms), what: optional(oneOf('process', 'machine')) },
-  crash: { host: required(oneOf('server')), forMs: required(ms), connections: optional(oneOf('silent', 'reset')) },
+  crash: {
+    host: required(oneOf('server')),
+    forMs: required(ms),
+    connections: optional(oneOf('silent', 'reset')),
+    slowStartMs: optional(ms),
+  },
   drift: { host: required(text), ppm: required(ppm) },
   clock_jump: { host: required(text), forwardMs: required(ms) },
+  set_wall_clock: { host: required(text), byMs: required(anyMs) },
   stop_session: { client: required(text) },
   drop_session: { client: required(text) },
   set_timeout: { client: required(text), timeoutMs: required(timeout) },

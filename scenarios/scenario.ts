@@ -175,8 +175,10 @@ export type NetworkFault =
   | { readonly do: 'cut'; readonly client: string; readonly forMs: number; readonly direction?: 'both' | 'up' | 'down' }
   /** Packets of this client wait, then arrive together. */
   | { readonly do: 'clog'; readonly client: string; readonly forMs: number }
-  /** Its connections break, and both ends are told. */
+  /** Its connections break, and both ends are told (ENet has no word for it: both go silent). */
   | { readonly do: 'reset'; readonly client: string }
+  /** What `side` sends over its WebSocket ends without a goodbye (FIN); default: the client. */
+  | { readonly do: 'half_close'; readonly client: string; readonly side?: 'client' | 'server' }
   /** Its connections go silent for ever, and nobody is told. */
   | { readonly do: 'half_open'; readonly client: string }
   /** Its address changes (NAT rebinding, Wi-Fi to cellular): what is open goes silent, what comes is new. */
@@ -189,9 +191,18 @@ export type NetworkFault =
 /** `host`: a client's name, or `server`. */
 export type HostFault =
   | { readonly do: 'pause'; readonly host: string; readonly forMs: number; readonly what?: 'process' | 'machine' }
-  | { readonly do: 'crash'; readonly host: 'server'; readonly forMs: number; readonly connections?: 'silent' | 'reset' }
+  | {
+      readonly do: 'crash'
+      readonly host: 'server'
+      readonly forMs: number
+      readonly connections?: 'silent' | 'reset'
+      /** Its program takes so long to begin, once its machine is up: connections wait for it. Default 0. */
+      readonly slowStartMs?: number
+    }
   | { readonly do: 'drift'; readonly host: string; readonly ppm: number }
   | { readonly do: 'clock_jump'; readonly host: string; readonly forwardMs: number }
+  /** `Date` is set by so much, forward or back; see ambient mode. Nothing else notices. */
+  | { readonly do: 'set_wall_clock'; readonly host: string; readonly byMs: number }
 
 /** What the server's own code does. */
 export type ServerAction =

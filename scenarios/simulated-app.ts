@@ -52,6 +52,11 @@ export interface SimulatedApp<S extends Schema = Schema> {
    * can be accounted for. Default false.
    */
   readonly returnsAll?: boolean
+  /**
+   * The zone uses the process's own `Date` and timers: they are the simulated server's while a run lasts (ambient mode; on
+   * the message network only). Default false.
+   */
+  readonly isAmbient?: boolean
 }
 
 /** For TypeScript: infers the message types, then forgets them. */

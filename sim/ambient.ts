@@ -1,17 +1,27 @@
 /**
  * Ambient mode: for zones and bots that call `Date.now()` or `setTimeout` themselves instead of using what they are
  * handed. While it is on, the global clock and timers of this process are `@sinonjs/fake-timers`, bound to the virtual
- * time of one world: they show its time, and fire within its event queue.
+ * time of one world: they fire within its event queue. They are those of one of its machines, usually the server:
+ * `Date` shows its wall clock, which can be set; its timers wait while it is paused, and die when it crashes.
  *
- * A crutch: such code can be simulated, but not paused, skewed or crashed with its host, and a recording of it does
- * not replay. What it leaves real: promises, `process.nextTick`, `Math.random`.
+ * A crutch: all code of the process shares this one machine's time, timers do not drift with its clock, and a recording
+ * of such code does not replay. What it leaves real: promises, `process.nextTick`, `Math.random`.
  */
 import { install, type FakeMethod } from '@sinonjs/fake-timers'
-import type { World } from './world.ts'
+import type { Ground } from './ground.ts'
+import type { Host } from './host.ts'
 
 export interface AmbientOptions {
   /** What `Date.now()` shows at the start of the run, in ms since 1970. Default: 2000-01-01 at midnight UTC. */
   readonly epochMs?: number
+  /** Whose clock it is. Default: the server's. */
+  readonly host?: Host
+}
+
+/** What a `World` has of it. */
+export interface AmbientWorld {
+  readonly ground: Ground
+  readonly serverHost: Host
 }
 
 export interface Ambient {
@@ -32,18 +42,35 @@ const FAKED: FakeMethod[] = [
 ]
 
 /** Only one world can be ambient at a time: fake-timers throws where its globals are installed already. */
-export function beAmbient(world: World, { epochMs = EPOCH_MS }: AmbientOptions = {}): Ambient {
+export function beAmbient(world: AmbientWorld, options: AmbientOptions = {}): Ambient {
+  const { epochMs = EPOCH_MS, host = world.serverHost } = options
   const { queue } = world.ground
   const clock = install({ now: epochMs, toFake: FAKED })
   const nowMs = (): number => epochMs + Math.floor(queue.nowUs / 1000)
   // The world's time is the only one: fake-timers reads it, and never moves it.
-  Object.defineProperty(clock, 'now', { get: nowMs, set: () => {} })
+  let readsFromMs: number | undefined
+  Object.defineProperty(clock, 'now', { get: () => readsFromMs ?? nowMs(), set: () => (readsFromMs = undefined) })
+  // `Date` alone shows the wall clock: setting it moves no timer, as on a real machine.
+  const wallClock = Object.defineProperty({}, 'now', { get: () => Math.floor(epochMs + host.wallClockMs) })
+  Object.assign(clock.Date, { clock: wallClock })
 
-  const wakeAt = (atMs: number, wake: () => void): void => {
-    queue.push(Math.max(queue.nowUs, Math.ceil((atMs - epochMs) * 1000)), wake)
+  const wakeAt = (atMs: number, wake: (atMs: number) => void): void => {
+    const wakeUs = Math.max(queue.nowUs, Math.ceil((atMs - epochMs) * 1000))
+    queue.push(wakeUs, () => host.execute(() => wake(atMs)))
   }
-  const fireWhatIsDue = (): void => {
-    clock.tick(0)
+  /** A timer dies with the memory that its callback is in. */
+  const inThisLife = <Args extends unknown[]>(run: (...args: Args) => void): ((...args: Args) => void) => {
+    const { incarnation } = host
+    return (...args) => {
+      if (host.incarnation === incarnation && host.status !== 'off') run(...args)
+    }
+  }
+  /** Where the machine stood still it is later than it was to be: everything since then is due. */
+  const fireWhatIsDue = (sinceMs: number): void => {
+    const lateMs = nowMs() - sinceMs
+    readsFromMs = sinceMs
+    clock.tick(lateMs)
+    readsFromMs = undefined
   }
   const cleared = new Set<unknown>()
   const real = {
@@ -53,23 +80,23 @@ export function beAmbient(world: World, { epochMs = EPOCH_MS }: AmbientOptions =
     clearInterval: clock.clearInterval,
   }
   Object.assign(clock, {
-    setTimeout: (run: () => void, delayMs = 0, ...args: unknown[]) => {
+    setTimeout: (run: Callback, delayMs = 0, ...args: unknown[]) => {
       wakeAt(nowMs() + atLeastOne(delayMs), fireWhatIsDue)
-      return real.setTimeout.call(clock, run, atLeastOne(delayMs), ...args)
+      return real.setTimeout.call(clock, inThisLife(run), atLeastOne(delayMs), ...args)
     },
-    setInterval: (run: () => void, delayMs = 0, ...args: unknown[]) => {
-      const id = real.setInterval.call(clock, run, atLeastOne(delayMs), ...args)
-      const wake = (): void => {
+    setInterval: (run: Callback, delayMs = 0, ...args: unknown[]) => {
+      const id = real.setInterval.call(clock, inThisLife(run), atLeastOne(delayMs), ...args)
+      const wake = (atMs: number): void => {
         if (cleared.has(id)) return
-        fireWhatIsDue()
+        fireWhatIsDue(atMs)
         wakeAt(nowMs() + atLeastOne(delayMs), wake)
       }
       wakeAt(nowMs() + atLeastOne(delayMs), wake)
       return id
     },
-    setImmediate: (run: () => void, ...args: unknown[]) => {
+    setImmediate: (run: Callback, ...args: unknown[]) => {
       wakeAt(nowMs(), fireWhatIsDue)
-      return real.setImmediate.call(clock, run, ...args)
+      return real.setImmediate.call(clock, inThisLife(run), ...args)
     },
     clearInterval: (id: Parameters<typeof real.clearInterval>[0]) => {
       cleared.add(id)
@@ -78,6 +105,8 @@ export function beAmbient(world: World, { epochMs = EPOCH_MS }: AmbientOptions =
   })
   return { uninstall: () => clock.uninstall() }
 }
+
+type Callback = (...args: unknown[]) => void
 
 /** As Node does: a delay below 1 ms is 1 ms. */
 function atLeastOne(delayMs: number): number {

@@ -11,6 +11,12 @@ export interface StreamSettings {
   readonly retransmitTimeoutMsMax: number
   /** Data that is not acknowledged for that long breaks the connection on its sender's side (TCP_USER_TIMEOUT). */
   readonly userTimeoutMs: number
+  /** Keep-alive: an idle connection's peer is probed after that long. 0: never, as with Node unless it is asked to. */
+  readonly keepAliveMs: number
+  /** Between one probe and the next (Linux's 75 s). */
+  readonly keepAliveIntervalMs: number
+  /** So many unanswered probes, and an interval more, break the connection on this side (Linux's 9). */
+  readonly keepAliveProbes: number
   /** What the sender's system takes before `bufferedBytes` grows. */
   readonly sendBufferBytes: number
   /** What the receiver's system takes from a peer that is not read. */
@@ -22,6 +28,9 @@ export const STREAM_DEFAULTS: StreamSettings = Object.freeze({
   retransmitTimeoutMsMin: 200,
   retransmitTimeoutMsMax: 60_000,
   userTimeoutMs: 120_000,
+  keepAliveMs: 0,
+  keepAliveIntervalMs: 75_000,
+  keepAliveProbes: 9,
   sendBufferBytes: 65_536,
   receiveBufferBytes: 65_536,
 })
@@ -56,6 +65,9 @@ export const ENET_DEFAULTS: EnetSettings = Object.freeze({
   receiveBufferBytes: 212_992,
 })
 
+/** What 0 switches off. */
+const CAN_BE_OFF: ReadonlySet<string> = new Set(['keepAliveMs'])
+
 /** `changes` on top of `settings`; throws `bad_option` for an unknown name or what is no positive number. */
 export function changeSettings<Settings extends object>(settings: Settings, changes: Partial<Settings>): Settings {
   for (const [name, value] of Object.entries(changes)) {
@@ -63,6 +75,7 @@ export function changeSettings<Settings extends object>(settings: Settings, chan
       const known = Object.keys(settings).join(', ')
       throw new OverworldError('bad_option', `no such connection setting: ${name}; there are ${known}`)
     }
+    if (value === 0 && CAN_BE_OFF.has(name)) continue
     if (!(typeof value === 'number' && value > 0)) {
       throw new OverworldError('bad_option', `connection setting ${name} is ${String(value)}: give a number above 0`)
     }

@@ -238,6 +238,20 @@ export class Host implements HostGate {
     this.#ground.trace.record(TraceKind.fault, this.ordinal, 0, forwardMs, undefined, 'clock jump')
   }
 
+  /** What its wall clock shows, in ms from 0 at the start of the run: its clock, and what it was set by since. */
+  get wallClockMs(): number {
+    return this.#time.wallMsAt(this.#ground.queue.nowUs)
+  }
+
+  /**
+   * Somebody (NTP, a user) sets the wall clock by so much, forward or (below 0) back. `Clock` and its timers do not notice:
+   * they count what has passed. `Date` does, in ambient mode.
+   */
+  setWallClock(byMs: number): void {
+    this.#time.setWall(byMs)
+    this.#ground.trace.record(TraceKind.fault, this.ordinal, 0, byMs, undefined, 'wall clock set')
+  }
+
   /**
    * NAT rebinding, Wi-Fi to cellular: existing connections go silent in both directions without a close, new ones
    * come from the new address.

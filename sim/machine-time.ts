@@ -1,6 +1,7 @@
 /**
  * What a simulated machine's oscillator makes of virtual time: an offset, a drift in parts per million and jumps
- * forward. It survives crashes; a wall clock that is set back is not modelled, because `Clock` is a monotonic one.
+ * forward. It never runs backwards, and survives crashes. The wall clock follows it, and can be set besides, also back:
+ * only code that asks `Date` sees that (`ambient.ts`).
  */
 import { OverworldError } from '../core/errors.ts'
 
@@ -11,6 +12,7 @@ export class MachineTime {
   #sinceVirtualUs = 0
   #sinceLocalUs: number
   #driftPpm: number
+  #wallSetMs = 0
 
   constructor(offsetMs: number, driftPpm: number) {
     if (!(offsetMs >= 0 && Number.isFinite(offsetMs))) {
@@ -45,6 +47,20 @@ export class MachineTime {
     this.#sinceLocalUs = this.msAt(nowUs) * 1000
     this.#sinceVirtualUs = nowUs
     this.#driftPpm = driftPpm
+  }
+
+  wallMsAt(virtualUs: number): number {
+    return this.msAt(virtualUs) + this.#wallSetMs
+  }
+
+  setWall(byMs: number): void {
+    if (!Number.isFinite(byMs)) {
+      throw new OverworldError(
+        'bad_option',
+        `a wall clock is set by ${byMs} ms: give a finite number, below 0 for back`,
+      )
+    }
+    this.#wallSetMs += byMs
   }
 
   jump(forwardMs: number): void {

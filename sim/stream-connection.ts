@@ -8,6 +8,7 @@
  */
 import type { ConnectionHandler } from '../core/injected.ts'
 import type { EndOptions, Side } from './connection-end.ts'
+import type { StreamSettings } from './connection-settings.ts'
 import { ReusableEvent, type EventHandle } from './event-queue.ts'
 import type { HostLife } from './host.ts'
 import { NEVER } from './link.ts'
@@ -67,7 +68,13 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
     return side === 'client' ? this.#client : this.#server
   }
 
+  get settings(): StreamSettings {
+    return this.environment.stream
+  }
+
   settingsChanged(): void {
+    if (this.#isEstablished && !this.#client.isGone) this.#client.watchPeer()
+    if (this.#server?.isGone === false) this.#server.watchPeer()
     this.#up.settingsChanged()
     this.#down.settingsChanged()
   }
@@ -193,6 +200,7 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
     } else {
       this.#isEstablished = true
       this.#deadline?.cancel()
+      this.#client.watchPeer()
       // What was sent twice tells nothing about the round trip (Karn).
       if (this.#synCount === 1) this.#up.measure(this.environment.ground.queue.nowUs - this.#synSentAtUs)
       this.#up.send('request', NO_BYTES, REQUEST_BYTES)
@@ -222,6 +230,7 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
     if (end === undefined) return
     const { queue } = this.environment.ground
     queue.cancel(this.#answerRetry)
+    end.watchPeer()
     if (this.#answerCount === 1) this.#down.measure(queue.nowUs - this.#firstAnswerAtUs)
     if (this.serverHost.isFree) this.#accept(end)
     else this.serverHost.hold('input', { perform: () => this.#accept(end) })
@@ -240,15 +249,37 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
 
   /** From that side's machine: whoever gets it breaks at once. */
   sendReset(from: Side): void {
-    const lane: Lane = from === 'client' ? this.toServer : this.toClient
+    const lane = this.#laneFrom(from)
     const receiver = this.end(other(from))
     if (receiver === undefined || receiver.isGone || lane.from.status === 'asleep') return
+    this.#cross(lane, () => receiver.break(1006, 'reset'))
+  }
+
+  /** A segment with nothing in it, which is acknowledged all the same. */
+  probe(from: Side, answered: () => void): void {
+    const side = other(from)
+    this.#cross(this.#laneFrom(from), () => {
+      const end = this.end(side)
+      if (end === undefined || end.isGone) {
+        this.sendReset(side)
+      } else {
+        end.heardPeer()
+        this.#cross(this.#laneFrom(side), answered)
+      }
+    })
+  }
+
+  #cross(lane: Lane, arrived: () => void): void {
     const { queue } = this.environment.ground
     const arrivalUs = lane.send(queue.nowUs, STREAM_HEADER_BYTES)
     if (arrivalUs === NEVER) return
     queue.push(arrivalUs, () => {
-      if (lane.isOpen) receiver.break(1006, 'reset')
+      if (lane.isOpen) arrived()
     })
+  }
+
+  #laneFrom(side: Side): Lane {
+    return side === 'client' ? this.toServer : this.toClient
   }
 }
 

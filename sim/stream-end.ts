@@ -10,18 +10,24 @@
  */
 import { RELIABLE, type Delivery } from '../core/delivery.ts'
 import type { ConnectionHandler } from '../core/injected.ts'
+import type { StreamSettings } from './connection-settings.ts'
 import { ConnectionEnd, type EndOptions, type Farewell, type Side } from './connection-end.ts'
 import type { EventHandle } from './event-queue.ts'
 import type { StreamHalf, StreamReceiver, StreamSender } from './stream-half.ts'
+import { StreamKeepAlive, type KeepAliveEnd } from './stream-keep-alive.ts'
 import type { SegmentKind } from './stream-segment.ts'
 
 /** What an end needs of the connection that it is an end of. */
 export interface StreamOfEnd {
+  /** As they are now. */
+  readonly settings: StreamSettings
   /** The upgrade request has come. */
   requested(): void
   /** The client closes while it dials. */
   abandon(): void
   sendReset(from: Side): void
+  /** Asks the other machine for a sign of life. */
+  probe(from: Side, answered: () => void): void
   /** An end is gone. */
   checkOver(): void
 }
@@ -32,7 +38,7 @@ const MASK_BYTES = 4
 const PASSIVE_CLOSE_MS = 2000
 const ORPHAN_US = 60_000_000
 
-export class StreamEnd extends ConnectionEnd implements StreamSender, StreamReceiver {
+export class StreamEnd extends ConnectionEnd implements StreamSender, StreamReceiver, KeepAliveEnd {
   readonly transport = 'websocket'
   readonly #connection: StreamOfEnd
   readonly #outgoing: StreamHalf
@@ -45,6 +51,7 @@ export class StreamEnd extends ConnectionEnd implements StreamSender, StreamRece
   #hangsUpOnceDrained = false
   #isOrphan = false
   #orphanTimer: EventHandle | undefined
+  #keepAlive: StreamKeepAlive | undefined
 
   constructor(
     connection: StreamOfEnd,
@@ -61,6 +68,18 @@ export class StreamEnd extends ConnectionEnd implements StreamSender, StreamRece
     incoming.receiver = this
   }
 
+  get settings(): StreamSettings {
+    return this.#connection.settings
+  }
+
+  get isWaiting(): boolean {
+    return !this.#outgoing.isAcknowledged
+  }
+
+  get acknowledgedAtUs(): number {
+    return this.#outgoing.acknowledgedAtUs
+  }
+
   get bufferedBytes(): number {
     return this.isGone || this.#isOrphan ? 0 : this.#outgoing.bufferedBytes
   }
@@ -70,7 +89,23 @@ export class StreamEnd extends ConnectionEnd implements StreamSender, StreamRece
     return this.#isOrphan
   }
 
+  /** TCP's handshake is done, or the settings have changed since. */
+  watchPeer(): void {
+    if (this.#keepAlive !== undefined) this.#keepAlive.settingsChanged()
+    else if (this.settings.keepAliveMs > 0) this.#keepAlive = new StreamKeepAlive(this.queue, this)
+  }
+
+  /** Its system heard the peer's, be it only a probe. */
+  heardPeer(): void {
+    this.#keepAlive?.heard()
+  }
+
+  probe(answered: () => void): void {
+    this.#connection.probe(this.side, answered)
+  }
+
   receive(kind: SegmentKind, bytes: Uint8Array, code: number, reason: string): void {
+    this.heardPeer()
     switch (kind) {
       case 'message':
         this.hearMessage(bytes, RELIABLE)
@@ -175,6 +210,7 @@ export class StreamEnd extends ConnectionEnd implements StreamSender, StreamRece
 
   protected release(): void {
     this.#orphanTimer?.cancel()
+    this.#keepAlive?.stop()
     this.#outgoing.stop()
     this.#connection.checkOver()
   }

@@ -6,7 +6,7 @@
  *
  * It costs one event a segment: when an acknowledgement arrives is worked out as it leaves, and looked up by the
  * sender the next time it matters. Timers run only where one is known to be needed. Left out: Nagle, delayed
- * acknowledgements and coalescing, spurious retransmission of what is merely late, tail loss probes, keep-alive.
+ * acknowledgements and coalescing, spurious retransmission of what is merely late, tail loss probes.
  */
 import type { ConnectionEnvironment } from './simulated-connection.ts'
 import { AckRing } from './ack-ring.ts'
@@ -75,6 +75,7 @@ export class StreamHalf {
   /** Something was acknowledged since losses were last looked after. */
   #hasAdvanced = false
 
+  #acknowledgedAtUs = 0
   readonly #acks = new AckRing()
   #windowBytes = FIRST_WINDOW_SEGMENTS * SEGMENT_BYTES_MAX
   #slowStartBytes = Infinity
@@ -145,6 +146,11 @@ export class StreamHalf {
     if (position <= this.#head) return
     this.#forgetUpTo(position, this.#environment.ground.queue.nowUs)
     this.#continueAt(this.#environment.ground.queue.nowUs)
+  }
+
+  /** When something new was last acknowledged. */
+  get acknowledgedAtUs(): number {
+    return this.#acknowledgedAtUs
   }
 
   /** What was measured by opening the connection. */
@@ -310,6 +316,7 @@ export class StreamHalf {
   }
 
   #forgetUpTo(position: number, atUs: number): void {
+    this.#acknowledgedAtUs = atUs
     let ackedBytes = 0
     while (this.#head < position) {
       const segment = this.#at(this.#head)

@@ -62,6 +62,8 @@ export interface SimulateOptions extends TraceOptions {
   readonly makeNetwork?: (ground: Ground) => WorldNetwork
   /** For observers: what a life of the server is given instead of its clock, network and zones. */
   readonly decorateServer?: (parts: ServerParts) => ServerParts
+  /** Receives the world before its server boots. */
+  readonly beforeBoot?: (world: World) => void
   /** For recorders: boots the program, with what its parts are decorated with. Default: `program.boot(parts)`. */
   readonly boot?: BootServer
 }
@@ -127,6 +129,7 @@ export class World {
     this.ground = createGround({ seed: options.seed ?? 1, storage: options.storage ?? 'none' })
     this.network = options.makeNetwork?.(this.ground) ?? new MessageNetwork(this.ground)
     this.serverHost = new Host(this.ground, this.network, { name: 'server' })
+    options.beforeBoot?.(this)
     this.serverHost.boot((life) => this.#bootServer(life))
   }
 
@@ -368,9 +371,14 @@ export class SimulatedClient {
     this.#world.network.paths.clog([this.uplink, this.downlink], ms)
   }
 
-  /** Its connections break; a stream's other end is told, an ENet peer times out. */
+  /** Its connections break: a stream's other end is told, ENet's go silent. */
   reset(): void {
     for (const connection of this.connections) connection.reset()
+  }
+
+  /** What one side sends over its streams ends without a goodbye (FIN): both programs hear 1006. Nothing to ENet. */
+  halfClose(side: 'client' | 'server' = 'client'): void {
+    for (const connection of this.connections) connection.halfClose(side)
   }
 
   /** Its connections go silent for ever, and nobody is told. */

@@ -34,6 +34,9 @@ export interface FaultKind {
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   one('reset', ({ atMs, client }) => ({ atMs, do: 'reset', client: client.name })),
+  one('half_close', ({ atMs, client, pick }) => {
+    return { atMs, do: 'half_close', client: client.name, side: pick(['client', 'server']) }
+  }),
   one('half_open', ({ atMs, client }) => ({ atMs, do: 'half_open', client: client.name })),
   one('cut', ({ atMs, client, between, pick }) => {
     return {
@@ -244,10 +247,21 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     }
   }),
   one('crash_server', ({ atMs, between, pick }) => {
-    return { atMs, do: 'crash', host: 'server', forMs: between(10, 6_000), connections: pick(['silent', 'reset']) }
+    return {
+      atMs,
+      do: 'crash',
+      host: 'server',
+      forMs: between(10, 6_000),
+      connections: pick(['silent', 'reset']),
+      slowStartMs: pick([0, 0, between(100, 4_000)]),
+    }
   }),
   one('clock_jump', ({ atMs, client, below, between }) => {
     return { atMs, do: 'clock_jump', host: below(2) === 0 ? 'server' : client.name, forwardMs: between(1, 20_000) }
+  }),
+  one('set_wall_clock', ({ atMs, client, below, between }) => {
+    const host = below(2) === 0 ? 'server' : client.name
+    return { atMs, do: 'set_wall_clock', host, byMs: between(-3_600_000, 3_600_000) }
   }),
   one('drift', ({ atMs, client, below, between }) => {
     return { atMs, do: 'drift', host: below(2) === 0 ? 'server' : client.name, ppm: between(-300, 300) }

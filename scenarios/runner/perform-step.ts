@@ -67,6 +67,9 @@ export class StepPerformer {
       case 'reset':
         scene.player(step.client).machine.reset()
         return
+      case 'half_close':
+        scene.player(step.client).machine.halfClose(step.side)
+        return
       case 'half_open':
         scene.player(step.client).machine.halfOpen()
         return
@@ -89,7 +92,7 @@ export class StepPerformer {
         this.#pause(step.host, step.forMs, step.what ?? 'process')
         return
       case 'crash':
-        this.#crashServer(step.forMs, step.connections ?? 'silent')
+        this.#crashServer(step.forMs, step.connections ?? 'silent', step.slowStartMs ?? 0)
         return
       case 'drift':
         scene.host(step.host).setDrift(step.ppm)
@@ -98,6 +101,9 @@ export class StepPerformer {
         if (step.host === 'server') scene.standsStill()
         scene.host(step.host).jumpClock(step.forwardMs)
         if (step.host === 'server') scene.disturbed()
+        return
+      case 'set_wall_clock':
+        scene.host(step.host).setWallClock(step.byMs)
         return
       case 'stop_session':
         scene.withSession(step.client, (session) => {
@@ -161,11 +167,16 @@ export class StepPerformer {
     host.pause({ durationMs: forMs, what })
   }
 
-  #crashServer(forMs: number, connections: 'silent' | 'reset'): void {
+  #crashServer(forMs: number, connections: 'silent' | 'reset', slowStartMs: number): void {
     const { world } = this.#scene
     if (!world.isServerUp) return
     world.crashServer({ connections })
-    world.after(forMs, () => this.#scene.restartServer())
+    world.after(forMs, () => {
+      if (world.isServerUp) return
+      this.#scene.restartServer()
+      // It listens, and does not get round to anything else.
+      if (slowStartMs > 0) this.#pause('server', slowStartMs, 'process')
+    })
   }
 
   #restartZone(app: string): void {

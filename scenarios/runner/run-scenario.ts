@@ -70,6 +70,8 @@ export class ScenarioRun {
     } catch (error) {
       failure = { ...failureOf(error), atMs: this.world.nowMs }
       this.#clients = outcomesOf(scene)
+    } finally {
+      scene.end()
     }
     return {
       scenario: scene.scenario,

@@ -12,9 +12,11 @@ import {
   type Session,
 } from '../../core/index.ts'
 import {
+  beAmbient,
   simulate,
   unkindClock,
   unkindNetwork,
+  type Ambient,
   type AnyZone,
   type Host,
   type ServerParts,
@@ -63,6 +65,7 @@ export class ScenarioWorld {
   #draining: Server | undefined
   /** Nobody drains it any more. */
   #isHealed = false
+  #ambient: Ambient | undefined
 
   constructor(scenario: Scenario, options: RunOptions, makeNetwork?: SimulateOptions['makeNetwork']) {
     this.scenario = scenario
@@ -71,6 +74,13 @@ export class ScenarioWorld {
     this.sayings = new Sayings(scenario, this.#apps)
     this.checks = new Checks(namesOfInvariants(options.apps))
     this.goals = new Goals(namesOfGoals(options.apps))
+    const isAmbient = options.apps.some((app) => app.isAmbient === true)
+    if (isAmbient && makeNetwork !== undefined) {
+      throw new OverworldError(
+        'bad_option',
+        'a zone that uses the clock of the process runs on the message network only',
+      )
+    }
     this.world = simulate({
       seed: scenario.seed,
       apps: options.apps.map(({ app }) => app as unknown as AnyApp),
@@ -78,6 +88,7 @@ export class ScenarioWorld {
       server: this.#serverOptions(),
       storage: options.storage ?? 'none',
       decorateServer: (parts) => this.#watchServer(parts),
+      ...(isAmbient && { beforeBoot: (world: World) => (this.#ambient = beAmbient(world)) }),
       ...(makeNetwork !== undefined && { makeNetwork }),
       ...(options.boot !== undefined && { boot: options.boot }),
     })
@@ -85,8 +96,19 @@ export class ScenarioWorld {
     if (bufferBytes !== undefined) {
       this.world.network.configure({ stream: { sendBufferBytes: bufferBytes, receiveBufferBytes: bufferBytes } })
     }
-    options.onWorld?.(this.world)
-    for (const setup of scenario.clients) this.addPlayer(setup)
+    try {
+      options.onWorld?.(this.world)
+      for (const setup of scenario.clients) this.addPlayer(setup)
+    } catch (error) {
+      this.end()
+      throw error
+    }
+  }
+
+  /** Whatever it has of the process is given back. */
+  end(): void {
+    this.#ambient?.uninstall()
+    this.#ambient = undefined
   }
 
   get livenessTimeoutMs(): number {

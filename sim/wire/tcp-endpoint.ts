@@ -33,8 +33,6 @@ export interface TcpProgram {
 
 type State = 'connecting' | 'open' | 'over' | 'gone'
 
-const KEEP_ALIVE_INTERVAL_US = 75_000_000
-const KEEP_ALIVE_PROBES = 9
 /** A side that closed without being read to its end waits for its peer's goodbye that long, as Linux does. */
 const ORPHAN_US = 60_000_000
 
@@ -270,6 +268,7 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     this.#state = 'open'
     if (this.#deadline !== undefined) this.queue.cancel(this.#deadline)
     this.#isConnectedUntold = true
+    if (this.#keepAliveUs === 0) this.setKeepAlive(this.settings.keepAliveMs)
     this.#sender.open()
     this.#ready()
   }
@@ -383,15 +382,16 @@ export class TcpEndpoint implements SenderHost, HeldTask {
       return
     }
     const { nowUs } = this.queue
-    const dueUs = this.#heardAtUs + this.#keepAliveUs
+    // What waits for its acknowledgement is watched over by retransmission.
+    const dueUs = (this.#sender.isWaiting ? nowUs : this.#heardAtUs) + this.#keepAliveUs
     if (this.#keepAliveProbes === 0 && nowUs < dueUs) {
       this.queue.add(event, dueUs)
-    } else if (this.#keepAliveProbes === KEEP_ALIVE_PROBES) {
+    } else if (this.#keepAliveProbes >= this.settings.keepAliveProbes) {
       this.#fail('ETIMEDOUT')
     } else {
       this.#keepAliveProbes += 1
       this.transmit(ACK, this.#sender.next - 1, NO_PAYLOAD)
-      this.queue.add(event, nowUs + KEEP_ALIVE_INTERVAL_US)
+      this.queue.add(event, nowUs + Math.ceil(this.settings.keepAliveIntervalMs * 1000))
     }
   }
 }

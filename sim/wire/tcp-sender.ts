@@ -73,6 +73,11 @@ export class TcpSender {
     return this.#hasFin && this.#unacknowledged === this.#end
   }
 
+  /** Something of it is under way, or lost. */
+  get isWaiting(): boolean {
+    return this.#unacknowledged < this.#sentEnd
+  }
+
   get isSynAcknowledged(): boolean {
     return this.#unacknowledged > 0
   }

@@ -155,6 +155,40 @@ describe('a WebSocket', () => {
   })
 })
 
+describe('keep-alive of a WebSocket', () => {
+  const stream = { keepAliveMs: 10_000, keepAliveIntervalMs: 1_000, keepAliveProbes: 3 }
+  const cases: readonly (readonly [string, readonly Act[], Ends])[] = [
+    // The last that either heard was the end of opening, at 200 and 250 ms.
+    ['finds a peer that has vanished', [{ atMs: 500, do: 'half_open' }], ['13200 closed 1006', '13250 closed 1006']],
+    [
+      'finds a machine that has lost its memory, which has nothing to say as long as it is off',
+      [{ atMs: 500, do: 'crash', side: 'client', connections: 'silent' }],
+      ['200 opened', '13250 closed 1006'],
+    ],
+    ['leaves a connection alone whose peer is there', [], ['200 opened', '150 opened']],
+    [
+      'survives an outage that is shorter than its patience',
+      [{ atMs: 9_000, do: 'outage', forMs: 3_000 }],
+      ['200 opened', '150 opened'],
+    ],
+    [
+      'does not meddle while something waits for its acknowledgement',
+      [
+        { atMs: 500, do: 'half_open' },
+        { atMs: 5_000, do: 'send', from: 'client' },
+      ],
+      ['125000 closed 1006', '13250 closed 1006'],
+    ],
+  ]
+
+  test.each(cases)('%s, on both networks', async (_name, drawn, [client, server]) => {
+    const played: Schedule = { scheme: 'ws', link: { delayMs: 50 }, stream, acts: [DIAL, ...drawn], restMs: 130_000 }
+    for (const diary of [await onMessages(played), await onWire(played)]) {
+      expect([lastOf(diary.client), lastOf(diary.server)]).toEqual([client, server])
+    }
+  })
+})
+
 /** What client and server hear last. */
 type Ends = readonly [string, string]
 

@@ -46,22 +46,25 @@ describe('the planted bugs', () => {
   })
 })
 
-/** The six rules of the lifecycle that the fuzzer must find broken, and what it says is broken. */
-const SIX: Readonly<Record<string, string>> = {
-  'grace-not-cancelled': 'grace-period',
-  'old-close-hits-resumed-session': 'disconnect-has-a-cause',
-  'timeout-not-told': 'grace-period',
-  'zone-before-session-new': 'session-new-first',
-  'old-token-dies-at-once': 'resume-honoured',
-  'joined-twice': 'join-judged',
+/**
+ * The six rules of the lifecycle that the fuzzer must find broken, and what it says is broken: where a bug breaks two
+ * rules, either, depending on which scenario comes first.
+ */
+const SIX: Readonly<Record<string, readonly string[]>> = {
+  'grace-not-cancelled': ['grace-period', 'resume-honoured'],
+  'old-close-hits-resumed-session': ['disconnect-has-a-cause'],
+  'timeout-not-told': ['grace-period'],
+  'zone-before-session-new': ['session-new-first'],
+  'old-token-dies-at-once': ['resume-honoured'],
+  'joined-twice': ['join-judged'],
 }
 
 describe('the fuzzer', () => {
   test('finds six broken rules of the lifecycle, each in a few steps, whatever the number of jobs', async () => {
     const mutants = MUTANTS.filter(({ name }) => name in SIX)
     const hunted = await huntMutants({ mutants, seed: 1, runs: 300, jobs: 2 })
-    const found = Object.fromEntries(hunted.map(({ name, invariant }) => [name, invariant]))
-    expect(found).toEqual(SIX)
+    expect(hunted.map(({ name }) => name).sort()).toEqual(Object.keys(SIX).sort())
+    for (const { name, invariant } of hunted) expect(SIX[name], name).toContain(invariant)
     expect(hunted.filter(({ steps }) => steps === null || steps > 5)).toEqual([])
     expect(hunted.map(({ scenario }) => scenario?.breaks?.message)).toEqual(hunted.map(({ message }) => message))
     const alone = await huntMutants({ mutants: mutants.slice(0, 2), seed: 1, runs: 300, jobs: 1 })

@@ -416,6 +416,69 @@ describe('faults', () => {
   })
 })
 
+describe('keep-alive', () => {
+  const stream = { keepAliveMs: 10_000, keepAliveIntervalMs: 2_000, keepAliveProbes: 2 }
+
+  test('is off by default: an idle connection to nobody lives for ever', () => {
+    const world = openWorld()
+    world.connection.halfOpen()
+    world.advance(10_000_000)
+    expect(world.log).toEqual([])
+  })
+
+  test('closes with 1006 after so many probes in vain', () => {
+    const world = openWorld({ stream })
+    world.connection.cut('server')
+    world.advance(60_000)
+    // The client heard the server last at 200 ms; its two probes arrive and their answers do not.
+    expect(world.log).toEqual(['14200 client closed 1006 timeout', '26250 server closed 1006 timeout'])
+  })
+
+  test('learns from a machine that has rebooted that it knows of no connection', () => {
+    const world = openWorld({ stream })
+    world.server.crash({ connections: 'silent' })
+    world.server.restart()
+    world.advance(60_000)
+    expect(world.log).toEqual(['10300 client closed 1006 reset'])
+  })
+
+  test('is put off by whatever is heard', () => {
+    const world = openWorld({ stream })
+    for (let count = 0; count < 12; count++) {
+      world.far.send(bytesOf('tick'))
+      world.advance(1000)
+    }
+    const link = world.network.paths.link(world.client, world.server)
+    const before = link.packetCount
+    // Last at 12.05 s.
+    world.advance(9_049)
+    expect(link.packetCount).toBe(before)
+    world.advance(1)
+    expect(link.packetCount).toBe(before + 1)
+  })
+
+  test('can be switched on, and off again, while a connection lives', () => {
+    const world = openWorld()
+    world.connection.halfOpen()
+    world.network.configure({ stream })
+    world.advance(5_000)
+    world.network.configure({ stream: { keepAliveMs: 0 } })
+    world.advance(60_000)
+    expect(world.log).toEqual([])
+    world.network.configure({ stream })
+    world.advance(60_000)
+    expect(world.heardBy('client')).toEqual(['closed 1006 timeout'])
+    expect(world.heardBy('server')).toEqual(['closed 1006 timeout'])
+  })
+
+  test('needs no timer once everybody has gone', () => {
+    const world = openWorld({ stream })
+    world.near.close(4000)
+    world.advance(5000)
+    expect(world.ground.queue.depth).toBe(0)
+  })
+})
+
 describe('a slow reader', () => {
   test('makes the sender buffer once both systems are full; everything arrives in order when it reads on', () => {
     const world = openWorld()

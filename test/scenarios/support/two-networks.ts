@@ -7,6 +7,7 @@ import {
   MessageNetwork,
   type LinkSettings,
   type Side,
+  type StreamSettings,
   type WorldNetwork,
 } from '../../../sim/index.ts'
 import { Wire } from '../../../scenarios/worlds/wire-world.ts'
@@ -39,6 +40,7 @@ export type Diary = Record<Side, Heard[]>
 export interface Schedule {
   readonly scheme: Scheme
   readonly link: Partial<LinkSettings>
+  readonly stream?: Partial<StreamSettings>
   readonly acts: readonly Act[]
   /** How long it goes on after the last act. Default two minutes. */
   readonly restMs?: number
@@ -51,14 +53,14 @@ interface Stage {
 
 export async function onMessages(schedule: Schedule): Promise<Diary> {
   const ground = createGround({ seed: 1 })
-  const network = new MessageNetwork(ground, { links: schedule.link })
+  const network = new MessageNetwork(ground, { links: schedule.link, stream: schedule.stream ?? {} })
   const { queue } = ground
   return play(schedule, ground, { network, advance: (ms) => queue.runUntil(queue.nowUs + Math.round(ms * 1000)) })
 }
 
 export async function onWire(schedule: Schedule): Promise<Diary> {
   const ground = createGround({ seed: 1 })
-  const wire = new Wire(ground, { links: schedule.link })
+  const wire = new Wire(ground, { links: schedule.link, stream: schedule.stream ?? {} })
   return play(schedule, ground, { network: wire.network, advance: (ms) => wire.advance(ms) })
 }
 
