@@ -111,20 +111,28 @@ export class EventQueue {
   runNext(): boolean {
     this.#dropLeftBehind()
     if (this.#size === 0) return false
-    this.#nowUs = this.#times[0] as number
-    const event = this.#events[0] as QueuedEvent
-    this.#removeFirst()
-    event.sequence = 0
-    this.#runCount += 1
-    event.run()
+    this.#runFirst()
     return true
   }
 
   /** Runs everything that is due up to and including `untilUs`, then sets the time to it. */
   runUntil(untilUs: number): void {
     assert(untilUs >= this.#nowUs && Number.isSafeInteger(untilUs), 'virtual time never runs backwards')
-    while (this.nextAtUs <= untilUs) this.runNext()
+    for (;;) {
+      this.#dropLeftBehind()
+      if (this.#size === 0 || (this.#times[0] as number) > untilUs) break
+      this.#runFirst()
+    }
     this.#nowUs = untilUs
+  }
+
+  #runFirst(): void {
+    this.#nowUs = this.#times[0] as number
+    const event = this.#events[0] as QueuedEvent
+    this.#removeFirst()
+    event.sequence = 0
+    this.#runCount += 1
+    event.run()
   }
 
   #dropLeftBehind(): void {

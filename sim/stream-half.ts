@@ -10,6 +10,8 @@
  */
 import type { ConnectionEnvironment } from './simulated-connection.ts'
 import { AckRing } from './ack-ring.ts'
+import { CongestionWindow, SEGMENT_BYTES_MAX } from './congestion-window.ts'
+import { SegmentRing } from './segment-ring.ts'
 import { Alarm } from './alarm.ts'
 import type { Lane } from './lane.ts'
 import { NEVER } from './link.ts'
@@ -40,8 +42,6 @@ export interface StreamReceiver {
 
 /** Headers of IP and TCP. */
 export const STREAM_HEADER_BYTES = 40
-const SEGMENT_BYTES_MAX = 1460
-const FIRST_WINDOW_SEGMENTS = 10
 /** Later arrivals that prove a loss (RFC 5681). */
 const LATER_ARRIVALS = 3
 const NO_BYTES = new Uint8Array(0)
@@ -58,8 +58,8 @@ export class StreamHalf {
   /** Undefined until a packet has come that far. */
   receiver: StreamReceiver | undefined = undefined
 
-  /** Segments from `#head` to `#tail`, by position modulo the ring's size. */
-  #ring = emptyRing(8)
+  /** From `#head` to `#tail`. */
+  readonly #ring = new SegmentRing()
   /** The first not acknowledged; the first never sent; the next to be added; the next that the receiver expects. */
   #head = 0
   #unsent = 0
@@ -77,8 +77,7 @@ export class StreamHalf {
 
   #acknowledgedAtUs = 0
   readonly #acks = new AckRing()
-  #windowBytes = FIRST_WINDOW_SEGMENTS * SEGMENT_BYTES_MAX
-  #slowStartBytes = Infinity
+  readonly #window = new CongestionWindow()
   readonly #roundTrip = new RoundTrip()
   #isAboveBuffer = false
   #hasEnded = false
@@ -171,7 +170,7 @@ export class StreamHalf {
   loseAcks(): void {
     this.#settleAcks()
     this.#acks.clear()
-    if (this.#head < this.#unsent) this.#expectTimeout(this.#at(this.#head))
+    if (this.#head < this.#unsent) this.#expectTimeout(this.#ring.at(this.#head))
   }
 
   /** A timeout that was set under a longer limit is brought forward. */
@@ -189,13 +188,12 @@ export class StreamHalf {
   /** Both ends are gone: give everything back. What is still under way gives itself back when it arrives. */
   release(): void {
     this.stop()
-    for (let position = this.#head; position < this.#tail; position++) this.#free(this.#at(position))
+    for (let position = this.#head; position < this.#tail; position++) this.#free(this.#ring.at(position))
     this.#head = this.#tail
     this.#received = this.#tail
   }
 
   #append(kind: SegmentKind, bytes: Uint8Array, sizeBytes: number, code: number, reason: string): void {
-    if (this.#tail - this.#head === this.#ring.length) this.#grow()
     const segment = this.#pool.take()
     segment.half = this
     segment.kind = kind
@@ -204,13 +202,14 @@ export class StreamHalf {
     segment.code = code
     segment.reason = reason
     segment.position = this.#tail
-    this.#ring[this.#tail++ & (this.#ring.length - 1)] = segment
+    this.#ring.add(segment, this.#head, this.#tail)
+    this.#tail += 1
     this.#pendingBytes += sizeBytes
   }
 
   #sendWhatMayGo(): void {
     while (this.#unsent < this.#tail) {
-      const segment = this.#at(this.#unsent)
+      const segment = this.#ring.at(this.#unsent)
       if (!this.#hasRoomFor(segment.sizeBytes)) return
       this.#unsent += 1
       this.#inFlightBytes += segment.sizeBytes
@@ -224,7 +223,7 @@ export class StreamHalf {
     // One segment may always be under way, or a small window would be a closed one.
     if (this.#inFlightBytes === 0 && unreadBytes === 0) return true
     const receiverBytes = this.#environment.stream.receiveBufferBytes - unreadBytes
-    return this.#inFlightBytes + sizeBytes <= Math.min(this.#windowBytes, receiverBytes)
+    return this.#inFlightBytes + sizeBytes <= Math.min(this.#window.bytes, receiverBytes)
   }
 
   #transmit(segment: Segment): void {
@@ -267,7 +266,7 @@ export class StreamHalf {
     segment.hasArrived = true
     this.opposite?.acknowledged(segment.acknowledges)
     let expected = this.#received
-    while (expected < this.#unsent && this.#at(expected).hasArrived) expected += 1
+    while (expected < this.#unsent && this.#ring.at(expected).hasArrived) expected += 1
     if (expected > this.#received) this.#laterArrivals = 0
     else if (segment.position > this.#received) this.#laterArrivals += 1
     this.#acknowledge(segment, expected)
@@ -281,7 +280,7 @@ export class StreamHalf {
   /** What a program does with a message can end everything: each step looks again. */
   #deliverUpTo(expected: number, receiver: StreamReceiver): void {
     while (this.#received < expected && this.#received < this.#tail) {
-      const { kind, bytes, code, reason } = this.#at(this.#received)
+      const { kind, bytes, code, reason } = this.#ring.at(this.#received)
       this.#received += 1
       if (kind !== 'part') receiver.receive(kind, bytes, code, reason)
     }
@@ -319,23 +318,19 @@ export class StreamHalf {
     this.#acknowledgedAtUs = atUs
     let ackedBytes = 0
     while (this.#head < position) {
-      const segment = this.#at(this.#head)
+      const segment = this.#ring.at(this.#head)
       // A segment sent twice tells nothing about the round trip (Karn).
       if (segment.sendCount === 1) this.#roundTrip.measure(atUs - segment.sentAtUs)
       ackedBytes += segment.sizeBytes
-      this.#ring[this.#head++ & (this.#ring.length - 1)] = undefined
+      this.#ring.forget(this.#head)
+      this.#head += 1
       this.#free(segment)
     }
     this.#pendingBytes -= ackedBytes
     this.#inFlightBytes -= ackedBytes
     this.#roundTrip.progress()
     this.#hasAdvanced = true
-    const growth =
-      this.#windowBytes < this.#slowStartBytes
-        ? ackedBytes
-        : Math.floor((SEGMENT_BYTES_MAX * ackedBytes) / this.#windowBytes)
-    // No more than could ever be under way.
-    this.#windowBytes = Math.min(this.#windowBytes + growth, 1 << 24)
+    this.#window.acknowledged(ackedBytes)
   }
 
   #timeoutUs(): number {
@@ -364,7 +359,7 @@ export class StreamHalf {
     }
     this.#settleAcks()
     if (this.#head === this.#unsent) return
-    const first = this.#at(this.#head)
+    const first = this.#ring.at(this.#head)
     const { nowUs } = this.#environment.ground.queue
     const giveUpAtUs = first.firstSentAtUs + Math.ceil(this.#environment.stream.userTimeoutMs * 1000)
     if (nowUs >= giveUpAtUs) {
@@ -376,8 +371,7 @@ export class StreamHalf {
       this.#timeout.set(Math.min(dueUs, giveUpAtUs))
       return
     }
-    this.#slowStartBytes = Math.max(this.#inFlightBytes >> 1, 2 * SEGMENT_BYTES_MAX)
-    this.#windowBytes = SEGMENT_BYTES_MAX
+    this.#window.timedOut(this.#inFlightBytes)
     this.#roundTrip.backOff()
     this.#recoverUntil = this.#unsent
     this.#hasAdvanced = false
@@ -391,7 +385,7 @@ export class StreamHalf {
   #sendAgainFrom(position: number): void {
     let roomBytes = SEGMENT_BYTES_MAX
     for (let at = position; at < this.#unsent; at++) {
-      const segment = this.#at(at)
+      const segment = this.#ring.at(at)
       roomBytes -= segment.sizeBytes
       if (at > position && (roomBytes < 0 || !segment.isLost)) return
       this.#transmit(segment)
@@ -430,31 +424,16 @@ export class StreamHalf {
     if (this.#isLossProven) {
       this.#isLossProven = false
       this.#laterArrivals = 0
-      if (this.#head >= this.#recoverUntil) {
-        this.#slowStartBytes = Math.max(this.#inFlightBytes >> 1, 2 * SEGMENT_BYTES_MAX)
-        this.#windowBytes = this.#slowStartBytes
-      }
+      if (this.#head >= this.#recoverUntil) this.#window.lossProven(this.#inFlightBytes, 0)
       this.#recoverUntil = this.#unsent
     }
-    let budgetBytes = Math.max(this.#windowBytes, SEGMENT_BYTES_MAX)
+    let budgetBytes = Math.max(this.#window.bytes, SEGMENT_BYTES_MAX)
     for (let position = this.#head; position < this.#recoverUntil && budgetBytes > 0; position++) {
-      const segment = this.#at(position)
+      const segment = this.#ring.at(position)
       if (!segment.isLost) continue
       budgetBytes -= segment.sizeBytes
       this.#transmit(segment)
     }
-  }
-
-  #at(position: number): Segment {
-    return this.#ring[position & (this.#ring.length - 1)] as Segment
-  }
-
-  #grow(): void {
-    const ring = emptyRing(this.#ring.length * 2)
-    for (let position = this.#head; position < this.#tail; position++) {
-      ring[position & (ring.length - 1)] = this.#at(position)
-    }
-    this.#ring = ring
   }
 
   #free(segment: Segment): void {
@@ -462,8 +441,4 @@ export class StreamHalf {
     if (segment.isFlying) segment.isFreed = true
     else this.#pool.give(segment)
   }
-}
-
-function emptyRing(size: number): (Segment | undefined)[] {
-  return Array.from({ length: size }, () => undefined)
 }

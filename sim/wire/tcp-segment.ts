@@ -1,4 +1,5 @@
 /** A TCP segment on its way; the event of its own arrival. Positions count bytes of one direction from its SYN, 0. */
+import { SEGMENT_BYTES_MAX } from '../congestion-window.ts'
 import { QueuedEvent } from '../event-queue.ts'
 import type { Side } from '../connection-end.ts'
 
@@ -10,7 +11,7 @@ export const RST = 8
 /** Headers of IP and TCP, without options. */
 export const TCP_HEADER_BYTES = 40
 /** What fits beside them into Ethernet's 1,500 bytes. */
-export const PAYLOAD_BYTES_MAX = 1460
+export const PAYLOAD_BYTES_MAX: number = SEGMENT_BYTES_MAX
 export const NO_PAYLOAD: Uint8Array = new Uint8Array(0)
 
 export interface SegmentFields {

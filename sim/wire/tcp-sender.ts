@@ -10,6 +10,7 @@
 import type { StreamSettings } from '../connection-settings.ts'
 import { ReusableEvent, type EventQueue } from '../event-queue.ts'
 import type { Host } from '../host.ts'
+import { CongestionWindow } from '../congestion-window.ts'
 import { RoundTrip } from '../round-trip.ts'
 import { ByteQueue } from './byte-queue.ts'
 import { ACK, FIN, NO_PAYLOAD, PAYLOAD_BYTES_MAX, SYN } from './tcp-segment.ts'
@@ -25,8 +26,6 @@ export interface SenderHost {
   giveUp(): void
 }
 
-const FIRST_WINDOW_BYTES = 10 * PAYLOAD_BYTES_MAX
-const WINDOW_BYTES_MAX = 1 << 24
 const REPEATED_ACKS = 3
 
 export class TcpSender {
@@ -42,8 +41,7 @@ export class TcpSender {
   #hasFin = false
   #isOpen = false
   #peerWindowBytes = 0
-  #windowBytes = FIRST_WINDOW_BYTES
-  #slowStartBytes = Infinity
+  readonly #window = new CongestionWindow()
   #repeatedAcks = 0
   /** While what was sent before this position is not acknowledged, a loss is being repaired. */
   #recoverUntil = 0
@@ -170,7 +168,7 @@ export class TcpSender {
     const dataLeft = this.#dataEnd - this.#next
     // A FIN alone is not subject to windows.
     if (dataLeft <= 0) return 1
-    const allowed = Math.min(this.#windowBytes, this.#peerWindowBytes) - inFlightBytes
+    const allowed = Math.min(this.#window.bytes, this.#peerWindowBytes) - inFlightBytes
     if (allowed <= 0) return 0
     const length = Math.min(PAYLOAD_BYTES_MAX, dataLeft, allowed)
     if (length < PAYLOAD_BYTES_MAX && inFlightBytes > 0) {
@@ -226,26 +224,18 @@ export class TcpSender {
     this.#repeatedAcks = 0
     this.#stalledSinceUs = queue.nowUs
     if (this.#isRecovering) this.#repair(position, ackedBytes)
-    else this.#grow(ackedBytes)
+    else this.#window.acknowledged(ackedBytes)
     if (position === this.#sentEnd) this.#deadlineUs = Infinity
     else this.#setDeadline()
-  }
-
-  #grow(ackedBytes: number): void {
-    const growth =
-      this.#windowBytes < this.#slowStartBytes
-        ? ackedBytes
-        : Math.floor((PAYLOAD_BYTES_MAX * ackedBytes) / this.#windowBytes)
-    this.#windowBytes = Math.min(this.#windowBytes + growth, WINDOW_BYTES_MAX)
   }
 
   /** A partial acknowledgement shows the next hole. */
   #repair(position: number, ackedBytes: number): void {
     if (position >= this.#recoverUntil) {
       this.#isRecovering = false
-      this.#windowBytes = this.#slowStartBytes
+      this.#window.repaired()
     } else {
-      this.#windowBytes = Math.max(this.#windowBytes - ackedBytes + PAYLOAD_BYTES_MAX, PAYLOAD_BYTES_MAX)
+      this.#window.deflate(ackedBytes)
       this.#sendFirstAgain()
     }
   }
@@ -254,19 +244,13 @@ export class TcpSender {
     if (this.#next === this.#unacknowledged) return
     this.#repeatedAcks += 1
     if (this.#isRecovering) {
-      this.#windowBytes = Math.min(this.#windowBytes + PAYLOAD_BYTES_MAX, WINDOW_BYTES_MAX)
+      this.#window.inflate()
     } else if (this.#repeatedAcks === REPEATED_ACKS && this.#unacknowledged >= this.#recoverUntil) {
-      this.#halve()
-      this.#windowBytes = this.#slowStartBytes + REPEATED_ACKS * PAYLOAD_BYTES_MAX
+      this.#window.lossProven(this.#next - this.#unacknowledged, REPEATED_ACKS * PAYLOAD_BYTES_MAX)
       this.#isRecovering = true
       this.#recoverUntil = this.#sentEnd
       this.#sendFirstAgain()
     }
-  }
-
-  #halve(): void {
-    const inFlightBytes = this.#next - this.#unacknowledged
-    this.#slowStartBytes = Math.max(inFlightBytes >> 1, 2 * PAYLOAD_BYTES_MAX)
   }
 
   #sendFirstAgain(): void {
@@ -315,8 +299,7 @@ export class TcpSender {
 
   /** Whatever is under way counts as lost; what the peer has after all, its acknowledgements will skip. */
   #startOver(): void {
-    this.#halve()
-    this.#windowBytes = PAYLOAD_BYTES_MAX
+    this.#window.timedOut(this.#next - this.#unacknowledged)
     this.#isRecovering = false
     this.#recoverUntil = this.#sentEnd
     this.#repeatedAcks = 0

@@ -90,6 +90,15 @@ describe(`in ${DRAWS} draws`, () => {
     expect(kinds.filter((kind) => missing(kind) <= DRAWS / 10)).toEqual([])
   })
 
+  test('a fault that lasts has a least duration of its own, and lasts much longer too', () => {
+    const leastMs = { cut: 50, clog: 50, mute_beacons: 500, partition: 100, slow_reader: 100, crash: 10 }
+    for (const [kind, least] of Object.entries(leastMs)) {
+      const durations = steps().flatMap((step) => (step.do === kind && 'forMs' in step ? [step.forMs] : []))
+      expect(Math.min(...durations)).toBeGreaterThanOrEqual(least)
+      expect(Math.max(...durations)).toBeGreaterThan(4_000)
+    }
+  })
+
   test('scenarios are of all sizes, large ones too', () => {
     const sizes = drawn.map((scenario) => scenario.steps.length)
     expect(Math.min(...sizes)).toBeLessThan(4)
