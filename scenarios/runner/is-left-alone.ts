@@ -36,6 +36,7 @@ function canBreak(step: Step, client: string): boolean {
     case 'cut':
     case 'clog':
     case 'reset':
+    case 'half_close':
     case 'half_open':
     case 'rebind':
     case 'link':
