@@ -39,7 +39,11 @@ export class RecordingFile implements RecordingSink {
   close(): void {
     const open = this.#open
     this.#open = undefined
-    open?.close()
+    try {
+      open?.close()
+    } catch (error) {
+      this.failure ??= error as Error
+    }
   }
 
   #start(): void {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { RecordingFileReader, type RecordingSource } from '../../transports/index.ts'
 import { RecordingExport, type ExportedCounts } from '../capture/export-recording.ts'
 import { NewFile } from '../capture/new-file.ts'
-import { ExitCode, usageError } from '../exit-codes.ts'
+import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion } from '../find-version.ts'
 import { formatCount, formatNumber } from '../numbers.ts'
 import { describeDamage, recordingsAt } from '../recordings.ts'
@@ -40,14 +40,19 @@ async function exportAll(place: string, file: string, terminal: Terminal): Promi
   for (const source of sources) refuseRedacted(source)
   if (existsSync(file)) throw usageError(`--pcapng: ${file} is there already`)
   const { version } = await findVersion()
-  const capture = new NewFile(file)
   let isIntact = true
   try {
-    const exported = new RecordingExport(`overworld ${version}`, (bytes) => capture.write(bytes))
-    for (const source of sources) isIntact = exportOne(source, exported, terminal) && isIntact
-    for (const line of describe(file, exported.counts)) terminal.out(line)
-  } finally {
-    capture.close()
+    const capture = new NewFile(file)
+    try {
+      const exported = new RecordingExport(`overworld ${version}`, (bytes) => capture.write(bytes))
+      for (const source of sources) isIntact = exportOne(source, exported, terminal) && isIntact
+      for (const line of describe(file, exported.counts)) terminal.out(line)
+    } finally {
+      capture.close()
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error
+    throw new CommandError(ExitCode.failed, `${file} could not be written: ${error.message}`)
   }
   return isIntact ? ExitCode.ok : ExitCode.damagedFile
 }

@@ -7,7 +7,7 @@ import { importCapture, type ImportResult } from '../capture/import-capture.ts'
 import { RecordingFile } from '../capture/recording-file.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion } from '../find-version.ts'
-import { formatNumber, formatSeconds } from '../numbers.ts'
+import { formatCount, formatNumber, formatSeconds } from '../numbers.ts'
 import { parsePorts } from '../parse.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
@@ -71,19 +71,22 @@ async function importOne(capture: string, options: ImportCommandOptions, termina
     ...(file.isSingle ? { partBytesMax: Infinity } : {}),
     isRedacted: options.redact === true,
     onPacket(packets) {
-      if (file.failure !== undefined) {
-        throw new CommandError(ExitCode.failed, `the recording could not be written: ${file.failure.message}`)
-      }
-      terminal.progress(() => `${formatNumber(packets)} packets`)
+      refuseFailed(file)
+      terminal.progress(() => formatCount(packets, 'packet'))
     },
   })
   file.close()
+  refuseFailed(file)
   const say = options.json === true ? terminal.err : terminal.out
   for (const line of describe(capture, result, file.files)) say(line)
   const problem = problemOf(capture, result, options)
   if (problem !== undefined) terminal.err(problem)
   if (options.json === true) terminal.out(JSON.stringify({ ...toJson(result), files: file.files }))
   return problem === undefined ? ExitCode.ok : ExitCode.damagedFile
+}
+
+function refuseFailed({ failure }: RecordingFile): void {
+  if (failure !== undefined) throw new CommandError(ExitCode.failed, `it could not be written: ${failure.message}`)
 }
 
 function* piecesOf(file: string): Generator<Uint8Array, void> {
@@ -102,10 +105,11 @@ function* piecesOf(file: string): Generator<Uint8Array, void> {
 
 function* describe(capture: string, result: ImportResult, files: readonly string[]): Generator<string, void> {
   const { packets, ownPackets, seconds, connections, messages, findings } = result
-  yield `${capture}: ${formatNumber(packets)} packets in ${formatSeconds(seconds)}, ${formatNumber(ownPackets)} of them on the server's ports`
+  yield `${capture}: ${formatCount(packets, 'packet')} in ${formatSeconds(seconds)}, ${formatNumber(ownPackets)} of them on the server's ports`
   if (files.length === 0) return
   const { websocket, enet } = connections
-  yield `${formatNumber(websocket)} connections over WebSocket and ${formatNumber(enet)} over ENet, ${formatNumber(messages.heard)} messages heard and ${formatNumber(messages.said)} sent`
+  const { heard, said } = messages
+  yield `${formatCount(websocket, 'connection')} over WebSocket and ${formatNumber(enet)} over ENet, ${formatCount(heard, 'message')} heard and ${formatNumber(said)} sent`
   for (const { count, text, where } of findings) {
     yield `${formatNumber(count).padStart(9)}  ${text}`
     for (const place of where) yield `${' '.repeat(13)}${place}`
@@ -127,8 +131,10 @@ function problemOf(capture: string, result: ImportResult, options: ImportCommand
       ...options.enetPort.map((port) => `UDP port ${port}`),
     ]
     const others = otherPorts.length === 0 ? '' : `; there are packets of ${otherPorts.join(', ')}`
-    const read = `${formatNumber(packets)} packets (${formatNumber(bytesRead)} bytes) were read`
-    problems.push(`${capture}: ${read}, and none is of ${wanted.join(' or ')}${others}: say --ws-port and --enet-port`)
+    const read = `${formatCount(packets, 'packet')} (${formatNumber(bytesRead)} bytes) read`
+    problems.push(
+      `${capture}: ${read}, and none of them is of ${wanted.join(' or ')}${others}: say --ws-port and --enet-port`,
+    )
   }
   return problems.length === 0 ? undefined : `error: ${problems.join('\n')}`
 }

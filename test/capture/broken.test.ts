@@ -106,7 +106,7 @@ describe('overworld import', () => {
     expect(stderr).toContain(
       `is damaged: it ends within packet ${packets.length}, which begins at byte ${lastAt}; the ${lastAt.toLocaleString('en-US')} bytes before it were used`,
     )
-    expect(stdout).toMatch(/1 connections over WebSocket and 1 over ENet/)
+    expect(stdout).toMatch(/1 connection over WebSocket and 1 over ENet/)
     expect(stdout).toContain('written to')
   })
 
@@ -120,7 +120,7 @@ describe('overworld import', () => {
     )
     expect(code).toBe(4)
     expect(stderr).toMatch(
-      /packets \([\d,]+ bytes\) were read, and none is of TCP port 80 or TCP port 8080 or UDP port 7777; there are packets of (TCP port 4433, UDP port 4483|UDP port 4483, TCP port 4433): say --ws-port and --enet-port/,
+      /packets \([\d,]+ bytes\) read, and none of them is of TCP port 80 or TCP port 8080 or UDP port 7777; there are packets of (TCP port 4433, UDP port 4483|UDP port 4483, TCP port 4433): say --ws-port and --enet-port/,
     )
     expect(stdout).not.toContain('written')
   })
@@ -152,5 +152,21 @@ describe('overworld import', () => {
     expect(inspected.stdout).toMatch(/redacted/)
     const exported = await inProcess(['export', file, '--pcapng', `${file}.pcapng`])
     expect(exported).toMatchObject({ code: 2, stderr: expect.stringContaining('is redacted') as string })
+  })
+
+  it('and export say so where they cannot write, with exit code 1', async () => {
+    const { stdout } = await importFile(pcap(packets))
+    const [, recording = ''] = /written to (\S+)/.exec(stdout) ?? []
+    const place = path.join(recording, 'a-file-is-no-folder')
+    const imported = await inProcess(['import', recording.replace('.owrec', ''), '--out', `${place}.owrec`])
+    expect(imported).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: it could not be written: E/) as string,
+    })
+    const exported = await inProcess(['export', recording, '--pcapng', `${place}.pcapng`])
+    expect(exported).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: \S+ could not be written: E/) as string,
+    })
   })
 })

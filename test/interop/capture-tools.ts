@@ -29,31 +29,26 @@ export interface Capturing {
   end(): Promise<void>
 }
 
-/** Takes what passes on the loopback interface into `file`. `options`: such as `-s 96`. */
-export async function capture(file: string, filter: string, options: readonly string[] = []): Promise<Capturing> {
-  const child = spawn('tcpdump', [
-    '-i',
-    'lo',
-    '-n',
-    '-U',
-    '--immediate-mode',
-    '-B',
-    '16384',
-    ...options,
-    '-w',
-    file,
-    filter,
-  ])
+export const TCPDUMP: readonly string[] = ['tcpdump', '-i', 'lo', '-n', '-U', '--immediate-mode', '-B', '16384']
+/** Its captures are pcapng, and have all interfaces. */
+export const TSHARK_ANY: readonly string[] = ['tshark', '-i', 'any', '-q', '-n', '-B', '16']
+
+/** Takes what passes on the loopback interface into `file`. `command`: the program and its options. */
+export async function capture(file: string, filter: string, command: readonly string[] = TCPDUMP): Promise<Capturing> {
+  const [program = '', ...options] = command
+  const child = spawn(program, [...options, '-w', file, ...(program === 'tshark' ? ['-f', filter] : [filter])])
   let said = ''
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
   await new Promise<void>((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text
-      if (said.includes('listening on')) resolve()
+      if (/listening on|Capturing on/.test(said)) resolve()
     })
     child.on('close', () => reject(new Error(`tcpdump ended: ${said}`)))
     child.on('error', reject)
   })
+  // tshark says so before it does.
+  if (program === 'tshark') await new Promise((resolve) => setTimeout(resolve, 1_000))
   return {
     async end() {
       await new Promise((resolve) => setTimeout(resolve, 500))

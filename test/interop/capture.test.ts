@@ -19,10 +19,12 @@ import WebSocket from 'ws'
 import { conversationsOf, entriesIn, type Conversation } from '../capture/conversations.ts'
 import { lastJson } from '../cli/support/command.ts'
 import { inProcess } from '../cli/support/in-process.ts'
-import { capture, missingForCaptures } from './capture-tools.ts'
+import { capture, missingForCaptures, TCPDUMP, TSHARK_ANY } from './capture-tools.ts'
+import { LossyProxy } from './lossy-proxy.ts'
 
 const missing = missingForCaptures('tcpdump')
 if (missing !== undefined) console.log(`skipped: ${missing}`)
+const missingTshark = missing ?? missingForCaptures('tshark')
 
 const base = mkdtempSync(path.join(tmpdir(), 'overworld-capture-'))
 afterAll(() => rmSync(base, { recursive: true, force: true }))
@@ -48,7 +50,7 @@ interface Recorded {
 async function recordAndCapture(
   name: string,
   talk: (ws: string, enet: string) => Promise<void>,
-  options: readonly string[] = [],
+  command: readonly string[] = TCPDUMP,
 ): Promise<Recorded> {
   const shared = { clock, nextConnectionId: connectionIds(), onError: () => undefined }
   const network = networkByScheme({ ws: webSocketNetwork(shared), enet: enetNetwork(shared) })
@@ -69,7 +71,7 @@ async function recordAndCapture(
   const [ws = '', enet = ''] = await Promise.all(bound)
   const ports = [new URL(ws).port, new URL(enet).port] as const
   const file = path.join(base, `${name}.pcap`)
-  const capturing = await capture(file, `tcp port ${ports[0]} or udp port ${ports[1]}`, options)
+  const capturing = await capture(file, `tcp port ${ports[0]} or udp port ${ports[1]}`, command)
   await talk(ws, enet)
   await new Promise<void>((resolve) => recording.server.stop(resolve))
   await wait(200)
@@ -216,4 +218,71 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
     expect(only?.heard.filter((text) => / un(reliable|sequenced) /.test(text)).length).toBeGreaterThan(10)
     expect(result.findings.map(({ kind }) => kind).filter((kind) => kind !== 'enet_late')).toEqual([])
   }, 60_000)
+
+  it('ENet over a network that loses and delays: what was sent again is heard once', async () => {
+    const recorded = await recordAndCapture('lossy', async (_, enet) => {
+      const proxy = new LossyProxy(Number(new URL(enet).port), { loss: 0.15, delayMs: 30 })
+      const client = clientOf(`enet://127.0.0.1:${await proxy.open()}`)
+      const heard = new Set<string>()
+      client.on('session', () => client.app(chat).join({ handle: 'lossy' }))
+      client.app(chat).on('channel_msg', ({ text = '' }) => void heard.add(text))
+      client.connect()
+      await vi.waitFor(() => expect(client.status.kind).toBe('connected'), { timeout: 15_000 })
+      for (let number = 0; number < 60; number++) {
+        client.app(chat).send('channel_msg', { text: `number ${number}${number % 9 === 0 ? '.'.repeat(4_000) : ''}` })
+        await wait(20)
+      }
+      // What was said while the connection was lost is not said again.
+      for (let tries = 0; tries < 100 && !heard.has('the end'); tries++) {
+        client.app(chat).send('channel_msg', { text: 'the end' })
+        await wait(200)
+      }
+      expect(heard.size).toBeGreaterThan(10)
+      client.end()
+      await wait(1_500)
+      proxy.close()
+    })
+    const result = await importIt(recorded)
+    compare(recorded, result)
+    expect(result.findings.find(({ kind }) => kind === 'enet_repeated')?.count).toBeGreaterThan(5)
+    expect(result.findings.filter(({ kind }) => kind === 'enet_missing')).toEqual([])
+  }, 60_000)
+
+  it('cut short, names what is missing and has the rest', async () => {
+    const recorded = await recordAndCapture('cut', chatALittle, [...TCPDUMP, '-s', '120'])
+    const result = await importIt(recorded)
+    const kinds = result.findings.map(({ kind }) => kind)
+    for (const kind of ['packets_cut', 'tcp_missing', 'enet_missing']) expect(kinds).toContain(kind)
+    const imported = conversationsOf(entriesIn(result.files))
+    expect(imported.map(({ heard }) => heard.at(-1))).toEqual(['closed 4000', 'closed 4000'])
+    const said = imported.flatMap((conversation) => conversation.said)
+    expect(said.filter((text) => text.startsWith('sent reliable 0 006412')).length).toBe(2)
+  }, 60_000)
+
+  it.skipIf(missingTshark !== undefined)(
+    'is imported as what was recorded also where tshark took it, on all interfaces, as pcapng',
+    async () => {
+      const recorded = await recordAndCapture('tshark', chatALittle, TSHARK_ANY)
+      compare(recorded, await importIt(recorded))
+    },
+    60_000,
+  )
 })
+
+/** One client over each transport says something short and something long, and ends. */
+async function chatALittle(ws: string, enet: string): Promise<void> {
+  for (const address of [ws, enet]) {
+    const client = clientOf(address)
+    const heard: string[] = []
+    client.app(chat).on('channel_msg', ({ text = '' }) => void heard.push(text))
+    client.on('session', () => {
+      client.app(chat).join({ handle: 'somebody' })
+      client.app(chat).send('channel_msg', { text: 'short' })
+      client.app(chat).send('channel_msg', { text: 'long'.repeat(1_000) })
+    })
+    client.connect()
+    await vi.waitFor(() => expect(heard.length).toBe(2), { timeout: 15_000 })
+    client.end()
+    await wait(400)
+  }
+}
