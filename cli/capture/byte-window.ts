@@ -1,6 +1,6 @@
 /** Pieces of any size, as they come from a disk, taken as runs of as many bytes as are asked for. */
 
-const NO_BYTES = new Uint8Array(0)
+import { joinBytes, NO_BYTES } from './bytes.ts'
 
 export class ByteWindow {
   readonly #pieces: Iterator<Uint8Array>
@@ -58,16 +58,4 @@ export class ByteWindow {
     this.#piece = joinBytes(parts)
     return length >= count
   }
-}
-
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const [first] = parts
-  if (parts.length === 1 && first !== undefined) return first
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
 }

@@ -4,7 +4,7 @@
  * together. What the capture lacks, and the receiver has acknowledged, is passed over and told.
  */
 import type { DeliveryMode } from '../../core/index.ts'
-import { joinBytes } from './byte-window.ts'
+import { joinBytes, NO_BYTES } from './bytes.ts'
 import { MESSAGE_BYTES_MAX, type EnetFragment } from './enet-datagram.ts'
 import type { Findings } from './findings.ts'
 
@@ -235,5 +235,5 @@ function newParts({ fragmentCount, totalLength }: EnetFragment): Parts {
 
 function addPart(message: Parts, { fragmentNumber, data }: EnetFragment): void {
   if (data === undefined) message.isCut = true
-  message.parts.set(fragmentNumber, message.isCut || data === undefined ? new Uint8Array(0) : data)
+  message.parts.set(fragmentNumber, message.isCut || data === undefined ? NO_BYTES : data)
 }

@@ -3,13 +3,12 @@
  * each command in a datagram of its own, acknowledged at once.
  */
 import type { Delivery } from '../../core/index.ts'
+import { joinBytes, scatter } from './bytes.ts'
 import { CONTROL_CHANNEL, NO_PEER } from './enet-datagram.ts'
 import type { ConnectionWriter } from './export-recording.ts'
 import { isOurCloseCode } from './imported-recording.ts'
 import { udpPacket, type Endpoint } from './ip-writer.ts'
-import { concatenate } from './pcapng-writer.ts'
 import { other, type Side } from './tcp-writer.ts'
-import { scatter } from './websocket-writer.ts'
 
 const Command = Object.freeze({
   acknowledge: 1,
@@ -160,8 +159,8 @@ export class EnetWriter implements ConnectionWriter {
     const to = peerId ?? (from === 'client' ? this.#serverPeerId : 0)
     const isTimed = (command & FLAG_ACKNOWLEDGE) !== 0
     const header = isTimed ? uint16s(to | FLAG_SENT_TIME, this.#sentTime()) : uint16s(to)
-    const commandHead = concatenate([Uint8Array.of(command, channel), uint16s(sequence)])
-    emit(udpPacket(sender, receiver, concatenate([header, commandHead, ...rest])))
+    const commandHead = joinBytes([Uint8Array.of(command, channel), uint16s(sequence)])
+    emit(udpPacket(sender, receiver, joinBytes([header, commandHead, ...rest])))
   }
 
   #sentTime(): number {

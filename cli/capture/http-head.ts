@@ -1,5 +1,5 @@
 /** The head of an HTTP message, as far as a WebSocket's handshake needs it (RFC 6455 section 4). */
-import { joinBytes } from './byte-window.ts'
+import { joinBytes, NO_BYTES } from './bytes.ts'
 
 /** `ws` takes 8 KiB of a request. */
 const HEAD_BYTES_MAX = 16 * 1024
@@ -15,7 +15,7 @@ export interface HttpHead {
 
 /** Gathers a head from segments. */
 export class HeadReader {
-  #pending: Uint8Array = new Uint8Array(0)
+  #pending: Uint8Array = NO_BYTES
 
   /** `incomplete`: there is more to come; `no_http`: it is something else. */
   push(segment: Uint8Array): HttpHead | 'incomplete' | 'no_http' {

@@ -1,4 +1,5 @@
 /** Makes TCP segments and UDP datagrams in IPv4 or IPv6, with valid checksums. Source: RFC 791, 8200, 9293, 768, 1071 */
+import { NO_BYTES } from './bytes.ts'
 import { Protocol } from './ip.ts'
 
 /** Both ends of a connection have addresses of the same length: 4 or 16 bytes. */
@@ -20,10 +21,9 @@ const HOP_LIMIT = 64
 const WINDOW = 65_535
 const TCP_HEADER_BYTES = 20
 const UDP_HEADER_BYTES = 8
-const NOTHING = new Uint8Array(0)
 
 export function tcpPacket(from: Endpoint, to: Endpoint, segment: SegmentToWrite): Uint8Array {
-  const { sequence, acknowledged, isSyn = false, isFin = false, payload = NOTHING } = segment
+  const { sequence, acknowledged, isSyn = false, isFin = false, payload = NO_BYTES } = segment
   const bytes = new Uint8Array(TCP_HEADER_BYTES + payload.length)
   const view = new DataView(bytes.buffer)
   view.setUint16(0, from.port)
@@ -65,7 +65,7 @@ function inIp(from: Endpoint, to: Endpoint, protocol: number, payload: Uint8Arra
     view.setUint8(9, protocol)
     packet.set(from.address, 12)
     packet.set(to.address, 16)
-    view.setUint16(10, checksum(packet.subarray(0, headerBytes), NOTHING))
+    view.setUint16(10, checksum(packet.subarray(0, headerBytes), NO_BYTES))
   } else {
     view.setUint8(0, 0x60)
     view.setUint16(4, payload.length)

@@ -4,6 +4,7 @@
  * Source: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html
  */
 import type { ByteWindow } from './byte-window.ts'
+import { viewOf } from './bytes.ts'
 import { PACKET_BYTES_MAX, type CaptureDamage, type CapturedPacket } from './packet.ts'
 
 export interface PcapKind {
@@ -60,8 +61,4 @@ export function* readPcap(
 
 function cutOff(at: number, number: number): CaptureDamage {
   return { kind: 'cut_off', at, message: `it ends within packet ${number}, which begins at byte ${at}` }
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

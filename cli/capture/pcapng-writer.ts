@@ -1,5 +1,7 @@
 /** Writes captures in the format pcapng: one section, one interface of raw IP packets, times in nanoseconds. */
 
+import { joinBytes, NO_BYTES } from './bytes.ts'
+
 const SECTION = 0x0a0d_0d0a
 const INTERFACE = 1
 const PACKET = 6
@@ -19,9 +21,9 @@ export function pcapngHead(application: string): Uint8Array {
   view.setBigInt64(8, -1n, true)
   const face = new Uint8Array(8)
   new DataView(face.buffer).setUint16(0, RAW_IP, true)
-  return concatenate([
-    block(SECTION, [section, option(OPTION_APPLICATION, new TextEncoder().encode(application)), option(0, NOTHING)]),
-    block(INTERFACE, [face, option(OPTION_TIME_UNIT, Uint8Array.of(NANOSECONDS)), option(0, NOTHING)]),
+  return joinBytes([
+    block(SECTION, [section, option(OPTION_APPLICATION, new TextEncoder().encode(application)), option(0, NO_BYTES)]),
+    block(INTERFACE, [face, option(OPTION_TIME_UNIT, Uint8Array.of(NANOSECONDS)), option(0, NO_BYTES)]),
   ])
 }
 
@@ -36,17 +38,15 @@ export function pcapngPacket(atNs: bigint, packet: Uint8Array): Uint8Array {
   return block(PACKET, [head, padded(packet)])
 }
 
-const NOTHING = new Uint8Array(0)
-
 function option(code: number, value: Uint8Array): Uint8Array {
   const head = new Uint8Array(4)
   new DataView(head.buffer).setUint16(0, code, true)
   new DataView(head.buffer).setUint16(2, value.length, true)
-  return concatenate([head, padded(value)])
+  return joinBytes([head, padded(value)])
 }
 
 function block(type: number, parts: readonly Uint8Array[]): Uint8Array {
-  const body = concatenate(parts)
+  const body = joinBytes(parts)
   const whole = new Uint8Array(body.length + 12)
   const view = new DataView(whole.buffer)
   view.setUint32(0, type, true)
@@ -61,14 +61,4 @@ function padded(bytes: Uint8Array): Uint8Array {
   const longer = new Uint8Array(Math.ceil(bytes.length / 4) * 4)
   longer.set(bytes)
   return longer
-}
-
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

@@ -4,6 +4,7 @@
  * Source: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html
  */
 import type { ByteWindow } from './byte-window.ts'
+import { viewOf } from './bytes.ts'
 import { PACKET_BYTES_MAX, type CaptureDamage, type CapturedPacket } from './packet.ts'
 
 export const SECTION = 0x0a0d_0d0a
@@ -191,8 +192,4 @@ function timeUnit(exponent: number): bigint {
 
 function bytesAt(view: DataView, at: number, length: number): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + at, length)
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

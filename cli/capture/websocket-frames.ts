@@ -3,7 +3,7 @@
  * goes on after the frame that they belong to; where it cannot know the end of that, at the next segments that consist of
  * whole frames.
  */
-import { joinBytes } from './byte-window.ts'
+import { joinBytes, NO_BYTES } from './bytes.ts'
 
 export interface FrameEvents {
   message(bytes: Uint8Array, isText: boolean): void
@@ -20,7 +20,6 @@ const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 const HEADER_BYTES_MAX = 14
 /** A message that is longer than this shows nobody where frames begin. */
 const SOUGHT_BYTES_MAX = 256 * 1024
-const NO_BYTES = new Uint8Array(0)
 /** What an empty close frame reads as. */
 const NO_CODE = 1005
 

@@ -1,9 +1,9 @@
 /** Makes the packets of one WebSocket connection, as a client and a server would exchange them (RFC 6455). */
 import { createHash } from 'node:crypto'
+import { joinBytes, NO_BYTES, scatter } from './bytes.ts'
 import { isOurCloseCode } from './imported-recording.ts'
 import type { Endpoint } from './ip-writer.ts'
 import type { ConnectionWriter } from './export-recording.ts'
-import { concatenate } from './pcapng-writer.ts'
 import { other, TcpWriter, type Side } from './tcp-writer.ts'
 
 const TEXT = 1
@@ -61,7 +61,7 @@ export class WebSocketWriter implements ConnectionWriter {
 
   /** Of what it said nothing is known. */
   sendText(): void {
-    this.#frame('client', TEXT, new Uint8Array(0))
+    this.#frame('client', TEXT, NO_BYTES)
   }
 
   close(code: number, reason: string): void {
@@ -104,23 +104,16 @@ export function frame(opcode: number, payload: Uint8Array, mask: Uint8Array | un
   header[1] = (mask === undefined ? 0 : 0x80) | (lengthBytes === 0 ? length : lengthBytes === 2 ? 126 : 127)
   if (lengthBytes === 2) view.setUint16(2, length)
   else if (lengthBytes === 8) view.setBigUint64(2, BigInt(length))
-  if (mask === undefined) return concatenate([header, payload])
-  return concatenate([header, mask, payload.map((byte, at) => byte ^ (mask[at & 3] ?? 0))])
+  if (mask === undefined) return joinBytes([header, payload])
+  return joinBytes([header, mask, payload.map((byte, at) => byte ^ (mask[at & 3] ?? 0))])
 }
 
 function closing(code: number, reason: string): Uint8Array {
   const text = new Uint8Array(REASON_BYTES_MAX)
   const { written } = new TextEncoder().encodeInto(reason, text)
-  return concatenate([Uint8Array.of(code >> 8, code), text.subarray(0, written)])
+  return joinBytes([Uint8Array.of(code >> 8, code), text.subarray(0, written)])
 }
 
 function head(firstLine: string, headers: readonly string[]): Uint8Array {
   return new TextEncoder().encode(`${[firstLine, ...headers].join('\r\n')}\r\n\r\n`)
-}
-
-/** Numbers that look like chance, and are the same each time. */
-export function scatter(number: number): number {
-  let mixed = Math.imul(number + 0x9e37_79b9, 0x85eb_ca6b)
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35)
-  return (mixed ^ (mixed >>> 16)) >>> 0
 }
