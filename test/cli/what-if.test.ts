@@ -211,6 +211,19 @@ describe('fuzzing around a recording', () => {
     expect(lastJson<{ readonly fingerprint: string }>(other).fingerprint).not.toBe(fingerprint)
   })
 
+  test('stops and goes on around the same recording, and around no other', async () => {
+    const runs = (number: string, ...more: readonly string[]): readonly string[] => {
+      return ['fuzz', '--runs', number, '--resume', at('night.resume'), '--json', ...more]
+    }
+    const from = ['--from', at('chat.owrec'), '--seed', '4']
+    await inProcess(runs('5', ...from))
+    const whole = await inProcess(['fuzz', '--runs', '9', '--json', ...from])
+    const { fingerprint } = lastJson<{ readonly fingerprint: string }>(whole)
+    expect(lastJson(await inProcess(runs('9')))).toMatchObject({ held: true, runs: 9, fingerprint })
+    const other = await inProcess(runs('9', '--from', 'tunnel'))
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('its --from is') as string })
+  })
+
   test('works on the wire, and around a scenario by its name', async () => {
     const wire = ['fuzz', '--from', at('chat.owrec'), '--seed', '4', '--runs', '2', '--network', 'wire', '--json']
     expect(await inProcess(wire)).toMatchObject({ code: 0 })
