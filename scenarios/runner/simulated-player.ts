@@ -78,15 +78,15 @@ export class SimulatedPlayer {
   #ends = 0
   #mutes = 0
   #actEveryMs: number
-  /** Whether it means to be connected, and in its zone. */
+  /** Whether it means to be connected. */
   wantsSession = false
-  wantsZone: boolean
+  #wantsZone: boolean
+  /** It has wanted to be in a zone at some time: that it does not any more is worth saying again. */
+  #hasWantedZone = false
   /** Whether it has joined over its present session, and was not told otherwise. */
   isInZone = false
   /** What it joined with; undefined: what its bot joins with. */
   #joinMessage: object | undefined
-  /** It has left a zone, and nobody may have heard it. */
-  #hasParted = false
   /** What it says as soon as it has the session that a step has sent it for; undefined: it is not on its way to one. */
   #waiting: Spoken[] | undefined
 
@@ -95,7 +95,7 @@ export class SimulatedPlayer {
     this.#options = options
     this.name = setup.name
     this.app = options.app
-    this.wantsZone = !this.isScripted
+    this.#wantsZone = !this.isScripted
     this.#transport = setup.transport
     this.#actEveryMs = this.isScripted ? 0 : (setup.actEveryMs ?? ACT_EVERY_MS)
     this.#stored = options.stored
@@ -116,6 +116,16 @@ export class SimulatedPlayer {
 
   get isScripted(): boolean {
     return this.#options.setup.scripted === true
+  }
+
+  /** Whether it means to be in its zone. */
+  get wantsZone(): boolean {
+    return this.#wantsZone
+  }
+
+  set wantsZone(wantsZone: boolean) {
+    this.#wantsZone = wantsZone
+    if (wantsZone) this.#hasWantedZone = true
   }
 
   get client(): Client | undefined {
@@ -183,7 +193,6 @@ export class SimulatedPlayer {
   #mean({ kind, app, message }: Extract<Spoken, { kind: 'join' | 'part' }>): void {
     if (this.isInZone && app !== this.app) return
     this.wantsZone = kind === 'join'
-    this.#hasParted = kind === 'part'
     this.app = app
     if (kind === 'join' && message !== undefined) this.#joinMessage = message
   }
@@ -271,7 +280,7 @@ export class SimulatedPlayer {
 
   /**
    * Makes sure that it acts from time to time, so that it notices where it is not. One that is scripted has nothing of
-   * its own to say, and joins once more: where it is in its zone already, it is told so.
+   * its own to say, and joins or parts once more: where that has been heard already, it is told so.
    */
   beLively(): void {
     if (this.#actEveryMs > 0) return
@@ -333,9 +342,14 @@ export class SimulatedPlayer {
     this.#waiting = undefined
     // Over a connection that a step has told it to make its script goes on, unless it has lost what that rests on.
     const isRepeated = waiting === undefined || !(resumed || waiting.some(({ kind }) => kind === 'join'))
-    if (isRepeated && this.wantsZone) this.#join()
-    else if (isRepeated && this.#hasParted) this.#part()
+    if (isRepeated) this.#repeat()
     for (const spoken of waiting ?? []) this.#say(spoken)
+  }
+
+  /** Says once more where it means to be, if it has ever meant to be anywhere. */
+  #repeat(): void {
+    if (this.wantsZone) this.#join()
+    else if (this.#hasWantedZone) this.#part()
   }
 
   #join(app = this.app, message: object = this.#joinMessage ?? app.bot.join(this.name)): void {
@@ -362,7 +376,7 @@ export class SimulatedPlayer {
     const life = this.#life
     clock?.setTimer(this.#actEveryMs, () => {
       if (this.#life !== life) return
-      if (this.wantsZone && this.isScripted) this.#join()
+      if (this.isScripted) this.#repeat()
       else if (this.wantsZone) this.#act()
       this.#scheduleAct()
     })
