@@ -7,7 +7,7 @@ import { OverworldError } from '../core/errors.ts'
 import type { Connection, ConnectionHandler } from '../core/injected.ts'
 import { parseAddress } from './address.ts'
 import { errorReporter, GuardedHandler } from './guarded-handler.ts'
-import { WebSocketConnection } from './websocket-connection.ts'
+import { WebSocketConnection, type WebSocketFrameCounters } from './websocket-connection.ts'
 import type { WebSocketLibrary, WebSocketLike, WebSocketStack } from './websocket-library.ts'
 import { libraryOptions, PATH_DEFAULT, type WebSocketOptions } from './websocket-options.ts'
 
@@ -16,6 +16,7 @@ export interface WebSocketClientParts {
   readonly stack: WebSocketStack
   readonly options: WebSocketOptions
   readonly nextConnectionId: () => number
+  readonly counters: WebSocketFrameCounters
 }
 
 /**
@@ -39,6 +40,7 @@ export function connectWebSocket(address: string, handler: ConnectionHandler, pa
     socket,
     handler: new GuardedHandler(errorReporter(options.onError), handler),
     remoteAddress: host,
+    counters: parts.counters,
   })
 }
 

@@ -13,12 +13,19 @@ import type { WebSocketLike } from './websocket-library.ts'
 const OPEN = 1
 const BINARY = Object.freeze({ binary: true as const })
 
+/** What open WebSockets got and no program hears of. */
+export interface WebSocketFrameCounters {
+  websocketFramesRefusedTotal: number
+  websocketPingsTotal: number
+}
+
 export interface WebSocketConnectionParts {
   readonly id: number
   readonly clock: Clock
   readonly socket: WebSocketLike
   readonly handler: GuardedHandler
   readonly remoteAddress: string
+  readonly counters: WebSocketFrameCounters
   /** Runs before the handler's `closed`. */
   readonly onGone?: (() => void) | undefined
 }
@@ -30,6 +37,7 @@ export class WebSocketConnection implements Connection {
   readonly #clock: Clock
   readonly #socket: WebSocketLike
   readonly #handler: GuardedHandler
+  readonly #counters: WebSocketFrameCounters
   readonly #onGone: (() => void) | undefined
   #hasBuffered = false
   #cutTimer: Timer | undefined
@@ -43,6 +51,7 @@ export class WebSocketConnection implements Connection {
     this.#clock = parts.clock
     this.#socket = parts.socket
     this.#handler = parts.handler
+    this.#counters = parts.counters
     this.#onGone = parts.onGone
     this.#listen()
   }
@@ -90,12 +99,14 @@ export class WebSocketConnection implements Connection {
       if (isBinary) this.#handler.message(new Uint8Array(data), RELIABLE)
       else this.#handler.ignored('text_frame')
     })
+    this.#socket.on('ping', () => this.#counters.websocketPingsTotal++)
     this.#socket.on('error', (error) => this.#failed(error))
     this.#socket.on('close', (code, reason) => this.#gone(code, reason))
   }
 
   /** `ws` has begun to close by itself, and would wait 30 s for a peer that has just broken the protocol. */
-  #failed(error: Error): void {
+  #failed(error: Error & { readonly code?: string }): void {
+    if (error.code?.startsWith('WS_ERR_') === true) this.#counters.websocketFramesRefusedTotal++
     this.#failure ??= { code: failureCode(error), reason: error.message }
     this.#cutLater()
   }

@@ -8,21 +8,24 @@ import { WebSocket, WebSocketServer } from 'ws'
 import type { Accept, Connection, ConnectionHandler, Listener, ListenerEvents, Network } from '../core/injected.ts'
 import { connectionIds } from './options.ts'
 import { connectWebSocket } from './websocket-client.ts'
+import type { WebSocketFrameCounters } from './websocket-connection.ts'
 import type { HttpServer, ServerSettings, WebSocketLibrary, WebSocketStack } from './websocket-library.ts'
 import type { WebSocketOptions } from './websocket-options.ts'
 import { listenWebSocket, type WebSocketServerCounters } from './websocket-server.ts'
 
 export interface WebSocketNetwork extends Network {
-  /** Counters of what was turned away before it became a connection, by documented names. */
+  /** Counters of what no program hears of, by documented names. */
   stats(): Readonly<Record<string, number>>
 }
 
 /** Both sides of WebSocket. Throws `OverworldError` `bad_option`. */
 export function webSocketNetwork(options: WebSocketOptions): WebSocketNetwork {
-  const counters: WebSocketServerCounters = {
+  const counters: WebSocketServerCounters & WebSocketFrameCounters = {
     websocketUpgradesRefusedTotal: 0,
     websocketUpgradeTimeoutsTotal: 0,
     websocketBadRequestsTotal: 0,
+    websocketFramesRefusedTotal: 0,
+    websocketPingsTotal: 0,
   }
   const parts = {
     library: options.library ?? nodeLibrary,

@@ -13,7 +13,7 @@ import { formatAddress, parseAddress, type Address } from './address.ts'
 import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
 import { durationOption, limitOption } from './options.ts'
 import { clientAddressBehind, type ClientAddress } from './proxies.ts'
-import { WebSocketConnection } from './websocket-connection.ts'
+import { WebSocketConnection, type WebSocketFrameCounters } from './websocket-connection.ts'
 import type {
   HttpRequest,
   HttpResponse,
@@ -44,7 +44,7 @@ export interface WebSocketServerParts {
   readonly stack: WebSocketStack
   readonly options: WebSocketOptions
   readonly nextConnectionId: () => number
-  readonly counters: WebSocketServerCounters
+  readonly counters: WebSocketServerCounters & WebSocketFrameCounters
 }
 
 /** Throws `OverworldError` `bad_address` or `bad_option`; trouble with the port or the files comes as `failed`. */
@@ -283,6 +283,7 @@ class WebSocketListener implements Listener {
       socket: webSocket,
       handler,
       remoteAddress,
+      counters: this.#parts.counters,
       onGone: () => this.#connections--,
     })
     try {

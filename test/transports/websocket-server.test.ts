@@ -290,10 +290,12 @@ describe('broken peers', () => {
     expect(probe.heard.map(({ kind }) => kind)).toEqual(['opened', 'ignored', 'message'])
   })
 
-  test('a ping is answered', async () => {
-    const { peer } = await rawUpgraded(await start())
+  test('a ping is answered and counted', async () => {
+    const started = await start()
+    const { peer } = await rawUpgraded(started)
     peer.socket.write(frame(0x89, 2, 'hi'))
     await until(() => peer.text().endsWith('\x8a\x02hi'))
+    expect(started.network.stats()).toMatchObject({ websocketPingsTotal: 1, websocketFramesRefusedTotal: 0 })
   })
 
   test.each([
@@ -306,7 +308,7 @@ describe('broken peers', () => {
     ['a length of 2^63', Buffer.from('82ff800000000000000000000000', 'hex'), 1009],
     ['more fragments than a message can need', Buffer.concat(Array.from({ length: 20_000 }, fragmentOfOne)), 1008],
     ['a length over the limit', Buffer.from('82ff000000000001000100000000', 'hex'), 1009],
-  ])('%s ends its connection with a code, and no other', async (_what, bytes, code) => {
+  ])('%s ends its connection with a code, and no other, and is counted', async (_what, bytes, code) => {
     const clock = manualClock()
     const started = await start({ clock })
     const { peer, probe } = await rawUpgraded(started)
@@ -316,6 +318,7 @@ describe('broken peers', () => {
     clock.advance(1000)
     await until(() => probe.isClosed && peer.isClosed())
     expect(probe.closes.map((each) => each.code)).toEqual([code])
+    expect(started.network.stats()['websocketFramesRefusedTotal']).toBe(1)
     await expectServing(started)
     expect(errors).toEqual([])
   })
