@@ -1,8 +1,8 @@
 /**
- * The fuzzer at its default size: four clients, both apps, thirty simulated seconds a run. The first runs are not
+ * The fuzzer at its default size: four clients, the reference apps, thirty simulated seconds a run. The first runs are not
  * counted: V8 takes some hundreds of them to compile everything.
  */
-import { simulatedArena, simulatedChat } from '../scenarios/apps/bots.ts'
+import { referenceApps } from '../scenarios/apps/bots.ts'
 import { runCampaign } from '../scenarios/fuzz/campaign.ts'
 import { best, costOf, median, type Benchmark } from './benchmark.ts'
 import { bareQueueRate } from './sim-network.ts'
@@ -16,7 +16,7 @@ export const fuzz: Benchmark = {
   name: 'fuzz',
   about: 'the fuzzer at its default size, on one core',
   async run() {
-    const apps = [simulatedChat, simulatedArena(100)]
+    const apps = referenceApps(100)
     runCampaign({ seed: 1, runs: WARM_UP_RUNS, apps })
     const rates: number[] = []
     const ofCpu: number[] = []

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { simulatedArena, simulatedChat, type SimulatedApp } from '../scenarios/index.ts'
+import { referenceApps, type SimulatedApp } from '../scenarios/index.ts'
 import { usageError } from './exit-codes.ts'
 
 export interface LoadedApps {
@@ -14,7 +14,7 @@ export interface LoadedApps {
 
 /** `tickMs`: of the reference arena. Its zone must tick as the scenario says. */
 export async function loadApps(file: string | undefined, tickMs = 100): Promise<LoadedApps> {
-  if (file === undefined) return { apps: [simulatedChat, simulatedArena(tickMs)], appFile: undefined, words: [] }
+  if (file === undefined) return { apps: referenceApps(tickMs), appFile: undefined, words: [] }
   const exported = (await importModule(file)) as { readonly default?: unknown }
   return { apps: readApps(exported.default, file), appFile: file, words: ['--app', file] }
 }

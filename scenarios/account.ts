@@ -137,12 +137,15 @@ function describeTurn({ input, outputs }: Turn, apps: readonly AnyApp[]): Descri
     case 'timer':
       break
   }
-  for (const output of outputs) if (output.kind !== 'asked') lines.push(describeOutput(output, apps))
+  for (const output of outputs) {
+    if (output.kind !== 'asked' && output.kind !== 'routed') lines.push(describeOutput(output, apps))
+  }
   return lines
 }
 
 function describeCall(call: ServerCall): string {
-  const { kind, ...rest } = call
+  const { kind, ...all } = call
+  const rest = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
   return [kind.replaceAll('_', ' '), ...Object.entries(rest).map(([name, value]) => `${name} ${String(value)}`)].join(
     ', ',
   )
@@ -159,7 +162,7 @@ function describeOutput(output: Output, apps: readonly AnyApp[]): Described {
     case 'handler': {
       const session = output.session === undefined ? '' : ` for session ${output.session}`
       const reason = output.reason === undefined ? '' : `, reason ${output.reason}`
-      const failed = output.failed ? ' (refused, or threw)' : ''
+      const failed = output.failure === undefined ? '' : `, which ${output.failure}`
       const isRoutine = output.handler === 'handleTick' || output.handler.startsWith('rpc.')
       return { text: `zone '${output.zone}' runs ${output.handler}${session}${reason}${failed}`, isRoutine }
     }
@@ -167,6 +170,20 @@ function describeOutput(output: Output, apps: readonly AnyApp[]): Described {
       return { text: `disconnectCallback for session ${output.session}, code ${output.code}`, isRoutine: false }
     case 'report':
       return { text: output.text, isRoutine: false }
+    case 'delivered':
+      return { text: `receiver ${output.receiver} <- ${output.type}, ${output.form}`, isRoutine: true }
+    case 'let_go':
+      return { text: `lets receiver ${output.receiver} go with ${output.code}`, isRoutine: false }
+    case 'asked_to_remove':
+      return { text: `zone '${output.zone}' removes session ${output.session}`, isRoutine: false }
+    case 'told':
+      return { text: `zone '${output.zone}' is told something`, isRoutine: true }
+    case 'timer_set':
+      return { text: `zone '${output.zone}' sets timer ${output.timer}, ${output.delayMs} ms`, isRoutine: false }
+    case 'timer_cancelled':
+      return { text: `cancels timer ${output.timer}`, isRoutine: false }
+    case 'routed':
+      return { text: `the route picks ${output.zone ?? 'no zone'} for session ${output.session}`, isRoutine: true }
     case 'asked':
       return { text: `asks for a ${output.action} of ${output.type}`, isRoutine: true }
   }

@@ -17,6 +17,7 @@ export { readScenario } from './check-scenario.ts'
 export { NAMED_SCENARIOS } from './named/index.ts'
 export {
   defineSimulatedApp,
+  ThrownOnPurpose,
   type AppCheck,
   type AppGoal,
   type Bot,
@@ -72,4 +73,5 @@ export {
 } from './fuzz/parallel-campaign.ts'
 export { chat, chatZone, type ChatState } from './apps/chat.ts'
 export { arena, arenaZone, defineArenaZone, type ArenaState, type Fighter } from './apps/arena.ts'
-export { simulatedArena, simulatedChat } from './apps/bots.ts'
+export { lab, labZone } from './apps/lab.ts'
+export { referenceApps, simulatedArena, simulatedChat, simulatedLab } from './apps/bots.ts'

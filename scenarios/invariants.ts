@@ -34,7 +34,16 @@ export const INVARIANTS = {
     'A draining server turns new connections and new sessions away with 4009, and takes back who returns over an open connection; after drainMs everybody is stopped with 4009.',
   'one-membership':
     'A membership is one join, then disconnects and reconnects in pairs (soft) and lone reconnects, then exactly one part; a session is in at most one zone.',
-  'join-judged': 'A join runs handleJoin once, or is denied: already_joined, unknown_zone, no_session.',
+  'join-judged':
+    'A join runs handleJoin of the zone that the route picks, once, or is denied: already_joined, unknown_zone, no_session.',
+  'throws-alone': 'A handler or a route that throws loses what it asked for, is reported once, and harms nobody.',
+  'told-once': 'What a zone is told runs its handleInfo once, in the same turn.',
+  'zone-timers':
+    "A zone's timer fires once, when it is due; not after it was cancelled, nor after its zone has stopped.",
+  'in-process':
+    'A session without a connection is served like any other: its receiver gets each message once, frozen, and is told once when it is let go; another receiver is a takeover, or a resume.',
+  'caller-told':
+    'What cannot be done throws to its caller in the server, with the code that says why, and changes nothing.',
   'rpc-judged': 'A part or an rpc of a member runs its handler once; without a zone it is denied no_zone.',
   'members-only': "A zone's messages reach only its connected members, and a leaver only as a reply.",
   'broadcast-reach': 'A broadcast reaches every member connected at that moment exactly once.',

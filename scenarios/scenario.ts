@@ -216,10 +216,39 @@ export type ServerAction =
   | { readonly do: 'remove'; readonly client: string }
   /** The server drains for so long, then its program ends; another one starts `forMs` later (a rolling update). */
   | { readonly do: 'drain'; readonly drainMs: number; readonly forMs: number }
-  /** An app's zone stops, and another one starts. */
+  /** What the game's own code does with a session of its own, which has no connection. */
+  | { readonly do: 'npc'; readonly name: string; readonly app: AppName; readonly what: NpcAction }
+  /** An app's first zone stops, and another one starts after a while. */
+  | { readonly do: 'stop_zone'; readonly app: AppName; readonly forMs: number }
+  /** The same at once. */
   | { readonly do: 'restart_zone'; readonly app: AppName }
-  /** `zone.tell(message)`, for the zone of that name or the first of the app. */
-  | { readonly do: 'tell'; readonly app: AppName; readonly zone?: string; readonly message: unknown }
+  /**
+   * `zone.tell(message)`, for the zone of that name or the first of the app. Default: what the app's zones are told, if
+   * it says so.
+   */
+  | { readonly do: 'tell'; readonly app: AppName; readonly zone?: string; readonly message?: unknown }
+
+/** Before it is started nothing of it can be done, and nothing happens. */
+export const NPC_ACTIONS = [
+  /** `server.sessions.start`, once. */
+  'start',
+  /** `session.join`; as in all of these, what cannot be done throws. */
+  'join',
+  /** `session.part` */
+  'part',
+  /** `session.rpc`, as its app's bot would. */
+  'act',
+  /** `session.proxy = undefined` */
+  'lose',
+  /** `session.proxy = …`: another receiver. */
+  'return',
+  /** `session.serializer = 'protobuf'`: bytes instead of objects. */
+  'want_bytes',
+  /** `session.stop()` */
+  'stop',
+] as const
+
+export type NpcAction = (typeof NPC_ACTIONS)[number]
 
 /** The link of a client that says nothing about it. */
 export const DEFAULT_LINK: Partial<LinkSettings> = Object.freeze({ delayMs: 20 })

@@ -1,5 +1,16 @@
 /** What a scenario needs of an app: its zone, and a bot that plays a client of it. */
-import type { App, Client, MessageName, Room, Schema, Sendable, ZoneDefinition } from '../core/index.ts'
+import type {
+  App,
+  Client,
+  MessageName,
+  Received,
+  Room,
+  Schema,
+  Sendable,
+  Session,
+  ZoneDefinition,
+  ZoneView,
+} from '../core/index.ts'
 import type { RandomStream } from '../sim/index.ts'
 
 /** What a bot knows of itself. */
@@ -18,8 +29,8 @@ export interface ListeningBot extends Omit<BotSelf, 'count'> {
 }
 
 export interface Bot<S extends Schema> {
-  /** What it joins with. */
-  join(name: string): Sendable<S, 'join' & MessageName<S>>
+  /** What it joins with. `count`: how often this life of it has joined before. */
+  join(name: string, count: number): Sendable<S, 'join' & MessageName<S>>
   /** Says or does something; called every `actEveryMs` while it is connected. */
   act(room: Room<S>, self: BotSelf): void
   /**
@@ -47,11 +58,17 @@ export interface SimulatedApp<S extends Schema = Schema> {
   readonly invariants?: Readonly<Record<string, string>>
   /** Goals that the bot reaches: names and sentences. What a campaign must have met to mean anything. */
   readonly goals?: Readonly<Record<string, string>>
+  /** How many of the zone the server starts; default 1. */
+  readonly zones?: number
+  /** Picks the zone for a join among those that run, as `server.zones.route` does. More than one zone needs it. */
+  readonly route?: (message: never, session: Session, zones: readonly ZoneView[]) => ZoneView | undefined
+  /** What its zones are told from outside (`zone.tell`), in turn; default: nothing. */
+  readonly tells?: readonly unknown[]
   /**
-   * The zone returns all that it sends, instead of calling `zone.send` or `zone.broadcast`: then each of its messages
-   * can be accounted for. Default false.
+   * What the zone sends, it returns from a handler or sends by the zone that it was given, and nothing by
+   * `session.send`: then each message can be accounted for. Default false.
    */
-  readonly returnsAll?: boolean
+  readonly sendsByZoneAlone?: boolean
   /**
    * The zone uses the process's own `Date` and timers: they are the simulated server's while a run lasts (ambient mode; on
    * the message network only). Default false.
@@ -59,9 +76,24 @@ export interface SimulatedApp<S extends Schema = Schema> {
   readonly isAmbient?: boolean
 }
 
+/**
+ * What a zone's handler or a route throws to see that nobody else is harmed: it must be reported, once, and is no
+ * failure of the run.
+ */
+export class ThrownOnPurpose extends Error {
+  override readonly name = 'ThrownOnPurpose'
+}
+
 /** For TypeScript: infers the message types, then forgets them. */
-export function defineSimulatedApp<S extends Schema, State>(
-  simulated: Omit<SimulatedApp<S>, 'zone'> & { readonly zone: ZoneDefinition<S, State> },
+export function defineSimulatedApp<S extends Schema, State, Info = never>(
+  simulated: Omit<SimulatedApp<S>, 'zone' | 'route'> & {
+    readonly zone: ZoneDefinition<S, State, Info>
+    readonly route?: (
+      message: Received<S, 'join' & MessageName<S>>,
+      session: Session,
+      zones: readonly ZoneView[],
+    ) => ZoneView | undefined
+  },
 ): SimulatedApp {
   return simulated as unknown as SimulatedApp
 }

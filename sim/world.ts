@@ -53,6 +53,8 @@ export interface SimulateOptions extends TraceOptions {
   /** One zone of each is started whenever the server boots. */
   readonly zones?: readonly AnyZone[]
   readonly server?: PartialServerOptions
+  /** What the server's program does besides, whenever it boots, after it has started the zones: routes, more zones. */
+  readonly onBoot?: ((server: Server) => void) | undefined
   /** Hears what goes wrong in handlers. Default: `advance` throws it. */
   readonly onReport?: OnReport
   /**
@@ -76,6 +78,7 @@ export interface ServerParts {
   readonly network: Network
   readonly zones: readonly AnyZone[]
   readonly options: PartialServerOptions
+  readonly onBoot?: ((server: Server) => void) | undefined
   readonly onReport: OnReport
 }
 
@@ -206,17 +209,18 @@ export class World {
   }
 
   #bootServer(life: HostLife): void {
-    const { apps, zones = [], server = {}, onReport, decorateServer, boot = bootPlainly } = this.#options
+    const { apps, zones = [], server = {}, onBoot, onReport, decorateServer, boot = bootPlainly } = this.#options
     const plain: ServerParts = {
       life,
       clock: life.clock,
       network: life.network,
       zones,
       options: server,
+      onBoot,
       onReport: onReport ?? ((report) => this.#reports.push(report)),
     }
     const parts = decorateServer?.(plain) ?? plain
-    const program = simulatedProgram({ apps, zones: parts.zones, options: parts.options, onReport: parts.onReport })
+    const program = simulatedProgram({ ...parts, apps })
     const { clock, network } = parts
     this.#server = boot(program, { clock, network, random: life.random('server'), calls: undefined }, life)
   }
@@ -236,14 +240,18 @@ export function simulatedProgram({
   apps,
   zones,
   options,
+  onBoot,
   onReport,
-}: Pick<ServerParts, 'zones' | 'options' | 'onReport'> & { readonly apps: readonly AnyApp[] }): ServerProgram {
+}: Pick<ServerParts, 'zones' | 'options' | 'onBoot' | 'onReport'> & {
+  readonly apps: readonly AnyApp[]
+}): ServerProgram {
   return {
     apps,
     boot({ clock, random, network, calls }) {
       const server = createServer({ ...options, clock, random, apps, onReport, calls })
       // A zone was defined with its own app's messages; which these are does not matter for starting it.
       for (const zone of zones) server.zones.start(zone as ZoneDefinition<Schema, unknown>)
+      onBoot?.(server)
       server.listen(network, SERVER_ADDRESSES.websocket)
       server.listen(network, SERVER_ADDRESSES.enet)
       return server

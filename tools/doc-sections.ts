@@ -42,12 +42,13 @@ const SECTIONS: ReadonlyMap<string, () => string> = new Map([
   ['transitions', transitions],
   ['events', () => meanings(commentsOfUnion('core/session/transitions.ts', 'SessionEvent'))],
   ['effects', () => meanings(commentsOfUnion('core/session/transitions.ts', 'SessionEffect'))],
-  ['invariants', () => sentences(Object.entries(INVARIANTS))],
+  ['invariants', invariants],
   ['goals', () => sentences(Object.entries(GOALS))],
   ['named-scenarios', () => sentences(NAMED_SCENARIOS.map(({ name, description = '' }) => [name, description]))],
   ['presets', () => sentences(NETWORK_PRESETS.map(({ name, summary }) => [name, summary]))],
   ['preset-sources', presetSources],
   ['misbehaviours', () => meanings(commentsOfList('scenarios/scenario.ts', 'MISBEHAVIOURS'))],
+  ['npc-actions', () => meanings(commentsOfList('scenarios/scenario.ts', 'NPC_ACTIONS'))],
   ['counters', () => metrics(COUNTER_NAMES, 'COUNTERS')],
   ['gauges', () => metrics(GAUGE_NAMES, 'GAUGES')],
 ])
@@ -82,6 +83,16 @@ function meanings(comments: ReadonlyMap<string, string>): string {
 
 function sentences(entries: readonly (readonly [string, string])[]): string {
   return entries.map(([name, sentence]) => `- **${name}**: ${sentence}`).join('\n')
+}
+
+/** Each rule, and the planted bugs that were found by it. */
+function invariants(): string {
+  const caughtBy = JSON.parse(readFileSync('scenarios/mutants/caught-by.json', 'utf8')) as Record<string, string>
+  const rows = Object.entries(INVARIANTS).map(([name, sentence]) => {
+    const bugs = Object.entries(caughtBy).flatMap(([bug, invariant]) => (invariant === name ? [`\`${bug}\``] : []))
+    return `| **${name}** | ${sentence} | ${bugs.join(', ')} |`
+  })
+  return ['| name | what must hold | planted bugs that it caught |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
 function metrics(names: readonly string[], list: string): string {

@@ -25,6 +25,7 @@ const schemas: readonly Schema[] = [
   },
   { proto: 'scenarios/apps/chat.proto', output: 'scenarios/apps/generated/chat', root: 'chat_app' },
   { proto: 'scenarios/apps/arena.proto', output: 'scenarios/apps/generated/arena', root: 'arena_app' },
+  { proto: 'scenarios/apps/lab.proto', output: 'scenarios/apps/generated/lab', root: 'lab_app' },
   {
     proto: 'examples/browser-chat/page-chat.proto',
     output: 'examples/browser-chat/generated/page-chat',

@@ -11,12 +11,12 @@ import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, stop, type Plugin } from 'esbuild'
 import { Tinypool } from 'tinypool'
-import { simulatedArena, simulatedChat } from '../scenarios/apps/bots.ts'
+import { referenceApps } from '../scenarios/apps/bots.ts'
 import { runScenario } from '../scenarios/runner/run-scenario.ts'
 import { filesOf, plant, type Mutant } from '../scenarios/mutants/index.ts'
 import type { Catch, HuntAllOptions, Hunted } from '../scenarios/mutants/hunt.ts'
 
-const referenceApps = [simulatedChat, simulatedArena(100)]
+const apps = referenceApps(100)
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 export async function huntMutants({
@@ -62,7 +62,7 @@ export async function huntMutants({
 /** What the sources as they stand break too has not been found: it is a false alarm, or a bug that nobody planted. */
 function withoutFalseAlarm(caught: Catch): Catch {
   const { scenario } = caught
-  const failure = scenario === null ? undefined : runScenario(scenario, { apps: referenceApps }).failure
+  const failure = scenario === null ? undefined : runScenario(scenario, { apps }).failure
   if (failure === undefined) return caught
   const message = `the core without any bug planted breaks ${failure.invariant} as well: ${failure.message}`
   return { ...caught, found: false, invariant: null, message }

@@ -1,13 +1,20 @@
-/** How the fuzzer's clients play the two reference apps. */
+/** How the fuzzer's clients play the reference apps. */
 import { defineSimulatedApp, type SimulatedApp } from '../simulated-app.ts'
 import { arena, defineArenaZone } from './arena.ts'
 import { arena_app } from './generated/arena.js'
 import { chat, chatZone } from './chat.ts'
+import { lab_app } from './generated/lab.js'
+import { lab, labRoute, labZone } from './lab.ts'
+
+/** Those that take part where no others are named. `tickMs`: the arena's. */
+export function referenceApps(tickMs: number): readonly SimulatedApp[] {
+  return [simulatedChat, simulatedArena(tickMs), simulatedLab]
+}
 
 export const simulatedChat: SimulatedApp = defineSimulatedApp({
   app: chat,
   zone: chatZone,
-  returnsAll: true,
+  sendsByZoneAlone: true,
   bot: {
     join: (name) => ({ handle: userOf(name) }),
     act(room, { name, life, count }) {
@@ -39,7 +46,7 @@ export function simulatedArena(tickMs: number): SimulatedApp {
   return defineSimulatedApp({
     app: arena,
     zone: defineArenaZone(tickMs),
-    returnsAll: true,
+    sendsByZoneAlone: true,
     bot: {
       judgesAnyone: true,
       join: (name) => ({ handle: name }),
@@ -68,6 +75,39 @@ export function simulatedArena(tickMs: number): SimulatedApp {
     },
   })
 }
+
+const { Wish } = lab_app.join
+const { Kind } = lab_app.order
+/** One join after the other: every second one is welcome. */
+const WISHES = [
+  Wish.welcome,
+  Wish.refusal,
+  Wish.welcome,
+  Wish.failure,
+  Wish.welcome,
+  Wish.nowhere,
+  Wish.welcome,
+  Wish.wrong_turn,
+]
+const COMMON_ORDERS = [Kind.echo, Kind.hand_round, Kind.announce, Kind.remind, Kind.remind, Kind.note]
+const RARE_ORDERS = [Kind.forget, Kind.fail, Kind.fail_later, Kind.note_badly, Kind.show_out]
+const ORDERS = [...COMMON_ORDERS, ...COMMON_ORDERS, ...RARE_ORDERS]
+
+export const simulatedLab: SimulatedApp = defineSimulatedApp({
+  app: lab,
+  zone: labZone,
+  zones: 2,
+  route: labRoute,
+  tells: [{ number: 0 }],
+  sendsByZoneAlone: true,
+  bot: {
+    join: (_name, count) => ({ wish: WISHES[count % WISHES.length] ?? Wish.welcome }),
+    act(room, { count, random }) {
+      const kind = ORDERS[random.below(ORDERS.length)] ?? Kind.echo
+      room.send('order', { number: count + 1, kind, delay_ms: random.below(2_000) })
+    },
+  },
+})
 
 /** A duplicated tab (`alice-tab1`) plays for the same user, and so does what misbehaves in her name. */
 function userOf(name: string | undefined): string | undefined {

@@ -47,6 +47,7 @@ export const UNKINDNESS: readonly Partial<ServerSetup>[] = [
   { closesLateMs: 400 },
   { timersLateMs: 15, closesLateMs: 50 },
   { bufferBytes: 128 },
+  { bufferBytes: 48 },
 ]
 
 /** Most servers have room for everybody, and patience with who talks much. */
@@ -143,11 +144,14 @@ function drawServer(source: NumberSource, { clients = CLIENTS }: DrawOptions): S
 }
 
 function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOptions): ClientSetup[] {
+  // Where there are three or more, one of them is often left out, so that there is company in the others.
+  const leftOut = apps.length > 2 ? source.below(apps.length + 1) : -1
+  const played = apps.filter((_, index) => index !== leftOut)
   return Array.from({ length: clients }, (_, index): ClientSetup => {
     const link = source.pick(LINKS)
     return {
       name: NAMES[index] ?? `client${index + 1}`,
-      app: apps[index % apps.length] ?? '',
+      app: played[index % played.length] ?? '',
       transport: source.pick(['websocket', 'enet']),
       startAtMs: source.below(300),
       actEveryMs: source.pick([250, 1_000, 1_000, 3_000]),

@@ -6,7 +6,9 @@ import {
   DIAL_MS,
   GOODBYE_MS,
   MISBEHAVIOURS,
+  NPC_ACTIONS,
   toMs,
+  type NpcAction,
   type ClientSetup,
   type ServerSetup,
   type Step,
@@ -186,6 +188,32 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     ],
   },
   {
+    // It goes over to another connection while its zone lets it in.
+    name: 'join_and_go_over',
+    draw: ({ atMs, client, between, pick }) => {
+      const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
+      return [
+        { atMs, do: 'part', client: client.name },
+        { atMs: atMs + 100, do: 'connect', client: client.name, transport },
+        { atMs: atMs + 100 + DIAL_MS[transport] - between(20, 60), do: 'join', client: client.name },
+      ]
+    },
+  },
+  {
+    // A load balancer fails, and then the server, while everybody is on the way back.
+    name: 'crash_in_a_storm',
+    draw: ({ atMs, between, pick }) => [
+      { atMs, do: 'mass_disconnect' },
+      {
+        atMs: atMs + between(1, 400),
+        do: 'crash',
+        host: 'server',
+        forMs: between(10, 3_000),
+        connections: pick(['silent', 'reset']),
+      },
+    ],
+  },
+  {
     name: 'misbehave',
     draw: ({ atMs, client, between, pick }) =>
       Array.from({ length: 3 }, (_, index) => ({
@@ -283,6 +311,32 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     },
   },
   one('remove', ({ atMs, client }) => ({ atMs, do: 'remove', client: client.name })),
+  {
+    name: 'npc',
+    draw: ({ atMs, client: { app }, between, pick }) => {
+      const name = pick(['wolf', 'ghost'])
+      const step = (what: NpcAction): Step => ({ atMs: atMs + between(0, 3_000), do: 'npc', name, app, what })
+      return [
+        { atMs, do: 'npc', name, app, what: 'start' },
+        { atMs, do: 'npc', name, app, what: 'join' },
+        ...Array.from({ length: 5 }, () => step(pick(NPC_ACTIONS))),
+      ]
+    },
+  },
+  {
+    // An NPC is lost, back, and lost again before the first grace would have been over.
+    name: 'npc_lost_twice',
+    draw: ({ atMs, client: { app }, server, between, pick }) => {
+      const name = pick(['wolf', 'ghost'])
+      const againMs = between(100, 300) + Math.floor(finite(server.disconnectTimeoutMs) / 2)
+      const step = (afterMs: number, what: NpcAction): Step => ({ atMs: atMs + afterMs, do: 'npc', name, app, what })
+      return [step(0, 'start'), step(1, 'join'), step(10, 'lose'), step(100, 'return'), step(10 + againMs, 'lose')]
+    },
+  },
+  one('tell', ({ atMs, client }) => ({ atMs, do: 'tell', app: client.app })),
+  one('stop_zone', ({ atMs, client, between }) => {
+    return { atMs, do: 'stop_zone', app: client.app, forMs: between(1, 5_000) }
+  }),
   one('restart_zone', ({ atMs, client }) => ({ atMs, do: 'restart_zone', app: client.app })),
 ]
 

@@ -4,7 +4,7 @@
  * adapter guards counts as found too: in production it would have ended the process.
  */
 import process from 'node:process'
-import { simulatedArena, simulatedChat } from '../apps/bots.ts'
+import { referenceApps } from '../apps/bots.ts'
 import { runCampaignOnWire } from '../fuzz/patient-campaign.ts'
 import { NAMED_SCENARIOS } from '../named/index.ts'
 import { EndState } from '../runner/end-state.ts'
@@ -23,7 +23,7 @@ export async function hunt({ seed, runs }: Hunt): Promise<Catch> {
     const campaign = runCampaignOnWire({
       seed,
       runs,
-      apps: [simulatedChat, simulatedArena(TICK_MS)],
+      apps: referenceApps(TICK_MS),
       mayContinue: () => !isOver,
       mayShrink: () => false,
     })
@@ -59,7 +59,7 @@ export async function hunt({ seed, runs }: Hunt): Promise<Catch> {
 
 /** The first named scenario that ends differently without a fault, when somebody is sent away, when a clock leaps. */
 async function findDifference(): Promise<string | undefined> {
-  const apps = [simulatedChat, simulatedArena(TICK_MS)]
+  const apps = referenceApps(TICK_MS)
   const named = NAMED_SCENARIOS.filter(({ name }) => COMPARED.has(name))
   const overEnet = named.map((scenario) => ({
     ...scenario,

@@ -2,7 +2,7 @@
  * Hunts one planted bug: a campaign from a seed, stopped at its first failure. What runs here is bundled together with
  * the patched sources (`tools/hunt-mutants.ts`), once for each mutant.
  */
-import { simulatedArena, simulatedChat } from '../apps/bots.ts'
+import { referenceApps } from '../apps/bots.ts'
 import { runCampaign, type CampaignResult } from '../fuzz/campaign.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Mutant } from './mutant.ts'
@@ -69,7 +69,7 @@ function runHunt({ seed, runs }: Hunt, startedMs: number): Catch {
   const result = runCampaign({
     seed,
     runs,
-    apps: [simulatedChat, simulatedArena(TICK_MS)],
+    apps: referenceApps(TICK_MS),
     mayShrink: () => {
       brokeMs ??= performance.now()
       return ++tries <= SHRINK_TRIES_MAX

@@ -4,8 +4,10 @@ import { DETERMINISM_MUTANTS } from './determinism.ts'
 import { GRACE_MUTANTS } from './grace.ts'
 import { HEARTBEAT_MUTANTS } from './heartbeat.ts'
 import { LIFECYCLE_MUTANTS } from './lifecycle.ts'
+import { HANDLER_MUTANTS } from './handlers.ts'
 import { LIMIT_MUTANTS } from './limits.ts'
 import type { Mutant } from './mutant.ts'
+import { NPC_MUTANTS } from './npcs.ts'
 import { RESUME_MUTANTS } from './resume.ts'
 import { TAKEOVER_MUTANTS } from './takeover.ts'
 import { TOKEN_MUTANTS } from './tokens.ts'
@@ -22,6 +24,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...GRACE_MUTANTS,
   ...LIFECYCLE_MUTANTS,
   ...ZONE_MUTANTS,
+  ...HANDLER_MUTANTS,
+  ...NPC_MUTANTS,
   ...TURN_MUTANTS,
   ...HEARTBEAT_MUTANTS,
   ...LIMIT_MUTANTS,

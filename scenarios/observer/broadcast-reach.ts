@@ -2,11 +2,9 @@
  * Whether a broadcast reached everybody it had to, once: what handlers returned is carried out in order, so the sends
  * of a turn are matched against it in order. The audience is who is a connected member when the first copy is sent.
  */
-import type { Output } from './observation.ts'
+import type { Asked } from './observation.ts'
 import type { ModelConnection, ModelSession, ModelState } from './model-state.ts'
 import type { ServerObserver } from './server-observer.ts'
-
-type Asked = Extract<Output, { readonly kind: 'asked' }>
 
 interface Pending {
   readonly asked: Asked
@@ -16,8 +14,6 @@ interface Pending {
 
 export class BroadcastReach {
   readonly #state: ModelState
-  /** In this turn something may be sent that no observed handler returned. */
-  #mayBeUnasked = false
   #pending: Pending[] = []
   #next = 0
 
@@ -25,9 +21,7 @@ export class BroadcastReach {
     this.#state = state
   }
 
-  /** `mayBeUnasked`: a zone's own timer runs, and what its callback returns is not observed. */
-  begin(mayBeUnasked: boolean): void {
-    this.#mayBeUnasked = mayBeUnasked
+  begin(): void {
     if (this.#pending.length === 0) return
     this.#pending = []
     this.#next = 0
@@ -37,13 +31,15 @@ export class BroadcastReach {
     this.#pending.push({ asked, audience: undefined })
   }
 
-  sent(connection: ModelConnection, observer: ServerObserver): void {
+  /** What is unreliable may have been dropped, so that what comes next is another message. */
+  sent(connection: ModelConnection, isReliable: boolean, observer: ServerObserver): void {
     const { sessions, options } = this.#state
     for (; this.#next < this.#pending.length; this.#next++) {
       const pending = this.#pending[this.#next]
       if (pending === undefined) break
       pending.audience ??= audienceOf(pending.asked, sessions)
-      const index = pending.audience.indexOf(connection.number)
+      const isThis = pending.asked.isReliable === isReliable
+      const index = isThis ? pending.audience.indexOf(connection.number) : -1
       if (index >= 0) {
         // Mostly the first: they are sent to in the same order.
         if (index === 0) pending.audience.shift()
@@ -52,8 +48,7 @@ export class BroadcastReach {
       }
       if (this.#missed(pending, pending.audience, observer).length > 0) break
     }
-    // What zones send without returning it cannot be accounted for.
-    if (!options.allSendsAreReturned || this.#mayBeUnasked) return
+    if (!options.allSendsAreSeen) return
     const what = 'got a message of a zone twice, or one that was not for it'
     this.#state.fail('broadcast-reach', `connection ${connection.number} ${what}`)
   }
@@ -62,7 +57,7 @@ export class BroadcastReach {
     const { sessions } = this.#state
     for (; this.#next < this.#pending.length; this.#next++) {
       const pending = this.#pending[this.#next]
-      if (pending?.asked.action !== 'broadcast') continue
+      if (pending === undefined) break
       const { asked, audience = audienceOf(asked, sessions) } = pending
       const missed = this.#missed(pending, audience, observer)
       if (missed.length > 0) {
@@ -90,15 +85,18 @@ export class BroadcastReach {
 }
 
 function audienceOf(asked: Asked, sessions: ReadonlyMap<number, ModelSession>): number[] {
+  const { action, zone, session } = asked
   const audience: number[] = []
-  if (asked.action === 'broadcast') {
-    for (const session of sessions.values()) {
-      if (session.zone?.zone !== asked.zone || session.id === asked.session) continue
-      if (session.connection !== undefined) audience.push(session.connection.number)
-    }
-  } else if (asked.session !== undefined) {
-    const connection = sessions.get(asked.session)?.connection
-    if (connection !== undefined) audience.push(connection.number)
+  const add = (receiver: ModelSession | undefined): void => {
+    // What receivers within the process get comes later in the turn: `npc-rules.ts` sees to it.
+    if (receiver?.connection !== undefined && receiver.connection.number > 0) audience.push(receiver.connection.number)
+  }
+  if (action === 'broadcast') {
+    for (const each of sessions.values()) if (each.zone?.zone === zone && each.id !== session) add(each)
+  } else if (action === 'send') {
+    for (const id of asked.sessions ?? []) if (sessions.get(id)?.zone?.zone === zone) add(sessions.get(id))
+  } else if (session !== undefined) {
+    add(sessions.get(session))
   }
   return audience
 }

@@ -1,6 +1,6 @@
 /** How a server ends, one session or all of them: by `stop`, and after it has drained. */
 import type { InvariantName } from '../invariants.ts'
-import { SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
+import { closingKey, SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
 import type { Output, Turn } from './observation.ts'
 
 const STOPPED = 4500
@@ -8,6 +8,8 @@ const DRAINING = 4009
 
 export class EndRules {
   readonly #state: ModelState
+  /** A draining server stopped in this turn, so much before its time. */
+  #leftMs: number | undefined
 
   constructor(state: ModelState) {
     this.#state = state
@@ -39,11 +41,24 @@ export class EndRules {
     if (!outputs.some((output) => this.#isEnd(output, present))) return
     const isOver = state.nowMs >= untilMs - SLACK_MS
     const { sure } = state.countSessions()
-    state.check('drain', isOver || sure === 0, () => {
-      return `the server stopped ${untilMs - state.nowMs} ms before its time to drain was over, and ${sure} sessions were left`
-    })
     if (isOver && sure > 0) state.goals.reach('stopped after draining')
-    this.#expectEnd(DRAINING, 'drain', outputs)
+    if (isOver || sure === 0) this.#expectEnd(DRAINING, 'drain', outputs)
+    else {
+      // Before its time only because the last session ends in this very turn, as the rest of it must show.
+      this.#leftMs = untilMs - state.nowMs
+      this.#expectClosed(DRAINING, 'drain')
+    }
+  }
+
+  /** Everything that happened in this turn has been judged. */
+  endTurn(): void {
+    const leftMs = this.#leftMs
+    if (leftMs === undefined) return
+    this.#leftMs = undefined
+    const { sure } = this.#state.countSessions()
+    this.#state.check('drain', sure === 0, () => {
+      return `the server stopped ${leftMs} ms before its time to drain was over, and ${sure} sessions were left`
+    })
   }
 
   /** A new connection, or a request for a new session. True: it must be turned away. */
@@ -57,17 +72,25 @@ export class EndRules {
   /** `present`: the connection that this turn's input came from; turning it away is not the end of all. */
   #isEnd(output: Output, present: number | undefined): boolean {
     if (output.kind === 'close') return output.code === DRAINING && output.connection !== present
+    if (output.kind === 'let_go') return output.code === DRAINING
     if (output.kind !== 'handler' || output.reason !== 'stopped') return false
     return !this.#state.isExpected(`part ${output.session} stopped`)
   }
 
   #expectEnd(code: number, invariant: InvariantName, outputs: readonly Output[]): void {
     const state = this.#state
+    for (const name of state.zones.keys()) state.forgetZone(name)
     for (const session of state.sessions.values()) {
       // Near its deadline it may have expired just before.
       const isExpired = state.isExpired(session, state.nowMs) ?? !outputs.some((output) => isStopOf(output, session.id))
       if (!isExpired) this.#expectStop(session, code, invariant)
     }
+    this.#expectClosed(code, invariant)
+  }
+
+  /** Connections without a session. */
+  #expectClosed(code: number, invariant: InvariantName): void {
+    const state = this.#state
     for (const connection of state.connections.values()) {
       if (connection.isOver || connection.session !== undefined || state.closeOf(connection) !== undefined) continue
       state.expect(`close ${connection.number} ${code}`, invariant)
@@ -79,7 +102,7 @@ export class EndRules {
     if (code === STOPPED) state.goals.reach('stopped by the server')
     if (session.zone !== undefined) state.expect(`part ${session.id} stopped`, invariant)
     if (session.connection !== undefined) {
-      state.expect(`close ${session.connection.number} ${code}`, invariant)
+      state.expect(closingKey(session.connection, code), invariant)
       session.connection.session = undefined
     }
     state.forget(session)

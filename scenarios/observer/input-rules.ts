@@ -4,22 +4,43 @@
  */
 import { protocol, type AnyApp } from '../../core/index.ts'
 import type { EndRules } from './end-rules.ts'
-import { BEACON_MS, nameOf, type ModelConnection, type ModelSession, type ModelState } from './model-state.ts'
+import type { JoinRules } from './join-rules.ts'
+import {
+  BEACON_MS,
+  closingKey,
+  JOINING_MS,
+  nameOf,
+  type ModelConnection,
+  type ModelSession,
+  type ModelState,
+} from './model-state.ts'
+import type { NpcRules } from './npc-rules.ts'
 import type { Output, ServerCall, Turn } from './observation.ts'
 import type { ServerObserver } from './server-observer.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
 const BAD_TOKENS_MAX = 3
 
+/** What some inputs are passed on to. */
+interface OtherRules {
+  readonly ends: EndRules
+  readonly joins: JoinRules
+  readonly npcs: NpcRules
+}
+
 export class InputRules {
   readonly #state: ModelState
   readonly #ends: EndRules
+  readonly #joins: JoinRules
+  readonly #npcs: NpcRules
   readonly #typeByTag = new Map<number, string>()
   #lastTokenUse: { readonly token: string; readonly atMs: number; readonly connection: number } | undefined
 
-  constructor(state: ModelState, ends: EndRules) {
+  constructor(state: ModelState, { ends, joins, npcs }: OtherRules) {
     this.#state = state
     this.#ends = ends
+    this.#joins = joins
+    this.#npcs = npcs
   }
 
   /** What must come of this turn's input. */
@@ -71,7 +92,7 @@ export class InputRules {
     const prefix = prefixOf(bytes)
     if (bytes.length > this.#state.options.messageBytesMax) this.#handleMalformed(connection)
     else if (prefix === protocol.prefix) this.#handleSessionFrame(connection, readSessionFrame(bytes), bytes, outputs)
-    else this.#handleAppFrame(connection, this.#state.apps.get(prefix), bytes)
+    else this.#handleAppFrame(connection, this.#state.apps.get(prefix), bytes, outputs)
   }
 
   /** The limit may be counted from any message on: twice as many within a second are surely more than one such second allows. */
@@ -217,7 +238,10 @@ export class InputRules {
       goals.reach('takeover')
       if (this.#state.nowMs - old.heardAtMs >= 2_000) goals.reach('takeover of a mute connection')
       if (old.transport !== connection.transport) goals.reach('resume over the other transport')
-      if (session.zone !== undefined) goals.reach('takeover of a member')
+      if (session.zone !== undefined) {
+        goals.reach('takeover of a member')
+        if (this.#state.nowMs - session.zone.joinedAtMs <= JOINING_MS) goals.reach('taken over while joining')
+      }
     }
     if (this.#state.drainsUntilMs !== undefined) goals.reach('resume while draining')
     if (this.#state.sessions.size >= this.#state.options.sessionsMax) goals.reach('resume on a full server')
@@ -230,6 +254,9 @@ export class InputRules {
   }
 
   #hasExpired(session: ModelSession, connection: ModelConnection, outputs: readonly Output[]): boolean {
+    const leftMs = session.lostAtMs + session.timeoutMs - this.#state.nowMs
+    if (session.connection === undefined && Math.abs(leftMs) <= 1)
+      this.#state.goals.reach('resume on the very deadline')
     const isExpired =
       this.#state.isExpired(session, this.#state.nowMs) ??
       outputs.some((output) => isDenial(output, connection, DENIED.bad_token))
@@ -238,7 +265,12 @@ export class InputRules {
     return isExpired
   }
 
-  #handleAppFrame(connection: ModelConnection, app: AnyApp | undefined, bytes: Uint8Array): void {
+  #handleAppFrame(
+    connection: ModelConnection,
+    app: AnyApp | undefined,
+    bytes: Uint8Array,
+    outputs: readonly Output[],
+  ): void {
     if (bytes.length < 2) {
       this.#handleMalformed(connection)
       return
@@ -249,19 +281,32 @@ export class InputRules {
     else if (type === undefined || !app.handled.has(type)) return
     else if (connection.session === undefined) {
       this.#state.expect(`denied ${connection.number} ${DENIED.no_session}`, 'denied-without-session')
-    } else this.#handleAppMessage(connection, connection.session, app, type)
+    } else if (type === 'join') this.#handleJoin(connection, connection.session, app, outputs)
+    else this.#handleAppMessage(connection, connection.session, app, type)
+  }
+
+  #handleJoin(connection: ModelConnection, session: ModelSession, app: AnyApp, outputs: readonly Output[]): void {
+    const state = this.#state
+    if (session.zone !== undefined) {
+      state.goals.reach('joined twice')
+      state.check('join-judged', !outputs.some(({ kind }) => kind === 'routed'), () => {
+        return `the route of app '${app.name}' was asked for session ${session.id}, which is in a zone`
+      })
+      state.expect(`denied ${connection.number} ${DENIED.already_joined}`, 'join-judged')
+      return
+    }
+    const zone = this.#joins.zoneFor(session.id, app.name, outputs)
+    if (zone !== undefined) {
+      state.expect(`join ${session.id} ${zone}`, 'join-judged')
+      return
+    }
+    state.goals.reach('no zone to join')
+    state.expect(`denied ${connection.number} ${DENIED.unknown_zone}`, 'join-judged')
   }
 
   #handleAppMessage(connection: ModelConnection, session: ModelSession, app: AnyApp, type: string): void {
     const zone = session.zone
-    if (type === 'join') {
-      if (zone !== undefined) {
-        this.#state.goals.reach('joined twice')
-        this.#state.expect(`denied ${connection.number} ${DENIED.already_joined}`, 'join-judged')
-      } else {
-        this.#state.expect(`handler handleJoin ${session.id}`, 'join-judged')
-      }
-    } else if (zone === undefined || zone.app !== app.name) {
+    if (zone === undefined || zone.app !== app.name) {
       this.#state.expect(`denied ${connection.number} ${DENIED.no_zone}`, 'rpc-judged')
     } else if (type === 'part') {
       this.#state.expect(`part ${session.id} left`, 'rpc-judged')
@@ -326,7 +371,7 @@ export class InputRules {
       case 'drop_session': {
         const session = this.#state.sessions.get(call.session)
         if (session?.connection === undefined) return
-        this.#state.expect(`close ${session.connection.number} 1000`, 'disconnect-told')
+        this.#state.expect(closingKey(session.connection, 1000), 'disconnect-told')
         this.#state.lose(session)
         return
       }
@@ -348,11 +393,18 @@ export class InputRules {
         for (const session of this.#state.sessions.values()) {
           if (session.zone?.zone === call.zone) this.#state.expect(`part ${session.id} zone_stopped`, 'one-membership')
         }
+        this.#state.forgetZone(call.zone)
         return
       case 'start_zone':
+        this.#state.zones.set(call.zone, { name: call.zone, app: call.app })
         this.#state.ticks.set(call.zone, { frame: 0, multiple: -1, startedAtMs: this.#state.nowMs })
         return
+      case 'npc':
+        this.#npcs.handleCall(call, outputs)
+        return
       case 'tell':
+        this.#state.goals.reach('zone told')
+        this.#state.expect(`info ${call.zone}`, 'told-once')
         return
     }
   }

@@ -15,6 +15,7 @@ import {
   type ModelSession,
   type ModelState,
 } from './model-state.ts'
+import type { Output } from './observation.ts'
 import type { ServerObserver } from './server-observer.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
@@ -40,6 +41,8 @@ const RULE_OF_CODE: ReadonlyMap<number, InvariantName> = new Map([
   [4501, 'takeover-silent'],
 ])
 
+type Sent = Extract<Output, { readonly kind: 'send' }>
+
 export class MessageRules {
   readonly #state: ModelState
 
@@ -48,14 +51,15 @@ export class MessageRules {
   }
 
   /** The server sent something. */
-  handleSend(number: number, bytes: Uint8Array, observer: ServerObserver): void {
+  handleSend(sent: Sent, observer: ServerObserver): void {
+    const { connection: number, bytes } = sent
     const connection = this.#state.connections.get(number)
     if (connection === undefined || connection.isOver) {
       this.#state.fail('silence-after-close', `a message was sent to connection ${number}, which is closed`)
     }
     this.#state.pass('silence-after-close')
     if (prefixOf(bytes) === protocol.prefix) this.#handleProtocolSend(connection, readSessionFrame(bytes))
-    else this.#handleAppSend(connection, bytes, observer)
+    else this.#handleAppSend(connection, sent, observer)
   }
 
   #handleProtocolSend(connection: ModelConnection, frame: SessionFrame): void {
@@ -187,7 +191,7 @@ export class MessageRules {
     connection.beacons.delete(id - BEACONS_REMEMBERED)
   }
 
-  #handleAppSend(connection: ModelConnection, bytes: Uint8Array, observer: ServerObserver): void {
+  #handleAppSend(connection: ModelConnection, { bytes, delivery }: Sent, observer: ServerObserver): void {
     const session = connection.session
     if (session === undefined) {
       this.#state.fail('session-new-first', `${nameOf(connection)} got a zone's message without a session`)
@@ -198,7 +202,7 @@ export class MessageRules {
     }
     this.#state.pass('members-only')
     this.#checkBuffer(connection, bytes, observer)
-    this.#state.reach.sent(connection, observer)
+    this.#state.reach.sent(connection, delivery.mode === 'reliable', observer)
   }
 
   /** What was above the limit before this message should have closed the connection instead. */

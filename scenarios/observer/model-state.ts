@@ -7,12 +7,16 @@ import type { Goals } from '../goals.ts'
 import type { Checks, InvariantName } from '../invariants.ts'
 import { BroadcastReach } from './broadcast-reach.ts'
 import { DENIED } from './wire.ts'
-import type { Output, Turn } from './observation.ts'
+import type { Turn } from './observation.ts'
 
 export interface ModelOptions {
   readonly checks: Checks
   readonly goals: Goals
   readonly apps: readonly AnyApp[]
+  /** Those that the server has when it boots. */
+  readonly zones: readonly RunningZone[]
+  /** Apps whose joins are routed; a join of another app is for its only zone. */
+  readonly routed: ReadonlySet<string>
   readonly disconnectTimeoutMs: number
   readonly livenessTimeoutMs: number
   readonly requestTimeoutMs: number
@@ -30,8 +34,13 @@ export interface ModelOptions {
   readonly bootedAtMs: number
   /** Clients say what no client of ours would: each message has to be decoded to know what it is. */
   readonly anythingIsSaid: boolean
-  /** The zones return everything they send, so that every message can be accounted for. */
-  readonly allSendsAreReturned: boolean
+  /** Everything that is sent was seen to be asked for, so that every message can be accounted for. */
+  readonly allSendsAreSeen: boolean
+}
+
+export interface RunningZone {
+  readonly name: string
+  readonly app: string
 }
 
 /** The server's limits for what waits for a slow reader. */
@@ -78,6 +87,7 @@ interface Membership {
   readonly isHard: boolean
   /** A soft member whose connection is lost. */
   isAway: boolean
+  readonly joinedAtMs: number
 }
 
 /** A request that `session_new` answers. */
@@ -100,6 +110,8 @@ export const SLACK_MS = 1.001
 /** How long (ms) something may be overdue before it counts as forgotten. */
 export const OVERDUE_MS = 1_500
 export const BEACON_MS = 1_000
+/** A join is on everybody's mind for so long (ms): goals speak of it. */
+export const JOINING_MS = 50
 /** A check of liveness that comes more than this late (ms) starts its interval anew (design section 5). */
 const PAUSE_MS = 1_000
 
@@ -116,6 +128,10 @@ export class ModelState {
   readonly reach: BroadcastReach
   /** By zone: ticks run, the multiple of `tickMs` after which the last one came, and when the zone was started. */
   readonly ticks = new Map<string, { frame: number; multiple: number; readonly startedAtMs: number }>()
+  /** By name. */
+  readonly zones = new Map<string, RunningZone>()
+  /** Timers of zones that are still to fire, by number. */
+  readonly timers = new Map<number, { readonly zone: string; readonly dueAtMs: number }>()
   /** Whom a message may reach although it is no member: it parted, or was refused, in this turn. */
   readonly leavers = new Set<number>()
   /** Sessions that end in this turn, whose zone is still to hear of it. */
@@ -132,6 +148,8 @@ export class ModelState {
   readonly expiredOnWaking = new Map<string, number>()
   /** The server takes nobody new, and stops whoever is left then. */
   drainsUntilMs: number | undefined
+  /** Sessions were started by hand. */
+  hasNpcs = false
   /** Until then, being late proves nothing. */
   #lenientUntilMs = 0
   readonly #expected: Expected[] = []
@@ -143,6 +161,7 @@ export class ModelState {
     this.lateMs = SLACK_MS + 3 * options.timersLateMs
     this.reach = new BroadcastReach(this)
     for (const app of options.apps) this.apps.set(app.prefix, app)
+    for (const zone of options.zones) this.zones.set(zone.name, zone)
   }
 
   /** Whether being late proves nothing at the moment. */
@@ -167,14 +186,14 @@ export class ModelState {
     this.#lenientUntilMs = atMs + Math.max(this.options.livenessTimeoutMs, BEACON_MS) + OVERDUE_MS
   }
 
-  beginTurn({ atMs, input, outputs }: Turn): void {
+  beginTurn({ atMs }: Turn): void {
     this.nowMs = atMs
     // Most turns leave these empty, and emptying them costs even then.
     if (this.#expected.length > 0) this.#expected.length = 0
     if (this.leavers.size > 0) this.leavers.clear()
     if (this.endedNow.size > 0) this.endedNow.clear()
     this.answering = undefined
-    this.reach.begin(input.kind === 'timer' && !hasHandlerCall(outputs))
+    this.reach.begin()
     this.pass('no-internal-error')
   }
 
@@ -198,6 +217,7 @@ export class ModelState {
     session.lostAtMs = this.nowMs
     this.expect(`callback ${session.id}`, 'disconnect-told')
     if (session.zone !== undefined) {
+      if (this.nowMs - session.zone.joinedAtMs <= JOINING_MS) this.goals.reach('lost while joining')
       const key = session.zone.isHard ? `part ${session.id} disconnect` : `handler handleDisconnect ${session.id}`
       this.expect(key, 'disconnect-told')
     }
@@ -251,6 +271,12 @@ export class ModelState {
     return this.#expected.find(({ key }) => key.startsWith(`close ${number} `))
   }
 
+  /** A zone has stopped: its timers are freed with it. */
+  forgetZone(name: string): void {
+    this.zones.delete(name)
+    for (const [number, timer] of this.timers) if (timer.zone === name) this.timers.delete(number)
+  }
+
   /** A connection was closed because its reader is too slow: it is owed no answer any more. */
   dropAnswers(connection: number): void {
     const prefixes = ['pong', 'denied', 'new', 'beacon'].map((what) => `${what} ${connection}`)
@@ -297,17 +323,14 @@ export class ModelState {
   }
 }
 
-function hasHandlerCall(outputs: readonly Output[]): boolean {
-  for (const { kind } of outputs) if (kind === 'handler') return true
-  return false
-}
-
 /** What a key of an expectation stands for. */
 export function inWords(key: string): string {
   const [what, first = '', second = '', ...rest] = key.split(' ')
   switch (what) {
     case 'close':
       return `connection ${first} is closed with ${second}`
+    case 'let_go':
+      return `receiver ${first} is let go with ${second}`
     case 'denied':
       return `connection ${first} is told ${reasonName(Number(second))}`
     case 'new':
@@ -322,6 +345,12 @@ export function inWords(key: string): string {
       return `handlePart (${second}) runs for session ${first}`
     case 'handler':
       return `${first} runs for session ${second}`
+    case 'join':
+      return `handleJoin of zone '${second}' runs for session ${first}`
+    case 'info':
+      return `handleInfo of zone '${first}' runs`
+    case 'report':
+      return `it is reported that ${first} of '${second}' threw`
     default:
       return key
   }
@@ -329,6 +358,11 @@ export function inWords(key: string): string {
 
 function reasonName(reason: number): string {
   return Object.entries(DENIED).find(([, number]) => number === reason)?.[0] ?? String(reason)
+}
+
+/** That a connection is closed, or a receiver let go. */
+export function closingKey({ number }: ModelConnection, code: number): string {
+  return number < 0 ? `let_go ${-number} ${code}` : `close ${number} ${code}`
 }
 
 export function nameOf(connection: ModelConnection): string {

@@ -3,6 +3,7 @@
  * Invariants judge by this, never by the server's own fields.
  */
 import type { Delivery, PartReason } from '../../core/index.ts'
+import type { NpcAction } from '../scenario.ts'
 
 export type TurnInput =
   | { readonly kind: 'opened'; readonly connection: number }
@@ -17,29 +18,85 @@ export type ServerCall =
   | { readonly kind: 'drop_session'; readonly session: number }
   | { readonly kind: 'set_timeout'; readonly session: number; readonly timeoutMs: number }
   | { readonly kind: 'remove'; readonly session: number }
-  | { readonly kind: 'stop_zone' | 'start_zone' | 'tell'; readonly zone: string }
+  | { readonly kind: 'stop_zone' | 'tell'; readonly zone: string }
+  | { readonly kind: 'start_zone'; readonly zone: string; readonly app: string }
+  | NpcCall
   | { readonly kind: 'drain'; readonly drainMs: number }
   | { readonly kind: 'stop_server' }
+
+/** What the game's own code does with a session that has no connection. */
+export interface NpcCall {
+  readonly kind: 'npc'
+  readonly what: NpcAction | `rpc.${string}`
+  /** Known once it has started. */
+  session: number
+  readonly app: string
+  /** The one that it gets, by number. */
+  readonly receiver: number | undefined
+  /** The code of what it threw. */
+  error: string | undefined
+}
 
 export type Output =
   | { readonly kind: 'send'; readonly connection: number; readonly bytes: Uint8Array; readonly delivery: Delivery }
   | { readonly kind: 'close'; readonly connection: number; readonly code: number }
   | HandlerCall
-  /** A handler returned this; it is carried out after the handler. */
+  | Asked
+  /** The same of a removal, a message to the zone itself, a timer. */
   | {
-      readonly kind: 'asked'
+      readonly kind: 'asked_to_remove'
       readonly zone: string
-      readonly action: 'broadcast' | 'reply' | 'send' | 'refuse'
-      /** The session that is left out of a broadcast, or that a reply is for. */
-      readonly session: number | undefined
-      readonly type: string
-      readonly isReliable: boolean
+      readonly session: number
+      readonly reason: PartReason
     }
+  | { readonly kind: 'told'; readonly zone: string }
+  | { readonly kind: 'timer_set'; readonly zone: string; readonly timer: number; readonly delayMs: number }
+  /** At once, whatever becomes of the handler. */
+  | { readonly kind: 'timer_cancelled'; readonly timer: number }
+  /** An app's route was asked for the zone of a join. */
+  | {
+      readonly kind: 'routed'
+      readonly session: number
+      /** Undefined: there is none, or it threw. */
+      readonly zone: string | undefined
+      readonly failure: Failure | undefined
+    }
+  /** A receiver of a session without a connection got a message, or was let go. */
+  | {
+      readonly kind: 'delivered'
+      readonly receiver: number
+      readonly type: string
+      readonly form: 'frozen' | 'thawed' | 'bytes'
+    }
+  | { readonly kind: 'let_go'; readonly receiver: number; readonly code: number }
   | { readonly kind: 'callback'; readonly session: number; readonly code: number }
-  | { readonly kind: 'report'; readonly text: string; readonly isOurs: boolean }
+  | {
+      readonly kind: 'report'
+      readonly text: string
+      readonly isOurs: boolean
+      /** The handler or the route that it is about (`thrower`), if it is about one. */
+      readonly thrownBy: string | undefined
+      readonly isOnPurpose: boolean
+    }
+
+/** A handler returned this, or called it of its zone; it is carried out after the handler. */
+export interface Asked {
+  readonly kind: 'asked'
+  readonly zone: string
+  readonly action: 'broadcast' | 'reply' | 'send' | 'refuse'
+  /** The session that is left out of a broadcast, or that a reply is for. */
+  readonly session: number | undefined
+  /** Those that a `send` is for. */
+  readonly sessions?: readonly number[]
+  readonly type: string
+  readonly isReliable: boolean
+}
+
+export type Failure = 'refused' | 'threw' | 'threw on purpose'
 
 export interface HandlerCall {
   readonly kind: 'handler'
+  /** `setTimer`: what a timer of the zone fired. */
   readonly handler: string
   readonly zone: string
   readonly app: string
@@ -47,8 +104,13 @@ export interface HandlerCall {
   readonly session: number | undefined
   readonly reason: PartReason | undefined
   readonly frame: number
-  /** The handler threw, or refused a join. */
-  failed: boolean
+  readonly timer: number | undefined
+  failure: Failure | undefined
+}
+
+/** Who threw, in a word that handlers and reports have in common. */
+export function thrower(handler: string, zone: string, session: number | undefined): string {
+  return `${handler} ${zone} ${session ?? '-'}`
 }
 
 export interface Turn {

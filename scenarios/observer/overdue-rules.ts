@@ -17,6 +17,12 @@ export class OverdueRules {
     this.#sweptAtMs = this.#state.nowMs
     if (this.#state.isLenient) return
     for (const session of this.#state.sessions.values()) this.#sweepSession(session)
+    for (const [number, { zone, dueAtMs }] of this.#state.timers) {
+      const overdueMs = this.#state.nowMs - dueAtMs
+      this.#state.check('zone-timers', overdueMs <= OVERDUE_MS, () => {
+        return `timer ${number} of zone '${zone}' should have fired ${overdueMs} ms ago`
+      })
+    }
     for (const connection of this.#state.connections.values()) {
       if (connection.isOver || connection.session !== undefined) continue
       const waited = this.#state.nowMs - connection.openedAtMs
@@ -29,6 +35,7 @@ export class OverdueRules {
 
   #sweepSession(session: ModelSession): void {
     const { connection } = session
+    if (connection?.transport === 'in-process') return
     if (connection !== undefined) {
       const silentMs = this.#state.nowMs - connection.heardAtMs
       const limit = this.#state.options.livenessTimeoutMs

@@ -8,8 +8,10 @@
  */
 import { EndRules } from './end-rules.ts'
 import { InputRules } from './input-rules.ts'
+import { JoinRules } from './join-rules.ts'
 import { MessageRules } from './message-rules.ts'
 import { ModelState, type ModelOptions } from './model-state.ts'
+import { NpcRules } from './npc-rules.ts'
 import type { Output, Turn } from './observation.ts'
 import { OverdueRules } from './overdue-rules.ts'
 import type { ServerObserver } from './server-observer.ts'
@@ -19,6 +21,7 @@ export class ReferenceModel {
   readonly #state: ModelState
   readonly #inputs: InputRules
   readonly #ends: EndRules
+  readonly #npcs: NpcRules
   readonly #messages: MessageRules
   readonly #zones: ZoneRules
   readonly #overdue: OverdueRules
@@ -27,7 +30,9 @@ export class ReferenceModel {
     const state = new ModelState(options)
     this.#state = state
     this.#ends = new EndRules(state)
-    this.#inputs = new InputRules(state, this.#ends)
+    const joins = new JoinRules(state)
+    this.#npcs = new NpcRules(state, this.#ends, joins)
+    this.#inputs = new InputRules(state, { ends: this.#ends, joins, npcs: this.#npcs })
     this.#messages = new MessageRules(state)
     this.#zones = new ZoneRules(state)
     this.#overdue = new OverdueRules(state)
@@ -63,6 +68,8 @@ export class ReferenceModel {
     this.#ends.handle(turn)
     for (const output of turn.outputs) this.#handleOutput(output, observer)
     state.reach.end(observer)
+    this.#npcs.endTurn()
+    this.#ends.endTurn()
     state.endTurn()
     this.#overdue.sweep()
   }
@@ -71,7 +78,7 @@ export class ReferenceModel {
     const state = this.#state
     switch (output.kind) {
       case 'send':
-        this.#messages.handleSend(output.connection, output.bytes, observer)
+        this.#messages.handleSend(output, observer)
         return
       case 'close':
         this.#messages.handleClose(output.connection, output.code, observer)
@@ -81,13 +88,38 @@ export class ReferenceModel {
         return
       case 'asked':
         state.reach.ask(output)
+        this.#npcs.ask(output)
+        return
+      case 'delivered':
+        this.#npcs.delivered(output)
+        return
+      case 'let_go':
+        this.#npcs.letGo(output.receiver, output.code)
+        return
+      case 'asked_to_remove':
+        this.#zones.handleRemoval(output)
+        return
+      case 'told':
+        state.expect(`info ${output.zone}`, 'told-once')
+        return
+      case 'timer_set':
+        state.timers.set(output.timer, { zone: output.zone, dueAtMs: state.nowMs + output.delayMs })
+        return
+      case 'timer_cancelled':
+        if (state.timers.delete(output.timer)) state.goals.reach('timer cancelled')
+        return
+      case 'routed':
+        // Judged with the join that it is for.
         return
       case 'callback':
         state.consume(`callback ${output.session}`, 'disconnect-has-a-cause', () => 'the disconnectCallback ran')
         return
       case 'report':
+        if (output.thrownBy !== undefined) {
+          state.consume(`report ${output.thrownBy}`, 'throws-alone', () => output.text)
+        }
         state.check('no-internal-error', !output.isOurs, () => output.text)
-        state.check('handlers-do-not-throw', output.isOurs, () => output.text)
+        state.check('handlers-do-not-throw', output.isOurs || output.isOnPurpose, () => output.text)
         return
     }
   }

@@ -20,7 +20,16 @@ import type {
   ZoneView,
 } from '../../core/index.ts'
 import { describeReport } from '../../core/index.ts'
-import type { HandlerCall, Output, ServerCall, Turn, TurnInput } from './observation.ts'
+import {
+  thrower,
+  type Failure,
+  type HandlerCall,
+  type Output,
+  type ServerCall,
+  type Turn,
+  type TurnInput,
+} from './observation.ts'
+import { WatchedZone, type ZoneWatcher } from './watched-zone.ts'
 
 /** Any zone definition, whatever its messages are. */
 export interface WatchedDefinition {
@@ -38,6 +47,8 @@ export class ServerObserver {
   #depth = 0
   readonly #connections = new Map<number, Connection>()
   #opened = 0
+  readonly #views = new Map<ZoneView, ZoneView>()
+  #timers = 0
 
   constructor(clock: Clock, onTurn: (turn: Turn, observer: ServerObserver) => void) {
     this.#clock = clock
@@ -73,28 +84,39 @@ export class ServerObserver {
   /** The same zone, whose handlers are written down. */
   watchZone<Definition extends WatchedDefinition>(definition: Definition): Definition {
     const watched: Record<string, unknown> = { ...(definition as object) }
-    const isHard = definition.disconnect === 'hard'
-    const app = definition.app.name
     const original = definition as unknown as Record<string, Handler | undefined>
+    watched['init'] = (zone: ZoneView) => original['init']?.(this.#viewOf(zone))
     for (const [name, signature] of HANDLERS) {
       const handler = original[name]
       // Watched even where there is none: that it would be called is worth knowing. But a tick is asked for by its handler.
       if (handler === undefined && name === 'handleTick') continue
-      watched[name] = (...args: unknown[]) => {
-        const call = this.#begin(name, app, isHard, args, signature)
-        return this.#finish(call, handler, args)
-      }
+      watched[name] = this.#watchHandler(name, definition, signature, handler)
     }
     const rpcs: Record<string, Handler> = {}
     for (const [type, handler] of Object.entries((definition.rpc ?? {}) as Record<string, Handler>)) {
-      const name = `rpc.${type}`
-      rpcs[type] = (...args: unknown[]) => {
-        const call = this.#begin(name, app, isHard, args, RPC)
-        return this.#finish(call, handler, args)
-      }
+      rpcs[type] = this.#watchHandler(`rpc.${type}`, definition, RPC, handler)
     }
     watched['rpc'] = rpcs
     return watched as unknown as Definition
+  }
+
+  /** The same route, whose decisions are written down. */
+  watchRoute<Message>(
+    route: (message: Message, session: Session) => ZoneView | undefined,
+  ): (message: Message, session: Session) => ZoneView | undefined {
+    return (message, session) => {
+      let zone: ZoneView | undefined
+      let failure: Failure | undefined
+      try {
+        zone = route(message, session)
+        return zone
+      } catch (error) {
+        failure = failureOf(error)
+        throw error
+      } finally {
+        this.#outputs.push({ kind: 'routed', session: session.id, zone: zone?.name, failure })
+      }
+    }
   }
 
   /** For the server's option of that name. */
@@ -103,7 +125,18 @@ export class ServerObserver {
   }
 
   readonly onReport = (report: Report): void => {
-    this.#outputs.push({ kind: 'report', text: describeReport(report), isOurs: report.kind === 'internal' })
+    this.#outputs.push({
+      kind: 'report',
+      text: describeReport(report),
+      isOurs: report.kind === 'internal',
+      thrownBy: throwerOf(report),
+      isOnPurpose: isOnPurpose(report.error),
+    })
+  }
+
+  /** For a receiver within the process. */
+  write(output: Output): void {
+    this.#outputs.push(output)
   }
 
   /** The scenario uses the server's API. */
@@ -153,42 +186,107 @@ export class ServerObserver {
     this.#onTurn({ atMs: this.#clock.now(), input, outputs }, this)
   }
 
-  #begin(handler: string, app: string, isHard: boolean, args: readonly unknown[], signature: Signature): HandlerCall {
-    const zone = args[signature.zone] as ZoneView
-    const call: HandlerCall = {
-      kind: 'handler',
-      handler,
-      zone: zone.name,
-      app,
-      isHard,
-      session: signature.session === undefined ? undefined : (args[signature.session] as Session).id,
-      reason: signature.reason === undefined ? undefined : (args[signature.reason] as PartReason),
-      frame: zone.frame,
-      failed: false,
+  #watchHandler(name: string, definition: WatchedDefinition, signature: Signature, handler?: Handler): Handler {
+    const app = definition.app.name
+    const isHard = definition.disconnect === 'hard'
+    return (...args) => {
+      const zone = args[signature.zone] as ZoneView
+      const session = signature.session === undefined ? undefined : (args[signature.session] as Session)
+      const call: HandlerCall = {
+        kind: 'handler',
+        handler: name,
+        zone: zone.name,
+        app,
+        isHard,
+        session: session?.id,
+        reason: signature.reason === undefined ? undefined : (args[signature.reason] as PartReason),
+        frame: zone.frame,
+        timer: undefined,
+        failure: undefined,
+      }
+      args[signature.zone] = this.#viewOf(zone)
+      return this.#run(call, handler, args)
     }
-    this.#outputs.push(call)
-    return call
   }
 
-  #finish(call: HandlerCall, handler: Handler | undefined, args: readonly unknown[]): Outcome {
+  #viewOf(zone: ZoneView): ZoneView {
+    const known = this.#views.get(zone)
+    if (known !== undefined) return known
+    const view = new WatchedZone(zone, this.#zoneWatcher, () => ++this.#timers)
+    this.#views.set(zone, view)
+    return view
+  }
+
+  readonly #zoneWatcher: ZoneWatcher = {
+    write: (output) => this.#outputs.push(output),
+    fired: (zone, timer, fire) => {
+      const { name, app, frame } = zone
+      const nobody = { session: undefined, reason: undefined, isHard: false }
+      return this.#run(
+        {
+          kind: 'handler',
+          handler: 'setTimer',
+          zone: name,
+          app: app.name,
+          frame,
+          timer,
+          failure: undefined,
+          ...nobody,
+        },
+        fire,
+        NOTHING,
+      )
+    },
+  }
+
+  /** Runs a handler; if it throws, what it asked for is not asked for. */
+  #run(call: HandlerCall, handler: Handler | undefined, args: readonly unknown[]): Outcome {
+    this.#outputs.push(call)
+    const begun = this.#outputs.length
     let outcome: Outcome
     try {
       outcome = handler?.(...args)
     } catch (error) {
-      call.failed = true
+      call.failure = failureOf(error)
+      const kept = this.#outputs.splice(begun).filter(({ kind }) => kind === 'timer_cancelled')
+      this.#outputs.push(...kept)
       throw error
     }
     if (outcome === undefined) return outcome
     const actions = (Array.isArray(outcome) ? outcome : [outcome]) as readonly Action[]
     for (const action of actions) {
-      if (action.kind === 'refuse') call.failed = true
+      if (action.kind === 'refuse') call.failure = 'refused'
       const session = action.kind === 'broadcast' ? action.except?.id : call.session
-      const { type } = action
+      const { kind, type } = action
       const isReliable = action.app.deliveryOf(type).mode === 'reliable'
-      this.#outputs.push({ kind: 'asked', zone: call.zone, action: action.kind, session, type, isReliable })
+      this.#outputs.push({
+        kind: 'asked',
+        zone: call.zone,
+        action: kind,
+        session,
+        type,
+        isReliable,
+        ...(kind === 'send' && { sessions: action.sessions.map(({ id }) => id) }),
+      })
     }
     return outcome
   }
+}
+
+const NOTHING: readonly unknown[] = []
+
+function failureOf(error: unknown): Failure {
+  return isOnPurpose(error) ? 'threw on purpose' : 'threw'
+}
+
+/** By its name: an app of a user may have come with a copy of this library of its own. */
+function isOnPurpose(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ThrownOnPurpose'
+}
+
+function throwerOf(report: Report): string | undefined {
+  if (report.kind === 'handler_threw') return thrower(report.handler, report.zone.name, report.session?.id)
+  return report.kind === 'route_threw' ? thrower('route', report.app.name, report.session.id) : undefined
 }
 
 /** At which argument a handler gets what. */

@@ -1,9 +1,9 @@
 /**
  * What a zone's handlers may be called for: a membership is one join, then disconnects and reconnects, then one part,
- * each for a cause; and ticks on their grid.
+ * each for a cause; ticks on their grid; timers when they are due.
  */
 import { SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
-import type { HandlerCall } from './observation.ts'
+import { thrower, type HandlerCall, type Output } from './observation.ts'
 
 export class ZoneRules {
   readonly #state: ModelState
@@ -13,23 +13,51 @@ export class ZoneRules {
   }
 
   handle(call: HandlerCall): void {
-    if (call.handler === 'handleTick') {
-      this.#handleTick(call)
-      return
+    const state = this.#state
+    if (call.failure === 'threw' || call.failure === 'threw on purpose') {
+      state.goals.reach('handler threw')
+      state.expect(`report ${thrower(call.handler, call.zone, call.session)}`, 'throws-alone')
+    }
+    switch (call.handler) {
+      case 'handleTick':
+        this.#handleTick(call)
+        return
+      case 'handleInfo':
+        state.consume(`info ${call.zone}`, 'told-once', () => describe(call))
+        return
+      case 'setTimer':
+        this.#handleTimer(call)
+        return
     }
     if (call.session === undefined) return
     if (call.handler.startsWith('rpc.')) {
-      const session = this.#state.sessions.get(call.session)
-      this.#state.consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', () => describe(call))
-      this.#state.check('handlers-do-not-throw', !call.failed, () => `${describe(call)} and threw`)
-      this.#state.check(
-        'one-membership',
-        session?.zone?.zone === call.zone,
-        () => `${describe(call)}, which is no member`,
-      )
+      const session = state.sessions.get(call.session)
+      state.consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', () => describe(call))
+      state.check('one-membership', session?.zone?.zone === call.zone, () => `${describe(call)}, which is no member`)
       return
     }
     this.#handleMembership(call, call.session)
+  }
+
+  /** A zone's own code asked for it. */
+  handleRemoval({ zone, session: id, reason }: Extract<Output, { readonly kind: 'asked_to_remove' }>): void {
+    if (this.#state.sessions.get(id)?.zone?.zone === zone) this.#state.expect(`part ${id} ${reason}`, 'one-membership')
+  }
+
+  #handleTimer(call: HandlerCall): void {
+    const state = this.#state
+    const number = call.timer ?? 0
+    const timer = state.timers.get(number)
+    state.timers.delete(number)
+    state.check('zone-timers', timer !== undefined, () => {
+      return `timer ${number} of zone '${call.zone}' fired, which was cancelled, never set, fired before, or gone with its zone`
+    })
+    if (timer === undefined) return
+    const lateMs = state.nowMs - timer.dueAtMs
+    state.check('zone-timers', lateMs >= -SLACK_MS && (lateMs <= state.lateMs || state.isLenient), () => {
+      return `timer ${number} of zone '${call.zone}' fired ${lateMs} ms after its time`
+    })
+    state.goals.reach('timer fired')
   }
 
   #handleMembership(call: HandlerCall, id: number): void {
@@ -38,14 +66,23 @@ export class ZoneRules {
     if (session === undefined) return
     const zone = session.zone
     if (call.handler === 'handleJoin') {
-      this.#state.consume(`handler handleJoin ${id}`, 'join-judged', () => describe(call))
+      this.#state.consume(`join ${id} ${call.zone}`, 'join-judged', () => describe(call))
       this.#state.check(
         'one-membership',
         zone === undefined,
         () => `${describe(call)}, which is in zone '${zone?.zone}'`,
       )
-      if (call.failed) this.#state.leavers.add(id)
-      else session.zone = { zone: call.zone, app: call.app, isHard: call.isHard, isAway: false }
+      if (call.failure !== undefined) {
+        this.#state.leavers.add(id)
+        this.#state.goals.reach(call.failure === 'refused' ? 'join refused' : 'join threw')
+      } else
+        session.zone = {
+          zone: call.zone,
+          app: call.app,
+          isHard: call.isHard,
+          isAway: false,
+          joinedAtMs: this.#state.nowMs,
+        }
       return
     }
     this.#state.check('one-membership', zone?.zone === call.zone, () => `${describe(call)}, which is no member`)
@@ -143,5 +180,6 @@ export class ZoneRules {
 
 function describe(call: HandlerCall): string {
   const reason = call.reason === undefined ? '' : ` (${call.reason})`
-  return `${call.handler}${reason} of zone '${call.zone}' ran for session ${call.session}`
+  const session = call.session === undefined ? '' : ` for session ${call.session}`
+  return `${call.handler}${reason} of zone '${call.zone}' ran${session}`
 }

@@ -62,6 +62,7 @@ export function* leave(scene: ScenarioWorld): Phase {
     else player.disconnect()
   }
   yield POLL_MS
+  for (const npc of scene.npcs) npc.do('stop')
   let longestMs = 0
   for (const session of world.server.sessions) {
     if (session.status === 'preconnect') continue

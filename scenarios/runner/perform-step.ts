@@ -1,5 +1,5 @@
 /** What each step of a scenario does to its world. */
-import type { Schema, TypedZone } from '../../core/index.ts'
+import { OverworldError, type Schema, type TypedZone } from '../../core/index.ts'
 import type { Outage } from '../../sim/index.ts'
 import { toMs, type Step } from '../scenario.ts'
 import { misbehave } from './misbehaviour.ts'
@@ -11,6 +11,7 @@ export class StepPerformer {
   readonly #outages = new Set<Outage>()
   /** How many connections and addresses the scenario itself has made. */
   #strangers = 0
+  #told = 0
 
   constructor(scene: ScenarioWorld) {
     this.#scene = scene
@@ -132,6 +133,15 @@ export class StepPerformer {
       case 'drain':
         scene.drain(step.drainMs, step.forMs)
         return
+      case 'npc':
+        scene.onServer(() => {
+          if (step.what === 'start') scene.npc(step.name, step.app, true)
+          else scene.npc(step.name, step.app, false)?.do(step.what)
+        })
+        return
+      case 'stop_zone':
+        this.#restartZone(step.app, step.forMs)
+        return
       case 'restart_zone':
         this.#restartZone(step.app)
         return
@@ -170,6 +180,8 @@ export class StepPerformer {
   #crashServer(forMs: number, connections: 'silent' | 'reset', slowStartMs: number): void {
     const { world } = this.#scene
     if (!world.isServerUp) return
+    const onTheirWay = [...this.#scene.players.values()].filter(({ isOnItsWay }) => isOnItsWay)
+    if (onTheirWay.length >= 2) this.#scene.goals.reach('restart in a storm')
     world.crashServer({ connections })
     world.after(forMs, () => {
       if (world.isServerUp) return
@@ -179,24 +191,42 @@ export class StepPerformer {
     })
   }
 
-  #restartZone(app: string): void {
+  /** Of its first zone another one takes the place, after `forMs` if they are given. */
+  #restartZone(app: string, forMs?: number): void {
     const scene = this.#scene
     scene.onServer((server) => {
-      const definition = scene.watchedZone(app)
       const zone = server.zones.list().find((each) => each.app.name === app)
+      const definition = scene.watchedZone(app)
       if (zone === undefined || definition === undefined) return
       const { name } = zone
+      let hasStarted = false
+      const start = (): void => {
+        if (hasStarted) return
+        hasStarted = true
+        scene.call({ kind: 'start_zone', zone: name, app }, () => {
+          try {
+            server.zones.start(definition as never, { name })
+          } catch (error) {
+            // It has drained meanwhile.
+            if (!(error instanceof OverworldError && error.code === 'server_stopped')) throw error
+          }
+        })
+      }
       scene.call({ kind: 'stop_zone', zone: name }, () => zone.stop())
-      scene.call({ kind: 'start_zone', zone: name }, () => server.zones.start(definition as never, { name }))
+      if (forMs === undefined) start()
+      else this.#for(forMs, { heal: () => scene.onServer((present) => present === server && start()) })
     })
   }
 
   #tell({ app, zone, message }: Extract<Step, { do: 'tell' }>): void {
     const scene = this.#scene
+    const { tells = [] } = scene.app(app)
+    const told = message ?? tells[this.#told++ % tells.length]
+    if (told === undefined) return
     scene.onServer((server) => {
       const found = server.zones.list().find((each) => each.app.name === app && (zone ?? each.name) === each.name)
       if (found === undefined) return
-      scene.call({ kind: 'tell', zone: found.name }, () => (found as TypedZone<Schema, unknown>).tell(message))
+      scene.call({ kind: 'tell', zone: found.name }, () => (found as TypedZone<Schema, unknown>).tell(told))
     })
   }
 

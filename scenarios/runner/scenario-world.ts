@@ -7,9 +7,11 @@ import {
   DEFAULT_LIMITS,
   OverworldError,
   type AnyApp,
+  type InProcessProxy,
   type PartialServerOptions,
   type Server,
   type Session,
+  type ZoneView,
 } from '../../core/index.ts'
 import {
   beAmbient,
@@ -19,6 +21,7 @@ import {
   type Ambient,
   type AnyZone,
   type Host,
+  type HostLife,
   type ServerParts,
   type SimulateOptions,
   type Unkindness,
@@ -26,7 +29,7 @@ import {
 } from '../../sim/index.ts'
 import { Goals, namesOfGoals } from '../goals.ts'
 import { Checks, namesOfInvariants } from '../invariants.ts'
-import type { Buffers } from '../observer/model-state.ts'
+import type { Buffers, RunningZone } from '../observer/model-state.ts'
 import type { Output, ServerCall } from '../observer/observation.ts'
 import { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerObserver } from '../observer/server-observer.ts'
@@ -34,6 +37,7 @@ import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { RunOptions, RunPhase } from './run-result.ts'
 import { isLeftAlone } from './is-left-alone.ts'
+import { startNpc, watchedReceiver, type SimulatedNpc } from './simulated-npc.ts'
 import { SimulatedPlayer } from './simulated-player.ts'
 import { Sayings } from './spoken.ts'
 
@@ -61,6 +65,10 @@ export class ScenarioWorld {
   readonly #refused = new Set<number>()
   /** By the server's own clock. */
   #stoodStillSinceMs = 0
+  #life: HostLife | undefined
+  readonly #npcs = new Map<string, SimulatedNpc>()
+  #npcServer: Server | undefined
+  #receivers = 0
   /** It was told to drain, and its program has not ended yet. */
   #draining: Server | undefined
   /** Nobody drains it any more. */
@@ -86,6 +94,7 @@ export class ScenarioWorld {
       apps: options.apps.map(({ app }) => app as unknown as AnyApp),
       zones: options.apps.map(({ zone }) => zone as unknown as AnyZone),
       server: this.#serverOptions(),
+      onBoot: (server) => this.#startMoreZones(server),
       storage: options.storage ?? 'none',
       decorateServer: (parts) => this.#watchServer(parts),
       ...(isAmbient && { beforeBoot: (world: World) => (this.#ambient = beAmbient(world)) }),
@@ -173,6 +182,13 @@ export class ScenarioWorld {
     this.world.after(setup.startAtMs ?? 0, () => player.connect())
   }
 
+  /** Throws `bad_option` where there is none of this name. */
+  app(name: string): SimulatedApp {
+    const app = this.#apps.get(name)
+    if (app !== undefined) return app
+    throw new OverworldError('bad_option', `a step names app '${name}'; there are ${[...this.#apps.keys()].join(', ')}`)
+  }
+
   /** As the server's own code: at once, or after its pause; not at all while it is down. */
   onServer(run: (server: Server) => void): void {
     this.world.serverHost.execute(() => run(this.world.server))
@@ -190,6 +206,34 @@ export class ScenarioWorld {
   /** At the server's present life. */
   get openConnections(): number {
     return this.#observer?.openConnections ?? 0
+  }
+
+  /** A new receiver for a session without a connection, seen by the server's observer. */
+  receiver(): { readonly number: number; readonly proxy: InProcessProxy } {
+    const number = ++this.#receivers
+    const observer = this.#observer
+    const proxy = watchedReceiver({
+      delivered: (type, _app, form) => observer?.write({ kind: 'delivered', receiver: number, type, form }),
+      closed: (code) => observer?.write({ kind: 'let_go', receiver: number, code }),
+    })
+    return { number, proxy }
+  }
+
+  /** The NPC of that name, if it has been started in this life of the server; `start`: starts it otherwise. */
+  npc(name: string, app: string, start: boolean): SimulatedNpc | undefined {
+    const { server } = this.world
+    if (this.#npcServer !== server) this.#npcs.clear()
+    this.#npcServer = server
+    const known = this.#npcs.get(name)
+    if (known !== undefined || !start || this.#life === undefined) return known
+    const npc = startNpc(this, this.app(app), this.#life.random(`npc ${this.#receivers}`))
+    if (npc !== undefined) this.#npcs.set(name, npc)
+    return npc
+  }
+
+  /** All of them, for the end. */
+  get npcs(): Iterable<SimulatedNpc> {
+    return this.#npcServer === this.world.server ? this.#npcs.values() : []
   }
 
   /** A call of the server's API, seen by its observer. */
@@ -219,7 +263,7 @@ export class ScenarioWorld {
     })
   }
 
-  /** A drain that is not over yet is cut short: its program ends, and another one starts. */
+  /** The fault phase is over. A drain that is not is cut short: its program ends, and another one starts. */
   endDraining(): void {
     this.#isHealed = true
     if (this.#draining === undefined || !this.#isDraining(this.#draining)) return
@@ -308,6 +352,19 @@ export class ScenarioWorld {
     return { timersLateMs, closesLateMs }
   }
 
+  /** The first of each is started already. */
+  #startMoreZones(server: Server): void {
+    for (const simulated of this.#options.apps) {
+      const { app, route } = simulated
+      const definition = this.watchedZone(app.name)
+      for (const { name } of zonesOf(simulated).slice(1)) server.zones.start(definition as never, { name })
+      if (route === undefined || this.#observer === undefined) continue
+      const pick = (message: object, session: Session): ZoneView | undefined =>
+        route(message as never, session, server.zones.list(app))
+      server.zones.route(app, this.#observer.watchRoute(pick))
+    }
+  }
+
   /** For each life of the server. */
   #watchServer(parts: ServerParts): ServerParts {
     const { tickMs = 100, disconnectTimeoutMs = 5_000 } = this.scenario.server
@@ -321,6 +378,8 @@ export class ScenarioWorld {
       checks: this.checks,
       goals: this.goals,
       apps: this.#options.apps.map(({ app }) => app as unknown as AnyApp),
+      zones: this.#options.apps.flatMap((each) => zonesOf(each)),
+      routed: new Set(this.#options.apps.flatMap(({ app, route }) => (route === undefined ? [] : [app.name]))),
       disconnectTimeoutMs: toMs(disconnectTimeoutMs),
       livenessTimeoutMs: this.livenessTimeoutMs,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
@@ -332,7 +391,7 @@ export class ScenarioWorld {
       messagesPerSecondMax,
       messageBytesMax: DEFAULT_LIMITS.messageBytes,
       anythingIsSaid: steps.some((step) => step.do === 'send_bytes'),
-      allSendsAreReturned: this.#options.apps.every((app) => app.returnsAll === true),
+      allSendsAreSeen: this.#options.apps.every((app) => app.sendsByZoneAlone === true),
     })
     const random = parts.life.random('unkind')
     const observer = new ServerObserver(unkindClock(parts.clock, random, this.#unkindness), (turn, watched) => {
@@ -340,6 +399,7 @@ export class ScenarioWorld {
       this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
       model.handleTurn(turn, watched)
     })
+    this.#life = parts.life
     this.#model = model
     this.#observer = observer
     this.#watchedZones = parts.zones.map((zone) => observer.watchZone(zone))
@@ -356,9 +416,16 @@ export class ScenarioWorld {
   #note(output: Output): void {
     if (output.kind === 'send') this.#serverMessages++
     if (output.kind !== 'handler' || output.handler !== 'handleJoin' || output.session === undefined) return
-    if (output.failed) this.#refused.add(output.session)
+    if (output.failure !== undefined) this.#refused.add(output.session)
     else this.#refused.delete(output.session)
   }
+}
+
+/** The zones of an app when a server boots: the first has the app's name, as it would by default. */
+function zonesOf({ app, zones = 1 }: SimulatedApp): RunningZone[] {
+  return Array.from({ length: zones }, (_, index) => {
+    return { name: index === 0 ? app.name : `${app.name}-${index + 1}`, app: app.name }
+  })
 }
 
 /** What a server that has stopped still holds, in words. */

@@ -74,6 +74,7 @@ export class SimulatedPlayer {
   #random: RandomStream | undefined
   #clock: Clock | undefined
   #actCount = 0
+  #joinCount = 0
   /** How often it has ended its session: what it says afterwards may overtake what it said before. */
   #ends = 0
   #mutes = 0
@@ -134,7 +135,7 @@ export class SimulatedPlayer {
 
   /** What it joins its zone with. */
   get joinMessage(): object {
-    return this.#joinMessage ?? this.app.bot.join(this.name)
+    return this.#joinMessage ?? this.app.bot.join(this.name, 0)
   }
 
   get stored(): Stored | undefined {
@@ -295,6 +296,12 @@ export class SimulatedPlayer {
     this.#joinMessage = other.#joinMessage
   }
 
+  /** It means to be connected, and is not. */
+  get isOnItsWay(): boolean {
+    const kind = this.#client?.status.kind
+    return kind === 'connecting' || kind === 'waiting'
+  }
+
   /** It will not come back: ended by its user, or closed for good. */
   get hasEnded(): boolean {
     return !this.wantsSession || this.#client?.status.kind === 'ended'
@@ -304,6 +311,7 @@ export class SimulatedPlayer {
     this.#client = client
     this.#life = life.incarnation
     this.#actCount = 0
+    this.#joinCount = 0
     this.observer.watchClient(client, life.clock)
     const self = { name: this.name, life: this.#life, random: life.random('bot'), client }
     this.#random = self.random
@@ -352,7 +360,7 @@ export class SimulatedPlayer {
     else if (this.#hasWantedZone) this.#part()
   }
 
-  #join(app = this.app, message: object = this.#joinMessage ?? app.bot.join(this.name)): void {
+  #join(app = this.app, message: object = this.#joinMessage ?? app.bot.join(this.name, this.#joinCount++)): void {
     const hasJoined = this.#client?.app(app.app).join(message as never) === true
     if (app === this.app) this.isInZone = hasJoined
   }

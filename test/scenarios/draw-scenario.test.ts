@@ -16,7 +16,6 @@ const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
   act: 'by hand',
   send: 'by hand',
   send_bytes: 'by hand',
-  tell: 'by hand',
   duplicate: 'drawn',
   reload: 'drawn',
   misbehave: 'drawn',
@@ -41,6 +40,9 @@ const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
   set_timeout: 'drawn',
   remove: 'drawn',
   drain: 'drawn',
+  npc: 'drawn',
+  tell: 'drawn',
+  stop_zone: 'drawn',
   restart_zone: 'drawn',
 }
 

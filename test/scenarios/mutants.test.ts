@@ -1,11 +1,15 @@
 /** The planted bugs: they apply, and the fuzzer finds those by which it will be judged. */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { INVARIANTS } from '../../scenarios/invariants.ts'
 import { filesOf, MUTANTS, plant, type Mutant } from '../../scenarios/mutants/index.ts'
 import type { Hunted } from '../../scenarios/mutants/hunt.ts'
 import { huntMutants } from '../../tools/hunt-mutants.ts'
 import { lastJson, overworld } from '../cli/support/command.ts'
 import { inProcess } from '../cli/support/in-process.ts'
+
+/** Invariants of the reference apps' bots. */
+const OF_APPS = ['server-names-speakers', 'events-without-gaps']
 
 describe('the planted bugs', () => {
   test('are at least forty, each under a name of its own', () => {
@@ -26,6 +30,13 @@ describe('the planted bugs', () => {
       }
     },
   )
+
+  test('each was found to break a rule that stands in the documents (tools/record-catches.ts writes down which)', () => {
+    const caughtBy = JSON.parse(readFileSync('scenarios/mutants/caught-by.json', 'utf8')) as Record<string, string>
+    expect(Object.keys(caughtBy)).toEqual(MUTANTS.map(({ name }) => name))
+    const rules = new Set([...Object.keys(INVARIANTS), ...OF_APPS, 'determinism'])
+    expect(Object.entries(caughtBy).filter(([, rule]) => !rules.has(rule))).toEqual([])
+  })
 
   test('an edit that applies nowhere, or twice, is refused', () => {
     const mutant: Mutant = { name: 'x', source: 'y', sentence: 'z', edits: [{ file: 'a.ts', find: 'b', replace: 'c' }] }

@@ -58,10 +58,12 @@ test('nothing grows: no more clients, no more steps, no longer run, no longer fa
 })
 
 test('a failure that needs nothing leaves one plain client and no step', () => {
-  const { scenario } = shrinkScenario(draw(3), { fails: () => true })
+  const drawn = draw(3)
+  const app = drawn.clients.at(-1)?.app
+  const { scenario } = shrinkScenario(drawn, { fails: () => true })
   expect(scenario.steps).toEqual([])
   expect(scenario.server).toEqual({})
-  expect(scenario.clients).toEqual([{ name: 'dave', app: 'arena', transport: 'websocket', actEveryMs: 0 }])
+  expect(scenario.clients).toEqual([{ name: 'dave', app, transport: 'websocket', actEveryMs: 0 }])
 })
 
 test('a failure that needs one client keeps that client', () => {

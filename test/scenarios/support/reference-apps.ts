@@ -1,7 +1,7 @@
 /** The apps and drawn scenarios of the default campaign. */
-import { drawScenario, simulatedArena, simulatedChat, type Scenario, type SimulatedApp } from 'overworld/scenarios'
+import { drawScenario, referenceApps as appsWith, type Scenario, type SimulatedApp } from 'overworld/scenarios'
 
-export const referenceApps: readonly SimulatedApp[] = [simulatedChat, simulatedArena(100)]
+export const referenceApps: readonly SimulatedApp[] = appsWith(100)
 
 export function draw(seed: number): Scenario {
   return drawScenario(seed, { apps: referenceApps.map(({ app }) => app.name) })

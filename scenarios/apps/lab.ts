@@ -1,0 +1,110 @@
+/**
+ * A room in which all happens that a zone may do: it refuses, throws, sets timers and forgets them, tells itself, sends
+ * by every way that there is. There are two of it, and a route that does not always find one. Nobody would play this;
+ * it is there for the fuzzer.
+ */
+import {
+  defineApp,
+  type App,
+  type Outcome,
+  type Session,
+  type Timer,
+  type TypedZone,
+  type ZoneDefinition,
+  type ZoneView,
+} from '../../core/index.ts'
+import { ThrownOnPurpose } from '../simulated-app.ts'
+import { lab_app } from './generated/lab.js'
+
+type LabSchema = typeof lab_app.lab
+
+export const lab: App<LabSchema> = defineApp({ name: 'lab', prefix: 2, schema: lab_app.lab })
+
+/** What the lab tells itself: the number of the order, and whether it cannot be carried out. */
+export type LabInfo = { readonly number: number; readonly fails?: boolean }
+
+interface LabState {
+  lastTimer: Timer | undefined
+}
+
+type LabZone = TypedZone<LabSchema, LabInfo>
+
+const Wish = lab_app.join.Wish
+const Kind = lab_app.order.Kind
+/** After that much (ms) the lab has forgotten what it was asked for. */
+const DELAY_MS_MAX = 5_000
+
+export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZone({
+  disconnect: 'soft',
+  init: (): LabState => ({ lastTimer: undefined }),
+  handleJoin(message, session, zone) {
+    if (message.wish === Wish.failure) failHavingAskedForAll(zone, session, 0)
+    if (message.wish === Wish.refusal) return lab.refuse('report', { number: 0 })
+    return [lab.broadcast('report', { number: session.id }), lab.reply('report', { number: 0 })]
+  },
+  handlePart(_message, session) {
+    return [lab.reply('report', { number: 0 }), lab.broadcast('report', { number: session.id })]
+  },
+  handleInfo({ number, fails = false }) {
+    if (fails) throw new ThrownOnPurpose(`order ${number} failed`)
+    return lab.broadcast('report', { number })
+  },
+  rpc: {
+    order({ number, kind, delay_ms: delayMs = 0 }, session, zone, state): Outcome {
+      const remind = (fire: () => Outcome): void => {
+        state.lastTimer = zone.setTimer(Math.min(delayMs, DELAY_MS_MAX), fire)
+      }
+      switch (kind) {
+        case Kind.echo:
+          return lab.reply('report', { number })
+        case Kind.hand_round:
+          zone.send([...zone.members].slice(0, -1), 'report', { number })
+          return
+        case Kind.announce:
+          zone.broadcast('report', { number }, { except: session })
+          return lab.reply('report', { number })
+        case Kind.remind:
+          remind(() => lab.broadcast('report', { number }))
+          return
+        case Kind.forget:
+          state.lastTimer?.cancel()
+          return
+        case Kind.note:
+          zone.tell({ number })
+          return
+        case Kind.note_badly:
+          zone.tell({ number, fails: true })
+          return lab.broadcast('report', { number })
+        case Kind.fail:
+          failHavingAskedForAll(zone, session, number)
+        case Kind.fail_later:
+          remind(() => failHavingAskedForAll(zone, session, number))
+          return
+        case Kind.show_out:
+          zone.remove(session)
+          // It is no member any more when this is carried out.
+          zone.send([session], 'report', { number })
+          return
+      }
+    },
+  },
+})
+
+/** The second zone for every other session; none for some, and for some it loses its way. */
+export function labRoute(
+  { wish }: { readonly wish?: lab_app.join.Wish | undefined },
+  session: Session,
+  zones: readonly ZoneView[],
+): ZoneView | undefined {
+  if (wish === Wish.wrong_turn) throw new ThrownOnPurpose('the route lost its way')
+  return wish === Wish.nowhere ? undefined : zones[session.id % zones.length]
+}
+
+function failHavingAskedForAll(zone: LabZone, session: Session, number: number): never {
+  zone.broadcast('report', { number })
+  zone.send([session], 'report', { number })
+  zone.tell({ number })
+  zone.remove(session)
+  zone.setTimer(0, () => lab.broadcast('report', { number }))
+  throw new ThrownOnPurpose(`order ${number} failed`)
+}

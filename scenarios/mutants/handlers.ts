@@ -1,0 +1,247 @@
+/** Handlers that refuse and throw, what zones tell themselves, their timers, and routes. */
+import type { Mutant } from './mutant.ts'
+
+const ZONE = 'core/zone/zone.ts'
+const ZONES = 'core/zone/zones.ts'
+const TURNS = 'core/turns.ts'
+
+export const HANDLER_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'refused-joiner-stays',
+    source: 'design section 6: handleJoin may refuse; if it does, the session is no member',
+    sentence: 'Who was refused is a member all the same.',
+    edits: [{ file: ZONE, find: 'if (isDone && !isRefused) return', replace: 'if (isDone) return' }],
+  },
+  {
+    name: 'failed-joiner-stays',
+    source: 'design section 6: if handleJoin throws, the session is no member; overworld-behaviour 3: a zone crashes',
+    sentence: 'Who could not be let in is a member that the zone knows nothing of.',
+    edits: [{ file: ZONE, find: 'if (isDone && !isRefused) return', replace: 'if (!isRefused) return' }],
+  },
+  {
+    name: 'refused-joiner-parts',
+    source: 'design section 6: refused, no part follows; Nakama 0.11.2: a leave too many',
+    sentence: 'The zone hears that somebody leaves who never came in.',
+    edits: [
+      {
+        file: ZONE,
+        find: 'if (isDone && !isRefused) return\n    this.#members.delete(session)\n    session.setZone(undefined)',
+        replace: "if (isDone && !isRefused) return\n    this.memberLeft(session, 'removed')",
+      },
+    ],
+  },
+  {
+    name: 'refusal-not-told',
+    source: 'design section 6: handleJoin may refuse, with a message',
+    sentence: 'Who was refused is not told why, and waits.',
+    edits: [
+      {
+        file: ZONE,
+        find: 'turns.ask(() => session.deliver(outgoing))',
+        replace: "turns.ask(() => (action.kind === 'refuse' ? undefined : session.deliver(outgoing)))",
+      },
+    ],
+  },
+  {
+    name: 'leaver-gets-no-reply',
+    source: 'design section 6: a leaver is none before handlePart runs (only its reply may reach it)',
+    sentence: 'Who leaves never gets the last word of the zone.',
+    edits: [
+      {
+        file: ZONE,
+        find: 'turns.ask(() => session.deliver(outgoing))',
+        replace:
+          "turns.ask(() => (action.kind === 'reply' && session.zone === undefined ? undefined : session.deliver(outgoing)))",
+      },
+    ],
+  },
+  {
+    name: 'failed-handler-half-done',
+    source: 'design section 6: a handler that throws loses what it asked for',
+    sentence: 'A handler fails half way, and what it did until then is carried out.',
+    edits: [{ file: TURNS, find: '      this.#queue.length = asked\n', replace: '' }],
+  },
+  {
+    name: 'failed-handler-not-reported',
+    source: 'design section 6: is reported with zone, handler and session',
+    sentence: 'A handler fails, and nobody ever hears of it.',
+    edits: [
+      {
+        file: ZONE,
+        find: "    this.#context.report({ kind: 'handler_threw', handler, zone: this, session, error })\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'failed-handler-ends-the-turn',
+    source: 'design section 6: harms nobody else; overworld-behaviour 4: one message crashes the router for all',
+    sentence: 'A handler fails, and what others were to get in the same turn is lost.',
+    edits: [
+      {
+        file: TURNS,
+        find: '    } catch (error) {\n      return { threw: true, error }',
+        replace: '    } catch (error) {\n      this.#next = this.#queue.length\n      return { threw: true, error }',
+      },
+    ],
+  },
+  {
+    name: 'failed-handler-evicts',
+    source: 'overworld-behaviour 3: the zone crashes and silently evicts everyone',
+    sentence: 'A handler fails, and the zone has lost its members.',
+    edits: [
+      {
+        file: ZONE,
+        find: '    if (!threw) return true\n',
+        replace: '    if (!threw) return true\n    this.#members.clear()\n',
+      },
+    ],
+  },
+  {
+    name: 'timers-survive-their-zone',
+    source: 'design section 6: setTimer is freed with the zone; colyseus #285: timeouts never deleted',
+    sentence: 'The match is over, and its timers still fire.',
+    edits: [{ file: ZONE, find: '    for (const timer of this.#timers) timer.cancel()\n', replace: '' }],
+  },
+  {
+    name: 'cancelled-timer-fires',
+    source: 'design section 4: a cancelled timer never fires',
+    sentence: 'What was called off happens.',
+    edits: [
+      {
+        file: ZONE,
+        find: '        timer.cancel()\n        this.#timers.delete(timer)',
+        replace: '        this.#timers.delete(timer)',
+      },
+    ],
+  },
+  {
+    name: 'zone-keeps-one-timer',
+    source: 'design section 6: setTimer; phoenix #3083, in terms of zones: one timer where there should be several',
+    sentence: 'Setting a timer calls off the one before.',
+    edits: [
+      {
+        file: ZONE,
+        find: 'if (isCancelled || this.#isStopped) return\n',
+        replace: 'if (isCancelled || this.#isStopped) return\n      for (const other of this.#timers) other.cancel()\n',
+      },
+    ],
+  },
+  {
+    name: 'tell-interrupts',
+    source: 'design section 6: a zone does one thing at a time',
+    sentence: 'What a handler tells its zone is handled in the middle of that handler.',
+    edits: [
+      {
+        file: ZONE,
+        find: '    this.#context.turns.call(\n      () => {\n        this.#assertRunning()',
+        replace: '    this.#context.turns.enter(\n      () => {\n        this.#assertRunning()',
+      },
+    ],
+  },
+  {
+    name: 'told-twice',
+    source: 'design section 4: asynchronous work comes back in by zone.tell → handleInfo',
+    sentence: 'The answer of the database is handled twice.',
+    edits: [
+      {
+        file: ZONE,
+        find: "        this.#call('handleInfo', undefined, () => this.definition.handleInfo?.(message, this, this.#state))\n",
+        replace: `        for (let count = 0; count < 2; count++) {
+          this.#call('handleInfo', undefined, () => this.definition.handleInfo?.(message, this, this.#state))
+        }
+`,
+      },
+    ],
+  },
+  {
+    name: 'except-ignored',
+    source: 'design section 6: broadcast(type, message, { except })',
+    sentence: 'Who was to be left out of a broadcast gets it too.',
+    edits: [
+      {
+        file: ZONE,
+        find: 'message, except: options?.except }\n    this.#perform',
+        replace: 'message, except: options === undefined ? undefined : undefined }\n    this.#perform',
+      },
+    ],
+  },
+  {
+    name: 'sent-to-who-has-left',
+    source: 'design section 6: recipients are judged when it is carried out',
+    sentence: 'What was meant for members reaches who is none any more.',
+    edits: [
+      {
+        file: ZONE,
+        find: 'if (this.#members.has(recipient)) recipient.deliver(outgoing)',
+        replace: "if (recipient.status !== 'gone') recipient.deliver(outgoing)",
+      },
+    ],
+  },
+  {
+    name: 'returned-before-called',
+    source: 'design section 6: its calls in order, then what it returned',
+    sentence: 'What a handler returned overtakes what it had sent before.',
+    edits: [
+      {
+        file: ZONE,
+        find: '        turns.askFromOutside(() => {\n          for (const member of this.#members)',
+        replace: '        turns.askFromOutside(() => turns.ask(() => {\n          for (const member of this.#members)',
+      },
+      {
+        file: ZONE,
+        find: 'member.deliver(outgoing)\n        }, outside)',
+        replace: 'member.deliver(outgoing)\n        }), outside)',
+      },
+    ],
+  },
+  {
+    name: 'no-zone-found-not-told',
+    source: 'design section 6: session_denied unknown_zone',
+    sentence: 'Who wants to join a room that is not there waits for ever.',
+    edits: [
+      {
+        file: ZONES,
+        find: "|| zone.app !== app) return 'unknown_zone'\n",
+        replace: '|| zone.app !== app) return undefined\n',
+      },
+    ],
+  },
+  {
+    name: 'failed-route-picks-the-first',
+    source: "docs/errors.md: an app's route threw: the joiner was told that there is no zone",
+    sentence: 'The route fails, and everybody ends up in the first room.',
+    edits: [
+      {
+        file: ZONES,
+        find: "    this.#context.report({ kind: 'route_threw', app, session, error })\n    return undefined",
+        replace: "    this.#context.report({ kind: 'route_threw', app, session, error })\n    return this.list(app)[0]",
+      },
+    ],
+  },
+  {
+    name: 'route-ignored',
+    source: 'design section 6: route(joinMessage, session) picks one for a join',
+    sentence: 'Everybody joins the first room, whatever the route says.',
+    edits: [
+      {
+        file: ZONES,
+        find: '    if (!threw) return picked\n',
+        replace: '    if (!threw) return picked && this.list(app)[0]\n',
+      },
+    ],
+  },
+  {
+    name: 'routed-before-judged',
+    source: 'design section 6: joining twice: already_joined, nothing else changes',
+    sentence: 'The route, which takes a seat, is asked for somebody who has one.',
+    edits: [
+      {
+        file: ZONES,
+        find: "    if (session.zone !== undefined) return 'already_joined'\n    const zone = wanted ?? this.#pick(app, message, session)\n",
+        replace:
+          "    const zone = wanted ?? this.#pick(app, message, session)\n    if (session.zone !== undefined) return 'already_joined'\n",
+      },
+    ],
+  },
+]
