@@ -61,6 +61,7 @@ export const INVARIANTS = {
     'A client brings back the token it received last on its present connection, and counts its attempts.',
   'client-never-stranded': 'A client is not told that its session is lost while that session lives.',
   'client-dials-as-announced': 'A client dials again when its backoff is over, at most 10 s later, and not before.',
+  'protocol-reliable': "The protocol's own messages come reliably on channel 0, as they were sent.",
   'close-told':
     'A client whose network and hosts are left alone is told why its connection was closed: it never breaks without a code.',
   'client-stays-away': 'A client that was closed with a 45xx does not come back by itself.',

@@ -261,6 +261,16 @@ export class ClientObserver {
     this.#options.checks.pass('client-answers')
   }
 
+  /** For the handlers of its connections: how the network says that a message was sent. */
+  handleDelivery(bytes: Uint8Array, { mode, channel }: Delivery): void {
+    if (prefixOf(bytes) !== protocol.prefix) return
+    if (mode !== 'reliable' || channel !== 0) {
+      const how = `(${readSessionFrame(bytes).type}) as ${mode} on channel ${channel}`
+      this.#options.checks.fail('protocol-reliable', `${this.#name} hears a protocol message ${how}`)
+    }
+    this.#options.checks.pass('protocol-reliable')
+  }
+
   isCurrent(connection: number): boolean {
     return connection === this.#current
   }
@@ -395,8 +405,9 @@ class WatchedHandler implements ConnectionHandler {
     this.#observer.during(connection, { kind: 'opened', connection }, () => this.#inner.opened())
   }
 
-  message(bytes: Uint8Array, delivery: Parameters<ConnectionHandler['message']>[1]): void {
+  message(bytes: Uint8Array, delivery: Delivery): void {
     const connection = this.#number
+    this.#observer.handleDelivery(bytes, delivery)
     const outer = this.#observer.enter(connection, { kind: 'heard', connection, bytes })
     try {
       this.#inner.message(bytes, delivery)

@@ -18,6 +18,7 @@ test('a campaign at wire level finds bugs in both adapters', async () => {
     'message-after-close',
     'packet-copied-too-late',
     'enet-socket-never-closed',
+    'delivery-ignored',
   ])
   const mutants = ADAPTER_MUTANTS.filter(({ name }) => quick.has(name))
   const hunted = await huntMutants({ mutants, seed: 5, runs: 10, jobs: 2, network: 'wire' })
