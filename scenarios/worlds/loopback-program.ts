@@ -115,7 +115,9 @@ export class LoopbackProgram implements Network, Holder {
       close: (done) => {
         serving?.refuse()
         listener.close(() => {
+          // A listener may be closed twice.
           serving?.end()
+          serving = undefined
           done?.()
         })
       },
