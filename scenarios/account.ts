@@ -176,6 +176,8 @@ function describeOutput(output: Output, apps: readonly AnyApp[]): Described {
       return { text: `lets receiver ${output.receiver} go with ${output.code}`, isRoutine: false }
     case 'asked_to_remove':
       return { text: `zone '${output.zone}' removes session ${output.session}`, isRoutine: false }
+    case 'called':
+      return { text: `a handler asks for: ${describeCall(output.call)}`, isRoutine: false }
     case 'told':
       return { text: `zone '${output.zone}' is told something`, isRoutine: true }
     case 'timer_set':

@@ -38,7 +38,7 @@ export class EndRules {
     const untilMs = state.drainsUntilMs
     if (untilMs === undefined || (state.sessions.size === 0 && state.connections.size === 0)) return
     const present = 'connection' in input ? input.connection : undefined
-    if (!outputs.some((output) => this.#isEnd(output, present))) return
+    if (!outputs.some((output) => this.#isEnd(output, present, outputs))) return
     const isOver = state.nowMs >= untilMs - SLACK_MS
     const { sure } = state.countSessions()
     if (isOver && sure > 0) state.goals.reach('stopped after draining')
@@ -70,10 +70,11 @@ export class EndRules {
   }
 
   /** `present`: the connection that this turn's input came from; turning it away is not the end of all. */
-  #isEnd(output: Output, present: number | undefined): boolean {
+  #isEnd(output: Output, present: number | undefined, outputs: readonly Output[]): boolean {
     if (output.kind === 'close') return output.code === DRAINING && output.connection !== present
     if (output.kind === 'let_go') return output.code === DRAINING
     if (output.kind !== 'handler' || output.reason !== 'stopped') return false
+    if (outputs.some((other) => isStopCall(other, output.session))) return false
     return !this.#state.isExpected(`part ${output.session} stopped`)
   }
 
@@ -100,13 +101,18 @@ export class EndRules {
   #expectStop(session: ModelSession, code: number, invariant: InvariantName): void {
     const state = this.#state
     if (code === STOPPED) state.goals.reach('stopped by the server')
-    if (session.zone !== undefined) state.expect(`part ${session.id} stopped`, invariant)
+    state.expectPart(session, 'stopped', invariant)
     if (session.connection !== undefined) {
       state.expect(closingKey(session.connection, code), invariant)
       session.connection.session = undefined
     }
     state.forget(session)
   }
+}
+
+/** A handler asked for it. */
+function isStopCall(output: Output, session: number | undefined): boolean {
+  return output.kind === 'called' && output.call.kind === 'stop_session' && output.call.session === session
 }
 
 function isStopOf(output: Output, session: number): boolean {

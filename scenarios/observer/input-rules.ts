@@ -348,11 +348,16 @@ export class InputRules {
     if (code === 4000) {
       this.#state.goals.reach('ended by the client')
       this.#state.expect(`callback ${session.id}`, 'ended-at-once')
-      if (session.zone !== undefined) this.#state.expect(`part ${session.id} ended`, 'ended-at-once')
+      this.#state.expectPart(session, 'ended', 'ended-at-once')
       this.#state.forget(session)
     } else {
       this.#state.lose(session)
     }
+  }
+
+  /** A handler called this: it is carried out in this turn. */
+  handleAsked(call: Extract<Output, { readonly kind: 'called' }>['call']): void {
+    this.#handleCall(call, [])
   }
 
   #handleCall(call: ServerCall, outputs: readonly Output[]): void {
@@ -386,18 +391,21 @@ export class InputRules {
       }
       case 'remove': {
         const session = this.#state.sessions.get(call.session)
-        if (session?.zone !== undefined) this.#state.expect(`part ${call.session} removed`, 'one-membership')
+        if (session !== undefined) this.#state.expectPart(session, 'removed', 'one-membership')
         return
       }
       case 'stop_zone':
         for (const session of this.#state.sessions.values()) {
-          if (session.zone?.zone === call.zone) this.#state.expect(`part ${session.id} zone_stopped`, 'one-membership')
+          if (session.zone?.zone === call.zone) this.#state.expectPart(session, 'zone_stopped', 'one-membership')
         }
         this.#state.forgetZone(call.zone)
         return
       case 'start_zone':
         this.#state.zones.set(call.zone, { name: call.zone, app: call.app })
         this.#state.ticks.set(call.zone, { frame: 0, multiple: -1, startedAtMs: this.#state.nowMs })
+        return
+      case 'act':
+        this.#state.allow(call.what === 'part' ? `part ${call.session} left` : `${call.what} ${call.session}`)
         return
       case 'npc':
         this.#npcs.handleCall(call, outputs)

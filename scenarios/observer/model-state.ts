@@ -2,7 +2,7 @@
  * What the reference model knows: connections and sessions as an outsider sees them, and what this turn must still
  * show. The rules that work on it are in `input-rules.ts`, `message-rules.ts`, `zone-rules.ts` and `overdue-rules.ts`.
  */
-import type { AnyApp } from '../../core/index.ts'
+import type { AnyApp, PartReason } from '../../core/index.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks, InvariantName } from '../invariants.ts'
 import { BroadcastReach } from './broadcast-reach.ts'
@@ -153,6 +153,7 @@ export class ModelState {
   /** Until then, being late proves nothing. */
   #lenientUntilMs = 0
   readonly #expected: Expected[] = []
+  readonly #allowed = new Set<string>()
 
   constructor(options: ModelOptions) {
     this.options = options
@@ -190,6 +191,7 @@ export class ModelState {
     this.nowMs = atMs
     // Most turns leave these empty, and emptying them costs even then.
     if (this.#expected.length > 0) this.#expected.length = 0
+    if (this.#allowed.size > 0) this.#allowed.clear()
     if (this.leavers.size > 0) this.leavers.clear()
     if (this.endedNow.size > 0) this.endedNow.clear()
     this.answering = undefined
@@ -216,7 +218,7 @@ export class ModelState {
     session.connection = undefined
     session.lostAtMs = this.nowMs
     this.expect(`callback ${session.id}`, 'disconnect-told')
-    if (session.zone !== undefined) {
+    if (session.zone !== undefined && !this.#isParting(session)) {
       if (this.nowMs - session.zone.joinedAtMs <= JOINING_MS) this.goals.reach('lost while joining')
       const key = session.zone.isHard ? `part ${session.id} disconnect` : `handler handleDisconnect ${session.id}`
       this.expect(key, 'disconnect-told')
@@ -225,7 +227,7 @@ export class ModelState {
   }
 
   expectExpiry(session: ModelSession): void {
-    if (session.zone !== undefined && !session.zone.isHard) this.expect(`part ${session.id} timeout`, 'grace-period')
+    if (session.zone?.isHard === false) this.expectPart(session, 'timeout', 'grace-period')
     this.forget(session)
   }
 
@@ -260,6 +262,34 @@ export class ModelState {
   /** `key` must happen in this turn, once; if it does not, `invariant` is broken. */
   expect(key: string, invariant: InvariantName): void {
     this.#expected.push({ key, invariant })
+  }
+
+  /** Its zone, if it is in one, must part it: once, whoever else asks for it in this turn. */
+  expectPart(session: ModelSession, reason: PartReason, invariant: InvariantName): void {
+    if (session.zone === undefined) return
+    const key = `part ${session.id} ${reason}`
+    // Which of two reasons comes first is the core's business.
+    if (this.#isParting(session)) this.allow(key)
+    else this.expect(key, invariant)
+  }
+
+  /** One of the reasons for which it was to part has come about: the others have not. */
+  takePart({ id }: ModelSession): void {
+    const index = this.#expected.findIndex(({ key }) => key.startsWith(`part ${id} `))
+    if (index !== -1) this.#expected.splice(index, 1)
+  }
+
+  #isParting({ id }: ModelSession): boolean {
+    return this.#expected.some(({ key }) => key.startsWith(`part ${id} `))
+  }
+
+  /** A handler has asked for what may be refused: it may happen in this turn, and need not. */
+  allow(key: string): void {
+    this.#allowed.add(key)
+  }
+
+  isAllowed(key: string): boolean {
+    return this.#allowed.size > 0 && this.#allowed.has(key)
   }
 
   isExpected(key: string): boolean {

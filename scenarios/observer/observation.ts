@@ -14,15 +14,21 @@ export type TurnInput =
   | { readonly kind: 'call'; readonly call: ServerCall }
 
 export type ServerCall =
-  | { readonly kind: 'stop_session'; readonly session: number }
-  | { readonly kind: 'drop_session'; readonly session: number }
-  | { readonly kind: 'set_timeout'; readonly session: number; readonly timeoutMs: number }
+  | SessionCall
   | { readonly kind: 'remove'; readonly session: number }
   | { readonly kind: 'stop_zone' | 'tell'; readonly zone: string }
   | { readonly kind: 'start_zone'; readonly zone: string; readonly app: string }
   | NpcCall
   | { readonly kind: 'drain'; readonly drainMs: number }
   | { readonly kind: 'stop_server' }
+
+/** What a scenario, or a handler of a zone, calls on a session. */
+export type SessionCall =
+  | { readonly kind: 'stop_session'; readonly session: number }
+  | { readonly kind: 'drop_session'; readonly session: number }
+  | { readonly kind: 'set_timeout'; readonly session: number; readonly timeoutMs: number }
+  /** It joins, parts or says something as its client would. */
+  | { readonly kind: 'act'; readonly session: number; readonly what: 'join' | 'part' | `rpc.${string}` }
 
 /** What the game's own code does with a session that has no connection. */
 export interface NpcCall {
@@ -50,6 +56,8 @@ export type Output =
       readonly reason: PartReason
     }
   | { readonly kind: 'told'; readonly zone: string }
+  /** The same of a call of the server's API. */
+  | { readonly kind: 'called'; readonly call: SessionCall | { readonly kind: 'stop_zone'; readonly zone: string } }
   | { readonly kind: 'timer_set'; readonly zone: string; readonly timer: number; readonly delayMs: number }
   /** At once, whatever becomes of the handler. */
   | { readonly kind: 'timer_cancelled'; readonly timer: number }

@@ -99,6 +99,9 @@ export class ReferenceModel {
       case 'asked_to_remove':
         this.#zones.handleRemoval(output)
         return
+      case 'called':
+        this.#inputs.handleAsked(output.call)
+        return
       case 'told':
         state.expect(`info ${output.zone}`, 'told-once')
         return

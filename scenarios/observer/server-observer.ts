@@ -26,9 +26,11 @@ import {
   type HandlerCall,
   type Output,
   type ServerCall,
+  type SessionCall,
   type Turn,
   type TurnInput,
 } from './observation.ts'
+import { watchSession } from './watched-session.ts'
 import { WatchedZone, type ZoneWatcher } from './watched-zone.ts'
 
 /** Any zone definition, whatever its messages are. */
@@ -45,6 +47,7 @@ export class ServerObserver {
   readonly #onTurn: (turn: Turn, observer: ServerObserver) => void
   #outputs: Output[] = []
   #depth = 0
+  #handlers = 0
   readonly #connections = new Map<number, Connection>()
   #opened = 0
   readonly #views = new Map<ZoneView, ZoneView>()
@@ -192,6 +195,7 @@ export class ServerObserver {
     return (...args) => {
       const zone = args[signature.zone] as ZoneView
       const session = signature.session === undefined ? undefined : (args[signature.session] as Session)
+      if (session !== undefined) watchSession(session, this.#sessionCalled)
       const call: HandlerCall = {
         kind: 'handler',
         handler: name,
@@ -207,6 +211,10 @@ export class ServerObserver {
       args[signature.zone] = this.#viewOf(zone)
       return this.#run(call, handler, args)
     }
+  }
+
+  readonly #sessionCalled = (call: SessionCall): void => {
+    if (this.#handlers > 0) this.#outputs.push({ kind: 'called', call })
   }
 
   #viewOf(zone: ZoneView): ZoneView {
@@ -244,6 +252,7 @@ export class ServerObserver {
     this.#outputs.push(call)
     const begun = this.#outputs.length
     let outcome: Outcome
+    this.#handlers++
     try {
       outcome = handler?.(...args)
     } catch (error) {
@@ -251,6 +260,8 @@ export class ServerObserver {
       const kept = this.#outputs.splice(begun).filter(({ kind }) => kind === 'timer_cancelled')
       this.#outputs.push(...kept)
       throw error
+    } finally {
+      this.#handlers--
     }
     if (outcome === undefined) return outcome
     const actions = (Array.isArray(outcome) ? outcome : [outcome]) as readonly Action[]

@@ -90,6 +90,7 @@ export class WatchedZone implements ForeignZone {
 
   stop(): void {
     this.#zone.stop()
+    this.#watcher.write({ kind: 'called', call: { kind: 'stop_zone', zone: this.name } })
   }
 
   #asked(action: Asked['action'], type: string, whom: Pick<Asked, 'session' | 'sessions'>): Asked {

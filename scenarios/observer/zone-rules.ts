@@ -32,7 +32,9 @@ export class ZoneRules {
     if (call.session === undefined) return
     if (call.handler.startsWith('rpc.')) {
       const session = state.sessions.get(call.session)
-      state.consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', () => describe(call))
+      if (!state.isAllowed(`${call.handler} ${call.session}`)) {
+        state.consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', () => describe(call))
+      }
       state.check('one-membership', session?.zone?.zone === call.zone, () => `${describe(call)}, which is no member`)
       return
     }
@@ -41,7 +43,8 @@ export class ZoneRules {
 
   /** A zone's own code asked for it. */
   handleRemoval({ zone, session: id, reason }: Extract<Output, { readonly kind: 'asked_to_remove' }>): void {
-    if (this.#state.sessions.get(id)?.zone?.zone === zone) this.#state.expect(`part ${id} ${reason}`, 'one-membership')
+    const session = this.#state.sessions.get(id) ?? this.#state.endedNow.get(id)
+    if (session?.zone?.zone === zone) this.#state.expectPart(session, reason, 'one-membership')
   }
 
   #handleTimer(call: HandlerCall): void {
@@ -66,7 +69,9 @@ export class ZoneRules {
     if (session === undefined) return
     const zone = session.zone
     if (call.handler === 'handleJoin') {
-      this.#state.consume(`join ${id} ${call.zone}`, 'join-judged', () => describe(call))
+      if (!this.#state.isAllowed(`join ${id}`)) {
+        this.#state.consume(`join ${id} ${call.zone}`, 'join-judged', () => describe(call))
+      }
       this.#state.check(
         'one-membership',
         zone === undefined,
@@ -131,7 +136,9 @@ export class ZoneRules {
         : call.reason === 'disconnect'
           ? 'disconnect-has-a-cause'
           : 'one-membership'
-    this.#state.consume(`part ${session.id} ${call.reason}`, invariant, () => describe(call))
+    const key = `part ${session.id} ${call.reason}`
+    if (this.#state.isAllowed(key)) this.#state.takePart(session)
+    else this.#state.consume(key, invariant, () => describe(call))
     if (call.reason === 'disconnect') this.#state.goals.reach('lost in a hard zone')
   }
 

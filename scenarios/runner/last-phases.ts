@@ -2,7 +2,7 @@
  * What follows the fault phase of every run: the network is well again and everybody must get back; all leave, and
  * nothing may remain; the server stops. Each yields how many ms are to pass.
  */
-import { CloseCode } from '../../core/index.ts'
+import { CloseCode, type Session } from '../../core/index.ts'
 import type { StepPerformer } from './perform-step.ts'
 import { describeLeft, REQUEST_TIMEOUT_MS, type ScenarioWorld } from './scenario-world.ts'
 
@@ -66,16 +66,26 @@ export function* leave(scene: ScenarioWorld): Phase {
   let longestMs = 0
   for (const session of world.server.sessions) {
     if (session.status === 'preconnect') continue
-    if (session.disconnectTimeout === Infinity) {
-      scene.call({ kind: 'stop_session', session: session.id }, () => session.stop())
-    } else longestMs = Math.max(longestMs, session.disconnectTimeout)
+    if (session.disconnectTimeout === Infinity) stopSession(scene, session)
+    else longestMs = Math.max(longestMs, session.disconnectTimeout)
   }
   // What was held up before the network healed may still arrive, and is a sign of life when it does.
   const heldUpMs = Math.max(0, ...scenario.steps.map((step) => (step.do === 'clog' ? step.forMs : 0)))
   const endMs = world.nowMs + longestMs + Math.max(scene.livenessTimeoutMs, REQUEST_TIMEOUT_MS) + heldUpMs + 3_000
-  while (findRemaining(scene) !== undefined && world.nowMs < endMs) yield POLL_MS
+  while (findRemaining(scene) !== undefined && world.nowMs < endMs) {
+    yield POLL_MS
+    // A request that was held up on its way has made one more.
+    for (const session of world.server.sessions) {
+      if (session.status === 'disconnected' && session.disconnectTimeout === Infinity) stopSession(scene, session)
+    }
+  }
   const left = findRemaining(scene)
   scene.checks.check('nothing-remains', left === undefined, () => `everybody has gone, and there ${left}`)
+}
+
+/** One that would wait for its client for ever. */
+function stopSession(scene: ScenarioWorld, session: Session): void {
+  scene.call({ kind: 'stop_session', session: session.id }, () => session.stop())
 }
 
 /** `remaining`: what the network still holds on all machines but these, in words. */
