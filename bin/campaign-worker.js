@@ -9,7 +9,7 @@ const modules = process.env['OVERWORLD_MODULES']
 if (modules !== undefined) {
   register('../tools/resolve-hook.js', { parentURL: import.meta.url, data: JSON.parse(modules) })
 }
-const { makeRuns, simulatedArena, simulatedChat } = await import('overworld/scenarios')
+const { makeRuns, referenceApps } = await import('overworld/scenarios')
 
 // It would end this thread without a word, and the campaign would wait for it for ever.
 process.exit = (code) => {
@@ -37,7 +37,7 @@ export default async function work({ batch, appFile }) {
  * @returns {Promise<readonly SimulatedApp[]>}
  */
 async function loadApps(appFile, tickMs = 100) {
-  if (appFile === undefined) return [simulatedChat, simulatedArena(tickMs)]
+  if (appFile === undefined) return referenceApps(tickMs)
   const exported = (await import(pathToFileURL(appFile).href)).default
   return [exported.apps ?? exported].flat()
 }

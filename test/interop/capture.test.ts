@@ -88,14 +88,19 @@ async function importIt({ capture: file, ports }: Recorded): Promise<Result> {
   return lastJson<Result>(finished)
 }
 
-function compare({ folder }: Recorded, { files }: Result): readonly Conversation[] {
+function compare(
+  { folder }: Recorded,
+  { files }: Result,
+  isCompared: (heard: string) => boolean = isTakenByServer,
+): readonly Conversation[] {
   const recorded = conversationsOf(entriesIn(findRecordings(folder).flatMap((source) => source.files)))
   const imported = conversationsOf(entriesIn(files))
   for (const transport of ['websocket', 'enet']) {
     const [expected = [], found = []] = [recorded, imported].map((all) =>
       all.filter((each) => each.transport === transport),
     )
-    expect(found.map(({ heard }) => heard.filter(isTakenByServer))).toEqual(expected.map(({ heard }) => heard))
+    const [wanted, got] = [expected, found].map((all) => all.map(({ heard }) => heard.filter(isCompared)))
+    expect(got).toEqual(wanted)
     for (const [index, { said, address }] of found.entries()) {
       expect(address).toBe(expected[index]?.address)
       // What a server says to a client that is just leaving may never have left itself.
@@ -243,7 +248,8 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
       proxy.close()
     })
     const result = await importIt(recorded)
-    compare(recorded, result)
+    // Where both sides give a connection up at a time, each has a code of its own.
+    compare(recorded, result, (heard) => !heard.startsWith('closed'))
     expect(result.findings.find(({ kind }) => kind === 'enet_repeated')?.count).toBeGreaterThan(5)
     expect(result.findings.filter(({ kind }) => kind === 'enet_missing')).toEqual([])
   }, 60_000)

@@ -28,7 +28,7 @@ function slowChat(now: (zone: { now(): number }) => number): SimulatedApp {
         channel_msg(_message, session, zone, { nextAtMs }) {
           const waitMs = (nextAtMs.get(session) ?? 0) - now(zone)
           if (waitMs <= 0) nextAtMs.set(session, now(zone) + PAUSE_MS)
-          return chat.reply('channel_msg', { text: String(Math.max(0, waitMs)) })
+          return chat.reply('channel_msg', { text: String(Math.round(Math.max(0, waitMs))) })
         },
       },
     }),
