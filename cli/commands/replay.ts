@@ -113,7 +113,7 @@ async function replayOne(
   if (header.importedFrom !== '') {
     throw usageError(
       `${source.name} was imported from ${header.importedFrom}: it has what was seen on the wire, and nothing of what ` +
-        'the server read; `overworld inspect` shows it, but it cannot be replayed',
+        'the server read; `overworld inspect` shows it, and --as-scenario runs it, but it cannot be replayed exactly',
     )
   }
   if (header.part > 0) {
