@@ -43,6 +43,13 @@ export function parseSeed(text: string): number {
   throw new InvalidArgumentError('A seed is a whole number from 0 to 4294967295.')
 }
 
+/** The number of a run in its campaign, from 0. */
+export function parseRun(text: string): number {
+  const run = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(run)) return run
+  throw new InvalidArgumentError('The runs of a campaign are numbered 0, 1, 2, …')
+}
+
 export function parseCount(text: string): number {
   const count = Number(text)
   if (/^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count)) return count

@@ -62,7 +62,7 @@ export {
 } from './fuzz/patient-campaign.ts'
 export { compareTwoRunsOnWire, makeRunOnWire } from './fuzz/make-run-on-wire.ts'
 export { LoopbackRuns } from './fuzz/make-run-on-loopback.ts'
-export { compareTwoRuns, makeRun, type RunSummary, type Subject } from './fuzz/make-run.ts'
+export { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary, type Subject } from './fuzz/make-run.ts'
 export {
   makeRuns,
   runParallelCampaign,

@@ -1,8 +1,9 @@
 /** `overworld fuzz`: run after run from one seed, until one breaks. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { runCampaign, type CampaignResult } from '../../scenarios/index.ts'
+import { runCampaign, scenarioOfRun, type CampaignResult } from '../../scenarios/index.ts'
 import { systemRandom } from '../../transports/index.ts'
+import { describeScenario } from '../describe-scenario.ts'
 import { ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion, type CodeVersion } from '../find-version.ts'
 import { loadSubject, type LoadedSubject, type SubjectOptions } from '../fuzz/around.ts'
@@ -15,7 +16,8 @@ import { toJunit } from '../fuzz/junit.ts'
 import { writeWhole } from '../kept-file.ts'
 import { isRepeatable, networkOption, type NetworkName } from '../network.ts'
 import { formatNumber } from '../numbers.ts'
-import { parseCount, parseDuration, parseSeed, parseShard } from '../parse.ts'
+import { parseCount, parseDuration, parseRun, parseSeed, parseShard } from '../parse.ts'
+import { formatScenario } from '../scenario-file.ts'
 import { shellCommand } from '../shell-words.ts'
 import { watchForStop, type StopSignal, type StopWatch } from '../stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
@@ -32,6 +34,7 @@ interface FuzzOptions extends SubjectOptions {
   readonly checkDeterminism?: boolean
   readonly requireGoals?: boolean
   readonly junit?: string
+  readonly draw?: number
   readonly resume?: string
   readonly known?: boolean
   readonly network?: NetworkName
@@ -53,6 +56,7 @@ export const fuzzCommand: Subcommand = {
     ['overworld fuzz --runs 1000000 --resume night.resume', 'begins it, and after a stop goes on where it was'],
     ['overworld fuzz --seed 1 --runs 100000 --shard 2/4', 'the second quarter, on one of four machines'],
     ['overworld fuzz --from day.owrec', 'faults, links and times around what recorded clients did'],
+    ['overworld fuzz --seed 1 --draw 26 > run-26.json', 'what run 26 of that campaign consists of'],
     ['overworld fuzz --app ./my-app.js', 'your own zones and bots instead of the chat and the arena'],
     ['overworld fuzz --seed 1 --json | tail -1 | jq .failure', 'for programs'],
   ],
@@ -76,6 +80,7 @@ export const fuzzCommand: Subcommand = {
       .option('--shard <i/n>', 'only the i-th of n parts of the runs', parseShard)
       .option('--resume <file>', 'keep in this file how far it is; where the file is there already, go on from it')
       .option('--check-determinism', 'make every run twice, and compare (default: one in a hundred)')
+      .option('--draw <number>', 'make no run: print the scenario of this one (from 0), for `overworld run`', parseRun)
       .option('--require-goals', 'fail (exit 1) where a goal was never reached')
       .option('--junit <file>', 'also write the result as JUnit XML')
       .option('--json', 'end with the result as one JSON object; everything else goes to standard error')
@@ -102,6 +107,7 @@ async function fuzz(options: FuzzOptions, terminal: Terminal): Promise<ExitCode>
 async function fuzzUntil(stop: StopWatch, options: FuzzOptions, terminal: Terminal): Promise<ExitCode> {
   const say = options.json === true ? terminal.err : terminal.out
   const plan = await makePlan(options)
+  if (options.draw !== undefined) return drawOne(options.draw, plan, terminal)
   const { identity, loaded } = plan
   const { seed, network, shard, code } = identity
   say(`seed ${seed}`)
@@ -125,6 +131,15 @@ async function fuzzUntil(stop: StopWatch, options: FuzzOptions, terminal: Termin
   }
   const exitCode = exitCodeOf(result, stoppedBy, options)
   return exitCode === ExitCode.ok ? plan.exitCode : exitCode
+}
+
+/** In words beside the file, so that the file can be redirected. */
+function drawOne(run: number, { identity, loaded }: Plan, terminal: Terminal): ExitCode {
+  const scenario = scenarioOfRun(identity.seed, run, loaded)
+  terminal.err(`run ${run} of seed ${identity.seed}`)
+  for (const line of describeScenario(scenario)) terminal.err(line)
+  terminal.out(formatScenario(scenario).trimEnd())
+  return ExitCode.ok
 }
 
 function exitCodeOf(result: CampaignResult, stoppedBy: StopSignal | undefined, options: FuzzOptions): ExitCode {

@@ -110,6 +110,18 @@ describe('fuzz', () => {
     expect(stdout).toMatch(/^\d+ of \d+ goals reached; never:\n {2}\S/m)
   })
 
+  test('--draw prints the scenario of a run, which `run` makes again as the campaign did', async () => {
+    const campaign = await inProcess(['fuzz', '--seed', '5', '--runs', '1', '--json'])
+    const drawn = await inProcess(['fuzz', '--seed', '5', '--draw', '0'])
+    expect(drawn.stderr).toMatch(/^run 0 of seed 5$/m)
+    expect(drawn.stderr).toMatch(/the network is well again$/m)
+    const file = path.join(folder, 'drawn.json')
+    writeFileSync(file, drawn.stdout)
+    const again = await inProcess(['run', file, '--json'])
+    const { simulatedSeconds } = lastJson<{ readonly simulatedSeconds: number }>(campaign)
+    expect(lastJson<{ readonly simulatedSeconds: number }>(again).simulatedSeconds).toBe(simulatedSeconds)
+  })
+
   test('with --time it ends when the time is up', async () => {
     const { code, stdout } = await inProcess(['fuzz', '--time', '300ms', '--seed', '1', '--json'])
     expect(code).toBe(0)
