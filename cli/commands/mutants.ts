@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
+import { ADAPTER_MUTANTS } from '../../scenarios/mutants/adapters.ts'
 import { MUTANTS, type Mutant } from '../../scenarios/mutants/index.ts'
 import type { HuntAll, Hunted } from '../../scenarios/mutants/hunt.ts'
 import { closestTo } from '../closest.ts'
@@ -13,29 +14,47 @@ import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface MutantsOptions {
-  readonly runs: number
+  readonly runs?: number
+  readonly network: 'message' | 'wire'
   readonly seed: number
   readonly jobs: number
   readonly list?: boolean
   readonly json?: boolean
 }
 
-const RUNS_DEFAULT = 3_000
+/** On each network: what there is to find, and how many runs each may take. */
+const HUNTS = {
+  message: { planted: MUTANTS, runs: 3_000 },
+  wire: { planted: ADAPTER_MUTANTS, runs: 100 },
+} as const
 const JOBS_MAX = 256
 
 export const mutantsCommand: Subcommand = {
   usage: 'mutants',
-  summary: 'Plant known bugs in a copy of the core, and see whether the fuzzer finds them',
+  summary: 'Plant known bugs in a copy of the sources, and see whether the fuzzer finds them',
   examples: [
     ['overworld mutants', 'all of them, one after the other as cores are free'],
     ['overworld mutants joined-twice two-tabs-fight', 'these two'],
+    ['overworld mutants --network wire', 'those in the adapters of WebSocket and ENet'],
     ['overworld mutants --list', 'their names, what each does, and where it really happened'],
     ['overworld mutants --json | jq ".mutants[] | select(.found | not)"', 'for programs'],
   ],
   define(command, terminal, exitWith) {
     command
       .argument('[names...]', 'which of them (default: all)')
-      .option('--runs <number>', 'how many runs each may take', parseCount, RUNS_DEFAULT)
+      .addOption(
+        new Option(
+          '--network <name>',
+          'message: bugs in the core and the client; wire: in the adapters, which only simulated sockets find',
+        )
+          .choices(Object.keys(HUNTS))
+          .default('message'),
+      )
+      .option(
+        '--runs <number>',
+        `how many runs each may take (default: ${HUNTS.message.runs}, on wire ${HUNTS.wire.runs})`,
+        parseCount,
+      )
       .option('--seed <number>', 'of each campaign, 0 to 4294967295', parseSeed, 1)
       .option('--jobs <number>', 'how many at a time; the results are the same', parseJobs, availableParallelism())
       .option('--list', 'print the planted bugs, and run nothing')
@@ -45,7 +64,8 @@ export const mutantsCommand: Subcommand = {
         '\nThis needs the sources: it works in a checkout, not in the published package.\n\nExit codes: 0 all were found, 1 one survived, 2 bad usage.',
       )
       .action(async (names: readonly string[], options: MutantsOptions) => {
-        exitWith(options.list === true ? list(pick(names), terminal) : await hunt(pick(names), options, terminal))
+        const mutants = pick(names, HUNTS[options.network].planted)
+        exitWith(options.list === true ? list(mutants, terminal) : await hunt(mutants, options, terminal))
       })
   },
 }
@@ -56,19 +76,19 @@ function parseJobs(text: string): number {
   return jobs
 }
 
-function pick(names: readonly string[]): readonly Mutant[] {
-  if (names.length === 0) return MUTANTS
+function pick(names: readonly string[], planted: readonly Mutant[]): readonly Mutant[] {
+  if (names.length === 0) return planted
   const wanted = new Set(names)
   for (const name of wanted) {
-    if (MUTANTS.some((mutant) => mutant.name === name)) continue
+    if (planted.some((mutant) => mutant.name === name)) continue
     const closest = closestTo(
       name,
-      MUTANTS.map((mutant) => mutant.name),
+      planted.map((mutant) => mutant.name),
     )
     const hint = closest === undefined ? '' : `; did you mean '${closest}'?`
     throw usageError(`there is no mutant '${name}'${hint} \`overworld mutants --list\` names them all`)
   }
-  return MUTANTS.filter(({ name }) => wanted.has(name))
+  return planted.filter(({ name }) => wanted.has(name))
 }
 
 function list(mutants: readonly Mutant[], terminal: Terminal): ExitCode {
@@ -88,13 +108,14 @@ async function hunt(mutants: readonly Mutant[], options: MutantsOptions, termina
   let done = 0
   const progress = (): void => terminal.progress(() => `${done} of ${mutants.length} mutants hunted`)
   const ticking = setInterval(progress, 1_000)
-  const { runs, seed, jobs } = options
+  const { network, runs = HUNTS[network].runs, seed, jobs } = options
   try {
     const hunted = await huntAll({
       mutants,
       runs,
       seed,
       jobs,
+      network,
       onHunted(result) {
         done++
         say(describe(result, width))
