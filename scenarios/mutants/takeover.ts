@@ -61,7 +61,7 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'takeover-refused',
-    source: 'design section 5; issue 2: a takeover of a mute connection takes one round trip, not a timeout',
+    source: 'design section 5: a takeover of a mute connection takes one round trip, not a timeout',
     sentence: 'As long as the old connection is not known to be dead, its client cannot come back.',
     edits: [
       {
