@@ -115,9 +115,7 @@ export class EnetConnection extends SimulatedConnection implements EnetPeers {
 
   acknowledged(from: Side, kind: CommandKind): void {
     if (kind === 'verify') {
-      const found = this.environment.findListener(this.serverHost, this.address)
-      if (found === undefined) this.#server?.break(1006, 'refused')
-      else this.#server?.accept(found.accept)
+      this.#meet()
     } else if (kind === 'disconnect') {
       this.end(from)?.finish()
     }
@@ -134,6 +132,17 @@ export class EnetConnection extends SimulatedConnection implements EnetPeers {
   #takesConnect(): boolean {
     if (this.#server !== undefined) return !this.#server.isGone
     return this.environment.findListener(this.serverHost, this.address) !== undefined
+  }
+
+  /** The handshake is over: the server's program meets the connection as soon as it runs. */
+  #meet(): void {
+    if (!this.serverHost.isFree) {
+      this.serverHost.hold('input', { perform: () => this.#meet() })
+      return
+    }
+    const found = this.environment.findListener(this.serverHost, this.address)
+    if (found === undefined) this.#server?.break(1006, 'refused')
+    else this.#server?.accept(found.accept)
   }
 
   #handleConnect(): void {
@@ -179,7 +188,9 @@ export class EnetEnd extends ConnectionEnd {
   /** The peer has gone without waiting for anything: what was not read is lost. */
   hearCut(code: number): void {
     if (this.isNew) {
-      this.forget()
+      // Whoever stands still may have a finished handshake to hear of first.
+      if (this.host.isFree) this.forget()
+      else this.host.hold('input', { perform: () => this.hearCut(code) })
       return
     }
     this.loseUnread()
