@@ -1,6 +1,6 @@
 /**
  * A session as the handlers of watched zones know it: itself, so that it stays the same key and the same member. Calls
- * that a handler makes of it are passed on, and written down.
+ * that a handler makes of it are passed on, and written down. Leaves out another receiver as its `proxy`.
  */
 import type { Session } from '../../core/index.ts'
 import type { SessionCall } from './observation.ts'
@@ -24,12 +24,21 @@ export function watchSession(session: Session, write: (call: SessionCall) => voi
   watch('join', () => ({ kind: 'act', session: id, what: 'join' }))
   watch('part', () => ({ kind: 'act', session: id, what: 'part' }))
   watch('rpc', ([, type]) => ({ kind: 'act', session: id, what: `rpc.${String(type)}` }))
-  const timeout = Object.getOwnPropertyDescriptor(methods, 'disconnectTimeout')
-  Object.defineProperty(session, 'disconnectTimeout', {
-    get: () => timeout?.get?.call(session) as number,
-    set(timeoutMs: number) {
-      timeout?.set?.call(session, timeoutMs)
-      write({ kind: 'set_timeout', session: id, timeoutMs })
-    },
-  })
+  const watchProperty = (name: string, toCall: (value: unknown) => SessionCall | undefined): void => {
+    const original = Object.getOwnPropertyDescriptor(methods, name)
+    Object.defineProperty(session, name, {
+      get: () => original?.get?.call(session) as unknown,
+      set(value: unknown) {
+        original?.set?.call(session, value)
+        const call = toCall(value)
+        if (call !== undefined) write(call)
+      },
+    })
+  }
+  watchProperty('disconnectTimeout', (timeoutMs) => ({
+    kind: 'set_timeout',
+    session: id,
+    timeoutMs: timeoutMs as number,
+  }))
+  watchProperty('proxy', (proxy) => (proxy === undefined ? { kind: 'drop_session', session: id } : undefined))
 }

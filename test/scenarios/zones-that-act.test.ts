@@ -6,6 +6,8 @@ import { chat_app } from '../../scenarios/apps/generated/chat.js'
 
 const strict = defineApp({ name: 'strict', prefix: 9, schema: chat_app.chat })
 
+const BYE = { handle: 'somebody', text: 'bye' }
+
 type Act = (session: Session, zone: ZoneView) => void
 
 /** A zone that does `act` to every `nth` speaker. */
@@ -38,6 +40,9 @@ const acts: readonly (readonly [string, Act])[] = [
   ['lets a connection go and removes the member', (session, zone) => (session.disconnect(), zone.remove(session))],
   ['shortens the grace of a member', (session) => (session.disconnectTimeout = 1_000)],
   ['stops the oldest member', (_session, zone) => [...zone.members][0]?.stop()],
+  ['lets the proxy go', (session) => (session.proxy = undefined)],
+  ['sends to one that it removes', (session, zone) => (zone.remove(session), session.send(strict, 'channel_msg', BYE))],
+  ['stops itself', (_session, zone) => zone.stop()],
   ['has a member leave and join again', (session) => (session.part(strict, {}), session.join(strict, { handle: 'x' }))],
 ]
 
