@@ -51,7 +51,9 @@ export class Chromium {
   constructor(executable: string) {
     this.#profile = mkdtempSync(path.join(tmpdir(), 'overworld-chromium-'))
     const switches = [...SWITCHES, `--user-data-dir=${this.#profile}`, 'about:blank']
-    this.#child = spawn(executable, switches, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] })
+    // A process group of its own, so that all of its processes can be ended at once.
+    const stdio = ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] as const
+    this.#child = spawn(executable, switches, { stdio: [...stdio], detached: true })
     const [, , , commands, answers] = this.#child.stdio
     this.#commands = commands as Writable
     // A browser that is gone reads nothing; whoever waits for its answer gives up.
@@ -86,9 +88,10 @@ export class Chromium {
 
   async stop(): Promise<void> {
     const exited = once(this.#child, 'exit')
-    this.#child.kill('SIGKILL')
+    if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL')
     await exited
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
+    // What its other processes had begun to write may still come.
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 
   #hear(text: string): void {
