@@ -237,12 +237,12 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
         client.app(chat).send('channel_msg', { text: `number ${number}${number % 9 === 0 ? '.'.repeat(4_000) : ''}` })
         await wait(20)
       }
-      // What was said while the connection was lost is not said again.
-      for (let tries = 0; tries < 100 && !heard.has('the end'); tries++) {
+      // ENet may stall until the client gives the connection up and comes back; what was lost then is not said again.
+      for (let tries = 0; tries < 150 && !heard.has('the end'); tries++) {
         client.app(chat).send('channel_msg', { text: 'the end' })
         await wait(200)
       }
-      expect(heard.size).toBeGreaterThan(10)
+      expect(heard).toContain('the end')
       client.end()
       await wait(1_500)
       proxy.close()
