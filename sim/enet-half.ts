@@ -114,10 +114,11 @@ export class EnetHalf {
   send(bytes: Uint8Array, { mode, channel }: Delivery): void {
     if (this.#isStopped) return
     if (bytes.length > FRAGMENT_BYTES_MAX) {
-      for (let rest = bytes.length; rest > FRAGMENT_BYTES_MAX; rest -= FRAGMENT_BYTES_MAX) {
+      let restBytes = bytes.length
+      for (; restBytes > FRAGMENT_BYTES_MAX; restBytes -= FRAGMENT_BYTES_MAX) {
         this.#appendReliable('part', NO_BYTES, FRAGMENT_BYTES_MAX, mode, channel)
       }
-      this.#appendReliable('reliable', bytes, bytes.length % FRAGMENT_BYTES_MAX, mode, channel)
+      this.#appendReliable('reliable', bytes, restBytes, mode, channel)
       this.#sendWhatMayGo()
     } else if (mode === 'reliable') {
       this.#appendReliable('reliable', bytes, bytes.length, mode, channel)
