@@ -35,7 +35,6 @@ function complaintsOf({ friend, newcomers, errors }: SiegeReport): string[] {
   const complaints: string[] = errors.map((error) => `reported: ${String(error)}`)
   if (friend.lost > 0) complaints.push(`the friend lost the connection ${friend.lost} times`)
   if (friend.heard < friend.said) complaints.push(`the friend was not answered ${friend.said - friend.heard} times`)
-  if (newcomers.in < newcomers.dialled - 1)
-    complaints.push(`${newcomers.dialled - newcomers.in} newcomers were kept out`)
+  if (newcomers.in < newcomers.dialled) complaints.push(`${newcomers.dialled - newcomers.in} newcomers were kept out`)
   return complaints
 }

@@ -23,11 +23,9 @@ import { HostileEnet } from './hostile-enet.ts'
 import { DatagramMutator } from './mutate-datagram.ts'
 
 export interface SiegeOptions {
-  /** Hostile datagrams that the server's socket has to be given. */
+  /** Datagrams that the server's socket has to be given, at least; it also goes on until somebody new has dialled. */
   readonly datagrams: number
   readonly seed: number
-  /** Ends it earlier, in ms of real time. Default: it does not. */
-  readonly msMax?: number
   readonly onProgress?: (report: SiegeReport) => void
   /** Between two reports, in datagrams. Default 50,000. */
   readonly progressEach?: number
@@ -60,6 +58,7 @@ const FROM_ENEMIES = 84
 const FROM_STRANGERS = 24
 const SAY_MS = 20
 const NEWCOMER_MS = 1000
+const SETTLE_MS_MAX = 20_000
 
 export async function besiegeEnet(options: SiegeOptions): Promise<SiegeReport> {
   const corpus = await recordEnetCorpus(options.seed)
@@ -122,18 +121,29 @@ class Siege {
   }
 
   async run(): Promise<SiegeReport> {
-    const { datagrams, msMax = Infinity, onProgress, progressEach = 50_000 } = this.#options
+    const { datagrams, onProgress, progressEach = 50_000 } = this.#options
     const mutator = new DatagramMutator(this.#corpus, this.#draws)
     let reportAt = progressEach
-    while (this.#received < datagrams && performance.now() - this.#startedMs < msMax) {
+    while (this.#received < datagrams || this.#newcomers.dialled === 0) {
       this.#attack(mutator)
       await this.#allRead()
       if (this.#received < reportAt) continue
       reportAt += progressEach
       onProgress?.(this.#report())
     }
-    await this.#friend.settle(this.#clock)
+    await this.#settle()
     return this.#report()
+  }
+
+  /** Nobody says or dials anything more; what is on its way arrives, on a busy machine a little later. */
+  async #settle(): Promise<void> {
+    this.#isOver = true
+    this.#friend.fallSilent()
+    const untilMs = performance.now() + SETTLE_MS_MAX
+    const isQuiet = (): boolean => this.#friend.hasHeardAll && this.#newcomers.in === this.#newcomers.dialled
+    while (!isQuiet() && performance.now() < untilMs) {
+      await new Promise<void>((resolve) => void this.#clock.setTimer(SAY_MS, resolve))
+    }
   }
 
   /**
@@ -150,7 +160,7 @@ class Siege {
 
   stop(): void {
     this.#isOver = true
-    this.#friend.stop()
+    this.#friend.end()
     for (const enemy of this.#enemies) enemy.stop()
     for (const socket of this.#strangers) socket.close()
     this.#server.stop()
@@ -264,14 +274,16 @@ class Friend {
     })
   }
 
-  /** Says no more, and waits a second for what is on its way. */
-  settle(clock: ReturnType<typeof systemClock>): Promise<void> {
-    this.#isOver = true
-    return new Promise((resolve) => void clock.setTimer(1000, resolve))
+  get hasHeardAll(): boolean {
+    return this.#heard === this.#said
   }
 
-  stop(): void {
+  fallSilent(): void {
     this.#isOver = true
+  }
+
+  end(): void {
+    this.fallSilent()
     this.#client?.end()
   }
 

@@ -6,14 +6,11 @@ import { DatagramMutator } from '../../scenarios/hostile/mutate-datagram.ts'
 import { RandomStream } from '../../sim/index.ts'
 
 test('mutated conversations and floods of connects disturb nobody, and memory stays where it is', async () => {
-  const report = await besiegeEnet({ datagrams: 100_000, msMax: 5000, seed: 1 })
+  const report = await besiegeEnet({ datagrams: 20_000, seed: 1 })
   expect(report.errors).toEqual([])
-  expect(report.received).toBeGreaterThan(10_000)
-  expect(report.friend.said).toBeGreaterThan(40)
+  expect(report.friend.said).toBeGreaterThan(20)
   expect(report.friend).toMatchObject({ heard: report.friend.said, lost: 0 })
-  expect(report.newcomers.dialled).toBeGreaterThan(0)
-  // One may still be on its way.
-  expect(report.newcomers.in).toBeGreaterThanOrEqual(report.newcomers.dialled - 1)
+  expect(report.newcomers.in).toBe(report.newcomers.dialled)
   expect(report.memory.enet).toBe(16)
   for (const counter of [
     'enetDatagramsMalformedTotal',
@@ -24,7 +21,7 @@ test('mutated conversations and floods of connects disturb nobody, and memory st
     expect([counter, report.adapter[counter]]).toEqual([counter, expect.any(Number)])
     expect(report.adapter[counter]).toBeGreaterThan(100)
   }
-}, 30_000)
+}, 180_000)
 
 test('the corpus has every command of ENet that a conversation has, and is the same each time', async () => {
   const corpus = await recordEnetCorpus(3)
