@@ -6,23 +6,26 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
-import { MUTANTS } from '../scenarios/mutants/index.ts'
+import { HUNTS } from '../scenarios/mutants/index.ts'
 import { huntMutants } from './hunt-mutants.ts'
 
 const FILE = 'scenarios/mutants/caught-by.json'
-const RUNS = 3_000
 
 const wanted = new Set(process.argv.slice(2))
-const mutants = MUTANTS.filter(({ name }) => wanted.size === 0 || wanted.has(name))
-const known = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, string>
-const hunted = await huntMutants({
-  mutants,
-  seed: 1,
-  runs: RUNS,
-  jobs: availableParallelism(),
-  onHunted: ({ name, invariant }) => console.log(`${name}: ${invariant ?? 'survived'}`),
-})
-const caught = new Map(hunted.map(({ name, invariant }) => [name, invariant]))
-const entries = MUTANTS.map(({ name }) => [name, caught.get(name) ?? known[name]] as const)
+const caughtBy = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, string>
+const entries: [string, string | undefined][] = []
+for (const network of ['message', 'wire'] as const) {
+  const { planted, runs } = HUNTS[network]
+  const hunted = await huntMutants({
+    mutants: planted.filter(({ name }) => wanted.size === 0 || wanted.has(name)),
+    network,
+    seed: 1,
+    runs,
+    jobs: availableParallelism(),
+    onHunted: ({ name, invariant }) => console.log(`${name}: ${invariant ?? 'survived'}`),
+  })
+  if (hunted.some(({ found }) => !found)) process.exitCode = 1
+  const caught = new Map(hunted.map(({ name, invariant }) => [name, invariant ?? undefined]))
+  for (const { name } of planted) entries.push([name, caught.get(name) ?? caughtBy[name]])
+}
 writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`)
-if (hunted.some(({ found }) => !found)) process.exitCode = 1

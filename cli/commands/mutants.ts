@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { InvalidArgumentError, Option } from 'commander'
-import { ADAPTER_MUTANTS } from '../../scenarios/mutants/adapters.ts'
-import { MUTANTS, type Mutant } from '../../scenarios/mutants/index.ts'
+import { HUNTS, type Mutant } from '../../scenarios/mutants/index.ts'
 import type { HuntAll, Hunted } from '../../scenarios/mutants/hunt.ts'
 import { closestTo } from '../closest.ts'
 import { ExitCode, usageError } from '../exit-codes.ts'
@@ -22,11 +21,6 @@ interface MutantsOptions {
   readonly json?: boolean
 }
 
-/** On each network: what there is to find, and how many runs each may take. */
-const HUNTS = {
-  message: { planted: MUTANTS, runs: 3_000 },
-  wire: { planted: ADAPTER_MUTANTS, runs: 100 },
-} as const
 const JOBS_MAX = 256
 
 export const mutantsCommand: Subcommand = {

@@ -244,4 +244,16 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'refused-joiner-listens',
+    source: 'design section 6: if it refuses or throws, the session is no member',
+    sentence: 'Who was refused is in no zone, and hears all that the zone says.',
+    edits: [
+      {
+        file: ZONE,
+        find: 'if (isDone && !isRefused) return\n    this.#members.delete(session)\n',
+        replace: 'if (isDone && !isRefused) return\n',
+      },
+    ],
+  },
 ]

@@ -142,4 +142,17 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'beacons-unsequenced',
+    source: 'design section 5: beacons, pings and session_new are reliable on channel 0',
+    sentence:
+      'To spare the line, the protocol speaks unsequenced: a beacon overtakes the session_new that it is to prove.',
+    edits: [
+      {
+        file: 'core/session/proxy-slot.ts',
+        find: 'if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes)',
+        replace: "if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes, { mode: 'unsequenced', channel: 0 })",
+      },
+    ],
+  },
 ]

@@ -1,4 +1,5 @@
-/** All planted bugs, family by family. */
+/** All planted bugs, family by family: those in the core and the client, and those in the adapters. */
+import { ADAPTER_MUTANTS } from './adapters.ts'
 import { CLIENT_MUTANTS } from './client.ts'
 import { DETERMINISM_MUTANTS } from './determinism.ts'
 import { GRACE_MUTANTS } from './grace.ts'
@@ -33,3 +34,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLIENT_MUTANTS,
   ...DETERMINISM_MUTANTS,
 ]
+
+/** On each network: what there is to find, and how many runs each may take. */
+export const HUNTS = {
+  message: { planted: MUTANTS, runs: 3_000 },
+  wire: { planted: ADAPTER_MUTANTS, runs: 100 },
+} as const

@@ -45,4 +45,16 @@ export const TURN_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'channel-of-its-own',
+    source: 'design section 6: reliable messages arrive in order per channel; 7: no order across channels',
+    sentence: 'Messages of one kind are spread over the channels of ENet, and overtake each other.',
+    edits: [
+      {
+        file: 'core/app/outgoing.ts',
+        find: 'this.delivery = app.deliveryOf(type)',
+        replace: 'this.delivery = { mode: app.deliveryOf(type).mode, channel: JSON.stringify(message).length % 4 }',
+      },
+    ],
+  },
 ]
