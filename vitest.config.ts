@@ -14,8 +14,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Extracted from the documents, and run by doc-snippets.test.ts.
     exclude: ['**/.snippets/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Enough for a machine that is busy with other things as well.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // The package and CLI tests start processes of their own; two workers keep a small machine responsive.
     maxWorkers: 2,
   },

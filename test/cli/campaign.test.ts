@@ -56,7 +56,7 @@ describe('a campaign that was stopped and goes on ends like one that was never s
     expect(essence(resumed)).toEqual(essence(whole))
     // There is nothing left to do, and it says the same again.
     expect(essence(await fuzz('--resume', file, '--json'))).toEqual(essence(whole))
-  }, 90_000)
+  })
 
   test('a part of one as well', async () => {
     const part = ['--seed', '7', '--shard', '2/3']
@@ -84,7 +84,7 @@ describe('a campaign that was stopped and goes on ends like one that was never s
     const [, file = ''] = /--resume (\S+)$/m.exec(stdout) ?? []
     expect(path.dirname(file)).toBe(inFolder('out'))
     expect(existsSync(file)).toBe(true)
-  }, 60_000)
+  })
 })
 
 describe('what a campaign does not go on with', () => {
@@ -124,7 +124,7 @@ describe('what a campaign does not go on with', () => {
     const { code, stderr } = await overworld(['fuzz', '--resume', 'campaign.json', '--runs', '4'], { cwd: folder })
     expect(code).toBe(2)
     expect(stderr).toContain('run 1, the last one it made, comes out differently now')
-  }, 60_000)
+  })
 
   test.each([
     ['cut off', (text: string) => text.slice(0, 200), 'it is not JSON'],
@@ -172,7 +172,7 @@ describe('what failed is tried first by the next campaign', () => {
     )
     expect(existsSync(inFolder(failure.file))).toBe(true)
     expect((await campaign()).stderr).not.toContain('failed before')
-  }, 120_000)
+  })
 
   test('a list of seeds that is damaged exits with 4', async () => {
     writeFileSync(inFolder('app.js'), BROKEN)
@@ -181,7 +181,7 @@ describe('what failed is tried first by the next campaign', () => {
     const { code, stderr } = await campaign()
     expect(code).toBe(4)
     expect(stderr).toContain('failing-seeds.jsonl is damaged: line 2: it is no failing seed')
-  }, 60_000)
+  })
 })
 
 test('a bot that calls process.exit in a thread is named, and nothing waits for that thread', async () => {
@@ -192,7 +192,7 @@ test('a bot that calls process.exit in a thread is named, and nothing waits for 
   const { code, stdout } = await overworld(args, { cwd: folder })
   expect(code).toBe(1)
   expect(stdout).toContain('BROKEN: comes-to-its-end (run 0')
-}, 60_000)
+})
 
 describe('reports', () => {
   test('say of which code they are, in text, JSON and JUnit', async () => {
@@ -240,7 +240,7 @@ describe('reports', () => {
       'system-err',
     ])
     expect(xml).toMatch(/<\/testsuite>\n<\/testsuites>\n$/)
-  }, 30_000)
+  })
 
   test('nothing half written is left behind', async () => {
     await fuzz('--seed', '7', '--runs', '1', '--resume', inFolder('campaign.json'))

@@ -173,7 +173,7 @@ describe('--network loopback', () => {
     expect(stdout).toMatch(/^replay: .* --network loopback$/m)
     expect(stdout).toContain('--network wire runs it in virtual time')
     // Making it small alone may take ten seconds there.
-  }, 60_000)
+  })
 
   test('refuses what makes no sense there, and --speed anywhere else', async () => {
     const refused = [

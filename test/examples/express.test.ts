@@ -5,7 +5,7 @@ import { arena } from 'overworld/scenarios'
 import { systemClock, webSocketNetwork } from 'overworld/transports'
 import { startProgram } from './program.ts'
 
-test('pages, metrics and the game share a port', { timeout: 60_000 }, async () => {
+test('pages, metrics and the game share a port', async () => {
   const program = await startProgram('examples/express/main.ts', '0')
   const get = async (path: string): Promise<string> => (await fetch(`${program.address}${path}`)).text()
   expect(await get('/')).toBe('0 in the arena')

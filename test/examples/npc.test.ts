@@ -28,7 +28,7 @@ test('the parrot is a member like everyone, and repeats what it hears', () => {
   ])
 })
 
-test('the program serves it', { timeout: 60_000 }, async () => {
+test('the program serves it', async () => {
   const program = await startProgram('examples/npc/main.ts', '0')
   const client = createClient({ address: program.address, network: webSocketNetwork({ clock: systemClock() }) })
   client.connect()

@@ -12,7 +12,7 @@ const cache = path.resolve('node_modules/.cache/overworld')
 const folder = mkdtempSync(path.join(tmpdir(), 'overworld-checkout-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('`npx --no-install overworld --help` works', { timeout: 60_000 }, async () => {
+test('`npx --no-install overworld --help` works', async () => {
   const { stdout } = await promisify(execFile)('npx', ['--no-install', 'overworld', '--help'])
   for (const command of ['fuzz', 'run', 'scenarios', 'serve', 'chat']) expect(stdout).toContain(command)
 })

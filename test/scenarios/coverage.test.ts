@@ -9,7 +9,7 @@ describe(`in a campaign of ${RUNS} runs`, () => {
   let result: CampaignResult
   beforeAll(() => {
     result = runCampaign({ seed: 1, runs: RUNS, apps: referenceApps })
-  }, 120_000)
+  })
 
   test('everything holds', () => {
     expect(result.failure).toBeUndefined()

@@ -12,7 +12,7 @@ describe('the named scenarios', () => {
       lines.push(`${scenario.name.padEnd(24)} ${fingerprint}  ${messages} messages`)
     }
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/named-scenarios.txt')
-  }, 60_000)
+  })
 
   test('have names of their own, and say where people meet them', () => {
     expect(new Set(NAMED_SCENARIOS.map(({ name }) => name)).size).toBe(NAMED_SCENARIOS.length)
