@@ -13,7 +13,7 @@ export class RoundTrip {
   #variationUs = 0
   #backOff = 0
 
-  /** `roundTripUs`: of something that was sent once; a segment sent twice tells nothing (Karn). */
+  /** `roundTripUs`: of something of which it is known which of its copies was answered (Karn). */
   measure(roundTripUs: number): void {
     if (this.#smoothedUs === 0) {
       this.#smoothedUs = roundTripUs

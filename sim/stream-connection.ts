@@ -44,6 +44,7 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
   #answerRetryAfterUs = FIRST_RETRY_US
   #answerCount = 0
   #firstAnswerAtUs = 0
+  #isRequestHeld = false
   #deadline: EventHandle | undefined
 
   constructor(options: ConnectionOptions, life: HostLife, handler: ConnectionHandler, pool: SegmentPool) {
@@ -193,7 +194,11 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
   }
 
   #handleSynAnswer(): void {
-    if (!this.toClient.isOpen || this.#isEstablished || this.#client.isGone) return
+    if (!this.toClient.isOpen || this.#client.isGone) return
+    if (this.#isEstablished) {
+      if (this.#isRequestHeld) this.#acknowledgeAnswer()
+      return
+    }
     this.environment.ground.queue.cancel(this.#retry)
     if (this.#answer === 'refused') {
       this.#client.break(1006, 'refused')
@@ -203,8 +208,25 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
       this.#client.watchPeer()
       // What was sent twice tells nothing about the round trip (Karn).
       if (this.#synCount === 1) this.#up.measure(this.environment.ground.queue.nowUs - this.#synSentAtUs)
-      this.#up.send('request', NO_BYTES, REQUEST_BYTES)
+      if (this.clientHost.isFree) this.#request()
+      else this.#requestLater()
     }
+  }
+
+  #request(): void {
+    this.#isRequestHeld = false
+    if (this.#client.isNew) this.#up.send('request', NO_BYTES, REQUEST_BYTES)
+  }
+
+  /** It is the program that asks for the upgrade; while it stands still its system says that it is connected. */
+  #requestLater(): void {
+    this.#isRequestHeld = true
+    this.clientHost.hold('input', { perform: () => this.#request() })
+    this.#acknowledgeAnswer()
+  }
+
+  #acknowledgeAnswer(): void {
+    this.#cross(this.toServer, () => this.#answered())
   }
 
   #beginServerEnd(life: HostLife): void {
@@ -228,12 +250,18 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
   requested(): void {
     const end = this.#server
     if (end === undefined) return
-    const { queue } = this.environment.ground
-    queue.cancel(this.#answerRetry)
-    end.watchPeer()
-    if (this.#answerCount === 1) this.#down.measure(queue.nowUs - this.#firstAnswerAtUs)
+    this.#answered()
     if (this.serverHost.isFree) this.#accept(end)
     else this.serverHost.hold('input', { perform: () => this.#accept(end) })
+  }
+
+  /** For the server's system TCP's handshake is done. */
+  #answered(): void {
+    const { queue } = this.environment.ground
+    if (this.#server === undefined || !this.#answerRetry.isQueued) return
+    queue.cancel(this.#answerRetry)
+    this.#server.watchPeer()
+    if (this.#answerCount === 1) this.#down.measure(queue.nowUs - this.#firstAnswerAtUs)
   }
 
   #accept(end: StreamEnd): void {

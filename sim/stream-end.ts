@@ -5,8 +5,9 @@
  * without a goodbye is closed with 1006. Who waits in vain lets go: after a second of its own `close`, after two of
  * its peer's (`closeTimeout` of our `ws`).
  *
- * A program that has let go leaves its system behind, which goes on for a minute to send what was written and the end
- * of the stream, as Linux does; where something was unread, or more comes, it resets the connection instead.
+ * A program that has let go leaves its system behind, which goes on to send what was written and the end of the stream
+ * until nothing new has been acknowledged for a minute; where something was unread, or more comes, it resets the
+ * connection instead.
  */
 import { RELIABLE, type Delivery } from '../core/delivery.ts'
 import type { ConnectionHandler } from '../core/injected.ts'
@@ -165,10 +166,18 @@ export class StreamEnd extends ConnectionEnd implements StreamSender, StreamRece
     } else {
       this.endStream()
       this.#isOrphan = true
-      this.#orphanTimer = this.queue.push(this.queue.nowUs + ORPHAN_US, () => this.forget())
+      this.#watchOrphan(this.queue.nowUs + ORPHAN_US)
       this.checkFinished()
     }
     this.tellClosed(1006, reason)
+  }
+
+  #watchOrphan(atUs: number): void {
+    this.#orphanTimer = this.queue.push(atUs, () => {
+      const dueUs = this.#outgoing.acknowledgedAtUs + ORPHAN_US
+      if (this.queue.nowUs < dueUs) this.#watchOrphan(dueUs)
+      else this.forget()
+    })
   }
 
   protected transmit(message: Uint8Array, _delivery: Delivery): void {

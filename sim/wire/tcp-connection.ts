@@ -82,16 +82,25 @@ export class TcpConnection implements SegmentTarget {
     this.#server?.settingsChanged()
   }
 
-  transmit(from: Side, flags: number, position: number, ack: number, windowBytes: number, payload: Uint8Array): void {
+  transmit(
+    from: Side,
+    flags: number,
+    position: number,
+    ack: number,
+    windowBytes: number,
+    echoUs: number,
+    payload: Uint8Array,
+  ): void {
     const lane = from === 'client' ? this.#toServer : this.#toClient
     const { queue } = this.environment.ground
-    const arrivalUs = lane.send(queue.nowUs, TCP_HEADER_BYTES + payload.length)
+    const { nowUs } = queue
+    const arrivalUs = lane.send(nowUs, TCP_HEADER_BYTES + payload.length)
     if (arrivalUs === NEVER) return
     const to = from === 'client' ? 'server' : 'client'
-    queue.add(new TcpSegment(this, to, flags, position, ack, windowBytes, payload), arrivalUs)
+    const again = (): TcpSegment => new TcpSegment(this, to, flags, position, ack, windowBytes, nowUs, echoUs, payload)
+    queue.add(again(), arrivalUs)
     const copyUs = lane.link.copyArrivalUs
-    if (copyUs === NEVER) return
-    queue.add(new TcpSegment(this, to, flags, position, ack, windowBytes, payload), copyUs)
+    if (copyUs !== NEVER) queue.add(again(), copyUs)
   }
 
   /** A segment's own: it has crossed the link. */
@@ -100,7 +109,8 @@ export class TcpConnection implements SegmentTarget {
     if (!lane.isOpen) return
     let endpoint = this.end(segment.to)
     if ((endpoint === undefined || endpoint.isGone) && segment.to === 'server' && segment.flags === SYN) {
-      endpoint = this.environment.acceptSyn(this)
+      // One that comes late, when its sender has long heard an answer, opens nothing.
+      endpoint = this.#client?.isConnecting === true ? this.environment.acceptSyn(this) : undefined
       if (endpoint !== undefined) this.#server = endpoint
     }
     if (endpoint !== undefined && !endpoint.isGone) endpoint.handle(segment)
@@ -108,7 +118,7 @@ export class TcpConnection implements SegmentTarget {
   }
 
   sendReset(from: Side, position: number): void {
-    this.transmit(from, RST | ACK, position, 0, 0, NO_PAYLOAD)
+    this.transmit(from, RST | ACK, position, 0, 0, 0, NO_PAYLOAD)
   }
 
   /** For the endpoints: nothing is left of one of them. */

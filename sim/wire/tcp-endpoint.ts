@@ -33,7 +33,7 @@ export interface TcpProgram {
 
 type State = 'connecting' | 'open' | 'over' | 'gone'
 
-/** A side that closed without being read to its end waits for its peer's goodbye that long, as Linux does. */
+/** What a program has let go of goes on until its peer has acknowledged nothing new for that long. */
 const ORPHAN_US = 60_000_000
 
 export class TcpEndpoint implements SenderHost, HeldTask {
@@ -59,6 +59,8 @@ export class TcpEndpoint implements SenderHost, HeldTask {
   #isHeld = false
   #owesAck = false
   #advertisedBytes = 0
+  /** When what is acknowledged now was sent. */
+  #echoUs = 0
   #keepAliveUs = 0
   #keepAliveProbes = 0
   #heardAtUs = 0
@@ -92,6 +94,10 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     return this.side === 'client' ? this.#connection.clientPort : this.#connection.serverPort
   }
 
+  get isConnecting(): boolean {
+    return this.#state === 'connecting'
+  }
+
   get isOpen(): boolean {
     return this.#state === 'open'
   }
@@ -111,6 +117,11 @@ export class TcpEndpoint implements SenderHost, HeldTask {
   }
 
   // What the program does
+
+  /** Why it broke, whether or not the program has heard of it. */
+  get failure(): TcpFailure | undefined {
+    return this.#failure
+  }
 
   attach(program: TcpProgram): void {
     this.#program = program
@@ -172,8 +183,15 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     this.#sender.finish()
     this.#checkFinished()
     if (this.isOver) return
-    this.#deadline = new ReusableEvent(() => this.die())
+    this.#deadline = new ReusableEvent(() => this.#handleOrphanDeadline())
     this.queue.add(this.#deadline, this.queue.nowUs + ORPHAN_US)
+  }
+
+  /** What was written still leaves, however long a slow path takes; then the peer has a minute for its goodbye. */
+  #handleOrphanDeadline(): void {
+    const dueUs = this.#sender.progressAtUs + ORPHAN_US
+    if (this.#deadline !== undefined && this.queue.nowUs < dueUs) this.queue.add(this.#deadline, dueUs)
+    else this.die()
   }
 
   // What the system hears
@@ -185,6 +203,7 @@ export class TcpEndpoint implements SenderHost, HeldTask {
       this.#fail(this.#state === 'connecting' && this.side === 'client' ? 'ECONNREFUSED' : 'ECONNRESET')
       return
     }
+    if (segment.position <= this.#receiver.next) this.#echoUs = Math.max(this.#echoUs, segment.sentAtUs)
     if ((segment.flags & SYN) !== 0) this.#handleSyn(segment)
     if ((segment.flags & ACK) !== 0) this.#handleAck(segment)
     if (this.isGone) return
@@ -232,7 +251,8 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     const windowBytes = this.#roomBytes()
     this.#owesAck = false
     this.#advertisedBytes = windowBytes
-    this.#connection.transmit(this.side, next > 0 ? flags | ACK : flags, position, next, windowBytes, payload)
+    const allFlags = next > 0 ? flags | ACK : flags
+    this.#connection.transmit(this.side, allFlags, position, next, windowBytes, this.#echoUs, payload)
   }
 
   giveUp(): void {
@@ -259,7 +279,7 @@ export class TcpEndpoint implements SenderHost, HeldTask {
 
   #handleAck(segment: TcpSegment): void {
     const repeats = segment.payload.length === 0 && (segment.flags & (SYN | FIN)) === 0
-    this.#sender.acknowledge(segment.ack, segment.windowBytes, repeats)
+    this.#sender.acknowledge(segment, repeats)
     if (this.#state === 'connecting' && this.#sender.isSynAcknowledged && this.#receiver.next > 0) this.#open()
     if (this.#wantsRoom && this.hasRoom) this.#ready()
   }
@@ -341,15 +361,21 @@ export class TcpEndpoint implements SenderHost, HeldTask {
       accept?.(this)
       this.#program?.connected()
     }
-    if (this.#isReading) this.#tellData()
-    if (this.#wantsRoom && this.hasRoom) {
+    if (this.#isReading && this.#failure === undefined) this.#tellData()
+    if (this.#failure !== undefined) {
+      this.#tellFailure(this.#failure)
+    } else if (this.#wantsRoom && this.hasRoom) {
       this.#wantsRoom = false
       this.#program?.room()
     }
-    if (this.#failure !== undefined) {
-      this.#program?.failed(this.#failure)
-      this.#program = undefined
-    }
+  }
+
+  /** Who neither reads nor waits for room does not hear that it broke, until it writes. */
+  #tellFailure(failure: TcpFailure): void {
+    const isListening = (this.#wantsData && !this.#isEndTold) || this.#wantsRoom
+    if (!isListening) return
+    this.#program?.failed(failure)
+    this.#program = undefined
   }
 
   #tellData(): void {

@@ -84,7 +84,8 @@ export class TcpReceiver {
     let index = this.#ahead.length
     while (index > 0 && (this.#ahead[index - 1] as Ahead).position > ahead.position) index -= 1
     const before = this.#ahead[index - 1]
-    if (before?.position === ahead.position && before.payload.length >= ahead.payload.length) return
+    const isKnown = before?.position === ahead.position && before.payload.length >= ahead.payload.length
+    if (isKnown && (before.hasFin || !ahead.hasFin)) return
     this.#ahead.splice(index, 0, ahead)
   }
 }

@@ -22,6 +22,9 @@ export interface SegmentFields {
   readonly ack: number
   /** How much its sender has room for. */
   readonly windowBytes: number
+  /** When it was sent, and when what it answers was: the timestamps of RFC 7323. */
+  readonly sentAtUs: number
+  readonly echoUs: number
   readonly payload: Uint8Array
 }
 
@@ -35,6 +38,8 @@ export class TcpSegment extends QueuedEvent implements SegmentFields {
   readonly position: number
   readonly ack: number
   readonly windowBytes: number
+  readonly sentAtUs: number
+  readonly echoUs: number
   readonly payload: Uint8Array
   readonly to: Side
   readonly #target: SegmentTarget
@@ -46,6 +51,8 @@ export class TcpSegment extends QueuedEvent implements SegmentFields {
     position: number,
     ack: number,
     windowBytes: number,
+    sentAtUs: number,
+    echoUs: number,
     payload: Uint8Array,
   ) {
     super()
@@ -55,6 +62,8 @@ export class TcpSegment extends QueuedEvent implements SegmentFields {
     this.position = position
     this.ack = ack
     this.windowBytes = windowBytes
+    this.sentAtUs = sentAtUs
+    this.echoUs = echoUs
     this.payload = payload
   }
 

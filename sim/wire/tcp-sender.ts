@@ -1,11 +1,12 @@
 /**
  * The sending half of a TCP endpoint: cuts bytes into segments, keeps them until they are acknowledged and sends them
  * again where that takes too long: after a timeout that backs off, or after three repeated acknowledgements (RFC
- * 5681, with NewReno's partial acknowledgements). A congestion window and the peer's window bound what is under way;
- * a closed window is probed. SYN and FIN count as one position each, as everywhere in TCP.
+ * 5681, with NewReno's partial acknowledgements). Each acknowledgement says when what it answers was sent (RFC 7323), so
+ * that a path which has become slow is soon known, though everything on it was sent twice. A congestion window and the peer's window bound what is under way;
+ * a closed window is probed with nothing, as Linux does. SYN and FIN count as one position each, as everywhere in TCP.
  *
- * Left out: selective acknowledgements, pacing, tail loss probes, window scaling (windows are whole numbers of bytes
- * without a limit), path MTU discovery.
+ * Left out: selective acknowledgements, pacing, tail loss probes, slow start after idleness, window scaling (windows
+ * are whole numbers of bytes without a limit), path MTU discovery.
  */
 import type { StreamSettings } from '../connection-settings.ts'
 import { ReusableEvent, type EventQueue } from '../event-queue.ts'
@@ -13,7 +14,7 @@ import type { Host } from '../host.ts'
 import { CongestionWindow } from '../congestion-window.ts'
 import { RoundTrip } from '../round-trip.ts'
 import { ByteQueue } from './byte-queue.ts'
-import { ACK, FIN, NO_PAYLOAD, PAYLOAD_BYTES_MAX, SYN } from './tcp-segment.ts'
+import { ACK, FIN, NO_PAYLOAD, PAYLOAD_BYTES_MAX, SYN, type SegmentFields } from './tcp-segment.ts'
 
 /** What the sender needs of its endpoint. */
 export interface SenderHost {
@@ -46,15 +47,14 @@ export class TcpSender {
   /** While what was sent before this position is not acknowledged, a loss is being repaired. */
   #recoverUntil = 0
   #isRecovering = false
-  /** The position whose acknowledgement tells the round trip; 0: none is being timed. */
-  #timedPosition = 0
-  #timedAtUs = 0
   #isCoalescing = true
   readonly #timeout: ReusableEvent
   #deadlineUs = Infinity
   #wakeAtUs = 0
-  /** Since then nothing new was acknowledged although something was under way. */
+  /** Since then nothing new was acknowledged although something was under way, or nobody has answered a probe. */
   #stalledSinceUs = 0
+  #isProbing = false
+  #progressAtUs = 0
 
   constructor(endpoint: SenderHost) {
     this.#endpoint = endpoint
@@ -71,9 +71,14 @@ export class TcpSender {
     return this.#hasFin && this.#unacknowledged === this.#end
   }
 
-  /** Something of it is under way, or lost. */
+  /** Something of it is under way, or lost; be it the question whether there is room. */
   get isWaiting(): boolean {
-    return this.#unacknowledged < this.#sentEnd
+    return this.#unacknowledged < this.#sentEnd || this.#isProbing
+  }
+
+  /** When something new was acknowledged last. */
+  get progressAtUs(): number {
+    return this.#progressAtUs
   }
 
   get isSynAcknowledged(): boolean {
@@ -118,14 +123,15 @@ export class TcpSender {
   }
 
   /** `repeats`: the segment carried nothing but this acknowledgement. */
-  acknowledge(position: number, windowBytes: number, repeats: boolean): void {
+  acknowledge({ ack: position, windowBytes, echoUs }: SegmentFields, repeats: boolean): void {
     if (position > this.#sentEnd) return
     const isSameWindow = windowBytes === this.#peerWindowBytes
     if (position >= this.#unacknowledged) this.#peerWindowBytes = windowBytes
-    if (position > this.#unacknowledged) this.#advance(position)
+    if (position > this.#unacknowledged) this.#advance(position, echoUs)
     else if (repeats && isSameWindow && windowBytes > 0 && position === this.#unacknowledged) this.#repeated()
     // Who says that there is no room is there.
     if (windowBytes === 0) this.#stalledSinceUs = this.#endpoint.queue.nowUs
+    else if (this.#isProbing) this.#stopProbing()
     if (this.#isOpen) this.pump()
   }
 
@@ -187,14 +193,6 @@ export class TcpSender {
     const { queue } = this.#endpoint
     const end = position + length
     if (this.#unacknowledged === this.#sentEnd) this.#stalledSinceUs = queue.nowUs
-    if (position >= this.#sentEnd) {
-      if (this.#timedPosition === 0) {
-        this.#timedPosition = end
-        this.#timedAtUs = queue.nowUs
-      }
-    } else {
-      this.#timedPosition = 0
-    }
     this.#next = Math.max(this.#next, end)
     this.#sentEnd = Math.max(this.#sentEnd, end)
     if (this.#deadlineUs === Infinity) this.#setDeadline()
@@ -209,19 +207,17 @@ export class TcpSender {
     this.#endpoint.transmit(hasFin ? FIN | ACK : ACK, position, payload)
   }
 
-  #advance(position: number): void {
+  #advance(position: number, echoUs: number): void {
     const { queue } = this.#endpoint
     const ackedBytes = position - this.#unacknowledged
     const firstData = Math.max(this.#unacknowledged, 1)
     this.#bytes.drop(Math.max(0, Math.min(position, this.#dataEnd) - firstData))
     this.#unacknowledged = position
     if (this.#next < position) this.#next = position
-    if (this.#timedPosition !== 0 && position >= this.#timedPosition) {
-      this.#roundTrip.measure(queue.nowUs - this.#timedAtUs)
-      this.#timedPosition = 0
-    }
+    this.#roundTrip.measure(queue.nowUs - echoUs)
     this.#roundTrip.progress()
     this.#repeatedAcks = 0
+    this.#progressAtUs = queue.nowUs
     this.#stalledSinceUs = queue.nowUs
     if (this.#isRecovering) this.#repair(position, ackedBytes)
     else this.#window.acknowledged(ackedBytes)
@@ -283,7 +279,7 @@ export class TcpSender {
       return
     }
     const giveUpAtUs = this.#stalledSinceUs + Math.ceil(settings.userTimeoutMs * 1000)
-    if (queue.nowUs >= giveUpAtUs && this.#unacknowledged < this.#sentEnd) {
+    if (queue.nowUs >= giveUpAtUs && this.isWaiting) {
       this.#endpoint.giveUp()
       return
     }
@@ -307,9 +303,16 @@ export class TcpSender {
     this.#next = Math.min(this.#sentEnd, this.#unacknowledged + PAYLOAD_BYTES_MAX)
   }
 
-  /** One byte more than the peer has room for, to hear whether that is still so. */
+  /** Asks whether there is still no room: a segment that has nothing new in it is answered. */
   #probe(): void {
-    if (this.#next < this.#dataEnd) this.#send(this.#next, 1)
-    else this.#send(this.#next, this.#end - this.#next)
+    if (!this.#isProbing) this.#stalledSinceUs = this.#endpoint.queue.nowUs
+    this.#isProbing = true
+    this.#endpoint.transmit(ACK, this.#next - 1, NO_PAYLOAD)
+  }
+
+  #stopProbing(): void {
+    this.#isProbing = false
+    this.#roundTrip.progress()
+    this.#deadlineUs = Infinity
   }
 }

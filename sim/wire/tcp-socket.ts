@@ -1,6 +1,7 @@
 /**
  * A simulated TCP socket as Node's `net.Socket` looks to its users, `http` and `ws` among them: a `Duplex` on a
- * `TcpEndpoint`. A write is done when the system has room for it, as with a real one.
+ * `TcpEndpoint`. A write is done when the system has room for it, as with a real one; what a real one hears from its
+ * handle (that it is shut down, or closed) comes at a later event here too.
  *
  * Left out: what only handles have (`ref` and `unref` do nothing), `allowHalfOpen` after the fact, IPv6, the
  * `lookup` event.
@@ -18,58 +19,74 @@ export interface TcpSocketOptions {
   readonly allowHalfOpen: boolean
   readonly localAddress: string
   readonly isConnecting: boolean
+  /** At a later event, if the program is alive then. */
+  readonly later: (run: () => void) => void
   /** The program has let go of it. */
   readonly onDestroyed: (socket: TcpSocket) => void
 }
 
 type Done = (error?: Error | null) => void
 
-const MESSAGES: Readonly<Record<TcpFailure, string>> = {
-  ECONNREFUSED: 'connect ECONNREFUSED',
-  ECONNRESET: 'read ECONNRESET',
-  ETIMEDOUT: 'ETIMEDOUT',
+/** What waits for the connection: bytes to be sent, or the end. */
+interface Waiting {
+  readonly go: () => void
+  readonly done: Done
 }
 
 export class TcpSocket extends Duplex implements TcpProgram {
   readonly localAddress: string
   readonly localPort: number
   readonly localFamily = 'IPv4'
-  readonly remoteAddress: string
-  readonly remotePort: number
   readonly remoteFamily = 'IPv4'
-  /** Milliseconds without a sign of life after which `timeout` is emitted. 0: never. */
-  timeout = 0
+  /** Milliseconds without a sign of life after which `timeout` is emitted. 0, or never set: never. */
+  timeout: number | undefined = undefined
   bytesRead = 0
-  bytesWritten = 0
   connecting: boolean
   readonly #endpoint: TcpEndpoint
   readonly #clock: Clock
   readonly #drain: Drain
+  readonly #later: (run: () => void) => void
+  /** Who has asked who the peer is, while it was there, is told afterwards too. */
+  #hasAskedForPeer = false
   readonly #onDestroyed: (socket: TcpSocket) => void
   #isResetting = false
-  #waitsForRoom: Done | undefined
-  #waitsForConnect: Done | undefined
+  /** Handed to the system. */
+  #sentBytes = 0
+  #waitsForRoom: { readonly bytes: number; readonly done: Done } | undefined
+  #waitsForConnect: Waiting | undefined
   #idleTimer: Timer | undefined
   #activeAtMs = 0
 
   constructor(options: TcpSocketOptions) {
     const { endpoint, clock, drain, allowHalfOpen, localAddress, isConnecting } = options
-    super({ allowHalfOpen, autoDestroy: true, emitClose: true })
+    super({ allowHalfOpen, autoDestroy: true, emitClose: false })
     this.#endpoint = endpoint
     this.#clock = clock
     this.#drain = drain
+    this.#later = options.later
     this.#onDestroyed = options.onDestroyed
     this.connecting = isConnecting
     this.localAddress = localAddress
     this.localPort = endpoint.localPort
-    this.remoteAddress = endpoint.remoteAddress
-    this.remotePort = endpoint.remotePort
     endpoint.attach(this)
     drain.need()
   }
 
   get pending(): boolean {
-    return this.connecting
+    return this.connecting || this.destroyed
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#peer()?.remoteAddress
+  }
+
+  get remotePort(): number | undefined {
+    return this.#peer()?.remotePort
+  }
+
+  /** What waits to be sent included. */
+  get bytesWritten(): number {
+    return this.#sentBytes + this.writableLength - (this.#waitsForRoom?.bytes ?? 0)
   }
 
   get readyState(): string {
@@ -98,12 +115,14 @@ export class TcpSocket extends Duplex implements TcpProgram {
   }
 
   setTimeout(timeoutMs: number, onTimeout?: () => void): this {
+    if (!(Number.isFinite(timeoutMs) && timeoutMs >= 0)) {
+      throw Object.assign(new RangeError(`bad timeout ${String(timeoutMs)}`), { code: 'ERR_OUT_OF_RANGE' })
+    }
     this.timeout = timeoutMs
     this.#idleTimer?.cancel()
     this.#idleTimer = undefined
     if (timeoutMs > 0 && !this.destroyed) {
       this.#active()
-      this.#watchIdleness(timeoutMs)
       if (onTimeout !== undefined) this.once('timeout', onTimeout)
     } else if (onTimeout !== undefined) {
       this.removeListener('timeout', onTimeout)
@@ -126,8 +145,9 @@ export class TcpSocket extends Duplex implements TcpProgram {
     else this.once('finish', () => this.destroy())
   }
 
-  /** Breaks the connection, and tells the peer so. */
+  /** Breaks the connection, and tells the peer so; one that is not yet there, as soon as it is. */
   resetAndDestroy(): this {
+    if (this.connecting) return this.once('connect', () => this.resetAndDestroy())
     this.#isResetting = true
     return this.destroy()
   }
@@ -148,13 +168,10 @@ export class TcpSocket extends Duplex implements TcpProgram {
   }
 
   override _final(done: Done): void {
-    this.#drain.need()
-    if (this.connecting) {
-      this.#waitsForConnect = done
-      return
-    }
-    this.#endpoint.finish()
-    done()
+    this.#onceConnected(done, () => {
+      this.#endpoint.finish()
+      this.#later(done)
+    })
   }
 
   override _destroy(error: Error | null, done: Done): void {
@@ -164,8 +181,17 @@ export class TcpSocket extends Duplex implements TcpProgram {
     this.#onDestroyed(this)
     this.#endpoint.close(this.#isResetting ? 'reset' : 'goodbye')
     done(error)
-    this.#waitsForRoom?.(error)
-    this.#waitsForRoom = undefined
+    this.#later(() => {
+      this.#waitsForRoom?.done(null)
+      this.#waitsForRoom = undefined
+      this.emit('close', error !== null)
+      this.#waitsForConnect?.done(
+        Object.assign(new Error('Socket closed before the connection was established'), {
+          code: 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION',
+        }),
+      )
+      this.#waitsForConnect = undefined
+    })
   }
 
   // What the endpoint tells
@@ -175,12 +201,10 @@ export class TcpSocket extends Duplex implements TcpProgram {
     this.connecting = false
     this.#active()
     this.emit('connect')
-    this.emit('ready')
-    const done = this.#waitsForConnect
-    if (done === undefined) return
+    const waiting = this.#waitsForConnect
     this.#waitsForConnect = undefined
-    this.#endpoint.finish()
-    done()
+    waiting?.go()
+    this.emit('ready')
   }
 
   data(bytes: Uint8Array): boolean {
@@ -196,39 +220,59 @@ export class TcpSocket extends Duplex implements TcpProgram {
   }
 
   room(): void {
-    const done = this.#waitsForRoom
+    const waiting = this.#waitsForRoom
     this.#waitsForRoom = undefined
     this.#active()
-    done?.()
+    waiting?.done()
   }
 
   failed(failure: TcpFailure): void {
-    const where = failure === 'ECONNREFUSED' ? ` ${this.remoteAddress}:${this.remotePort}` : ''
-    const syscall = this.connecting ? 'connect' : 'read'
-    this.destroy(Object.assign(new Error(`${MESSAGES[failure]}${where}`), { code: failure, syscall }))
+    const { remoteAddress: address, remotePort: port } = this.#endpoint
+    if (!this.connecting) this.destroy(systemError('read', failure))
+    else this.destroy(Object.assign(systemError('connect', failure, ` ${address}:${port}`), { address, port }))
   }
 
   #send(bytes: Uint8Array, done: Done): void {
+    this.#onceConnected(done, () => {
+      this.#active()
+      const { failure } = this.#endpoint
+      if (failure !== undefined) {
+        done(systemError('write', failure === 'ECONNRESET' ? 'EPIPE' : failure))
+        return
+      }
+      this.#sentBytes += bytes.length
+      this.#endpoint.write(bytes)
+      if (this.#endpoint.hasRoom) {
+        done()
+      } else {
+        this.#waitsForRoom = { bytes: bytes.length, done }
+        this.#endpoint.wantRoom()
+      }
+    })
+  }
+
+  #onceConnected(done: Done, go: () => void): void {
     this.#drain.need()
-    this.#active()
-    this.bytesWritten += bytes.length
-    this.#endpoint.write(bytes)
-    if (this.#endpoint.hasRoom) {
-      done()
-    } else {
-      this.#waitsForRoom = done
-      this.#endpoint.wantRoom()
-    }
+    if (this.connecting) this.#waitsForConnect = { go, done }
+    else go()
+  }
+
+  #peer(): TcpEndpoint | undefined {
+    if (!this.pending) this.#hasAskedForPeer = true
+    return this.#hasAskedForPeer ? this.#endpoint : undefined
   }
 
   #active(): void {
-    if (this.timeout > 0) this.#activeAtMs = this.#clock.now()
+    const { timeout = 0 } = this
+    if (timeout === 0 || this.destroyed) return
+    this.#activeAtMs = this.#clock.now()
+    if (this.#idleTimer === undefined) this.#watchIdleness(timeout)
   }
 
   #watchIdleness(inMs: number): void {
     this.#idleTimer = this.#clock.setTimer(inMs, () => {
       this.#drain.need()
-      const leftMs = this.#activeAtMs + this.timeout - this.#clock.now()
+      const leftMs = this.#activeAtMs + (this.timeout ?? 0) - this.#clock.now()
       if (leftMs > 0) {
         this.#watchIdleness(leftMs)
       } else {
@@ -241,3 +285,7 @@ export class TcpSocket extends Duplex implements TcpProgram {
 
 /** Where nothing else is said, after two hours (RFC 1122, section 4.2.3.6). */
 const KEEP_ALIVE_MS = 7_200_000
+
+function systemError(syscall: string, code: string, where = ''): Error {
+  return Object.assign(new Error(`${syscall} ${code}${where}`), { code, syscall })
+}

@@ -75,6 +75,7 @@ export class TcpStack {
       clock: this.#life.clock,
       drain: this.#network.drain,
       localAddress: this.#life.host.address,
+      later: (run) => this.#network.later(this.#life, run),
       onDestroyed: (each) => this.#sockets.delete(each),
     })
     this.#sockets.add(socket)

@@ -137,7 +137,8 @@ export class UdpNetwork {
     const arrivalUs = this.#cross(from, to, bytes.length)
     if (arrivalUs === NEVER || flow?.isCutFor(socket) === true) return
     const { queue } = this.ground
-    const copyUs = this.#link(from, to).copyArrivalUs
+    // A fragment that comes twice is no second datagram.
+    const copyUs = isOnePacket(bytes.length) ? this.#link(from, to).copyArrivalUs : NEVER
     queue.add(new Datagram(this, address, port, source, bytes, to, flow), arrivalUs)
     if (copyUs !== NEVER) queue.add(new Datagram(this, address, port, source, bytes, to, flow), copyUs)
   }
@@ -173,7 +174,7 @@ export class UdpNetwork {
     const link = this.#link(from, to)
     const { nowUs } = this.ground.queue
     let left = sizeBytes + UDP_HEADER_BYTES
-    if (left <= FRAGMENT_BYTES_MAX) return link.send(nowUs, left + IP_HEADER_BYTES)
+    if (isOnePacket(sizeBytes)) return link.send(nowUs, left + IP_HEADER_BYTES)
     if (this.#whenTooLarge === 'drop') return NEVER
     let lastUs = 0
     while (left > 0) {
@@ -217,6 +218,10 @@ export class UdpNetwork {
     while (this.#byPort.has(this.#lastPort))
     return this.#lastPort
   }
+}
+
+function isOnePacket(sizeBytes: number): boolean {
+  return sizeBytes + UDP_HEADER_BYTES <= FRAGMENT_BYTES_MAX
 }
 
 class Datagram extends QueuedEvent {

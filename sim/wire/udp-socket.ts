@@ -2,7 +2,8 @@
  * A simulated UDP socket as `dgram` has them. What arrives while the program does not read waits in the system's
  * buffer; what does not fit there is dropped.
  *
- * Left out: multicast, broadcast (`setBroadcast` does nothing), `connect`, IPv6.
+ * Left out: multicast, broadcast (`setBroadcast` does nothing), `connect`, IPv6; a callback of `send` that has no use for
+ * the number of bytes is only called where sending failed.
  */
 import { EventEmitter } from 'node:events'
 import type { HeldTask } from '../host-clock.ts'
@@ -35,6 +36,8 @@ export class UdpSocket extends EventEmitter implements HeldTask {
   #hasReceived = false
   #isReading = true
   #isHeld = false
+  /** What was sent before it is bound. */
+  #unsent: (() => void)[] = []
   #waiting: Waiting[] = []
   #waitingBytes = 0
 
@@ -65,11 +68,12 @@ export class UdpSocket extends EventEmitter implements HeldTask {
       if (bound === undefined) {
         this.#state = 'new'
         this.emit('error', Object.assign(new Error(`bind EADDRINUSE 0.0.0.0:${port}`), { code: 'EADDRINUSE' }))
-      } else {
-        this.#port = bound
-        this.#state = 'bound'
-        this.emit('listening')
+        return
       }
+      this.#port = bound
+      this.#state = 'bound'
+      this.emit('listening')
+      for (const send of this.#unsent.splice(0)) send()
     })
     return this
   }
@@ -90,13 +94,16 @@ export class UdpSocket extends EventEmitter implements HeldTask {
       throw Object.assign(new Error('Not running'), { code: 'ERR_SOCKET_DGRAM_NOT_RUNNING' })
     if (!(port > 0 && port < 65_536))
       throw Object.assign(new RangeError(`bad port ${port}`), { code: 'ERR_SOCKET_BAD_PORT' })
-    if (this.#state !== 'bound') this.bind()
+    if (this.#state === 'new') this.bind()
     if (length > DATAGRAM_BYTES_MAX) {
       const error = Object.assign(new Error('send EMSGSIZE'), { code: 'EMSGSIZE' })
-      if (sent !== undefined) this.#network.later(this.life, () => sent(error, 0))
+      this.#network.later(this.life, () => (sent === undefined ? this.emit('error', error) : sent(error, 0)))
       return
     }
-    this.#network.transmit(this, Buffer.from(bytes.subarray(offset, offset + length)), port, host)
+    const copy = Buffer.from(bytes.subarray(offset, offset + length))
+    const transmit = (): void => this.#network.transmit(this, copy, port, host)
+    if (this.#state === 'bound') transmit()
+    else this.#unsent.push(transmit)
     if (sent !== undefined && sent.length > 1) this.#network.later(this.life, () => sent(null, length))
   }
 
@@ -162,6 +169,7 @@ export class UdpSocket extends EventEmitter implements HeldTask {
   /** It is closed, or its machine has lost its memory. */
   drop(): void {
     this.#state = 'closed'
+    this.#unsent = []
     this.#waiting = []
     this.#waitingBytes = 0
     this.#network.unbind(this)

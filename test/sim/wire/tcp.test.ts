@@ -283,17 +283,19 @@ describe('closing', () => {
     ])
   })
 
-  test('what a peer writes to a socket that was destroyed breaks its own', async () => {
+  test('what a peer writes to a socket that was destroyed breaks its own, which hears so when it writes again', async () => {
     const world = new WireStacks()
     const { near, far } = await world.connected()
     near.destroy()
     await world.advance(50)
     far.write('anybody?')
     await world.advance(1000)
+    far.write('nobody')
+    await world.advance(1000)
     expect(world.diary.filter((line) => line.includes('server'))).toEqual([
       '110 server end',
-      '170 server error ECONNRESET',
-      '170 server close',
+      '1150 server error EPIPE',
+      '1150 server close',
     ])
   })
 

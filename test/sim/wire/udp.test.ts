@@ -112,3 +112,42 @@ test('a slow reader of one conversation hears it later, and a conversation that 
   await world.advance(100)
   expect(world.diary.filter((line) => line.includes('never'))).toEqual([])
 })
+
+test('what is sent before a socket is bound leaves once it is, from its port', async () => {
+  const world = new WireStacks()
+  const server = await bound(world, 'server', 4483)
+  const ports: number[] = []
+  server.on('message', (_: Uint8Array, from: { port: number }) => ports.push(from.port))
+  const client = world.stacksOf(world.client).udp.createSocket()
+  client.bind(5000)
+  say(client, 'while binding', 4483, 'server')
+  const another = world.stacksOf(world.client).udp.createSocket()
+  say(another, 'unbound', 4483, 'server')
+  say(another, 'twice', 4483, 'server')
+  await world.advance(100)
+  expect(ports).toEqual([5000, another.address().port, another.address().port])
+  expect(another.address().port).toBeGreaterThan(0)
+})
+
+test('more than a datagram can carry is an error of the socket, or of who asks to be told', async () => {
+  const world = new WireStacks()
+  const client = await bound(world, 'client')
+  say(client, new Uint8Array(65_508), 4483, 'server')
+  await world.advance(1)
+  expect(world.diary).toEqual(['client EMSGSIZE'])
+  client.send(new Uint8Array(65_508), 0, 65_508, 4483, 'server', (error) => world.diary.push(`told ${error?.message}`))
+  await world.advance(1)
+  expect(world.diary.slice(1)).toEqual(['told send EMSGSIZE'])
+})
+
+test('a fragment that comes twice is no second datagram', async () => {
+  const world = new WireStacks({ links: { delayMs: 10, duplicate: 1 } })
+  await bound(world, 'server', 4483)
+  const client = await bound(world, 'client')
+  say(client, new Uint8Array(5000), 4483, 'server')
+  say(client, 'twice', 4483, 'server')
+  await world.advance(100)
+  const whole = `12 server 5000 bytes from ${world.client.address}`
+  const twice = `12 server twice from ${world.client.address}`
+  expect(world.diary).toEqual([whole, twice, twice])
+})
