@@ -41,6 +41,9 @@ const RULE_OF_CODE: ReadonlyMap<number, InvariantName> = new Map([
   [4501, 'takeover-silent'],
 ])
 
+/** That a session lost its connection of whose beginning nobody was told. */
+const UNTOLD = 'callback untold'
+
 type Sent = Extract<Output, { readonly kind: 'send' }>
 
 export class MessageRules {
@@ -129,6 +132,11 @@ export class MessageRules {
   }
 
   #startSession({ connection, attempt = 0 }: Answering, id: number, token: string): void {
+    connection.session = this.#newSession(id, connection, token, attempt)
+    this.#state.byToken.set(token, connection.session)
+  }
+
+  #newSession(id: number, connection: ModelConnection | undefined, token: string, attempt: number): ModelSession {
     this.#state.check('new-session', !this.#state.idsEver.has(id), () => `id ${id} was given to another session before`)
     this.#state.idsEver.add(id)
     const session: ModelSession = {
@@ -142,9 +150,8 @@ export class MessageRules {
       lostTransport: '',
       zone: undefined,
     }
-    connection.session = session
     this.#state.sessions.set(id, session)
-    this.#state.byToken.set(token, session)
+    return session
   }
 
   #resumeSession({ connection, usedToken }: Answering, session: ModelSession, id: number, token: string): void {
@@ -223,6 +230,7 @@ export class MessageRules {
     const connection = this.#state.connections.get(number)
     if (connection === undefined) return
     const wasExpected = this.#state.take(`close ${number} ${code}`)
+    if (code === 4005) this.#answerUntold(connection)
     const session = connection.session
     connection.isOver = true
     connection.session = undefined
@@ -262,6 +270,24 @@ export class MessageRules {
       }
     }
     if (session !== undefined) this.#state.lose(session)
+  }
+
+  /** Its `session_new` was too much for it: the session has begun, or is resumed, and the client will not hear so. */
+  #answerUntold(connection: ModelConnection): void {
+    const { answering } = this.#state
+    if (answering?.connection !== connection) return
+    this.#state.answering = undefined
+    if (answering.resumed === undefined) this.#state.expect(UNTOLD, 'disconnect-told')
+    else this.#resumeSession(answering, answering.resumed, answering.resumed.id, '')
+  }
+
+  /** Session `id` has lost its connection. False: it is known, or nobody can have begun it untold. */
+  handleUntold(id: number): boolean {
+    if (this.#state.sessions.has(id) || !this.#state.take(UNTOLD)) return false
+    const session = this.#newSession(id, undefined, '', 0)
+    session.lostAtMs = this.#state.nowMs
+    if (session.timeoutMs === 0) this.#state.forget(session)
+    return true
   }
 
   #checkLiveness(connection: ModelConnection, session: ModelSession | undefined): void {

@@ -115,6 +115,7 @@ export class ReferenceModel {
         // Judged with the join that it is for.
         return
       case 'callback':
+        if (this.#messages.handleUntold(output.session)) return
         state.consume(`callback ${output.session}`, 'disconnect-has-a-cause', () => 'the disconnectCallback ran')
         return
       case 'report':

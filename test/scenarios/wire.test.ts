@@ -1,11 +1,13 @@
 /** Whole scenarios at wire level: they repeat, and campaigns of them hold. */
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import {
   drawScenario,
   NAMED_SCENARIOS,
+  readScenario,
   runCampaignOnWire,
   runScenarioOnWire,
   runSeed,
@@ -13,6 +15,8 @@ import {
   simulatedChat,
   type Scenario,
 } from '../../scenarios/index.ts'
+import type { Output } from '../../scenarios/observer/observation.ts'
+import { referenceApps } from './support/reference-apps.ts'
 
 const APPS = [simulatedChat, simulatedArena(100)]
 
@@ -57,6 +61,19 @@ test('a campaign holds, and is the same campaign when it is made again', async (
   expect(first.runs).toBe(8)
   expect((await runCampaignOnWire(campaign)).fingerprint).toBe(first.fingerprint)
 }, 60_000)
+
+test('a session that loses its connection before its client was told of it breaks no rule', async () => {
+  const text = readFileSync('scenarios/regressions/closed-before-it-was-told.json', 'utf8')
+  const outputs: Output[] = []
+  const run = await runScenarioOnWire(readScenario(JSON.parse(text)), {
+    apps: referenceApps,
+    onEvent: (event) => {
+      if (event.kind === 'turn') outputs.push(...event.turn.outputs)
+    },
+  })
+  expect(run.failure).toBeUndefined()
+  expect(outputs).toContainEqual({ kind: 'callback', session: 1, code: 4005 })
+})
 
 function short(name: string, durationMs: number): Scenario {
   const scenario = NAMED_SCENARIOS.find((each) => each.name === name)
