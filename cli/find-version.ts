@@ -1,8 +1,8 @@
 /** Which code a recording, a report or a campaign is of. */
 import { execFile } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { libraryVersion } from '../transports/index.ts'
 
 export interface CodeVersion {
   readonly version: string
@@ -14,7 +14,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 
 /** Our version, and the commit of the checkout that `folder` lies in; by default that of our own. */
 export async function findVersion(folder: string = HERE): Promise<CodeVersion> {
-  const { version } = createRequire(import.meta.url)('overworld/package.json') as { readonly version: string }
+  const version = libraryVersion()
   // A package that is installed lies in the checkout of somebody else's program.
   if (folder.includes('node_modules')) return { version, commit: '' }
   try {

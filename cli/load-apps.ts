@@ -1,9 +1,7 @@
 /** The apps that take part in simulated runs: the reference apps, or those of a user's module (`--app FILE`). */
-import { existsSync } from 'node:fs'
-import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { referenceApps, type SimulatedApp } from '../scenarios/index.ts'
 import { usageError } from './exit-codes.ts'
+import { importDefault } from './import-module.ts'
 
 export interface LoadedApps {
   readonly apps: readonly SimulatedApp[]
@@ -15,26 +13,7 @@ export interface LoadedApps {
 /** `tickMs`: of the reference arena. Its zone must tick as the scenario says. */
 export async function loadApps(file: string | undefined, tickMs = 100): Promise<LoadedApps> {
   if (file === undefined) return { apps: referenceApps(tickMs), appFile: undefined, words: [] }
-  const exported = (await importModule(file)) as { readonly default?: unknown }
-  return { apps: readApps(exported.default, file), appFile: file, words: ['--app', file] }
-}
-
-async function importModule(file: string): Promise<unknown> {
-  const resolved = path.resolve(file)
-  if (!existsSync(resolved)) throw usageError(`--app: there is no file ${file}`)
-  try {
-    return await import(pathToFileURL(resolved).href)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
-      const bundled = path.basename(file).replace(/\.\w+$/, '.js')
-      throw usageError(
-        `--app: ${file} is not JavaScript. Node 22.18 or newer loads TypeScript as it is; for this one compile it first, ` +
-          `for example: npx esbuild ${file} --bundle --packages=external --format=esm --outfile=${bundled}`,
-      )
-    }
-    // It is the user's own module: the stack says where.
-    throw usageError(`--app: ${file} could not be loaded: ${error instanceof Error ? error.stack : String(error)}`)
-  }
+  return { apps: readApps(await importDefault('--app', file), file), appFile: file, words: ['--app', file] }
 }
 
 const WANTED =

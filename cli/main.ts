@@ -2,9 +2,9 @@
  * The `overworld` command: finds the subcommand, and turns whatever comes of it into an exit code. What the
  * subcommands do is in `commands/`, a file each.
  */
-import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { OverworldError, type ErrorCode } from '../core/index.ts'
+import { libraryVersion } from '../transports/index.ts'
 import { chatCommand } from './commands/chat.ts'
 import { exportCommand } from './commands/export.ts'
 import { fuzzCommand } from './commands/fuzz.ts'
@@ -54,7 +54,7 @@ export async function main(argv: readonly string[], terminal: Terminal = systemT
 function createProgram(terminal: Terminal): Command {
   return new Command('overworld')
     .description('A session server for multiplayer games, and the simulator that proves it survives bad networks.')
-    .version(readVersion(), '-V, --version', 'print the version')
+    .version(libraryVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', '\nEach command has examples in its own help: overworld fuzz --help')
@@ -74,11 +74,6 @@ function add(subcommand: Subcommand, program: Command, terminal: Terminal, exitW
 
 function formatExamples(examples: Subcommand['examples']): string {
   return examples.map(([commandLine, purpose]) => `  $ ${commandLine}\n      ${purpose}`).join('\n')
-}
-
-function readVersion(): string {
-  const manifest = createRequire(import.meta.url)('overworld/package.json') as { readonly version: string }
-  return manifest.version
 }
 
 /** Codes of errors that say that what was typed is wrong; any other has happened on the way. */

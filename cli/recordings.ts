@@ -1,12 +1,10 @@
-/** Recordings as the commands take them: which there are at a place, and the program that each is of. */
+/** Recordings as the commands take them: which there are at a place, and what can be said of each. */
 import { existsSync } from 'node:fs'
-import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { RecordingHeader, ServerProgram } from '../core/index.ts'
 import { schemaHashOf } from '../core/index.ts'
 import { findRecordings, RECORDING_SUFFIX, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
 import { usageError } from './exit-codes.ts'
-import { productionProgram, type ProductionConfiguration } from './server/production-server.ts'
+import type { CodeVersion } from './find-version.ts'
 
 /** Throws a usage error where there is none. */
 export function recordingsAt(place: string): readonly RecordingSource[] {
@@ -16,44 +14,17 @@ export function recordingsAt(place: string): readonly RecordingSource[] {
   return found
 }
 
-/** The program of `overworld serve` as it was started then, or a user's own (`--program`). */
-export async function loadProgram(file: string | undefined, header: RecordingHeader): Promise<ServerProgram> {
-  if (file === undefined)
-    return productionProgram(
-      readConfiguration(header),
-      () => undefined,
-      () => undefined,
-    )
-  const resolved = path.resolve(file)
-  if (!existsSync(resolved)) throw usageError(`--program: there is no file ${file}`)
-  const { default: exported } = (await import(pathToFileURL(resolved).href)) as { readonly default?: unknown }
-  const program = exported as Partial<ServerProgram> | undefined
-  if (typeof program?.boot === 'function' && Array.isArray(program.apps)) return program as ServerProgram
-  throw usageError(`--program: ${file} must export a server program by default: { apps, boot(parts), commands? }`)
-}
-
-function readConfiguration({ configuration }: RecordingHeader): ProductionConfiguration {
-  const parsed = JSON.parse(configuration, (_, value: unknown) => (value === 'never' ? Infinity : value)) as {
-    readonly addresses?: unknown
-    readonly server?: unknown
-  }
-  if (!Array.isArray(parsed.addresses)) {
-    throw usageError('this recording was not made by `overworld serve`: say whose it is with --program')
-  }
-  const server = typeof parsed.server === 'object' && parsed.server !== null ? parsed.server : {}
-  return { addresses: parsed.addresses.map(String), server }
-}
-
-/** What is otherwise than it was when the recording was made, in words. */
+/** What is otherwise than it was when the recording was made, in words, as far as it is known what it was then. */
 export function describeChanges(
   header: RecordingHeader,
   program: ServerProgram,
-  code: { readonly version: string; readonly commit: string },
+  { version, commit }: CodeVersion,
 ): readonly string[] {
   const changes: string[] = []
-  if (header.version !== code.version) changes.push(`recorded by version ${header.version}, this is ${code.version}`)
-  else if (header.commit !== code.commit) {
-    changes.push(`recorded at commit ${header.commit || 'unknown'}, this is ${code.commit || 'unknown'}`)
+  if (header.version !== '' && header.version !== version) {
+    changes.push(`recorded by version ${header.version}, this is ${version}`)
+  } else if (header.commit !== '' && header.commit !== commit) {
+    changes.push(`recorded at commit ${header.commit}, this is ${commit || 'unknown'}`)
   }
   for (const recorded of header.apps) {
     const app = program.apps.find(({ prefix }) => prefix === recorded.prefix)

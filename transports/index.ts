@@ -37,6 +37,7 @@ export type {
 export { webSocketNetwork } from './websocket-network.ts'
 export type { WebSocketNetwork } from './websocket-network.ts'
 export type { WebSocketOptions } from './websocket-options.ts'
+export { libraryVersion } from './library-version.ts'
 export {
   findRecordings,
   RECORDING_SUFFIX,

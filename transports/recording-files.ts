@@ -20,6 +20,7 @@ import {
   type RecordingSink,
   type ServerProgram,
 } from '../core/index.ts'
+import { libraryVersion } from './library-version.ts'
 
 export const RECORDING_SUFFIX = '.owrec'
 /** So much may wait for a slow disk. */
@@ -56,7 +57,8 @@ export function recordToFolder(
     if (recorded.recorder.isRecording) recorded.recorder.stop('failed', why)
     else options.onWarning?.(why)
   })
-  const recorded = recordServer(program, network, { ...options, startedAt, recording: name, sink: files })
+  const own = { startedAt, recording: name, sink: files }
+  const recorded = recordServer(program, network, { version: libraryVersion(), ...options, ...own })
   const flushing = setInterval(() => recorded.recorder.flush(), FLUSH_EVERY_MS)
   flushing.unref()
   return {

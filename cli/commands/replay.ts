@@ -2,15 +2,25 @@
  * `overworld replay`: what was recorded happens again, and is compared byte for byte; or its clients do again what they
  * did, over other links (`what-if.ts`).
  */
-import { explainCause, findCause, replay, type Divergence, type ReplayResult } from '../../sim/index.ts'
-import type { Entry } from '../../core/index.ts'
+import path from 'node:path'
+import type { Block, Entry, RecordingHeader, ServerProgram } from '../../core/index.ts'
+import {
+  explainCause,
+  findCause,
+  replay,
+  type Divergence,
+  type DivergenceCause,
+  type ReplayOptions,
+  type ReplayResult,
+} from '../../sim/index.ts'
 import { RecordingFileReader, type RecordingDamage, type RecordingSource } from '../../transports/index.ts'
 import { ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion } from '../find-version.ts'
-import { formatNumber, formatSeconds, sum } from '../numbers.ts'
+import { formatCount, formatNumber, formatSeconds, sum } from '../numbers.ts'
+import { loadProgram } from '../load-program.ts'
 import { networkOption } from '../network.ts'
 import { parseDuration, parseOutage, parseProbability, parseSeed } from '../parse.ts'
-import { describeChanges, describeDamage, loadProgram, recordingsAt } from '../recordings.ts'
+import { describeChanges, describeDamage, recordingsAt } from '../recordings.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 import { askWhatIf, type WhatIfOptions } from '../what-if.ts'
@@ -92,7 +102,7 @@ async function replayAll(place: string, options: ReplayCommandOptions, terminal:
   const wallSeconds = (performance.now() - startedMs) / 1000
   const summary = toJson(all, wallSeconds)
   if (options.json === true) terminal.out(JSON.stringify(summary))
-  else if (all.length > 0) terminal.out(describeSpeed(summary.recordedSeconds, wallSeconds))
+  else if (summary.inputs > 0) terminal.out(describeSpeed(summary.recordedSeconds, wallSeconds))
   if (all.some(({ result }) => result?.divergence !== undefined)) return ExitCode.failed
   return all.some(({ damage }) => damage !== undefined) ? ExitCode.damagedFile : ExitCode.ok
 }
@@ -122,22 +132,54 @@ async function replayOne(
     )
   }
   const program = await loadProgram(options.program, header)
-  const reader = new RecordingFileReader(source.files)
   const { until: untilMs = Infinity } = options
   let inputs = 0
-  const result = replay(entriesOf(reader), program, {
+  const { result, damage } = replayFiles(source, program, {
     untilMs,
-    onInput: () => terminal.progress(() => `${formatNumber(++inputs)} inputs`),
+    onInput() {
+      inputs++
+      terminal.progress(() => formatCount(inputs, 'input'))
+    },
   })
-  if (result.divergence === undefined) return { source, result, damage: reader.damage, cause: undefined }
-  const again = replay(entriesOf(new RecordingFileReader(source.files)), program, { untilMs })
-  const changes = describeChanges(header, program, await findVersion())
-  const cause = [...changes, explainCause(findCause(result, again), changes.length === 0)].join('\n  ')
-  return { source, result, damage: reader.damage, cause }
+  if (result.divergence === undefined) return { source, result, damage, cause: undefined }
+  const again = replayFiles(source, program, { untilMs })
+  const cause = (await explain(header, program, options, findCause(result, again.result))).join('\n  ')
+  return { source, result, damage, cause }
 }
 
-function* entriesOf(reader: RecordingFileReader): Generator<Entry, void> {
-  for (const { entries } of reader.blocks()) yield* entries
+function replayFiles(
+  { files }: RecordingSource,
+  program: ServerProgram,
+  options: ReplayOptions,
+): { readonly result: ReplayResult; readonly damage: RecordingDamage | undefined } {
+  const reader = new RecordingFileReader(files)
+  const blocks = reader.blocks()
+  try {
+    const result = replay(entriesOf(blocks), program, options)
+    // A recording that has ended is followed by nothing but damage.
+    if (result.end === 'ended') for (const _ of blocks);
+    return { result, damage: reader.damage }
+  } finally {
+    blocks.return()
+  }
+}
+
+/** Leaves the rest to whoever reads on. */
+function* entriesOf(blocks: Iterator<Block, void>): Generator<Entry, void> {
+  for (let next = blocks.next(); next.done !== true; next = blocks.next()) yield* next.value.entries
+}
+
+async function explain(
+  header: RecordingHeader,
+  program: ServerProgram,
+  options: ReplayCommandOptions,
+  cause: DivergenceCause,
+): Promise<readonly string[]> {
+  const { program: file } = options
+  const code = await (file === undefined ? findVersion() : findVersion(path.dirname(path.resolve(file))))
+  const changes = describeChanges(header, program, code)
+  const comparison = changes.length > 0 ? 'changed' : header.commit === '' ? 'unknown' : 'same'
+  return [...changes, explainCause(cause, comparison)]
 }
 
 /** Whoever takes the first block only does not see how the rest ends. */
@@ -151,7 +193,7 @@ function describe({ source, result, damage, cause }: Replayed): string[] {
   const lines: string[] = []
   if (result !== undefined) {
     const { inputs, outputs, divergence } = result
-    const figures = `${formatNumber(inputs)} inputs, ${formatNumber(outputs)} outputs`
+    const figures = `${formatCount(inputs, 'input')}, ${formatCount(outputs, 'output')}`
     lines.push(
       `${source.name}: ${figures}, ${divergence === undefined ? 'identical' : 'then it DIVERGED'}${describeEnd(result)}`,
     )

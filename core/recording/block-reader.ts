@@ -4,7 +4,7 @@
  *
  * After damage nothing more is given out: what follows cannot be relied on to be what followed.
  */
-import { BLOCK_BYTES_MAX, decodeBlock, FRAME_BYTES, isIntact, SIGNATURE, type Block } from './block.ts'
+import { BLOCK_BYTES_MAX, concat, decodeBlock, FRAME_BYTES, isIntact, SIGNATURE, type Block } from './block.ts'
 import type { RecordingHeader } from './entries.ts'
 
 export interface Damage {
@@ -48,7 +48,7 @@ export class BlockReader {
   /** The next piece of a file: the blocks that are whole with it. */
   *push(piece: Uint8Array): Generator<Block, void> {
     if (this.#damage !== undefined) return
-    this.#pending = this.#pending.length === 0 ? piece : joined(this.#pending, piece)
+    this.#pending = this.#pending.length === 0 ? piece : concat(this.#pending, piece)
     let from = 0
     if (!this.#hasSignature) {
       if (!this.#readSignature()) return
@@ -74,6 +74,8 @@ export class BlockReader {
       this.#fail('no_recording', 'it is not a recording: it ends before a recording has begun')
     } else if (this.#damage === undefined && this.#pending.length > 0) {
       this.#fail('cut_off', `it ends within a block, ${this.#pending.length} bytes after byte ${this.#at}`)
+    } else if (this.#damage === undefined && this.#header === undefined) {
+      this.#fail('cut_off', 'it ends before its first block')
     }
     this.#pending = new Uint8Array(0)
     this.#at = 0
@@ -141,11 +143,4 @@ export class BlockReader {
   #fail(kind: Damage['kind'], message: string): void {
     this.#damage = { kind, at: this.#at, message }
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
 }

@@ -32,6 +32,13 @@ export function frameBlock(payload: Uint8Array): Uint8Array {
   return frame
 }
 
+export function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length)
+  both.set(a)
+  both.set(b, a.length)
+  return both
+}
+
 /** Whether the checksum of a frame (length, checksum, payload) is right. */
 export function isIntact(frame: Uint8Array): boolean {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)

@@ -95,3 +95,8 @@ export interface RecordingHeader {
 export function isInput(entry: Entry): entry is Input {
   return 'atMs' in entry
 }
+
+/** Whether a field of what the generated code has read is there. */
+export function isSet<T>(field: T | null | undefined): field is T {
+  return field !== null && field !== undefined
+}

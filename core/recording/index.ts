@@ -1,9 +1,11 @@
 /** Recordings: writing one down, and reading it. Running one again is the simulator's (`replay`). */
-export { Recorder, type RecorderOptions, type RecordingSink } from './recorder.ts'
+export { Recorder, type RecorderOptions } from './recorder.ts'
+export type { RecordingSink } from './block-writer.ts'
 export { BlockReader, type Damage } from './block-reader.ts'
 export type { Block } from './block.ts'
 export {
   isInput,
+  isSet,
   type CallData,
   type Entry,
   type Input,

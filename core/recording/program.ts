@@ -52,15 +52,16 @@ export function recordServer(
     recorder,
     command(name, ...args) {
       const command = findCommand(program, name)
+      if (command === undefined) {
+        const known = Object.keys(program.commands ?? {}).join(', ')
+        throw new OverworldError('bad_option', `the program has no command '${name}'; it has ${known || 'none'}`)
+      }
       recorder.command(name, args, () => command(server, ...(args as never[])))
     },
   }
 }
 
-/** Throws `bad_option`. */
-export function findCommand({ commands = {} }: ServerProgram, name: string): ServerCommand {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command !== undefined) return command
-  const known = Object.keys(commands).join(', ')
-  throw new OverworldError('bad_option', `the program has no command '${name}'; it has ${known || 'none'}`)
+/** Undefined: the program has none of this name. */
+export function findCommand({ commands = {} }: ServerProgram, name: string): ServerCommand | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined
 }

@@ -9,7 +9,7 @@ import type { CallTarget } from '../outside-calls.ts'
 import { ClientLink } from '../session/client-link.ts'
 import { Session } from '../session/session.ts'
 import { Zone } from '../zone/zone.ts'
-import type { ValueData } from './entries.ts'
+import { isSet, type ValueData } from './entries.ts'
 
 /** Why an argument cannot be written down. */
 export class Unrecordable extends OverworldError {
@@ -115,8 +115,4 @@ function decodeObject(object: NonNullable<ValueData['object']>, references: Read
     Object.defineProperty(decoded, name, { value, enumerable: true, writable: true, configurable: true })
   }
   return decoded
-}
-
-function isSet<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined
 }

@@ -6,7 +6,7 @@
  * What cannot be done again is left out, and named: `omissions`.
  */
 import { OverworldError, type AnyApp, type Entry, type RecordingHeader } from '../../core/index.ts'
-import type { Payload, ValueData } from '../../core/recording/index.ts'
+import { isSet, type Payload, type ValueData } from '../../core/recording/index.ts'
 import { encodeBase64 } from '../base64.ts'
 import { fromJsonMessage, toJsonMessage } from '../json-message.ts'
 import { prefixOf } from '../observer/wire.ts'
@@ -267,10 +267,6 @@ function plainOf(value: ValueData): unknown {
 function nameOfCall({ call: { on, method } }: RecordedCall): string {
   const place = isSet(on.place) ? on.place : isSet(on.session) ? 'session' : 'zone'
   return `${place}.${method.replace(/^set /, '')}`
-}
-
-function isSet<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined
 }
 
 // What the server was like

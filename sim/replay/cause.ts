@@ -13,13 +13,22 @@ export function findCause(first: ReplayResult, second: ReplayResult): Divergence
   return isSame ? 'another_program' : 'nondeterminism'
 }
 
-/** `isSameCode`: as far as the versions, commits and schemas in the recording tell. */
-export function explainCause(cause: DivergenceCause, isSameCode: boolean): string {
+/** What versions, commits and schemas tell of the code that was recorded and that of now. */
+export type CodeComparison = 'same' | 'changed' | 'unknown'
+
+export function explainCause(cause: DivergenceCause, code: CodeComparison): string {
   if (cause === 'nondeterminism') {
     return 'a second replay came out differently again: some handler draws time or randomness from elsewhere than what it is handed (zone.now(), zone.random), such as Date.now() or Math.random(), or keeps something from one run to the next'
   }
-  if (isSameCode) {
-    return 'a second replay came out the same, and the code calls itself the same as what was recorded: the server was booted otherwise (options, zones), or a handler reads something that has changed since (Date.now(), Math.random(), a file, the environment) instead of what it is handed (zone.now(), zone.random)'
+  switch (code) {
+    case 'changed':
+      return 'a second replay came out the same: the code has changed since the recording was made'
+    case 'same':
+      return `a second replay came out the same, and the code calls itself the same as what was recorded: ${OTHERWISE}`
+    case 'unknown':
+      return `a second replay came out the same: the code has changed since the recording was made (nothing says so: the recorder was not told its commit), ${OTHERWISE}`
   }
-  return 'a second replay came out the same: the code has changed since the recording was made'
 }
+
+const OTHERWISE =
+  'the server was booted otherwise (options, zones), or a handler reads something that has changed since (Date.now(), Math.random(), a file, the environment) instead of what it is handed (zone.now(), zone.random)'

@@ -1,6 +1,6 @@
 /** What a recording says, in words: a line for each entry, its messages decoded by their schema. */
 import { protocol, type AnyApp } from '../../core/index.ts'
-import type { Entry, Payload, ValueData } from '../../core/recording/index.ts'
+import { isSet, type Entry, type Payload, type ValueData } from '../../core/recording/index.ts'
 
 export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
   switch (entry.kind) {
@@ -110,10 +110,6 @@ function describeValue(value: ValueData): string {
   if (isSet(value.place)) return value.place
   if (isSet(value.bigint)) return `${value.bigint}n`
   return 'undefined'
-}
-
-function isSet<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined
 }
 
 function withReason(reason: string): string {

@@ -135,13 +135,14 @@ class Replay implements Judge {
   }
 
   differs(now: Read | Output): void {
+    if (this.#isCutOff) return
     this.#diverge(now, describeEntry(now, this.#program.apps))
   }
 
   did(output: Output): void {
     if (this.#divergence !== undefined) return
+    if (this.#isCutOff) return
     const recorded = this.#turn?.effects[this.#cursor]
-    if (recorded === undefined && this.#isLast) return
     if (recorded === undefined || !isSame(recorded, output)) {
       this.#diverge(output, describeEntry(output, this.#program.apps))
       return
@@ -149,6 +150,11 @@ class Replay implements Judge {
     this.#remember(recorded)
     this.#cursor++
     this.#outputs++
+  }
+
+  /** What happens now was not recorded any more. */
+  get #isCutOff(): boolean {
+    return this.#isLast && this.#turn?.effects[this.#cursor] === undefined
   }
 
   // Inputs
@@ -206,6 +212,7 @@ class Replay implements Judge {
     const args = (call.args ?? []).map((arg) => decodeValue(arg, this.#references))
     if (call.on.place === 'program') {
       const command = findCommand(this.#program, call.method)
+      if (command === undefined) return `the program has no command '${call.method}'`
       this.#parts.during(() => swallow(() => command(server, ...(args as never[]))))
       return undefined
     }

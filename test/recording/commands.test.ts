@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Client } from 'overworld'
 import { chat, type Scenario } from 'overworld/scenarios'
-import { enetNetwork, systemClock, systemRandom, webSocketNetwork } from 'overworld/transports'
+import { enetNetwork, RecordingFileReader, systemClock, systemRandom, webSocketNetwork } from 'overworld/transports'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { frameBlock } from '../../core/recording/block.ts'
+import { overworld_recording } from '../../core/recording/generated/recording.js'
 import { lastJson, overworld } from '../cli/support/command.ts'
 import { inProcess } from '../cli/support/in-process.ts'
 import { startServing } from '../cli/support/serving.ts'
@@ -127,6 +129,36 @@ describe('overworld replay', () => {
       stderr: expect.stringContaining('it is not a recording') as string,
     })
   })
+
+  it('sees damage after the end of a recording, too', async () => {
+    const last = [...new RecordingFileReader([file]).blocks()].at(-1)?.number ?? 0
+    const records = [{ kind: overworld_recording.kind.ended, text: 'by hand' }]
+    const end = frameBlock(overworld_recording.block.encode({ number: last + 1, records }).finish())
+    const ended = path.join(base, 'ended.owrec')
+    writeFileSync(ended, Buffer.concat([readFileSync(file), end]))
+    const whole = await inProcess(['replay', ended])
+    expect(whole).toMatchObject({ code: 0, stdout: expect.stringMatching(/ identical\n/) as string })
+    writeFileSync(ended, Buffer.concat([readFileSync(ended), Buffer.from('more')]))
+    const { code, stdout } = await inProcess(['replay', ended])
+    expect(stdout).toMatch(/ identical\n.*ended\.owrec is damaged: it ends within a block, 4 bytes after/)
+    expect(code).toBe(4)
+  })
+
+  it('says whose mistake it is where a program cannot be loaded or does not boot', async () => {
+    const program = path.join(base, 'wrong.mjs')
+    for (const [source, said] of [
+      ['throw new Error("at load")', /could not be loaded: Error: at load/],
+      ['export default { apps: [], boot() { throw new Error("at boot") } }', /does not boot: Error: at boot/],
+      ['export default { apps: [], boot() {} }', /its boot must return the server/],
+      ['export default 5', /must export a server program by default/],
+    ] as const) {
+      writeFileSync(program, source)
+      const { code, stdout, stderr } = await overworld(['replay', file, '--program', program])
+      expect(stderr).toMatch(said)
+      expect(stdout).toBe('')
+      expect(code).toBe(2)
+    }
+  }, 60_000)
 
   it('says what is wrong with what it was given', async () => {
     const empty = path.join(base, 'empty')

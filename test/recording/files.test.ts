@@ -4,7 +4,13 @@ import path from 'node:path'
 import { type Entry, type ServerProgram } from 'overworld'
 import { chat, chatZone } from 'overworld/scenarios'
 import { replay, simulate } from 'overworld/sim'
-import { findRecordings, RecordingFileReader, recordToFolder, type RecordingToFolder } from 'overworld/transports'
+import {
+  findRecordings,
+  libraryVersion,
+  RecordingFileReader,
+  recordToFolder,
+  type RecordingToFolder,
+} from 'overworld/transports'
 import { afterEach, describe, expect, it } from 'vitest'
 
 const folders: string[] = []
@@ -67,6 +73,8 @@ describe('a recording in files', () => {
     expect(result).toMatchObject({ identical: true, end: 'ended', endWhy: 'the test is over' })
     expect(reader.damage).toBeUndefined()
     expect(reader.header?.apps.map(({ name }) => name)).toEqual(['chat'])
+    expect(reader.header?.version).toBe(libraryVersion())
+    expect(libraryVersion()).toMatch(/^\d+\.\d+\.\d+/)
   })
 
   it('is used up to the last whole block where its last file was cut off', async () => {

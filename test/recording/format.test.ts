@@ -91,7 +91,7 @@ describe('a damaged file', () => {
   })
 
   it('is used up to its last whole block, wherever it is cut off', () => {
-    const ends = [8, ...[1, 2].map((count) => endOfBlock(file, count))]
+    const ends = [1, 2].map((count) => endOfBlock(file, count))
     for (let length = 0; length < file.length; length++) {
       const { entries, damage } = read(file.slice(0, length))
       expect(entries).toEqual(intact.entries.slice(0, entries.length))

@@ -1,0 +1,25 @@
+/** Modules of the user's own (`--app`, `--program`). */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { usageError } from './exit-codes.ts'
+
+/** What `file` exports by default; undefined: nothing. `option`: what it was given with, for errors. */
+export async function importDefault(option: '--app' | '--program', file: string): Promise<unknown> {
+  const resolved = path.resolve(file)
+  if (!existsSync(resolved)) throw usageError(`${option}: there is no file ${file}`)
+  try {
+    const exported = (await import(pathToFileURL(resolved).href)) as { readonly default?: unknown }
+    return exported.default
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      const bundled = path.basename(file).replace(/\.\w+$/, '.js')
+      throw usageError(
+        `${option}: ${file} is not JavaScript. Node 22.18 or newer loads TypeScript as it is; for this one compile it first, ` +
+          `for example: npx esbuild ${file} --bundle --packages=external --format=esm --outfile=${bundled}`,
+      )
+    }
+    // It is the user's own module: the stack says where.
+    throw usageError(`${option}: ${file} could not be loaded: ${error instanceof Error ? error.stack : String(error)}`)
+  }
+}

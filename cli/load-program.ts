@@ -1,0 +1,53 @@
+/** The program that a recording is of: that of `overworld serve` as it was started then, or a user's own (`--program`). */
+import type { RecordingHeader, Server, ServerProgram } from '../core/index.ts'
+import { usageError } from './exit-codes.ts'
+import { importDefault } from './import-module.ts'
+import { productionProgram, type ProductionConfiguration } from './server/production-server.ts'
+
+/** Throws a usage error where there is none, and where booting it fails. */
+export async function loadProgram(file: string | undefined, header: RecordingHeader): Promise<ServerProgram> {
+  if (file !== undefined) return await loadOwnProgram(file)
+  return productionProgram(
+    readConfiguration(header),
+    () => undefined,
+    () => undefined,
+  )
+}
+
+export async function loadOwnProgram(file: string): Promise<ServerProgram> {
+  const program = (await importDefault('--program', file)) as Partial<ServerProgram> | undefined
+  if (typeof program?.boot !== 'function' || !Array.isArray(program.apps)) {
+    throw usageError(`--program: ${file} must export a server program by default: { apps, boot(parts), commands? }`)
+  }
+  return guarded(program as ServerProgram, file)
+}
+
+/** Says whose mistake it is that it does not boot. */
+function guarded(program: ServerProgram, file: string): ServerProgram {
+  return {
+    ...program,
+    boot(parts) {
+      let server: Partial<Server> | undefined
+      try {
+        server = program.boot(parts) as Partial<Server> | undefined
+      } catch (error) {
+        const why = error instanceof Error ? error.stack : String(error)
+        throw usageError(`--program: ${file} does not boot: ${why}`)
+      }
+      if (typeof server?.stats !== 'function') throw usageError(`--program: ${file}: its boot must return the server`)
+      return server as Server
+    },
+  }
+}
+
+function readConfiguration({ configuration }: RecordingHeader): ProductionConfiguration {
+  const parsed = JSON.parse(configuration, (_, value: unknown) => (value === 'never' ? Infinity : value)) as {
+    readonly addresses?: unknown
+    readonly server?: unknown
+  }
+  if (!Array.isArray(parsed.addresses)) {
+    throw usageError('this recording was not made by `overworld serve`: say whose it is with --program')
+  }
+  const server = typeof parsed.server === 'object' && parsed.server !== null ? parsed.server : {}
+  return { addresses: parsed.addresses.map(String), server }
+}
