@@ -68,8 +68,10 @@ export const INVARIANTS = {
   'client-gives-up-for-a-reason':
     'A client gives its connection up when it was closed, or when for 5 s nothing was heard or no session came, and for nothing else.',
   'client-lets-go':
-    'What comes from a connection that a client has given up changes nothing, and it says nothing there.',
+    'What comes from a connection that a client has given up changes nothing, and it says nothing there. It closes only what is open, with a code that can be sent.',
   'client-answers': 'A client answers each beacon at once.',
+  'client-tells':
+    'A client tells its program what reaches it: each message once, as it was sent, after the session that it came in; each denial; each latency.',
   'in-order': 'What one client says reliably arrives at each other client in order and never twice.',
   healed:
     'Once the network is well again, every client that wants to be is connected, and both sides agree on session and zone.',

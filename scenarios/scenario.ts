@@ -126,11 +126,15 @@ export type ClientAction =
 export const MISBEHAVIOURS = [
   /** Requests a session once more, without a token. */
   'request_again',
+  /** The same with a token of no bytes, as some clients write "none". */
+  'request_with_empty_token',
+  /** The same with an attempt number of long ago. */
+  'request_with_old_attempt',
   /** Requests a session with a token, although it has one. */
   'request_with_token',
   /** Another connection brings a token that nobody has; three times. */
   'guess_tokens',
-  /** Another connection brings this client's token, of which all but the first eight bytes are wrong. */
+  /** Another connection brings this client's token, of which one bit is wrong, after the eight bytes that find it. */
   'forge_token',
   /** Another connection brings this client's token with an attempt number of the past. */
   'late_request',
@@ -158,8 +162,22 @@ export const MISBEHAVIOURS = [
   'empty_message',
   /** A pong, which only a server sends. */
   'server_only_message',
+  /** The app's message that the server has sent it last, where only servers send that. */
+  'repeat_server',
+  /** A message as large as one may be, of an app that nobody has. */
+  'largest_message',
   /** Bytes that cannot be decoded. */
   'malformed',
+  /** The same with the prefix of the session protocol. */
+  'malformed_protocol',
+  /** The same over another connection, which has no session. */
+  'malformed_without_session',
+  /** A message of one byte, which is no prefix. */
+  'short_message',
+  /** An answer to a beacon whose number is above 2^53 - 1. */
+  'huge_number',
+  /** A message that is one byte too large. */
+  'oversized',
   /** A hundred messages at once. */
   'flood',
 ] as const

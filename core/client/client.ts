@@ -147,7 +147,7 @@ export class Client {
     this.#network = to.network ?? this.#network
     this.#failures = 0
     if (this.#link?.hasSession === true) this.#leave(this.#link)
-    else this.#abandon(CloseCode.normal, 'connecting anew')
+    else this.#abandonLink(CloseCode.normal, 'connecting anew')
     this.#dial()
   }
 
@@ -277,7 +277,6 @@ export class Client {
 
   /** The connection is lost, or given up: come back, unless `code` forbids it. */
   #lose(code: number, reason: string): void {
-    if (this.#link?.hasSession === true || this.#left !== undefined) this.#lostAt = this.#init.clock.now()
     this.#abandon(code, reason)
     if (!mayComeBack(code)) {
       this.#become({ kind: 'ended', code, reason })
@@ -309,10 +308,16 @@ export class Client {
 
   /** From now on nothing of any connection counts. */
   #abandon(code: number, reason: string): void {
+    if (this.#link?.hasSession === true || this.#left !== undefined) this.#lostAt = this.#init.clock.now()
+    this.#closeLeft(code === CloseCode.ended ? code : CloseCode.normal)
+    this.#abandonLink(code, reason)
+  }
+
+  /** The same of the current one alone: the session may be on its way over from another. */
+  #abandonLink(code: number, reason: string): void {
     this.#connectTimer?.cancel()
     this.#retryTimer?.cancel()
     this.#liveness.stop()
-    this.#closeLeft(code === CloseCode.ended ? code : CloseCode.normal)
     const link = this.#link
     this.#link = undefined
     link?.connection?.close(code === CloseCode.abnormal ? CloseCode.normal : code, reason)

@@ -8,6 +8,7 @@ import {
   MISBEHAVIOURS,
   NPC_ACTIONS,
   toMs,
+  type Misbehaviour,
   type NpcAction,
   type ClientSetup,
   type ServerSetup,
@@ -223,7 +224,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
         how: pick(HARMLESS),
       })),
   },
-  one('malformed', ({ atMs, client }) => ({ atMs, do: 'misbehave', client: client.name, how: 'malformed' })),
+  one('malformed', ({ atMs, client, pick }) => ({ atMs, do: 'misbehave', client: client.name, how: pick(MALFORMED) })),
   one('flood', ({ atMs, client }) => ({ atMs, do: 'misbehave', client: client.name, how: 'flood' })),
   one('drain', ({ atMs, between, pick }) => {
     return { atMs, do: 'drain', drainMs: pick([0, between(1, 800), between(500, 6_000)]), forMs: between(1, 2_000) }
@@ -340,8 +341,19 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   one('restart_zone', ({ atMs, client }) => ({ atMs, do: 'restart_zone', app: client.app })),
 ]
 
+const MALFORMED = [
+  'malformed',
+  'malformed',
+  'malformed_protocol',
+  'malformed_without_session',
+  'short_message',
+  'huge_number',
+  'oversized',
+] as const
+
 /** What ends a connection is a kind of fault of its own, lest it hide the others. */
-const HARMLESS = MISBEHAVIOURS.filter((how) => how !== 'malformed' && how !== 'flood')
+const ENDS_IT: ReadonlySet<Misbehaviour> = new Set(['flood', ...MALFORMED])
+const HARMLESS = MISBEHAVIOURS.filter((how) => !ENDS_IT.has(how))
 
 function one(name: string, draw: (draw: Draw) => Step): FaultKind {
   return { name, draw: (from) => [draw(from)] }

@@ -115,8 +115,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: 'this.#liveness.stop()\n    this.#closeLeft(code ===',
-        replace: 'this.#closeLeft(code ===',
+        find: 'this.#liveness.stop()\n    const link = this.#link',
+        replace: 'const link = this.#link',
       },
     ],
   },

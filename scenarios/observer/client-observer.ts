@@ -4,6 +4,7 @@
  */
 import {
   protocol,
+  type App,
   type Clock,
   type Client,
   type ClientStatus,
@@ -11,9 +12,11 @@ import {
   type ConnectionHandler,
   type Delivery,
   type Network,
+  type Schema,
 } from '../../core/index.ts'
 import { CloseCode, mayComeBack } from '../../core/index.ts'
 import type { Checks } from '../invariants.ts'
+import { ClientTelling } from './client-telling.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
 /** What a run's account shows of a client. */
@@ -31,11 +34,15 @@ export interface ClientObserverOptions {
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   /** Nothing can break its connections without a word. */
   readonly isLeftAlone: boolean
+  /** For so long (ms) after a loss its session is surely alive, as far as the client knows. */
+  readonly graceMs: number
 }
 
 /** The first backoff and the longest one (design section 8). */
 const RETRY_MS_FIRST = 500
 const RETRY_MS_MAX = 10_000
+/** While its session may still be alive. */
+const RETRY_MS_MAX_ALIVE = 2_000
 /** So many waits in a row that come to less than so many ms are no backoff: by chance that never happens. */
 const HASTY_WAITS = 4
 const HASTY_MS = 4
@@ -48,6 +55,7 @@ type Source = 'current' | 'abandoned' | undefined
 
 export class ClientObserver {
   readonly #options: ClientObserverOptions
+  readonly #telling: ClientTelling
   /** The connection that counts: the last one dialled. */
   #current = 0
   #dialled = 0
@@ -66,21 +74,34 @@ export class ClientObserver {
   #unansweredBeacons = 0
   #said = 0
   #lastBeacon = 0
+  #lastAppMessage: Uint8Array | undefined
   /** How long it waited before each dial since it last had a session, or was told to connect. */
   #waits: number[] = []
   /** When the current connection was dialled, or, with a session, something was last heard on it. */
   #lastSignMs = 0
+  /** It has had a session over its last connections, and has not lost it since. */
+  #isHolding = false
+  #lostAtMs = -Infinity
   #hasSession = false
   #isEnding = false
+  #isConnecting = false
+  /** The connection that has its session, while none after it has. */
+  #holder = 0
   #clock: Clock | undefined
 
   constructor(options: ClientObserverOptions) {
     this.#options = options
+    this.#telling = new ClientTelling(options.name, options.checks)
   }
 
   /** The id of the last beacon that reached it; 0 before the first. */
   get lastBeacon(): number {
     return this.#lastBeacon
+  }
+
+  /** The last message of an app that reached it. */
+  get lastAppMessage(): Uint8Array | undefined {
+    return this.#lastAppMessage
   }
 
   /** Messages sent so far. */
@@ -95,6 +116,16 @@ export class ClientObserver {
       run()
     } finally {
       this.#isCommanded = false
+    }
+  }
+
+  /** The same, where the client is to connect: while it is connected, to go over to another connection. */
+  connect(run: () => void): void {
+    this.#isConnecting = true
+    try {
+      run()
+    } finally {
+      this.#isConnecting = false
     }
   }
 
@@ -113,6 +144,8 @@ export class ClientObserver {
   restarted(keepsToken: boolean): void {
     this.#current = 0
     this.#waits = []
+    this.#isHolding = false
+    this.#lostAtMs = -Infinity
     this.#mayDialAtMs = undefined
     this.#isEnded = false
     if (keepsToken) return
@@ -141,8 +174,10 @@ export class ClientObserver {
     }
   }
 
-  watchClient(client: Client, clock: Clock): void {
+  /** `app`: the one that it plays. */
+  watchClient(client: Client, clock: Clock, app: App<Schema>): void {
     this.#clock = clock
+    this.#telling.watch(client, app)
     client.on('status', (status) => this.#handleStatus(status, clock))
     client.on('session_lost', ({ id }) => {
       const wasAlive = this.#requested !== undefined && this.#options.isTokenValid(this.#token) === true
@@ -178,6 +213,7 @@ export class ClientObserver {
     this.#lastSignMs = clock.now()
     this.#hasSession = false
     this.#requested = undefined
+    this.#telling.dialled()
     const watched = new WatchedHandler(handler, number, this)
     const inner = network.connect(address, watched)
     return new WatchedConnection(inner, {
@@ -187,6 +223,15 @@ export class ClientObserver {
           this.#isEnding
             ? `${this.#name} ends its session, and closes with ${code} instead of 4000`
             : `${this.#name} closes with 4000, although its user did not end the session`,
+        )
+        this.#check('takeover-silent', !(this.#isConnecting && number === this.#holder), () => {
+          return `${this.#name} is to go over to another connection, and closes the one that has its session before another has it`
+        })
+        if (number === this.#holder) this.#holder = 0
+        this.#check('client-lets-go', watched.isOpen && mayBeSent(code), () =>
+          watched.isOpen
+            ? `${this.#name} closes with ${code}, which no WebSocket can send`
+            : `${this.#name} closes its connection ${number} with ${code}, which has closed already`,
         )
         if (number === this.#current) this.#current = 0
       },
@@ -232,7 +277,7 @@ export class ClientObserver {
     } finally {
       this.leave(outer)
     }
-    this.checkAnswers()
+    this.checkAnswers(connection)
   }
 
   /** The same in two halves, for what happens all the time; `leave` also where it throws. */
@@ -255,10 +300,11 @@ export class ClientObserver {
   }
 
   /** It has been told something, and was to answer at once. */
-  checkAnswers(): void {
+  checkAnswers(connection: number): void {
     if (this.#unansweredBeacons > 0)
       this.#options.checks.fail('client-answers', `${this.#name} did not answer a beacon`)
     this.#options.checks.pass('client-answers')
+    this.#telling.settle(connection === this.#current)
   }
 
   /** For the handlers of its connections: how the network says that a message was sent. */
@@ -276,11 +322,17 @@ export class ClientObserver {
   }
 
   #handleHeard(bytes: Uint8Array): void {
-    if (prefixOf(bytes) !== protocol.prefix) return
+    if (prefixOf(bytes) !== protocol.prefix) {
+      this.#lastAppMessage = bytes
+      this.#telling.heardApp(bytes)
+      return
+    }
     const frame = readSessionFrame(bytes)
+    this.#telling.heardProtocol(frame, this.#requested !== undefined && this.#requested !== '')
     if (frame.type === 'new') {
       this.#token = frame.token
       this.#hasSession = true
+      this.#holder = this.#current
     }
     if (frame.type === 'beacon') {
       this.#lastBeacon = frame.id
@@ -305,6 +357,11 @@ export class ClientObserver {
   #handleStatus(status: ClientStatus, clock: Clock): void {
     this.#note({ kind: 'status', status })
     if (status.kind === 'connected' || this.#isCommanded) this.#waits = []
+    if (status.kind === 'connected') this.#isHolding = true
+    else if (status.kind !== 'connecting' && this.#isHolding) {
+      this.#isHolding = false
+      this.#lostAtMs = clock.now()
+    }
     this.#check(
       'client-lets-go',
       this.#source !== 'abandoned' || this.#isCommanded,
@@ -335,9 +392,17 @@ export class ClientObserver {
         return `${this.#name} gave its connection up ${silentMs} ms after ${this.#hasSession ? 'it had last heard something on it' : 'it had dialled'}`
       },
     )
-    const limitMs = Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.#waits.length)
+    const mayBeAlive = this.#token !== '' && nowMs - this.#lostAtMs < this.#options.graceMs - SLACK_MS
+    const capMs = mayBeAlive ? RETRY_MS_MAX_ALIVE : RETRY_MS_MAX
+    const limitMs = Math.min(capMs, RETRY_MS_FIRST * 2 ** this.#waits.length)
     this.#check('client-dials-as-announced', retryInMs <= limitMs, () => {
-      return `${this.#name} means to wait ${retryInMs} ms before dial ${this.#waits.length + 1}; at most ${limitMs} ms are right`
+      const whose = mayBeAlive ? ', as its session may still be alive' : ''
+      return `${this.#name} means to wait ${retryInMs} ms before dial ${this.#waits.length + 1}; at most ${limitMs} ms are right${whose}`
+    })
+    const before = this.#waits.at(-1)
+    const isDrawn = before === undefined || (retryInMs !== before && retryInMs !== 2 * before)
+    this.#check('client-dials-as-announced', isDrawn, () => {
+      return `${this.#name} means to wait ${retryInMs} ms after ${before} ms: it draws none of them, and all clients come at once`
     })
     this.#waits.push(retryInMs)
     const last = this.#waits.slice(-HASTY_WAITS)
@@ -390,6 +455,8 @@ class WatchedConnection implements Connection {
 }
 
 class WatchedHandler implements ConnectionHandler {
+  /** It has not closed. */
+  isOpen = true
   readonly #inner: ConnectionHandler
   readonly #number: number
   readonly #observer: ClientObserver
@@ -414,11 +481,12 @@ class WatchedHandler implements ConnectionHandler {
     } finally {
       this.#observer.leave(outer)
     }
-    this.#observer.checkAnswers()
+    this.#observer.checkAnswers(connection)
   }
 
   closed(code: number, reason: string): void {
     const connection = this.#number
+    this.isOpen = false
     const isCurrent = this.#observer.isCurrent(connection)
     this.#observer.during(connection, { kind: 'closed', connection, code, isCurrent }, () =>
       this.#inner.closed(code, reason),
@@ -428,6 +496,11 @@ class WatchedHandler implements ConnectionHandler {
   drained(): void {
     this.#inner.drained?.()
   }
+}
+
+/** RFC 6455, section 7.4: the other codes are the protocol's own. */
+function mayBeSent(code: number): boolean {
+  return code === CloseCode.normal || (code >= 3_000 && code < 5_000)
 }
 
 function short(token: string): string {

@@ -132,6 +132,8 @@ export class InputRules {
   ): void {
     if (frame.type === 'request') {
       this.#handleRequest(connection, frame.token, frame.attempt, outputs)
+    } else if (frame.type === 'ping' && !Number.isSafeInteger(frame.id)) {
+      this.#handleMalformed(connection)
     } else if (frame.type === 'ping') {
       if (connection.session === undefined)
         this.#state.expect(`denied ${connection.number} ${DENIED.no_session}`, 'denied-without-session')

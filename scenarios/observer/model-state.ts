@@ -6,7 +6,7 @@ import type { AnyApp, PartReason } from '../../core/index.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks, InvariantName } from '../invariants.ts'
 import { BroadcastReach } from './broadcast-reach.ts'
-import { DENIED } from './wire.ts'
+import { nameOfDenial } from './wire.ts'
 import type { Turn } from './observation.ts'
 
 export interface ModelOptions {
@@ -362,7 +362,7 @@ export function inWords(key: string): string {
     case 'let_go':
       return `receiver ${first} is let go with ${second}`
     case 'denied':
-      return `connection ${first} is told ${reasonName(Number(second))}`
+      return `connection ${first} is told ${nameOfDenial(Number(second))}`
     case 'new':
       return `connection ${first} gets session_new${second === '' ? '' : ` ${second} with token ${rest.join(' ').slice(0, 8)}…`}`
     case 'beacon':
@@ -384,10 +384,6 @@ export function inWords(key: string): string {
     default:
       return key
   }
-}
-
-function reasonName(reason: number): string {
-  return Object.entries(DENIED).find(([, number]) => number === reason)?.[0] ?? String(reason)
 }
 
 /** That a connection is closed, or a receiver let go. */

@@ -22,6 +22,11 @@ export const DENIED = Object.freeze({
   unknown_zone: 6,
 })
 
+/** The name of a reason, or its number where it has none. */
+export function nameOfDenial(reason: number): string {
+  return Object.entries(DENIED).find(([, number]) => number === reason)?.[0] ?? String(reason)
+}
+
 const OTHER: SessionFrame = Object.freeze({ type: 'other' })
 
 export function prefixOf(frame: Uint8Array): number {

@@ -1,14 +1,16 @@
 /** What our client would never send: over the client's own connection, or over one of a stranger on its machine. */
-import { CloseCode, protocol, type ConnectionHandler } from '../../core/index.ts'
+import { CloseCode, DEFAULT_LIMITS, protocol, type ConnectionHandler } from '../../core/index.ts'
 import { SERVER_ADDRESSES } from '../../sim/index.ts'
 import type { Misbehaviour } from '../scenario.ts'
 import type { SimulatedPlayer } from './simulated-player.ts'
 
 const TOKEN_BYTES = 24
 const GUESSES = 3
-const OLD_BEACONS = 8
+const OLD_BEACONS = 24
 const FLOOD_MESSAGES = 100
 const NOBODYS_MESSAGE = Uint8Array.of(0xff, 0xfe, 0x0a, 0x00)
+/** `session_ping {id: 2^53}` */
+const HUGE_PING = Uint8Array.of(0x00, 0x64, 0x22, 0x09, 0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10)
 /** The bytes of a token that find its session. */
 const FINDER_BYTES = 8
 
@@ -18,6 +20,12 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
   switch (how) {
     case 'request_again':
       player.sendRaw(request({}))
+      return
+    case 'request_with_empty_token':
+      player.sendRaw(request({ reconnect_token: new Uint8Array(0) }))
+      return
+    case 'request_with_old_attempt':
+      player.sendRaw(request({ attempt: 1 }))
       return
     case 'request_with_token':
       player.sendRaw(request({ reconnect_token: guess(number) }))
@@ -59,9 +67,29 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
     case 'server_only_message':
       player.sendRaw(protocol.codec.encode('session_pong', { latency: 1 }))
       return
+    case 'repeat_server':
+      repeatServer(player)
+      return
+    case 'largest_message':
+      player.sendRaw(nobodysMessage(DEFAULT_LIMITS.messageBytes))
+      return
     case 'malformed':
-      // A field that announces more bytes than there are, of a number that no app's message has.
-      player.sendRaw(Uint8Array.of(app.prefix >> 8, app.prefix & 0xff, 0x7a, 0x7f))
+      player.sendRaw(malformed(app.prefix))
+      return
+    case 'malformed_protocol':
+      player.sendRaw(malformed(protocol.prefix))
+      return
+    case 'malformed_without_session':
+      asStranger(player, () => [malformed(app.prefix)])
+      return
+    case 'short_message':
+      player.sendRaw(Uint8Array.of(0))
+      return
+    case 'huge_number':
+      player.sendRaw(HUGE_PING)
+      return
+    case 'oversized':
+      player.sendRaw(nobodysMessage(DEFAULT_LIMITS.messageBytes + 1))
       return
     case 'flood':
       for (let count = 0; count < FLOOD_MESSAGES; count++) player.sendRaw(NOBODYS_MESSAGE)
@@ -75,7 +103,8 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       asStranger(player, () => {
         const token = player.stored?.session?.token
         if (token === undefined) return []
-        const forged = token.map((byte, index) => (index < FINDER_BYTES ? byte : byte ^ 0xff))
+        const wrong = FINDER_BYTES + (number % (TOKEN_BYTES - FINDER_BYTES))
+        const forged = token.map((byte, index) => (index === wrong ? byte ^ 1 : byte))
         return [request({ reconnect_token: forged })]
       })
       return
@@ -108,6 +137,26 @@ const PART_FIELD = 2
 
 function emptyMessage(prefix: number, field: number): Uint8Array {
   return Uint8Array.of(prefix >> 8, prefix & 0xff, (field << 3) | 2, 0)
+}
+
+/** A field that announces more bytes than there are, of a number that no message has. */
+function malformed(prefix: number): Uint8Array {
+  return Uint8Array.of(prefix >> 8, prefix & 0xff, 0x7a, 0x7f)
+}
+
+function nobodysMessage(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  bytes.set(NOBODYS_MESSAGE)
+  return bytes
+}
+
+/** What clients say too would be heard by the others as said by this one. */
+function repeatServer(player: SimulatedPlayer): void {
+  const { app } = player.app
+  const bytes = player.observer.lastAppMessage
+  const decoded = bytes === undefined ? undefined : app.codec.decode(bytes)
+  if (bytes === undefined || typeof decoded !== 'object' || app.handled.has(decoded.type)) return
+  player.sendRaw(bytes)
 }
 
 /** A stranger with a session of its own, which it ends at once. */

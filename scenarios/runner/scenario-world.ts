@@ -165,6 +165,7 @@ export class ScenarioWorld {
       goals: this.goals,
       unkindness: this.#unkindness,
       isLeftAlone: isLeftAlone(this.scenario, setup),
+      graceMs: Math.min(5_000, toMs(this.scenario.server.disconnectTimeoutMs ?? 5_000)),
       isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),
       onNote:
         onEvent === undefined

@@ -47,6 +47,8 @@ export interface PlayerOptions {
   readonly isTokenValid: (token: string) => boolean | undefined
   /** Nothing can break its connections without a word. */
   readonly isLeftAlone: boolean
+  /** For so long (ms) after a loss its session is surely alive, as far as the client knows. */
+  readonly graceMs: number
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   /** What it has stored to begin with (a duplicated tab). */
   readonly stored?: Stored | undefined
@@ -67,6 +69,8 @@ export class SimulatedPlayer {
   /** The number of the last request that was answered with a session. */
   attemptAccepted = 0
   #transport: TransportChoice
+  /** The one whose address its client has been given. */
+  #usedTransport: TransportChoice
   #life = 0
   #client: Client | undefined
   /** Its present connection, as the network made it: for bytes that our client would not send. */
@@ -98,10 +102,11 @@ export class SimulatedPlayer {
     this.app = options.app
     this.#wantsZone = !this.isScripted
     this.#transport = setup.transport
+    this.#usedTransport = setup.transport
     this.#actEveryMs = this.isScripted ? 0 : (setup.actEveryMs ?? ACT_EVERY_MS)
     this.#stored = options.stored
-    const { checks, isTokenValid, isLeftAlone, onNote } = options
-    this.observer = new ClientObserver({ name: setup.name, checks, isTokenValid, isLeftAlone, onNote })
+    const { checks, isTokenValid, isLeftAlone, graceMs, onNote } = options
+    this.observer = new ClientObserver({ name: setup.name, checks, isTokenValid, isLeftAlone, graceMs, onNote })
     const link = { ...DEFAULT_LINK, ...setup.link }
     this.machine = world.client(setup.name, {
       transport: setup.transport,
@@ -159,7 +164,14 @@ export class SimulatedPlayer {
   #dial(transport: TransportChoice): void {
     this.wantsSession = true
     this.#transport = transport
-    this.#command((client) => client.connect({ address: SERVER_ADDRESSES[transport] }))
+    this.#command((client) => this.observer.connect(() => client.connect(this.#wayTo(transport))))
+  }
+
+  /** Whoever stays on one transport need not name its address again. */
+  #wayTo(transport: TransportChoice): { readonly address?: string } {
+    if (this.#usedTransport === transport) return {}
+    this.#usedTransport = transport
+    return { address: SERVER_ADDRESSES[transport] }
   }
 
   disconnect(): void {
@@ -309,10 +321,11 @@ export class SimulatedPlayer {
 
   #start(client: Client, life: HostLife): void {
     this.#client = client
+    this.#usedTransport = this.#options.setup.transport
     this.#life = life.incarnation
     this.#actCount = 0
     this.#joinCount = 0
-    this.observer.watchClient(client, life.clock)
+    this.observer.watchClient(client, life.clock, this.#options.app.app)
     const self = { name: this.name, life: this.#life, random: life.random('bot'), client }
     this.#random = self.random
     const check = (name: string, holds: boolean, explain: () => string): void =>

@@ -56,6 +56,23 @@ describe('a client that cannot reach its server', () => {
     expect(waits).toEqual([500, 1_000, 2_000, 2_000, 8_000, 10_000, 10_000, 10_000, 10_000])
   })
 
+  test('hurries after its own disconnect() too: its session waits for it', () => {
+    const { client, clock, network } = startClient({ random: highest, disconnectTimeout: 60_000 })
+    client.connect()
+    network.last.establish(1, Dial.token(1))
+    client.disconnect()
+    client.connect()
+    const waits: number[] = []
+    for (let i = 0; i < 4; i++) {
+      network.last.breakOff()
+      const { status } = client
+      if (status.kind !== 'waiting') throw new Error(`it is ${status.kind}`)
+      waits.push(Math.round(status.retryInMs))
+      clock.advance(status.retryInMs)
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 2_000])
+  })
+
   test('starts from the first ceiling again after a session, and after connect()', () => {
     const { client, clock, network } = startClient({ random: highest })
     const wait = (): number => {

@@ -361,6 +361,15 @@ describe('calls', () => {
       expect([old.closedWith, next.closedWith]).toEqual([code, code])
     })
 
+    test('again, before the session has gone over, gives up the new connection alone', () => {
+      const { client, network, old, next } = goingOver()
+      client.connect()
+      expect([old.closedWith, next.closedWith]).toEqual([undefined, 1000])
+      network.last.establish(1, token(2))
+      expect(old.closedWith).toBe(1000)
+      expect(client.status).toEqual({ kind: 'connected', sessionId: 1 })
+    })
+
     test('that comes to nothing closes the old connection and tries again', () => {
       const { client, old, next } = goingOver()
       next.breakOff(1006)
