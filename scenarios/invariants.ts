@@ -21,7 +21,7 @@ export const INVARIANTS = {
     'A takeover closes the old connection with 4501 and is no disconnect: no callback, no handleDisconnect, no removal.',
   'disconnect-has-a-cause': 'A session is disconnected when its present connection is lost, and by nothing else.',
   'disconnect-told':
-    'A disconnect runs the callback once, then the zone: handleDisconnect if soft, handlePart if hard.',
+    'A disconnect runs the callback once, with the code for which it was, then the zone: handleDisconnect if soft, handlePart if hard.',
   'grace-period':
     'A disconnected session ends when disconnectTimeout has passed since this disconnect, not before and not later, and its zone is told.',
   'ended-at-once': 'A client that closes with 4000 ends its session: callback, handlePart with ended, no grace.',
@@ -45,6 +45,8 @@ export const INVARIANTS = {
   'caller-told':
     'What cannot be done throws to its caller in the server, with the code that says why, and changes nothing.',
   'rpc-judged': 'A part or an rpc of a member runs its handler once; without a zone it is denied no_zone.',
+  'as-said': 'What a member says reaches its handler as it was said, and nobody can change it on the way.',
+  'status-shown': 'Whoever is called for a session finds it in the status that it is in by then.',
   'members-only': "A zone's messages reach only its connected members, and a leaver only as a reply.",
   'broadcast-reach': 'A broadcast reaches every member connected at that moment exactly once.',
   'denied-without-session': 'Who has no session is told no_session, and nothing else happens.',
@@ -52,7 +54,8 @@ export const INVARIANTS = {
   'slow-reader':
     'Who reads too slowly loses unreliable messages, then the connection (4005), and never a reliable message before that.',
   'beacon-rhythm': 'A connected client gets a beacon at once and then one each second, never two.',
-  'pong-honest': 'The first answer to a beacon gets a pong with the round trip; any other answer gets nothing.',
+  'pong-honest':
+    'The first answer to a beacon gets a pong with the round trip, which is what session.latency says then; any other answer gets nothing.',
   liveness: 'A connection is given up when nothing was heard for livenessTimeout, not before and not later.',
   'request-timeout': 'A connection that requests no session in time is closed with 4002.',
   'malformed-closed': 'Malformed input closes its connection with 4506; everything else that is odd is ignored.',

@@ -39,7 +39,8 @@ export class ClientTelling {
     client.on('session_lost', () => this.#tell('session_lost', undefined))
     client.on('latency', (latency) => this.#tell('latency', latency))
     const room = client.app(app)
-    for (const type of typesOf(app)) room.on(type as never, (message: object) => this.#handleMessage(app, type, message))
+    for (const type of typesOf(app))
+      room.on(type as never, (message: object) => this.#handleMessage(app, type, message))
   }
 
   /** It dials: from now on another connection counts. */
@@ -108,7 +109,10 @@ export class ClientTelling {
 
   #handleMessage(app: App<Schema>, type: string, message: object): void {
     if (!this.#isSessionTold) {
-      this.#checks.fail('client-tells', `${this.#name} tells its program of '${type}' before it has told it of a session`)
+      this.#checks.fail(
+        'client-tells',
+        `${this.#name} tells its program of '${type}' before it has told it of a session`,
+      )
     }
     const isLast = --this.#owed === 0
     if (!isLast || ++this.#told % COMPARED_EVERY !== 0 || this.#last === undefined) return

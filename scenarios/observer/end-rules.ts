@@ -1,10 +1,11 @@
 /** How a server ends, one session or all of them: by `stop`, and after it has drained. */
 import type { InvariantName } from '../invariants.ts'
-import { closingKey, SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
+import { closingKey, inWords, SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
 import type { Output, Turn } from './observation.ts'
 
 const STOPPED = 4500
 const DRAINING = 4009
+const ENDED = 4000
 
 export class EndRules {
   readonly #state: ModelState
@@ -48,6 +49,24 @@ export class EndRules {
       this.#leftMs = untilMs - state.nowMs
       this.#expectClosed(DRAINING, 'drain')
     }
+  }
+
+  /** The callback of a session that has lost its connection, or that its client has ended. */
+  handleCallback({ session, code, status }: Extract<Output, { readonly kind: 'callback' }>): void {
+    const state = this.#state
+    const what = (): string => `the disconnectCallback of session ${session} ran with code ${code}`
+    const right = state.callbackOf(session)
+    if (right !== undefined && right.key !== `callback ${session} ${code}`) {
+      state.fail(right.invariant, `${what()}; right was: ${inWords(right.key)}`)
+    }
+    state.consume(`callback ${session} ${code}`, 'disconnect-has-a-cause', what)
+    state.check(
+      'status-shown',
+      status === (state.sessions.has(session) || code !== ENDED ? 'disconnected' : 'gone'),
+      () => {
+        return `${what()}, and the session said that it is ${status}`
+      },
+    )
   }
 
   /** Everything that happened in this turn has been judged. */

@@ -120,7 +120,7 @@ export class InputRules {
     )
     state.goals.reach('too many messages')
     state.expect(key, 'rate-limit')
-    if (connection.session !== undefined) state.lose(connection.session)
+    if (connection.session !== undefined) state.lose(connection.session, 4007)
     return true
   }
 
@@ -152,7 +152,8 @@ export class InputRules {
       session.previousToken = undefined
       this.#state.goals.reach('token proven')
     }
-    this.#state.expect(`pong ${connection.number} ${Math.round(this.#state.nowMs - sentAtMs)}`, 'pong-honest')
+    session.latency = Math.round(this.#state.nowMs - sentAtMs)
+    this.#state.expect(`pong ${connection.number} ${session.latency}`, 'pong-honest')
   }
 
   #handleRequest(
@@ -221,6 +222,7 @@ export class InputRules {
       this.#state.expect(`close ${old.number} 4501`, 'takeover-silent')
     }
     session.connection = undefined
+    session.latency = undefined
     this.#state.answering = { connection, resumed: session, usedToken: token, attempt }
     this.#state.expect(`new ${connection.number}`, 'resume-honoured')
     this.#state.expect(`beacon ${connection.number}`, 'resume-honoured')
@@ -337,7 +339,7 @@ export class InputRules {
   #handleMalformed(connection: ModelConnection): void {
     this.#state.goals.reach('malformed input')
     this.#state.expect(`close ${connection.number} 4506`, 'malformed-closed')
-    if (connection.session !== undefined) this.#state.lose(connection.session)
+    if (connection.session !== undefined) this.#state.lose(connection.session, 4506)
   }
 
   #handleClosed(connection: ModelConnection | undefined, code: number): void {
@@ -349,11 +351,11 @@ export class InputRules {
     if (session === undefined || wasOver) return
     if (code === 4000) {
       this.#state.goals.reach('ended by the client')
-      this.#state.expect(`callback ${session.id}`, 'ended-at-once')
+      this.#state.expect(`callback ${session.id} 4000`, 'ended-at-once')
       this.#state.expectPart(session, 'ended', 'ended-at-once')
       this.#state.forget(session)
     } else {
-      this.#state.lose(session)
+      this.#state.lose(session, code)
     }
   }
 
@@ -379,7 +381,7 @@ export class InputRules {
         const session = this.#state.sessions.get(call.session)
         if (session?.connection === undefined) return
         this.#state.expect(closingKey(session.connection, 1000), 'disconnect-told')
-        this.#state.lose(session)
+        this.#state.lose(session, 1000)
         return
       }
       case 'set_timeout': {

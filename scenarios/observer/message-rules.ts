@@ -148,6 +148,7 @@ export class MessageRules {
       timeoutMs: this.#state.options.disconnectTimeoutMs,
       lostAtMs: 0,
       lostTransport: '',
+      latency: undefined,
       zone: undefined,
     }
     this.#state.sessions.set(id, session)
@@ -269,7 +270,7 @@ export class MessageRules {
         this.#state.fail(invariant, `${what}, and nothing called for it`)
       }
     }
-    if (session !== undefined) this.#state.lose(session)
+    if (session !== undefined) this.#state.lose(session, code)
   }
 
   /** Its `session_new` was too much for it: the session has begun, or is resumed, and the client will not hear so. */

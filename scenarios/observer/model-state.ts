@@ -78,6 +78,8 @@ export interface ModelSession {
   timeoutMs: number
   lostAtMs: number
   lostTransport: string
+  /** The last round trip over its present connection, or over the one that it has lost. */
+  latency: number | undefined
   zone: Membership | undefined
 }
 
@@ -206,8 +208,8 @@ export class ModelState {
       this.fail(missing.invariant, `${inWords(missing.key)}: that had to happen now, and did not`)
   }
 
-  /** Its connection is lost: it is told once, and its grace begins. */
-  lose(session: ModelSession): void {
+  /** Its connection is lost: it is told once, with the code for which it was, and its grace begins. */
+  lose(session: ModelSession, code: number): void {
     const connection = session.connection
     if (connection !== undefined) {
       connection.session = undefined
@@ -217,7 +219,7 @@ export class ModelState {
     }
     session.connection = undefined
     session.lostAtMs = this.nowMs
-    this.expect(`callback ${session.id}`, 'disconnect-told')
+    this.expect(`callback ${session.id} ${code}`, 'disconnect-told')
     if (session.zone !== undefined && !this.#isParting(session)) {
       if (this.nowMs - session.zone.joinedAtMs <= JOINING_MS) this.goals.reach('lost while joining')
       const key = session.zone.isHard ? `part ${session.id} disconnect` : `handler handleDisconnect ${session.id}`
@@ -290,6 +292,11 @@ export class ModelState {
 
   isAllowed(key: string): boolean {
     return this.#allowed.size > 0 && this.#allowed.has(key)
+  }
+
+  /** That the callback of a session must run, if it must, whatever the code. */
+  callbackOf(session: number): Expected | undefined {
+    return this.#expected.find(({ key }) => key.startsWith(`callback ${session} `))
   }
 
   isExpected(key: string): boolean {
@@ -370,7 +377,7 @@ export function inWords(key: string): string {
     case 'pong':
       return `connection ${first} gets a pong of ${second} ms`
     case 'callback':
-      return `the disconnectCallback of session ${first} runs`
+      return `the disconnectCallback of session ${first} runs with code ${second}`
     case 'part':
       return `handlePart (${second}) runs for session ${first}`
     case 'handler':

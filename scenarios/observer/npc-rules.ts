@@ -123,6 +123,7 @@ export class NpcRules {
       timeoutMs: state.options.disconnectTimeoutMs,
       lostAtMs: 0,
       lostTransport: '',
+      latency: undefined,
       zone: undefined,
     }
     connection.session = session
@@ -137,7 +138,7 @@ export class NpcRules {
       case 'lose':
         if (present === undefined) return undefined
         state.expect(closingKey(present, 1000), 'in-process')
-        state.lose(session)
+        state.lose(session, 1000)
         return undefined
       case 'return':
         this.#replace(session, call.receiver ?? 0)
@@ -178,6 +179,7 @@ export class NpcRules {
       state.expect(closingKey(old, 4501), 'in-process')
     }
     session.connection = receiverAsConnection(receiver, state.nowMs)
+    session.latency = undefined
     session.connection.session = session
     if (session.zone !== undefined) state.expect(`handler handleReconnect ${session.id}`, 'resume-honoured')
   }

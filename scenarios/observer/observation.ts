@@ -2,7 +2,7 @@
  * What an outside observer of a server saw in one turn: the one input, and everything that came out of it in order.
  * Invariants judge by this, never by the server's own fields.
  */
-import type { Delivery, PartReason } from '../../core/index.ts'
+import type { Delivery, PartReason, Session } from '../../core/index.ts'
 import type { NpcAction } from '../scenario.ts'
 
 export type TurnInput =
@@ -77,7 +77,7 @@ export type Output =
       readonly form: 'frozen' | 'thawed' | 'bytes'
     }
   | { readonly kind: 'let_go'; readonly receiver: number; readonly code: number }
-  | { readonly kind: 'callback'; readonly session: number; readonly code: number }
+  | { readonly kind: 'callback'; readonly session: number; readonly code: number; readonly status: Session['status'] }
   | {
       readonly kind: 'report'
       readonly text: string
@@ -113,6 +113,11 @@ export interface HandlerCall {
   readonly reason: PartReason | undefined
   readonly frame: number
   readonly timer: number | undefined
+  /** What the session says of itself while it runs. */
+  readonly status: Session['status'] | undefined
+  readonly latency: number | undefined
+  /** What a member has said, as the handler gets it. */
+  readonly message: unknown
   failure: Failure | undefined
 }
 

@@ -66,15 +66,16 @@ export class ReferenceModel {
     state.beginTurn(turn)
     this.#inputs.handle(turn, observer)
     this.#ends.handle(turn)
-    for (const output of turn.outputs) this.#handleOutput(output, observer)
+    for (const output of turn.outputs) this.#handleOutput(output, turn, observer)
     state.reach.end(observer)
     this.#npcs.endTurn()
     this.#ends.endTurn()
+    this.#zones.endTurn()
     state.endTurn()
     this.#overdue.sweep()
   }
 
-  #handleOutput(output: Output, observer: ServerObserver): void {
+  #handleOutput(output: Output, { input }: Turn, observer: ServerObserver): void {
     const state = this.#state
     switch (output.kind) {
       case 'send':
@@ -84,7 +85,7 @@ export class ReferenceModel {
         this.#messages.handleClose(output.connection, output.code, observer)
         return
       case 'handler':
-        this.#zones.handle(output)
+        this.#zones.handle(output, input)
         return
       case 'asked':
         state.reach.ask(output)
@@ -116,7 +117,7 @@ export class ReferenceModel {
         return
       case 'callback':
         if (this.#messages.handleUntold(output.session)) return
-        state.consume(`callback ${output.session}`, 'disconnect-has-a-cause', () => 'the disconnectCallback ran')
+        this.#ends.handleCallback(output)
         return
       case 'report':
         if (output.thrownBy !== undefined) {

@@ -124,7 +124,7 @@ export class ServerObserver {
 
   /** For the server's option of that name. */
   readonly disconnectCallback = (session: Session, code: number): void => {
-    this.#outputs.push({ kind: 'callback', session: session.id, code })
+    this.#outputs.push({ kind: 'callback', session: session.id, code, status: session.status })
   }
 
   readonly onReport = (report: Report): void => {
@@ -206,6 +206,9 @@ export class ServerObserver {
         reason: signature.reason === undefined ? undefined : (args[signature.reason] as PartReason),
         frame: zone.frame,
         timer: undefined,
+        status: session?.status,
+        latency: session?.latency,
+        message: signature.message === undefined ? undefined : args[signature.message],
         failure: undefined,
       }
       args[signature.zone] = this.#viewOf(zone)
@@ -229,7 +232,7 @@ export class ServerObserver {
     write: (output) => this.#outputs.push(output),
     fired: (zone, timer, fire) => {
       const { name, app, frame } = zone
-      const nobody = { session: undefined, reason: undefined, isHard: false }
+      const nobody = { session: undefined, status: undefined, latency: undefined, message: undefined }
       return this.#run(
         {
           kind: 'handler',
@@ -238,6 +241,8 @@ export class ServerObserver {
           app: app.name,
           frame,
           timer,
+          reason: undefined,
+          isHard: false,
           failure: undefined,
           ...nobody,
         },
@@ -305,13 +310,14 @@ interface Signature {
   readonly zone: number
   readonly session?: number
   readonly reason?: number
+  readonly message?: number
 }
 
-const RPC: Signature = { session: 1, zone: 2 }
+const RPC: Signature = { message: 0, session: 1, zone: 2 }
 
 const HANDLERS: readonly (readonly [string, Signature])[] = [
-  ['handleJoin', { session: 1, zone: 2 }],
-  ['handlePart', { session: 1, zone: 2, reason: 4 }],
+  ['handleJoin', { message: 0, session: 1, zone: 2 }],
+  ['handlePart', { message: 0, session: 1, zone: 2, reason: 4 }],
   ['handleDisconnect', { session: 0, zone: 1 }],
   ['handleReconnect', { session: 0, zone: 1 }],
   ['handleTick', { zone: 0 }],

@@ -3,16 +3,27 @@
  * each for a cause; ticks on their grid; timers when they are due.
  */
 import { SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
-import { thrower, type HandlerCall, type Output } from './observation.ts'
+import type { AnyApp, Session } from '../../core/index.ts'
+import { thrower, type HandlerCall, type Output, type TurnInput } from './observation.ts'
+import { prefixOf } from './wire.ts'
+
+const RPC_PREFIX = 'rpc.'
+/** Every so many messages are compared with what was said. */
+const COMPARED_EVERY = 8
 
 export class ZoneRules {
   readonly #state: ModelState
+  /** Sessions that a zone has removed in this turn, for whatever reason it has given. */
+  readonly #removals = new Set<number>()
+  #said = 0
+  /** This turn's message has come to its handler. */
+  #isSaid = false
 
   constructor(state: ModelState) {
     this.#state = state
   }
 
-  handle(call: HandlerCall): void {
+  handle(call: HandlerCall, input: TurnInput): void {
     const state = this.#state
     if (call.failure === 'threw' || call.failure === 'threw on purpose') {
       state.goals.reach('handler threw')
@@ -30,7 +41,9 @@ export class ZoneRules {
         return
     }
     if (call.session === undefined) return
-    if (call.handler.startsWith('rpc.')) {
+    this.#checkShown(call, call.session)
+    this.#checkMessage(call, input)
+    if (call.handler.startsWith(RPC_PREFIX)) {
       const session = state.sessions.get(call.session)
       if (!state.isAllowed(`${call.handler} ${call.session}`)) {
         state.consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', () => describe(call))
@@ -44,7 +57,52 @@ export class ZoneRules {
   /** A zone's own code asked for it. */
   handleRemoval({ zone, session: id, reason }: Extract<Output, { readonly kind: 'asked_to_remove' }>): void {
     const session = this.#state.sessions.get(id) ?? this.#state.endedNow.get(id)
+    this.#removals.add(id)
     if (session?.zone?.zone === zone) this.#state.expectPart(session, reason, 'one-membership')
+  }
+
+  endTurn(): void {
+    if (this.#removals.size > 0) this.#removals.clear()
+    this.#isSaid = false
+  }
+
+  /** Whoever is called finds the session as it is by then. */
+  #checkShown(call: HandlerCall, id: number): void {
+    const { status, latency } = call
+    const right = this.#removals.has(id) ? undefined : statusIn(call)
+    if (right !== undefined && status !== right) {
+      this.#state.fail('status-shown', `${describe(call)}, which said that it is ${status}; right was ${right}`)
+    }
+    this.#state.pass('status-shown')
+    const session = this.#state.sessions.get(id) ?? this.#state.endedNow.get(id)
+    if (session !== undefined && session.latency !== latency) {
+      const said = `which said that its latency is ${latency}; right was ${session.latency}`
+      this.#state.fail('pong-honest', `${describe(call)}, ${said}`)
+    }
+  }
+
+  /** What a member says reaches the handler as it was said. */
+  #checkMessage(call: HandlerCall, input: TurnInput): void {
+    const { apps, options } = this.#state
+    const type = typeOfMessage(call)
+    if (type === undefined) return
+    if (input.kind === 'call' && input.call.kind === 'npc') {
+      const isFrozen = Object.isFrozen(call.message)
+      this.#state.check('as-said', isFrozen || call.message === undefined, () => {
+        return `${describe(call)} with a message that its caller can still change`
+      })
+      return
+    }
+    // What a handler asks for in another's name comes after what that one has said.
+    if (input.kind !== 'message' || options.anythingIsSaid || this.#isSaid) return
+    if (this.#state.connections.get(input.connection)?.session?.id !== call.session) return
+    this.#isSaid = true
+    if (this.#said++ % COMPARED_EVERY !== 0) return
+    const said = apps.get(prefixOf(input.bytes))?.codec.decode(input.bytes)
+    if (typeof said !== 'object' || said.type !== type) return
+    this.#state.check('as-said', isEncodedAs(apps.get(prefixOf(input.bytes)), type, call.message, input.bytes), () => {
+      return `${describe(call)} with ${JSON.stringify(call.message)}, and that is not what its client has said`
+    })
   }
 
   #handleTimer(call: HandlerCall): void {
@@ -103,7 +161,7 @@ export class ZoneRules {
       this.#state.consume(`handler handleDisconnect ${id}`, 'disconnect-has-a-cause', () => describe(call))
       this.#state.check(
         'disconnect-told',
-        !this.#state.isExpected(`callback ${id}`),
+        this.#state.callbackOf(id) === undefined,
         () => `${describe(call)} before its callback`,
       )
       zone.isAway = true
@@ -182,6 +240,41 @@ export class ZoneRules {
     this.#state.pass('ticks-do-not-drift')
     ticks.frame = call.frame
     ticks.multiple = Math.floor((sinceStart - SLACK_MS) / this.#state.options.tickMs)
+  }
+}
+
+/** Where there is no doubt: a zone may be stopped, and a member removed, in any status. */
+function statusIn({ handler, reason }: HandlerCall): Session['status'] | undefined {
+  if (handler === 'handleDisconnect') return 'disconnected'
+  if (handler !== 'handlePart') return 'connected'
+  switch (reason) {
+    case 'left':
+      return 'connected'
+    case 'disconnect':
+      return 'disconnected'
+    case 'timeout':
+    case 'ended':
+    case 'stopped':
+      return 'gone'
+    default:
+      return undefined
+  }
+}
+
+/** Of the message of a member that a handler was called for, if it was called for one. */
+function typeOfMessage({ handler, reason }: HandlerCall): string | undefined {
+  if (handler.startsWith(RPC_PREFIX)) return handler.slice(RPC_PREFIX.length)
+  if (handler === 'handleJoin') return 'join'
+  return handler === 'handlePart' && reason === 'left' ? 'part' : undefined
+}
+
+function isEncodedAs(app: AnyApp | undefined, type: string, message: unknown, bytes: Uint8Array): boolean {
+  if (app === undefined || typeof message !== 'object' || message === null) return false
+  try {
+    const encoded = app.codec.encode(type, message)
+    return encoded.length === bytes.length && encoded.every((byte, index) => byte === bytes[index])
+  } catch {
+    return false
   }
 }
 
