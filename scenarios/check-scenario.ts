@@ -121,6 +121,8 @@ const SERVER_FIELDS: Fields = {
   tickMs: optional(ms),
   bufferBytes: optional(count),
   sessionsMax: optional(count),
+  connectionsMax: optional(count),
+  preconnectsPerAddressMax: optional(count),
   messagesPerSecondMax: optional(count),
   timersLateMs: optional(ms),
   closesLateMs: optional(ms),

@@ -43,6 +43,9 @@ export const GOALS = {
   'timer cancelled': 'a zone cancelled one of its timers',
   'zone told': 'a zone was told something from outside',
   'turned away by a full server': 'a connection was closed with 4010, since the server was full',
+  'place made for another connection': 'a connection without a session was closed with 4010, since there were too many',
+  'too many connections of one address':
+    'a connection was closed with 4007, since too many of its address had no session',
   'resume on a full server': 'a session came back to a server that takes no new ones',
   'too many messages': 'a connection was closed with 4007',
   'turned away while draining': 'a draining server closed a new connection, or one that wanted a new session',

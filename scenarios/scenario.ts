@@ -39,6 +39,13 @@ export interface ServerSetup {
   readonly bufferBytes?: number
   /** So many sessions make it full. Default: more than there are. */
   readonly sessionsMax?: number
+  /**
+   * As many connections may be open: for a further one, the one that has waited longest without a session makes place.
+   * Default: more than there are.
+   */
+  readonly connectionsMax?: number
+  /** As many connections without a session may come from one address. Default: more than do. */
+  readonly preconnectsPerAddressMax?: number
   /** More messages than that within a second close a connection with 4007. Default: more than anybody sends. */
   readonly messagesPerSecondMax?: number
   /** Timers of server and clients come up to so much later than they should (legally, if unkindly); default 0. */

@@ -133,13 +133,17 @@ export function drawSteps(
 function drawServer(source: NumberSource, { clients = CLIENTS }: DrawOptions): ServerSetup {
   const sessionsMax = source.pick([undefined, undefined, undefined, undefined, clients - 1, clients])
   const messagesPerSecondMax = source.pick(MESSAGES_PER_SECOND_MAX)
+  const connectionsMax = source.pick([undefined, undefined, undefined, undefined, clients, clients + 1])
+  const preconnectsPerAddressMax = source.pick([undefined, undefined, undefined, 1, 2])
   return {
     disconnectTimeoutMs: source.pick(TIMEOUTS),
-    livenessTimeoutMs: source.pick([10_000, 10_000, 6_000, 3_000]),
+    livenessTimeoutMs: source.pick([10_000, 10_000, 10_000, 6_000, 6_000, 3_000, 3_000, 0]),
     tickMs: 100,
     ...source.pick(UNKINDNESS),
     ...(sessionsMax !== undefined && sessionsMax > 0 && { sessionsMax }),
     ...(messagesPerSecondMax !== undefined && { messagesPerSecondMax }),
+    ...(connectionsMax !== undefined && { connectionsMax }),
+    ...(preconnectsPerAddressMax !== undefined && { preconnectsPerAddressMax }),
   }
 }
 

@@ -194,15 +194,8 @@ function simplerClient(client: ClientSetup): ClientSetup[] {
 
 function simplerServer(scenario: Scenario): Candidate[] {
   const { server } = scenario
-  const candidates: ServerSetup[] = []
-  if (server.disconnectTimeoutMs !== undefined) candidates.push(without(server, 'disconnectTimeoutMs'))
-  if (server.livenessTimeoutMs !== undefined) candidates.push(without(server, 'livenessTimeoutMs'))
-  if (server.bufferBytes !== undefined) candidates.push(without(server, 'bufferBytes'))
-  if (server.sessionsMax !== undefined) candidates.push(without(server, 'sessionsMax'))
-  if (server.messagesPerSecondMax !== undefined) candidates.push(without(server, 'messagesPerSecondMax'))
-  if (server.timersLateMs !== undefined) candidates.push(without(server, 'timersLateMs'))
-  if (server.closesLateMs !== undefined) candidates.push(without(server, 'closesLateMs'))
-  if (server.tickMs !== undefined) candidates.push(without(server, 'tickMs'))
+  const settings = Object.keys(server) as (keyof ServerSetup)[]
+  const candidates = settings.map((setting): ServerSetup => without(server, setting))
   return candidates.map((simpler) => () => ({ ...scenario, server: simpler }))
 }
 

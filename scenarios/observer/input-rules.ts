@@ -5,11 +5,13 @@
 import { protocol, type AnyApp } from '../../core/index.ts'
 import type { EndRules } from './end-rules.ts'
 import type { JoinRules } from './join-rules.ts'
+import { LimitRules } from './limit-rules.ts'
 import {
   BEACON_MS,
   closingKey,
   JOINING_MS,
   nameOf,
+  newConnection,
   type ModelConnection,
   type ModelSession,
   type ModelState,
@@ -31,6 +33,7 @@ interface OtherRules {
 export class InputRules {
   readonly #state: ModelState
   readonly #ends: EndRules
+  readonly #limits: LimitRules
   readonly #joins: JoinRules
   readonly #npcs: NpcRules
   readonly #typeByTag = new Map<number, string>()
@@ -39,6 +42,7 @@ export class InputRules {
   constructor(state: ModelState, { ends, joins, npcs }: OtherRules) {
     this.#state = state
     this.#ends = ends
+    this.#limits = new LimitRules(state, ends)
     this.#joins = joins
     this.#npcs = npcs
   }
@@ -47,20 +51,7 @@ export class InputRules {
   handle({ input, outputs }: Turn, observer: ServerObserver): void {
     switch (input.kind) {
       case 'opened':
-        this.#state.connections.set(input.connection, {
-          number: input.connection,
-          openedAtMs: this.#state.nowMs,
-          transport: observer.connection(input.connection)?.transport ?? '',
-          heardAtMs: this.#state.nowMs,
-          isOver: false,
-          session: undefined,
-          badTokens: 0,
-          beacons: new Map(),
-          beaconCount: 0,
-          lastBeaconAtMs: 0,
-          arrivals: [],
-        })
-        this.#ends.refuses(input.connection)
+        this.#handleOpened(input.connection, observer)
         return
       case 'message': {
         const connection = this.#state.connections.get(input.connection)
@@ -79,9 +70,16 @@ export class InputRules {
     }
   }
 
+  #handleOpened(number: number, observer: ServerObserver): void {
+    const { transport = '', remoteAddress = '' } = observer.connection(number) ?? {}
+    const connection = newConnection(number, { transport, address: remoteAddress, nowMs: this.#state.nowMs })
+    this.#state.connections.set(number, connection)
+    this.#limits.opened(connection)
+  }
+
   #handleMessage(connection: ModelConnection, bytes: Uint8Array, outputs: readonly Output[]): void {
     connection.heardAtMs = this.#state.nowMs
-    if (this.#isTooMany(connection, outputs)) return
+    if (this.#limits.isTooMany(connection, outputs)) return
     if (connection.session !== undefined && !this.#state.isLenient) {
       const since = this.#state.nowMs - connection.lastBeaconAtMs
       if (since > BEACON_MS + this.#state.lateMs) {
@@ -93,35 +91,6 @@ export class InputRules {
     if (bytes.length > this.#state.options.messageBytesMax) this.#handleMalformed(connection)
     else if (prefix === protocol.prefix) this.#handleSessionFrame(connection, readSessionFrame(bytes), bytes, outputs)
     else this.#handleAppFrame(connection, this.#state.apps.get(prefix), bytes, outputs)
-  }
-
-  /** The limit may be counted from any message on: twice as many within a second are surely more than one such second allows. */
-  #isTooMany(connection: ModelConnection, outputs: readonly Output[]): boolean {
-    const state = this.#state
-    const limit = state.options.messagesPerSecondMax
-    if (limit === Infinity) return false
-    const { arrivals } = connection
-    arrivals.push(state.nowMs)
-    while ((arrivals[0] ?? Infinity) <= state.nowMs - 1_000) arrivals.shift()
-    const key = `close ${connection.number} 4007`
-    const count = arrivals.length
-    if (!outputs.some((output) => isClose(output, connection, 4007))) {
-      state.check(
-        'rate-limit',
-        count <= 2 * limit,
-        () => `${count} messages of ${nameOf(connection)} within a second were accepted; the limit is ${limit}`,
-      )
-      return false
-    }
-    state.check(
-      'rate-limit',
-      count > limit,
-      () => `${nameOf(connection)} was closed for ${count} messages within a second; the limit is ${limit}`,
-    )
-    state.goals.reach('too many messages')
-    state.expect(key, 'rate-limit')
-    if (connection.session !== undefined) state.lose(connection.session, 4007)
-    return true
   }
 
   #handleSessionFrame(
@@ -173,7 +142,7 @@ export class InputRules {
       return
     }
     if (token === '') {
-      if (this.#ends.refuses(connection.number) || this.#isFull(connection, outputs)) return
+      if (this.#ends.refuses(connection.number) || this.#limits.refusesSession(connection, outputs)) return
       this.#state.answering = { connection, resumed: undefined, usedToken: '', attempt }
       this.#state.expect(`new ${connection.number}`, 'new-session')
       this.#state.expect(`beacon ${connection.number}`, 'new-session')
@@ -190,18 +159,6 @@ export class InputRules {
       this.#state.goals.reach('late request')
       this.#state.expect(`close ${connection.number} 4501`, 'late-request-closed')
     } else this.#expectResume(connection, session, token, attempt)
-  }
-
-  /** True: there is no room for a new session, and it must be turned away. */
-  #isFull(connection: ModelConnection, outputs: readonly Output[]): boolean {
-    const { sessionsMax } = this.#state.options
-    if (sessionsMax === Infinity) return false
-    const { sure, possible } = this.#state.countSessions()
-    if (possible < sessionsMax) return false
-    if (sure < sessionsMax && !outputs.some((output) => isClose(output, connection, 4010))) return false
-    this.#state.goals.reach('turned away by a full server')
-    this.#state.expect(`close ${connection.number} 4010`, 'full-server')
-    return true
   }
 
   #expectBadToken(connection: ModelConnection): void {
@@ -420,10 +377,6 @@ export class InputRules {
         return
     }
   }
-}
-
-function isClose(output: Output, { number }: ModelConnection, code: number): boolean {
-  return output.kind === 'close' && output.connection === number && output.code === code
 }
 
 function isDenial(output: Output, { number }: ModelConnection, reason: number): boolean {

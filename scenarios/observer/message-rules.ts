@@ -133,6 +133,7 @@ export class MessageRules {
 
   #startSession({ connection, attempt = 0 }: Answering, id: number, token: string): void {
     connection.session = this.#newSession(id, connection, token, attempt)
+    connection.isWaiting = false
     this.#state.byToken.set(token, connection.session)
   }
 
@@ -167,6 +168,7 @@ export class MessageRules {
     session.token = token
     session.connection = connection
     connection.session = session
+    connection.isWaiting = false
     this.#state.byToken.set(token, session)
   }
 
@@ -300,7 +302,7 @@ export class MessageRules {
       connection.heardAtMs === this.#state.stoodStillUntilMs ? ' since the server itself had stood still' : ''
     this.#state.check(
       'liveness',
-      session !== undefined && silentMs >= limit - SLACK_MS && isInTime,
+      session !== undefined && limit > 0 && silentMs >= limit - SLACK_MS && isInTime,
       () => `${nameOf(connection)} was given up after ${silentMs} ms of silence${since}; the limit is ${limit} ms`,
     )
   }

@@ -27,6 +27,8 @@ export interface ModelOptions {
   readonly buffers: Buffers | undefined
   /** Infinity: no limit. */
   readonly sessionsMax: number
+  readonly connectionsMax: number
+  readonly preconnectsPerAddressMax: number
   readonly messagesPerSecondMax: number
   /** Of one message. */
   readonly messageBytesMax: number
@@ -54,6 +56,9 @@ export interface ModelConnection {
   readonly number: number
   readonly openedAtMs: number
   readonly transport: string
+  readonly address: string
+  /** It has not been given a session yet, and was let in to ask for one. */
+  isWaiting: boolean
   /** Or, where the server has stood still since, when its silence began to count again. */
   heardAtMs: number
   /** Closed by either side, or replaced: nothing may be sent any more. */
@@ -90,6 +95,27 @@ interface Membership {
   /** A soft member whose connection is lost. */
   isAway: boolean
   readonly joinedAtMs: number
+}
+
+export function newConnection(
+  number: number,
+  { transport, address = '', nowMs }: { readonly transport: string; readonly address?: string; readonly nowMs: number },
+): ModelConnection {
+  return {
+    number,
+    openedAtMs: nowMs,
+    transport,
+    address,
+    isWaiting: false,
+    heardAtMs: nowMs,
+    isOver: false,
+    session: undefined,
+    badTokens: 0,
+    beacons: new Map(),
+    beaconCount: 0,
+    lastBeaconAtMs: 0,
+    arrivals: [],
+  }
 }
 
 /** A request that `session_new` answers. */

@@ -3,7 +3,7 @@
  * the model a receiver is a connection with a negative number: nothing goes over a wire, and it is never silent.
  */
 import type { Asked, NpcCall, Output } from './observation.ts'
-import { closingKey, type ModelConnection, type ModelSession, type ModelState } from './model-state.ts'
+import { closingKey, newConnection, type ModelConnection, type ModelSession, type ModelState } from './model-state.ts'
 import type { EndRules } from './end-rules.ts'
 import type { JoinRules } from './join-rules.ts'
 
@@ -209,17 +209,5 @@ function receiversOf({ action, zone, session, sessions = [] }: Asked, state: Mod
 }
 
 function receiverAsConnection(receiver: number, nowMs: number): ModelConnection {
-  return {
-    number: -receiver,
-    openedAtMs: nowMs,
-    transport: 'in-process',
-    heardAtMs: nowMs,
-    isOver: false,
-    session: undefined,
-    badTokens: 0,
-    beacons: new Map(),
-    beaconCount: 0,
-    lastBeaconAtMs: 0,
-    arrivals: [],
-  }
+  return newConnection(-receiver, { transport: 'in-process', nowMs })
 }

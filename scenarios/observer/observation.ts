@@ -126,6 +126,10 @@ export function thrower(handler: string, zone: string, session: number | undefin
   return `${handler} ${zone} ${session ?? '-'}`
 }
 
+export function isClose(output: Output, connection: number, code: number): boolean {
+  return output.kind === 'close' && output.connection === connection && output.code === code
+}
+
 export interface Turn {
   /** By the server's own clock. */
   readonly atMs: number

@@ -273,11 +273,15 @@ function nameOfCall({ call: { on, method } }: RecordedCall): string {
 
 function readConfiguration(json: string): { server: ServerSetup; unknown: readonly string[] } {
   const { disconnectTimeout, livenessTimeout, limits, ...others } = serverOptionsOf(json)
-  const { sessions, messagesPerSecond, ...otherLimits } = isObject(limits) ? limits : {}
+  const { sessions, connections, preconnectsPerAddress, messagesPerSecond, ...otherLimits } = isObject(limits)
+    ? limits
+    : {}
   const server: ServerSetup = {
     ...(isTimeout(disconnectTimeout) && { disconnectTimeoutMs: toTimeout(disconnectTimeout) }),
     ...(typeof livenessTimeout === 'number' && { livenessTimeoutMs: livenessTimeout }),
     ...(typeof sessions === 'number' && { sessionsMax: sessions }),
+    ...(typeof connections === 'number' && { connectionsMax: connections }),
+    ...(typeof preconnectsPerAddress === 'number' && { preconnectsPerAddressMax: preconnectsPerAddress }),
     ...(typeof messagesPerSecond === 'number' && { messagesPerSecondMax: messagesPerSecond }),
   }
   const unknown = [...Object.keys(others), ...Object.keys(otherLimits).map((name) => `limits.${name}`)]

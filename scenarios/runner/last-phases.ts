@@ -15,6 +15,8 @@ const HEALED_RETRANSMIT_MS = 1_000
 const CLIENT_RETURN_MS = 5_000 + 10_000 + 5_000 + 10 * 20
 /** Closing takes a second at most, or until a dial of 5 s is given up; a TCP connection whose peer is gone, longer. */
 const NETWORK_RELEASE_MS = 10_000
+/** Whoever leaves over the healed network has left by then. */
+const GOODBYE_MS_MAX = 2_000
 /** How often it is asked whether everybody is back, or gone. */
 const POLL_MS = 100
 
@@ -71,12 +73,17 @@ export function* leave(scene: ScenarioWorld): Phase {
   }
   // What was held up before the network healed may still arrive, and is a sign of life when it does.
   const heldUpMs = Math.max(0, ...scenario.steps.map((step) => (step.do === 'clog' ? step.forMs : 0)))
+  const goneMs = world.nowMs + GOODBYE_MS_MAX
   const endMs = world.nowMs + longestMs + Math.max(scene.livenessTimeoutMs, REQUEST_TIMEOUT_MS) + heldUpMs + 3_000
   while (findRemaining(scene) !== undefined && world.nowMs < endMs) {
     yield POLL_MS
-    // A request that was held up on its way has made one more.
+    const isSilenceIgnored = scene.livenessTimeoutMs === 0 && world.nowMs >= goneMs
     for (const session of world.server.sessions) {
-      if (session.status === 'disconnected' && session.disconnectTimeout === Infinity) stopSession(scene, session)
+      // A request that was held up on its way has made one more.
+      const waitsForEver = session.status === 'disconnected' && session.disconnectTimeout === Infinity
+      // Nobody notices that its connection is dead.
+      const isForgotten = session.status === 'connected' && isSilenceIgnored
+      if (waitsForEver || isForgotten) stopSession(scene, session)
     }
   }
   const left = findRemaining(scene)
@@ -139,9 +146,9 @@ function findDisagreement(scene: ScenarioWorld): string | undefined {
 
 /** Who finds no place waits for one, and that is right. */
 function isFull({ world, scenario }: ScenarioWorld): boolean {
-  const { sessionsMax = Infinity } = scenario.server
-  const { sessionsConnected, sessionsDisconnected } = world.server.stats()
-  return sessionsConnected + sessionsDisconnected >= sessionsMax
+  const { sessionsMax = Infinity, connectionsMax = Infinity } = scenario.server
+  const { sessionsConnected, sessionsDisconnected, connections } = world.server.stats()
+  return sessionsConnected + sessionsDisconnected >= sessionsMax || connections >= connectionsMax
 }
 
 function findRemaining({ world, openConnections }: ScenarioWorld): string | undefined {

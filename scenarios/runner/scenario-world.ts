@@ -328,6 +328,7 @@ export class ScenarioWorld {
 
   #serverOptions(): PartialServerOptions {
     const { disconnectTimeoutMs = 5_000, sessionsMax, messagesPerSecondMax } = this.scenario.server
+    const { connectionsMax, preconnectsPerAddressMax } = this.scenario.server
     return {
       disconnectTimeout: toMs(disconnectTimeoutMs),
       livenessTimeout: this.livenessTimeoutMs,
@@ -338,6 +339,8 @@ export class ScenarioWorld {
           bufferedBytesHard: this.#buffers.hardBytes,
         }),
         ...(sessionsMax !== undefined && { sessions: sessionsMax }),
+        ...(connectionsMax !== undefined && { connections: connectionsMax }),
+        ...(preconnectsPerAddressMax !== undefined && { preconnectsPerAddress: preconnectsPerAddressMax }),
         ...(messagesPerSecondMax !== undefined && { messagesPerSecond: messagesPerSecondMax }),
       },
     }
@@ -374,6 +377,7 @@ export class ScenarioWorld {
     const isScripted = steps.some((step) => step.do === 'send' || step.do === 'send_bytes')
     const limit = isScripted ? DEFAULT_LIMITS.messagesPerSecond : Infinity
     const { sessionsMax = Infinity, messagesPerSecondMax = limit } = this.scenario.server
+    const { connectionsMax = Infinity, preconnectsPerAddressMax = Infinity } = this.scenario.server
     this.#refused.clear()
     const model = new ReferenceModel({
       checks: this.checks,
@@ -389,6 +393,8 @@ export class ScenarioWorld {
       timersLateMs: this.#unkindness.timersLateMs,
       buffers: this.#buffers,
       sessionsMax,
+      connectionsMax,
+      preconnectsPerAddressMax,
       messagesPerSecondMax,
       messageBytesMax: DEFAULT_LIMITS.messageBytes,
       anythingIsSaid: steps.some((step) => step.do === 'send_bytes'),

@@ -1,0 +1,104 @@
+/**
+ * What a server has room for (design section 7): sessions, open connections, connections without a session from one
+ * address, messages within a second. Who is turned away for it, and that nobody else is.
+ */
+import type { EndRules } from './end-rules.ts'
+import { nameOf, type ModelConnection, type ModelState } from './model-state.ts'
+import { isClose, type Output } from './observation.ts'
+
+export class LimitRules {
+  readonly #state: ModelState
+  readonly #ends: EndRules
+
+  constructor(state: ModelState, ends: EndRules) {
+    this.#state = state
+    this.#ends = ends
+  }
+
+  /** A connection has opened: it is turned away, or another makes place for it, or there is room. */
+  opened(connection: ModelConnection): void {
+    const state = this.#state
+    if (this.#ends.refuses(connection.number)) return
+    const { preconnectsPerAddressMax } = state.options
+    if (preconnectsPerAddressMax !== Infinity && this.#countWaiting(connection.address) >= preconnectsPerAddressMax) {
+      state.goals.reach('too many connections of one address')
+      state.expect(`close ${connection.number} 4007`, 'connection-limit')
+      return
+    }
+    connection.isWaiting = true
+    if (!this.isCrowded) return
+    const oldest = this.#oldestWaiting(connection)
+    if (oldest === undefined) return
+    state.goals.reach('place made for another connection')
+    oldest.isWaiting = false
+    state.expect(`close ${oldest.number} 4010`, 'connection-limit')
+  }
+
+  /** True: there is no room for a new session, and it must be turned away. */
+  refusesSession(connection: ModelConnection, outputs: readonly Output[]): boolean {
+    const { sessionsMax } = this.#state.options
+    if (!this.isCrowded) {
+      if (sessionsMax === Infinity) return false
+      const { sure, possible } = this.#state.countSessions()
+      if (possible < sessionsMax) return false
+      if (sure < sessionsMax && !outputs.some((output) => isClose(output, connection.number, 4010))) return false
+    }
+    this.#state.goals.reach('turned away by a full server')
+    this.#state.expect(`close ${connection.number} 4010`, 'full-server')
+    return true
+  }
+
+  /**
+   * The limit may be counted from any message on: twice as many within a second are surely more than one such second
+   * allows.
+   */
+  isTooMany(connection: ModelConnection, outputs: readonly Output[]): boolean {
+    const state = this.#state
+    const limit = state.options.messagesPerSecondMax
+    if (limit === Infinity) return false
+    const { arrivals } = connection
+    arrivals.push(state.nowMs)
+    while ((arrivals[0] ?? Infinity) <= state.nowMs - 1_000) arrivals.shift()
+    const count = arrivals.length
+    if (!outputs.some((output) => isClose(output, connection.number, 4007))) {
+      state.check(
+        'rate-limit',
+        count <= 2 * limit,
+        () => `${count} messages of ${nameOf(connection)} within a second were accepted; the limit is ${limit}`,
+      )
+      return false
+    }
+    state.check(
+      'rate-limit',
+      count > limit,
+      () => `${nameOf(connection)} was closed for ${count} messages within a second; the limit is ${limit}`,
+    )
+    state.goals.reach('too many messages')
+    state.expect(`close ${connection.number} 4007`, 'rate-limit')
+    if (connection.session !== undefined) state.lose(connection.session, 4007)
+    return true
+  }
+
+  /** There are more open connections than there may be. */
+  get isCrowded(): boolean {
+    const { connectionsMax } = this.#state.options
+    if (connectionsMax === Infinity) return false
+    let open = 0
+    for (const { isOver } of this.#state.connections.values()) if (!isOver) open++
+    return open > connectionsMax
+  }
+
+  /** Those that are being closed too: an address does not get rid of them by behaving badly. */
+  #countWaiting(address: string): number {
+    let waiting = 0
+    for (const each of this.#state.connections.values()) if (each.isWaiting && each.address === address) waiting++
+    return waiting
+  }
+
+  #oldestWaiting(newest: ModelConnection): ModelConnection | undefined {
+    for (const each of this.#state.connections.values()) {
+      if (each !== newest && each.isWaiting && !each.isOver) return each
+    }
+    return undefined
+  }
+}
