@@ -180,6 +180,35 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     ],
   },
   {
+    // What the server has said last comes back from somebody who is in no zone any more.
+    name: 'part_and_repeat_the_server',
+    draw: ({ atMs, client, between }) => [
+      { atMs, do: 'part', client: client.name },
+      { atMs: atMs + between(50, 500), do: 'misbehave', client: client.name, how: 'repeat_server' },
+      { atMs: atMs + 1_000, do: 'join', client: client.name },
+    ],
+  },
+  {
+    // A number of long ago does not make one that came later late again.
+    name: 'old_attempt_then_late',
+    draw: ({ atMs, client, between }) => [
+      { atMs, do: 'reset', client: client.name },
+      { atMs: atMs + between(1_500, 4_000), do: 'misbehave', client: client.name, how: 'request_with_old_attempt' },
+      { atMs: atMs + between(4_100, 5_000), do: 'misbehave', client: client.name, how: 'late_request' },
+    ],
+  },
+  {
+    // Its answers are held up for as long as beacons are remembered, and then come all at once.
+    name: 'answer_all_at_once',
+    draw: ({ atMs, client, between }) => {
+      const muteMs = between(5_000, 22_000)
+      return [
+        { atMs, do: 'mute_beacons', client: client.name, forMs: muteMs },
+        { atMs: atMs + muteMs - 10, do: 'misbehave', client: client.name, how: 'ping_old' },
+      ]
+    },
+  },
+  {
     // In the middle of joining, the connection goes.
     name: 'join_and_lose',
     draw: ({ atMs, client, between }) => [

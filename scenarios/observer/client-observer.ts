@@ -64,6 +64,8 @@ export class ClientObserver {
   #attempt = 0
   /** The token with which the current connection asked to come back. */
   #requested: string | undefined
+  /** Where it is to dial. */
+  address = ''
   /** Someone else may use the same token (a duplicated tab), so losing it is no fault. */
   isShared = false
   #mayDialAtMs: number | undefined
@@ -87,7 +89,10 @@ export class ClientObserver {
   #isConnecting = false
   /** The connection that has its session, while none after it has. */
   #holder = 0
+  /** Neither closed, nor asked to close. */
+  readonly #open = new Set<number>()
   #clock: Clock | undefined
+  #client: Client | undefined
 
   constructor(options: ClientObserverOptions) {
     this.#options = options
@@ -143,6 +148,8 @@ export class ClientObserver {
   /** Its program starts again. `keepsToken`: with what it had stored. */
   restarted(keepsToken: boolean): void {
     this.#current = 0
+    this.#open.clear()
+    this.#holder = 0
     this.#waits = []
     this.#isHolding = false
     this.#lostAtMs = -Infinity
@@ -177,6 +184,7 @@ export class ClientObserver {
   /** `app`: the one that it plays. */
   watchClient(client: Client, clock: Clock, app: App<Schema>): void {
     this.#clock = clock
+    this.#client = client
     this.#telling.watch(client, app)
     client.on('status', (status) => this.#handleStatus(status, clock))
     client.on('session_lost', ({ id }) => {
@@ -196,6 +204,9 @@ export class ClientObserver {
 
   #dial(network: Network, clock: Clock, address: string, handler: ConnectionHandler): Connection {
     this.#note({ kind: 'dial', connection: this.#dialled + 1, address })
+    this.#check('client-dials-as-announced', address === this.address, () => {
+      return `${this.#name} dials ${address}; right was ${this.address}, the last that it was given`
+    })
     if (!this.#isCommanded) {
       const now = clock.now()
       const at = this.#mayDialAtMs
@@ -210,6 +221,7 @@ export class ClientObserver {
     this.#mayDialAtMs = undefined
     const number = ++this.#dialled
     this.#current = number
+    this.#open.add(number)
     this.#lastSignMs = clock.now()
     this.#hasSession = false
     this.#requested = undefined
@@ -228,6 +240,7 @@ export class ClientObserver {
           return `${this.#name} is to go over to another connection, and closes the one that has its session before another has it`
         })
         if (number === this.#holder) this.#holder = 0
+        this.#open.delete(number)
         this.#check('client-lets-go', watched.isOpen && mayBeSent(code), () =>
           watched.isOpen
             ? `${this.#name} closes with ${code}, which no WebSocket can send`
@@ -291,7 +304,10 @@ export class ClientObserver {
       this.#handleHeard(note.bytes)
       if (this.#hasSession && this.#clock !== undefined) this.#lastSignMs = this.#clock.now()
     }
-    if (note.kind === 'closed') this.#handleClosed(connection, note.code)
+    if (note.kind === 'closed') {
+      this.#open.delete(connection)
+      this.#handleClosed(connection, note.code)
+    }
     return outer
   }
 
@@ -368,6 +384,7 @@ export class ClientObserver {
       () => `${this.#name} became ${status.kind} because of a connection that it has given up`,
     )
     if (status.kind === 'ended') this.#isEnded = true
+    this.#checkOpen(status)
     if (status.kind !== 'waiting') return
     this.#handleWaiting(status.retryInMs, clock.now())
     this.#check(
@@ -381,6 +398,16 @@ export class ClientObserver {
       () => `${this.#name} means to dial in ${status.retryInMs} ms`,
     )
     this.#mayDialAtMs = clock.now() + status.retryInMs
+  }
+
+  /** It keeps none but the one that counts, and while it is on its way to that the one that has its session. */
+  #checkOpen(status: ClientStatus): void {
+    // Told so late that it has become something else since: its program has seen to that.
+    if (this.#client?.status !== status || status.kind === 'connecting') return
+    const max = status.kind === 'connected' ? 1 : 0
+    this.#check('client-lets-go', this.#open.size <= max, () => {
+      return `${this.#name} is ${status.kind}, and has left its connection ${[...this.#open].join(', ')} open`
+    })
   }
 
   #handleWaiting(retryInMs: number, nowMs: number): void {

@@ -103,7 +103,7 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       asStranger(player, () => {
         const token = player.stored?.session?.token
         if (token === undefined) return []
-        const wrong = FINDER_BYTES + (number % (TOKEN_BYTES - FINDER_BYTES))
+        const wrong = FINDER_BYTES + ((number * 5) % (TOKEN_BYTES - FINDER_BYTES))
         const forged = token.map((byte, index) => (index === wrong ? byte ^ 1 : byte))
         return [request({ reconnect_token: forged })]
       })

@@ -169,6 +169,7 @@ export class SimulatedPlayer {
 
   /** Whoever stays on one transport need not name its address again. */
   #wayTo(transport: TransportChoice): { readonly address?: string } {
+    this.observer.address = SERVER_ADDRESSES[transport]
     if (this.#usedTransport === transport) return {}
     this.#usedTransport = transport
     return { address: SERVER_ADDRESSES[transport] }

@@ -48,6 +48,8 @@ const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
 
 const MISBEHAVIOURS: Readonly<Record<Misbehaviour, true>> = {
   request_again: true,
+  request_with_empty_token: true,
+  request_with_old_attempt: true,
   request_with_token: true,
   guess_tokens: true,
   forge_token: true,
@@ -64,7 +66,14 @@ const MISBEHAVIOURS: Readonly<Record<Misbehaviour, true>> = {
   unknown_prefix: true,
   empty_message: true,
   server_only_message: true,
+  repeat_server: true,
+  largest_message: true,
   malformed: true,
+  malformed_protocol: true,
+  malformed_without_session: true,
+  short_message: true,
+  huge_number: true,
+  oversized: true,
   flood: true,
 }
 
