@@ -85,11 +85,14 @@ export class Connections {
   }
 
   #turnAwayOldest(): void {
-    const [oldest] = this.#waiting
-    if (oldest === undefined) return
-    this.#counters.connectionsRefusedTotal++
-    this.settle(oldest)
-    oldest.turnAway()
+    for (const link of this.#waiting) {
+      // One that is being closed already makes no place by being closed again.
+      if (!this.#open.has(link)) continue
+      this.#counters.connectionsRefusedTotal++
+      this.settle(link)
+      link.turnAway()
+      return
+    }
   }
 
   #refusalFor(link: ClientLink): ConnectionRefusal | undefined {

@@ -18,6 +18,18 @@ test('a further connection takes the place of the one that has waited longest wi
   })
 })
 
+test('one that is being closed already makes no place: the next one that waits does', () => {
+  const world = startWorld({ limits: { connections: 2 } })
+  world.enter()
+  const closing = world.connect()
+  for (let guess = 1; guess <= 3; guess++) closing.request(new Uint8Array(24).fill(guess))
+  expect(closing.connection.closedWith).toBe(CloseCode.badTokens)
+  const waiting = world.connect()
+  const newcomer = world.connect()
+  expect(waiting.connection.closedWith).toBe(CloseCode.full)
+  expect(newcomer.request().map(({ type }) => type)).toEqual(['session_new', 'session_beacon'])
+})
+
 test('where all have a session, a disconnected one is resumed all the same, and a new one is refused with 4010', () => {
   const world = startWorld({ limits: { connections: 2 }, disconnectTimeout: 60_000 })
   const lost = world.enter()
