@@ -74,6 +74,8 @@ export class ClientTelling {
         if (frame.reason === DENIED.bad_token && asked && !this.#hasSession) this.#owe('session_lost', undefined)
         else this.#owe('denied', nameOfDenial(frame.reason))
         return
+      default:
+        return
     }
   }
 
