@@ -62,9 +62,28 @@ export const GOALS = {
 
 export type GoalName = keyof typeof GOALS
 
-/** Ours, and those of the apps themselves. */
+/** Goals that hang on the code of a zone, so that only its app can say whether it comes there. */
+export type ZoneGoal = 'join refused' | 'join threw' | 'handler threw' | 'timer fired' | 'timer cancelled'
+
+/** Which apps can reach a goal at all. Every app can reach the others. */
+const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<GoalName, typeof isSoft>([
+  ['expired in a soft zone', isSoft],
+  ['reconnect into a zone', isSoft],
+  ['lost in a hard zone', (app) => !isSoft(app)],
+  ['zone told', ({ tells = [] }) => tells.length > 0],
+  ...(['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'] as const).map(
+    (goal) => [goal, ({ zoneGoals = [] }: SimulatedApp) => zoneGoals.includes(goal)] as const,
+  ),
+])
+
+/** Those of ours that one of the apps can reach, and those of the apps themselves. */
 export function namesOfGoals(apps: readonly SimulatedApp[]): string[] {
-  return [...Object.keys(GOALS), ...apps.flatMap((app) => Object.keys(app.goals ?? {}))]
+  const ours = Object.keys(GOALS).filter((goal) => apps.some(REACHED_BY.get(goal) ?? (() => true)))
+  return [...ours, ...apps.flatMap((app) => Object.keys(app.goals ?? {}))]
+}
+
+function isSoft({ zone }: SimulatedApp): boolean {
+  return zone.disconnect !== 'hard'
 }
 
 export class Goals {
@@ -80,9 +99,10 @@ export class Goals {
     this.#isStopped = true
   }
 
+  /** One that is not among the names does not count. */
   reach(goal: GoalName): void {
-    if (this.#isStopped) return
-    this.counts.set(goal, (this.counts.get(goal) ?? 0) + 1)
+    const times = this.counts.get(goal)
+    if (times !== undefined && !this.#isStopped) this.counts.set(goal, times + 1)
   }
 
   /** One of an app's own. Throws `bad_option` where the app does not name it among its goals. */

@@ -26,7 +26,7 @@ export {
   type SimulatedApp,
 } from './simulated-app.ts'
 export { INVARIANTS, type InvariantName } from './invariants.ts'
-export { GOALS, type GoalName } from './goals.ts'
+export { GOALS, type GoalName, type ZoneGoal } from './goals.ts'
 export { runScenario } from './runner/run-scenario.ts'
 export type { ClientOutcome, RunEvent, RunFailure, RunOptions, RunPhase, RunResult } from './runner/run-result.ts'
 export { runScenarioOnWire, type WireRunOptions } from './runner/run-on-wire.ts'

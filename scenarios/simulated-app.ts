@@ -12,6 +12,7 @@ import type {
   ZoneView,
 } from '../core/index.ts'
 import type { RandomStream } from '../sim/index.ts'
+import type { ZoneGoal } from './goals.ts'
 
 /** What a bot knows of itself. */
 export interface BotSelf {
@@ -58,6 +59,11 @@ export interface SimulatedApp<S extends Schema = Schema> {
   readonly invariants?: Readonly<Record<string, string>>
   /** Goals that the bot reaches: names and sentences. What a campaign must have met to mean anything. */
   readonly goals?: Readonly<Record<string, string>>
+  /**
+   * Of the goals that every app has, those that hang on what the zone itself does, as far as it does so: it refuses a join,
+   * sets a timer. Default: none.
+   */
+  readonly zoneGoals?: readonly ZoneGoal[]
   /** How many of the zone the server starts; default 1. */
   readonly zones?: number
   /** Picks the zone for a join among those that run, as `server.zones.route` does. More than one zone needs it. */

@@ -99,6 +99,7 @@ export const simulatedLab: SimulatedApp = defineSimulatedApp({
   zones: 2,
   route: labRoute,
   tells: [{ number: 0 }],
+  zoneGoals: ['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'],
   sendsByZoneAlone: true,
   bot: {
     join: (_name, count) => ({ wish: WISHES[count % WISHES.length] ?? Wish.welcome }),

@@ -170,6 +170,15 @@ describe("an app's own goals", () => {
     expect(goals.get('never')).toBe(0)
   })
 
+  test('come with those of every app that its zone can reach', () => {
+    const goalsWith = (more: Partial<SimulatedApp>) =>
+      runCampaign({ seed: SEED, runs: 1, apps: [{ ...withGoals('seated'), ...more }] }).goals
+    const soft = goalsWith({})
+    for (const goal of ['takeover', 'expired in a soft zone', 'seated']) expect([...soft.keys()]).toContain(goal)
+    for (const goal of ['lost in a hard zone', 'timer fired', 'zone told']) expect([...soft.keys()]).not.toContain(goal)
+    expect(goalsWith({ zoneGoals: ['timer fired'] }).get('timer fired')).toBe(0)
+  })
+
   test('one that the app does not name is refused', () => {
     expect(() => runCampaign({ seed: SEED, runs: 1, apps: [withGoals('seatd')] })).toThrow("'seatd' is no goal")
   })
