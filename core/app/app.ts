@@ -6,7 +6,7 @@ import { CHANNEL_COUNT, RELIABLE, type Delivery, type DeliveryMode } from '../de
 import { OverworldError } from '../errors.ts'
 import type { Session } from '../session/session.ts'
 import type { ZoneDefinition } from '../zone/zone-definition.ts'
-import { createCodec, type Codec } from './codec.ts'
+import { createCodec, obstacleTo, type Codec } from './codec.ts'
 import type { MessageName, RpcName, Schema, Sendable } from './message-types.ts'
 import type { Action } from './actions.ts'
 
@@ -54,12 +54,13 @@ export interface App<S extends Schema> extends AnyApp {
 
 type ZoneOptions<S extends Schema, State, Info> = Omit<ZoneDefinition<S, State, Info>, 'app'>
 
-/** Throws `bad_app` where the prefix, a channel or a message name is wrong. */
+/** Throws `bad_app` where the prefix, the schema or a channel is wrong. */
 export function defineApp<S extends Schema>(options: AppOptions<S>): App<S> {
   const { name, prefix, schema } = options
   if (!Number.isInteger(prefix) || prefix < 0 || prefix > 0xffff) {
     throw new OverworldError('bad_app', `app '${name}': prefix must be an integer from 0 to 65535, not ${prefix}`)
   }
+  assertReadable(name, schema)
   const deliveries = readDeliveries(name, options.messages ?? {})
   const handled = new Set<string>(['join', 'part'])
   const app: App<S> = {
@@ -79,6 +80,16 @@ export function defineApp<S extends Schema>(options: AppOptions<S>): App<S> {
     refuse: (type, message) => ({ kind: 'refuse', app, type, message }),
   }
   return Object.freeze(app)
+}
+
+function assertReadable(app: string, schema: Schema): void {
+  const obstacle = obstacleTo(schema)
+  if (obstacle === undefined) return
+  throw new OverworldError(
+    'bad_app',
+    `app '${app}': its schema cannot be read (${obstacle}). It must be the class that \`overworld proto\` makes of the ` +
+      'message with `oneof msg`, and use the copy of protobufjs that overworld itself uses: `npm ls protobufjs` must show one',
+  )
 }
 
 function readDeliveries(

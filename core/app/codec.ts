@@ -61,6 +61,19 @@ export function createCodec(appName: string, prefix: number, schema: Schema): Co
   }
 }
 
+/**
+ * What stands in the way of reading with `schema`; undefined where nothing does. Generated code accepts the reader of its
+ * own copy of protobufjs only: with another one, every message of every client would look malformed.
+ */
+export function obstacleTo(schema: Schema): string | undefined {
+  try {
+    decodeEnvelope(schema, new Uint8Array(PREFIX_BYTES))
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
 /** A writer whose buffer can be used again. While it is in use there is none. */
 let spareWriter: protobuf.Writer | undefined
 const SPARE_BYTES_MAX = 65_536

@@ -1,4 +1,8 @@
 /** Bytes to messages and back: what is decoded is plain, whatever protobufjs makes of it. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCodec, frozenCopy, readPrefix } from '../../../core/app/codec.ts'
@@ -23,6 +27,24 @@ describe('a prefix', () => {
 
   test.each([-1, 65_536, 1.5, NaN])('%s is refused', (prefix) => {
     expect(() => defineApp({ name: 'x', prefix, schema: chat.schema })).toThrow(bad('bad_app'))
+  })
+
+  test('a schema that is no generated class is refused', () => {
+    const schema = chat.schema.decode(new Uint8Array(0)) as unknown as typeof chat.schema
+    expect(() => defineApp({ name: 'x', prefix: 5, schema })).toThrow(bad('bad_app'))
+  })
+
+  test('generated code with a copy of protobufjs of its own is refused, and not every message later', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'overworld-copy-'))
+    try {
+      cpSync('node_modules/protobufjs', path.join(folder, 'node_modules/protobufjs'), { recursive: true })
+      cpSync('scenarios/apps/generated/chat.js', path.join(folder, 'chat.mjs'))
+      const file = pathToFileURL(path.join(folder, 'chat.mjs')).href
+      const { chat_app } = (await import(/* @vite-ignore */ file)) as { chat_app: { chat: typeof chat.schema } }
+      expect(() => defineApp({ name: 'x', prefix: 5, schema: chat_app.chat })).toThrow('npm ls protobufjs')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   test('a channel beyond the four is refused', () => {
