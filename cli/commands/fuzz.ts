@@ -57,7 +57,7 @@ export const fuzzCommand: Subcommand = {
     ['overworld fuzz --seed 1 --runs 100000 --shard 2/4', 'the second quarter, on one of four machines'],
     ['overworld fuzz --from day.owrec', 'faults, links and times around what recorded clients did'],
     ['overworld fuzz --seed 1 --draw 26 > run-26.json', 'what run 26 of that campaign consists of'],
-    ['overworld fuzz --app ./my-app.js', 'your own zones and bots instead of the chat and the arena'],
+    ['overworld fuzz --app ./my-app.js', 'your own zones and bots instead of the chat, the arena and the lab'],
     ['overworld fuzz --seed 1 --json | tail -1 | jq .failure', 'for programs'],
   ],
   define(command, terminal, exitWith) {
