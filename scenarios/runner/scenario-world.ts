@@ -61,7 +61,7 @@ export class ScenarioWorld {
   #observer: ServerObserver | undefined
   #watchedZones: readonly AnyZone[] = []
   #serverMessages = 0
-  /** Sessions of the present server whose last join was refused by its zone. */
+  /** Sessions of the present server that their zone would not have: it refused the last join, or has removed them since. */
   readonly #refused = new Set<number>()
   /** By the server's own clock. */
   #stoodStillSinceMs = 0
@@ -242,7 +242,7 @@ export class ScenarioWorld {
     this.#observer?.call(call, run)
   }
 
-  /** Whether the zone would not have this session, when it last wanted to join. */
+  /** Whether the zone would not have this session when it last wanted to join, or has removed it since. */
   isRefused(session: number): boolean {
     return this.#refused.has(session)
   }
@@ -422,9 +422,10 @@ export class ScenarioWorld {
 
   #note(output: Output): void {
     if (output.kind === 'send') this.#serverMessages++
-    if (output.kind !== 'handler' || output.handler !== 'handleJoin' || output.session === undefined) return
-    if (output.failure !== undefined) this.#refused.add(output.session)
-    else this.#refused.delete(output.session)
+    if (output.kind !== 'handler' || output.session === undefined) return
+    const { handler, session, failure, reason } = output
+    if (handler === 'handleJoin' && failure === undefined) this.#refused.delete(session)
+    else if (handler === 'handleJoin' || reason === 'removed') this.#refused.add(session)
   }
 }
 
