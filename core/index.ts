@@ -18,7 +18,8 @@ export { createServer, type Server, type ServerInit } from './server.ts'
 export { DEFAULT_LIMITS, type Limits, type PartialServerOptions, type ServerOptions } from './options.ts'
 export { describeReport, type OnReport, type Report } from './report.ts'
 export { COUNTER_NAMES, GAUGE_NAMES, type CounterName, type GaugeName, type ServerStats } from './stats.ts'
-export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions } from './app/app.ts'
+export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions, type ZoneOptions } from './app/app.ts'
+export type { Codec, DecodedMessage, PlainMessage } from './app/codec.ts'
 export type { Action, Outcome } from './app/actions.ts'
 export type { MessageName, Received, RpcName, Schema, Sendable } from './app/message-types.ts'
 export { protocol, PROTOCOL_PREFIX, type DenialReason } from './protocol.ts'
@@ -53,11 +54,13 @@ export {
   recordServer,
   schemaHashOf,
   type Block,
+  type CallData,
   type Damage,
   type Entry,
   type Input,
   type Note,
   type Output,
+  type Payload,
   type ProgramParts,
   type Read,
   type RecordedApp,

@@ -1,10 +1,12 @@
 /** `overworld/scenarios`: the scenario language, the named scenarios, invariants, goals, the fuzzer. */
 export type {
+  AppName,
   ClientAction,
   ClientSetup,
   HostFault,
   Misbehaviour,
   NetworkFault,
+  NpcAction,
   Scenario,
   ServerAction,
   ServerSetup,
@@ -13,6 +15,7 @@ export type {
   Timeout,
   TransportChoice,
 } from './scenario.ts'
+export type { JsonMessage } from './json-message.ts'
 export { readScenario } from './check-scenario.ts'
 export { NAMED_SCENARIOS } from './named/index.ts'
 export {
@@ -31,13 +34,15 @@ export { runScenario } from './runner/run-scenario.ts'
 export type { ClientOutcome, RunEvent, RunFailure, RunOptions, RunPhase, RunResult } from './runner/run-result.ts'
 export { runScenarioOnWire, type WireRunOptions } from './runner/run-on-wire.ts'
 export { notOnLoopback, runScenarioOnLoopback, type LoopbackRunOptions } from './runner/run-on-loopback.ts'
+export type { ClientNote } from './observer/client-observer.ts'
+export type { Output, Turn, TurnInput } from './observer/observation.ts'
 export { describeEvent, describeStep, formatLine, type AccountDetail, type AccountLine } from './account.ts'
 export {
   scenarioOfRecording,
   type RecordingScenario,
   type RecordingScenarioOptions,
 } from './recorded/scenario-of-recording.ts'
-export { withWhatIf, type WhatIf } from './recorded/what-if.ts'
+export { withWhatIf, type Outage, type WhatIf } from './recorded/what-if.ts'
 export { drawAround } from './fuzz/draw-around.ts'
 export { drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'

@@ -52,7 +52,8 @@ export interface App<S extends Schema> extends AnyApp {
   refuse<Name extends RpcName<S>>(type: Name, message: Sendable<S, Name>): Action
 }
 
-type ZoneOptions<S extends Schema, State, Info> = Omit<ZoneDefinition<S, State, Info>, 'app'>
+/** What describes a kind of zone, but for its app. */
+export type ZoneOptions<S extends Schema, State, Info> = Omit<ZoneDefinition<S, State, Info>, 'app'>
 
 /** Throws `bad_app` where the prefix, the schema or a channel is wrong. */
 export function defineApp<S extends Schema>(options: AppOptions<S>): App<S> {
