@@ -10,7 +10,7 @@ export const DETERMINISM_MUTANTS: readonly Mutant[] = [
       {
         file: 'core/session/tokens.ts',
         find: 'do this.#random.fill(token)\n',
-        replace: 'do token.fill(Math.floor(Math.random() * 256))\n',
+        replace: 'do for (let at = 0; at < TOKEN_BYTES; at++) token[at] = Math.floor(Math.random() * 256)\n',
       },
     ],
   },
