@@ -5,7 +5,7 @@ import type { SessionDisconnect } from './session/session-options.ts'
 export interface Limits {
   /** Bytes of one message. Above it the connection is closed with 4506. Default 65,536; Infinity: no limit. */
   readonly messageBytes: number
-  /** Messages a second from one connection. Above it, it is closed with 4007. Default 1,000; Infinity: no limit. */
+  /** Messages a second from one connection, ignored text frames included. Above it, it is closed with 4007. Default 1,000; Infinity: no limit. */
   readonly messagesPerSecond: number
   /** Sessions. Further clients are closed with 4010; a resume never is. Default 10,000; Infinity: no limit. */
   readonly sessions: number

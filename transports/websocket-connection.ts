@@ -1,6 +1,7 @@
 /**
  * One WebSocket of `ws` as a `Connection`, on either side. `ws` answers pings and closing handshakes; this file adds
- * the contract's deadlines, its close codes, and plain bytes instead of `ws`'s views into the socket's buffers.
+ * the contract's deadlines, its close codes, and plain bytes instead of `ws`'s views into the socket's buffers. It also
+ * sees to it that nobody is kept busy with what no program hears of: control frames, and what comes after a close.
  * Leaves out how the socket came to be: see `websocket-server.ts` and `websocket-client.ts`.
  */
 import { CloseCode } from '../core/close-codes.ts'
@@ -11,6 +12,10 @@ import type { GuardedHandler } from './guarded-handler.ts'
 import type { WebSocketLike } from './websocket-library.ts'
 
 const OPEN = 1
+/** Pings and pongs of a peer: more in a second break the connection. (Unanswered pings have a limit in `ws`, too.) */
+const CONTROL_FRAMES_PER_SECOND_MAX = 1000
+/** So many messages after one's own close are on their way, perhaps; who sends more is not read any more. */
+const FRAMES_AFTER_CLOSE_MAX = 1000
 const BINARY = Object.freeze({ binary: true as const })
 
 /** What open WebSockets got and no program hears of. */
@@ -40,6 +45,9 @@ export class WebSocketConnection implements Connection {
   readonly #counters: WebSocketFrameCounters
   readonly #onGone: (() => void) | undefined
   #hasBuffered = false
+  #controlFrames = 0
+  #controlFramesSinceMs = 0
+  #framesAfterClose = 0
   #cutTimer: Timer | undefined
   #ownClose: { readonly code: number; readonly reason: string } | undefined
   /** Why `ws` refused the peer's bytes, or could not connect. */
@@ -95,13 +103,38 @@ export class WebSocketConnection implements Connection {
   #listen(): void {
     this.#socket.on('open', () => this.#handler.opened())
     this.#socket.on('message', (data, isBinary) => {
+      if (this.#handler.isClosing) {
+        this.#ignoreAfterClose()
+        return
+      }
       // A copy: `ws` hands out views into the 64 KiB blocks that the socket reads, which a kept token would keep too.
       if (isBinary) this.#handler.message(new Uint8Array(data), RELIABLE)
       else this.#handler.ignored('text_frame')
     })
-    this.#socket.on('ping', () => this.#counters.websocketPingsTotal++)
+    this.#socket.on('ping', () => {
+      this.#counters.websocketPingsTotal++
+      this.#countControlFrame()
+    })
+    this.#socket.on('pong', () => this.#countControlFrame())
     this.#socket.on('error', (error) => this.#failed(error))
     this.#socket.on('close', (code, reason) => this.#gone(code, reason))
+  }
+
+  /** What is written still leaves, and then the connection is cut: a peer that floods it does not answer anyway. */
+  #ignoreAfterClose(): void {
+    if (++this.#framesAfterClose === FRAMES_AFTER_CLOSE_MAX) this.#socket.pause()
+  }
+
+  #countControlFrame(): void {
+    const nowMs = this.#clock.now()
+    if (nowMs - this.#controlFramesSinceMs >= 1000) {
+      this.#controlFramesSinceMs = nowMs
+      this.#controlFrames = 0
+    }
+    if (++this.#controlFrames !== CONTROL_FRAMES_PER_SECOND_MAX + 1) return
+    this.#counters.websocketFramesRefusedTotal++
+    this.#failure ??= { code: CloseCode.abnormal, reason: 'too many pings or pongs' }
+    this.#socket.terminate()
   }
 
   /** `ws` has begun to close by itself, and would wait 30 s for a peer that has just broken the protocol. */

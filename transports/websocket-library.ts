@@ -67,10 +67,12 @@ export interface WebSocketLike {
   on(event: 'open', listener: () => void): unknown
   on(event: 'message', listener: (data: Uint8Array, isBinary: boolean) => void): unknown
   on(event: 'close', listener: (code: number, reason: Uint8Array) => void): unknown
-  on(event: 'ping', listener: () => void): unknown
+  on(event: 'ping' | 'pong', listener: () => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   send(data: Uint8Array, options: { readonly binary: true }, written: ((error?: Error) => void) | undefined): void
   close(code: number, reason: string): void
+  /** Reads nothing more. */
+  pause(): void
   terminate(): void
 }
 

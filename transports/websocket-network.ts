@@ -24,6 +24,7 @@ export function webSocketNetwork(options: WebSocketOptions): WebSocketNetwork {
     websocketUpgradesRefusedTotal: 0,
     websocketUpgradeTimeoutsTotal: 0,
     websocketBadRequestsTotal: 0,
+    websocketPlainRequestsTotal: 0,
     websocketFramesRefusedTotal: 0,
     websocketPingsTotal: 0,
   }

@@ -37,6 +37,7 @@ export interface WebSocketServerCounters {
   websocketUpgradesRefusedTotal: number
   websocketUpgradeTimeoutsTotal: number
   websocketBadRequestsTotal: number
+  websocketPlainRequestsTotal: number
 }
 
 export interface WebSocketServerParts {
@@ -243,6 +244,7 @@ class WebSocketListener implements Listener {
     } catch (error) {
       this.#report(error)
     }
+    this.#parts.counters.websocketPlainRequestsTotal++
     const isOurPath = pathOf(request) === this.#wanted.path
     const body = isOurPath ? 'Upgrade Required\n' : 'Not Found\n'
     const upgrade: Record<string, string> = isOurPath ? { Connection: 'Upgrade, close', Upgrade: 'websocket' } : {}

@@ -61,7 +61,9 @@ export class ClientLink implements ConnectionHandler {
   ignored(): void {
     this.#context.turns.run(() => {
       this.#context.counters.textFrameTotal++
-      this.#session?.heard()
+      if (this.#session === undefined || this.#isClosing) return
+      this.#session.heard()
+      this.#limitRate()
     })
   }
 
@@ -136,9 +138,8 @@ export class ClientLink implements ConnectionHandler {
     counters.messagesInTotal++
     counters.bytesInTotal += bytes.length
     session.heard()
-    if (this.#isTooFast()) {
-      this.#fail(CloseCode.tooMany, `more than ${options.limits.messagesPerSecond} messages a second`)
-    } else if (bytes.length > options.limits.messageBytes) {
+    if (!this.#limitRate()) return
+    if (bytes.length > options.limits.messageBytes) {
       counters.oversizedTotal++
       this.#fail(CloseCode.malformed, `a message above ${options.limits.messageBytes} bytes`)
     } else {
@@ -236,12 +237,16 @@ export class ClientLink implements ConnectionHandler {
     turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))
   }
 
-  #isTooFast(): boolean {
-    const now = this.#context.turns.now
-    if (now - this.#windowStart >= 1_000) {
-      this.#windowStart = now
+  /** False: it was one too many, and the connection is closed. */
+  #limitRate(): boolean {
+    const { turns, options } = this.#context
+    const { messagesPerSecond } = options.limits
+    if (turns.now - this.#windowStart >= 1_000) {
+      this.#windowStart = turns.now
       this.#windowMessages = 0
     }
-    return ++this.#windowMessages > this.#context.options.limits.messagesPerSecond
+    if (++this.#windowMessages <= messagesPerSecond) return true
+    this.#fail(CloseCode.tooMany, `more than ${messagesPerSecond} messages a second`)
+    return false
   }
 }

@@ -218,6 +218,17 @@ describe('limits', () => {
     expect(member.session.status).toBe('disconnected')
   })
 
+  test('frames that are ignored count as messages: nobody is kept busy with them', () => {
+    const { world, member } = startMembership({ limits: { messagesPerSecond: 10 } })
+    world.clock.advance(1_000)
+    for (let i = 0; i < 10; i++) member.connection.handler?.ignored?.('text_frame')
+    expect(member.connection.isOpen).toBe(true)
+    member.connection.handler?.ignored?.('text_frame')
+    expect(member.connection.closedWith).toBe(4007)
+    expect(member.session.status).toBe('disconnected')
+    expect(world.server.stats()).toMatchObject({ textFrameTotal: 11, rateLimitedTotal: 1 })
+  })
+
   test('a message of exactly messageBytes is read, one byte more closes with 4506', () => {
     const { member, journal } = startMembership({ limits: { messageBytes: 100 } })
     const text = (length: number): string => 'x'.repeat(length - 6)

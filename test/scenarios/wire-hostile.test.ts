@@ -6,6 +6,7 @@ import { HostileEnet } from '../../scenarios/hostile/hostile-enet.ts'
 import { DatagramMutator } from '../../scenarios/hostile/mutate-datagram.ts'
 import { SharedEnet, wireUdpStack } from '../../scenarios/worlds/wire-enet.ts'
 import { Wire } from '../../scenarios/worlds/wire-world.ts'
+import type { Connection } from '../../core/injected.ts'
 import { createGround, Host, RandomStream } from '../../sim/index.ts'
 import type { DatagramSource, HostStacks, TcpSocket, UdpSocket } from '../../sim/wire/index.ts'
 
@@ -24,12 +25,14 @@ class Siege {
   friendClosed = 0
   accepted = 0
   closed: number[] = []
+  readonly connections: Connection[] = []
   #newcomers = 0
 
   async begin(address: string): Promise<void> {
     this.server.boot(({ network }) => {
       network.listen(address, (connection) => {
         this.accepted++
+        this.connections.push(connection)
         return {
           opened: () => undefined,
           message: (bytes) => connection.send(bytes),
@@ -65,6 +68,13 @@ class Siege {
     const socket = Object.assign(this.#enemyStacks.tcp.connect('server', 4433), { heard: '' })
     socket.on('data', (bytes: Buffer) => (socket.heard += bytes.toString('latin1')))
     socket.on('error', () => undefined)
+    return socket
+  }
+
+  async upgraded(): Promise<TcpSocket & { heard: string }> {
+    const socket = this.dial()
+    socket.write(UPGRADE)
+    await this.wire.advance(100)
     return socket
   }
 
@@ -123,6 +133,10 @@ function forgedSource(random: RandomStream): DatagramSource {
     address: Array.from({ length: 4 }, () => 1 + random.below(254)).join('.'),
     port: 1 + random.below(65_535),
   }
+}
+
+function repeated(count: number, ...bytes: readonly number[]): Buffer {
+  return Buffer.alloc(count * bytes.length, Uint8Array.from(bytes))
 }
 
 describe('over WebSocket', () => {
@@ -200,17 +214,39 @@ describe('over WebSocket', () => {
     expect(Buffer.from(socket.heard, 'latin1').subarray(-5)).toEqual(Buffer.of(0x82, 3, 7, 8, 9))
   })
 
-  test('a flood of pings does not keep the friend waiting', async () => {
+  test.each([
+    ['pings', 0x89, 'websocketPingsTotal', 2730],
+    ['pongs that nobody asked for', 0x8a, 'websocketFramesRefusedTotal', 1],
+  ])('a flood of %s breaks its connection, and does not keep the friend waiting', async (_, opcode, counter, least) => {
     const siege = new Siege()
     await siege.begin('ws://server:4433/ws')
-    const socket = siege.dial()
-    socket.write(UPGRADE)
-    await siege.wire.advance(100)
-    const pings = Buffer.concat(Array.from({ length: 20_000 }, () => Buffer.of(0x89, 0x80, 0, 0, 0, 0)))
-    socket.write(pings)
-    await siege.wire.advance(3000)
-    expect(siege.answers).toBeGreaterThan(28)
+    const socket = await siege.upgraded()
+    for (let i = 0; i < 60; i++) {
+      socket.write(repeated(45, opcode, 0x80, 0, 0, 0, 0))
+      await siege.wire.advance(50)
+    }
+    expect(siege.closed).toEqual([])
+    socket.write(repeated(20_000, opcode, 0x80, 0, 0, 0, 0))
+    await siege.wire.advance(1000)
+    expect(siege.closed).toEqual([1006])
+    expect(siege.counters[counter]).toBeGreaterThanOrEqual(least)
+    expect(siege.answers).toBeGreaterThan(38)
     expect(siege.friendClosed).toBe(0)
+  })
+
+  test('who goes on after it was closed is soon not read any more, and still told why', async () => {
+    const siege = new Siege()
+    await siege.begin('ws://server:4433/ws')
+    const socket = await siege.upgraded()
+    siege.connections[1]?.close(4007, 'enough')
+    socket.write(repeated(1_000_000, 0x82, 0x81, 0, 0, 0, 0, 7))
+    await siege.wire.advance(900)
+    // Of seven megabytes: what its system takes unread, and what the server's has room for.
+    expect(socket.bytesWritten - socket.writableLength).toBeLessThan(1_000_000)
+    expect(socket.heard).toContain('enough')
+    await siege.wire.advance(200)
+    expect(siege.closed).toEqual([4007])
+    expect(siege.serverSockets).toBe(1)
   })
 })
 

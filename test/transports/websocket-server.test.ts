@@ -120,7 +120,7 @@ function upgradeStatus(
 
 describe('plain requests', () => {
   test('a GET on the path is answered 426, elsewhere 404, without a date, and the connection closed', async () => {
-    const { port } = await start()
+    const { port, network } = await start()
     const upgrade = await get(port, '/ws')
     expect(upgrade.response.statusCode).toBe(426)
     expect(upgrade.response.headers).toMatchObject({ upgrade: 'websocket', connection: 'Upgrade, close' })
@@ -128,6 +128,7 @@ describe('plain requests', () => {
     const elsewhere = raw(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
     await until(elsewhere.isClosed)
     expect(elsewhere.text()).toMatch(/^HTTP\/1\.1 404 /)
+    expect(network.stats()['websocketPlainRequestsTotal']).toBe(2)
   })
 
   test('the metrics page and the health check share the server', async () => {
