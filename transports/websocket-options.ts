@@ -21,7 +21,7 @@ export interface WebSocketOptions extends TransportOptions {
   readonly connectionsMax?: number | undefined
   /**
    * From a TCP connection to its finished upgrade, in ms, above 0: who is slower is cut. Default 5000; Infinity = off.
-   * Not for `server`, whose other requests are none of our business.
+   * Over TLS the handshake may take as long first. Not for `server`, whose other requests are none of our business.
    */
   readonly upgradeTimeoutMs?: number | undefined
   /** PEM files, read when `listen` is called; required for `wss:` addresses unless `server` is given. */

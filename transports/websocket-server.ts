@@ -138,7 +138,6 @@ class WebSocketListener implements Listener {
     const connected = this.#wanted.scheme === 'wss' ? 'secureConnection' : 'connection'
     listenTo(server, connected, (socket: StreamSocket) => this.#connected(socket))
     listenTo(server, 'clientError', (error: Error, socket: StreamSocket) => this.#badRequest(error, socket))
-    listenTo(server, 'tlsClientError', () => this.#parts.counters.websocketBadRequestsTotal++)
     listenTo(server, 'request', (request: HttpRequest, response: HttpResponse) => this.#plainRequest(request, response))
     listenTo(server, 'connect', (_request: HttpRequest, socket: StreamSocket) => {
       this.#refuse(socket, '405 Method Not Allowed')
@@ -230,8 +229,13 @@ class WebSocketListener implements Listener {
     this.#deadlines.delete(socket)
   }
 
+  /** Of `https` it also comes for a TLS handshake that fails or takes too long, and where that is so nobody can be answered. */
   #badRequest(error: Error & { readonly code?: string }, socket: StreamSocket): void {
     this.#parts.counters.websocketBadRequestsTotal++
+    if (error.code?.startsWith('HPE_') !== true) {
+      socket.destroy()
+      return
+    }
     const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
     answerAndClose(socket, status)
   }

@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect as netConnect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as tlsConnect } from 'node:tls'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { httpEndpoints } from '../../transports/http-endpoints.ts'
@@ -476,6 +478,32 @@ describe('TLS', () => {
     await expectServing(started)
     expect(errors).toEqual([])
   })
+
+  test.runIf(hasOpenSsl)('who never finishes the TLS handshake is cut, and counted once', async () => {
+    const started = await start({ tls: { certFile, keyFile }, upgradeTimeoutMs: 100 }, 'wss://127.0.0.1:0/ws')
+    const hello = await clientHello()
+    const half = [raw(started.port, hello), raw(started.port, hello.subarray(0, 50)), raw(started.port)]
+    await until(() => half.every((peer) => peer.isClosed()))
+    expect(started.network.stats()['websocketBadRequestsTotal']).toBe(3)
+    const garbage = raw(started.port, 'no TLS at all')
+    await until(garbage.isClosed)
+    expect(started.network.stats()['websocketBadRequestsTotal']).toBe(4)
+  })
+
+  /** What a client says first, as it says it to somebody who does not answer. */
+  async function clientHello(): Promise<Buffer> {
+    const sink = createTcpServer()
+    sink.listen(0, '127.0.0.1')
+    await once(sink, 'listening')
+    const client = tlsConnect({ port: (sink.address() as AddressInfo).port, host: '127.0.0.1' })
+    client.on('error', () => undefined)
+    const [socket] = (await once(sink, 'connection')) as [Socket]
+    const [bytes] = (await once(socket, 'data')) as [Buffer]
+    client.destroy()
+    socket.destroy()
+    sink.close()
+    return bytes
+  }
 
   test('files that cannot be read are a failure of the listener, later', async () => {
     const network = webSocketNetwork({ clock: systemClock(), tls: { certFile: '/nowhere', keyFile: '/nowhere' } })
