@@ -88,8 +88,8 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/client-link.ts',
-        find: '    session.heard()\n    if (this.#isTooFast',
-        replace: '    if (bytes[1] === PROTOCOL_PREFIX) session.heard()\n    if (this.#isTooFast',
+        find: '    session.heard()\n    if (!this.#limitRate',
+        replace: '    if (bytes[1] === PROTOCOL_PREFIX) session.heard()\n    if (!this.#limitRate',
       },
     ],
   },

@@ -68,8 +68,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: '++this.#windowMessages > this.#context.options.limits.messagesPerSecond',
-        replace: '++this.#windowMessages === Infinity',
+        find: 'if (++this.#windowMessages <= messagesPerSecond) return true',
+        replace: 'if (++this.#windowMessages < Infinity) return true',
       },
     ],
   },
