@@ -165,6 +165,7 @@ class TracedEnd implements Connection {
         }),
       drained: () =>
         ifAlive(() => {
+          if (this.#connected.bufferedBytes > 0) this.#breach('heard that it had drained, and something is left')
           this.record(TraceKind.drained)
           handler.drained?.()
         }),
@@ -172,6 +173,7 @@ class TracedEnd implements Connection {
       closed: (code, reason) =>
         ifAlive(() => {
           if (this.#hasEnded) this.#breach('heard closed twice')
+          if (this.#connected.bufferedBytes > 0) this.#breach('is closed, and something is still buffered')
           const { codes } = this.#options
           const isOfPeer = !this.#hasClosed && (code === 1000 || code >= 4000)
           if (isOfPeer && code !== REFUSED && !codes.isSaidByOthers(this.#life.host.name, code)) {

@@ -71,7 +71,7 @@ describe.each(captures)('a capture in the format %s', (_, capture) => {
     ]) {
       expect(kinds).toContain(kind)
     }
-  }, 60_000)
+  })
 })
 
 describe('overworld import', () => {

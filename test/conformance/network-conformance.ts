@@ -276,14 +276,19 @@ export function describeNetwork(
         const { near, far } = await connected()
         const length = Math.min(capabilities.messageBytesMax, 32 * 1024)
         let highest = 0
+        const leftWhenDrained: number[] = []
+        near.probe.react = ({ kind }) => {
+          if (kind === 'drained') leftWhenDrained.push(near.connection.bufferedBytes)
+        }
         for (let i = 0; i < 200; i++) {
           near.connection.send(new Uint8Array(length))
           highest = Math.max(highest, near.connection.bufferedBytes)
         }
         await harness.until(() => far.probe.messages.length === 200 && near.connection.bufferedBytes === 0)
         expect(highest).toBeGreaterThan(0)
-        await harness.until(() => near.probe.heard.some(({ kind }) => kind === 'drained'))
+        await harness.until(() => leftWhenDrained.length > 0)
         expect(near.connection.bufferedBytes).toBe(0)
+        expect(new Set(leftWhenDrained)).toEqual(new Set([0]))
       })
     })
 
@@ -422,6 +427,18 @@ export function describeNetwork(
         const { probe } = dial(new Probe(), again.address)
         await harness.until(() => probe.isOpened)
       })
+
+      test('a listener with open connections says that it is done only where its address is free again', async () => {
+        const { near } = await connected()
+        let again: ProbeServer | undefined
+        server.listener.close(() => {
+          again = new ProbeServer(harness.server, address)
+          extraServers.push(again)
+        })
+        near.connection.close(1000)
+        await harness.until(() => again?.isSettled === true)
+        expect(again?.failures).toEqual([])
+      })
     })
 
     describe('handlers', () => {
@@ -470,6 +487,27 @@ export function describeNetwork(
         await harness.until(() => far.probe.isClosed)
         await settle()
         expect(harness.errors).toEqual([inMessage, inClosed])
+      })
+
+      test('a handler that throws in opened is reported, and hears everything else', async () => {
+        const other = await connected()
+        const inOpened = [new Error('in opened, near'), new Error('in opened, far')]
+        server.onAccept = ({ probe }) => {
+          server.onAccept = undefined
+          probe.react = ({ kind }) => {
+            if (kind === 'opened') throw inOpened[1]
+          }
+        }
+        const probe = new Probe()
+        probe.react = ({ kind }) => {
+          if (kind === 'opened') throw inOpened[0]
+        }
+        const near = dial(probe)
+        await harness.until(() => probe.isOpened && server.accepted[1]?.probe.isOpened === true)
+        near.connection.send(bytesOf('still'))
+        other.near.connection.send(bytesOf('here'))
+        await harness.until(() => server.accepted.every((each) => each.probe.messages.length === 1))
+        expect(new Set(harness.errors)).toEqual(new Set(inOpened))
       })
 
       test('an accept that throws is reported, costs that connection, and no other', async () => {

@@ -150,7 +150,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
     const imported = compare(recorded, result)
     expect(result.connections).toEqual({ websocket: 3, enet: 3 })
     expect(imported.flatMap(({ heard }) => heard.filter((text) => text.startsWith('closed')))).toContain('closed 4000')
-  }, 60_000)
+  })
 
   it('frames in fragments, pings, texts and every way to close, as a client of another kind sends them', async () => {
     const recorded = await recordAndCapture('frames', async (ws) => {
@@ -193,7 +193,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
     ])
     // A busy machine sends a segment again.
     expect(result.findings.map(({ kind }) => kind).filter((kind) => kind !== 'tcp_repeated')).toEqual(['http_requests'])
-  }, 60_000)
+  })
 
   it('ENet in all its deliveries, on all channels, and in fragments', async () => {
     const recorded = await recordAndCapture('deliveries', async (_, enet) => {
@@ -222,7 +222,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
     expect(reliable.length).toBe(20)
     expect(only?.heard.filter((text) => / un(reliable|sequenced) /.test(text)).length).toBeGreaterThan(10)
     expect(result.findings.map(({ kind }) => kind).filter((kind) => kind !== 'enet_late')).toEqual([])
-  }, 60_000)
+  })
 
   it('ENet over a network that loses and delays: what was sent again is heard once', async () => {
     const recorded = await recordAndCapture('lossy', async (_, enet) => {
@@ -252,7 +252,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
     compare(recorded, result, (heard) => !heard.startsWith('closed'))
     expect(result.findings.find(({ kind }) => kind === 'enet_repeated')?.count).toBeGreaterThan(5)
     expect(result.findings.filter(({ kind }) => kind === 'enet_missing')).toEqual([])
-  }, 60_000)
+  })
 
   it('cut short, names what is missing and has the rest', async () => {
     const recorded = await recordAndCapture('cut', chatALittle, [...TCPDUMP, '-s', '120'])
@@ -263,7 +263,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
     expect(imported.map(({ heard }) => heard.at(-1))).toEqual(['closed 4000', 'closed 4000'])
     const said = imported.flatMap((conversation) => conversation.said)
     expect(said.filter((text) => text.startsWith('sent reliable 0 006412')).length).toBe(2)
-  }, 60_000)
+  })
 
   it.skipIf(missingTshark !== undefined)(
     'is imported as what was recorded also where tshark took it, on all interfaces, as pcapng',

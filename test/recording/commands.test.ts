@@ -58,7 +58,7 @@ async function recordTalk(into: string, signal: NodeJS.Signals, ...options: read
 beforeAll(async () => {
   await Promise.all([recordTalk(folder, 'SIGKILL'), recordTalk(redacted, 'SIGTERM', '--redact')])
   file = path.join(folder, readdirSync(folder)[0] ?? '')
-}, 60_000)
+})
 
 describe('overworld replay', () => {
   it('replays what a server recorded that was killed', async () => {
@@ -158,7 +158,7 @@ describe('overworld replay', () => {
       expect(stdout).toBe('')
       expect(code).toBe(2)
     }
-  }, 60_000)
+  })
 
   it('says what is wrong with what it was given', async () => {
     const empty = path.join(base, 'empty')

@@ -76,7 +76,7 @@ test('a campaign holds', async () => {
   const result = await runPatientCampaign({ seed: 3, runs: 4, apps: APPS }, new LoopbackRuns())
   expect(result.failure).toBeUndefined()
   expect(result).toMatchObject({ runs: 4, held: true })
-}, 60_000)
+})
 
 test('a campaign counts what it has left out', async () => {
   const numbers = Array.from({ length: 100 }, (_, run) => run)
@@ -86,7 +86,7 @@ test('a campaign counts what it has left out', async () => {
   const runs = new LoopbackRuns()
   await runPatientCampaign({ seed: 3, runs: index + 1, apps: APPS, shard: { index, of: 100 } }, runs)
   expect([...runs.leftOut.values()]).toEqual([1])
-}, 60_000)
+})
 
 test('a campaign that breaks says what has broken, even where that does not happen again', async () => {
   let times = 0
@@ -99,7 +99,7 @@ test('a campaign that breaks says what has broken, even where that does not happ
   expect(failure).toMatchObject({ invariant: 'handlers-do-not-throw', run: 0, tries: 0 })
   expect(failure?.message).toContain('nobody may come in')
   expect(runs).toBe(1)
-}, 60_000)
+})
 
 function named(name: string): Scenario {
   const scenario = NAMED_SCENARIOS.find((each) => each.name === name)

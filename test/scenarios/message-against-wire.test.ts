@@ -76,7 +76,7 @@ describe('a WebSocket', () => {
       { seed: 1, numRuns: runs },
     )
     expect(exact).toBeGreaterThanOrEqual(runs * 0.97)
-  }, 120_000)
+  })
 
   const CLOSE_BY_CLIENT: Act = { atMs: 500, do: 'close', from: 'client', code: 4000 }
   const endings: readonly (readonly [string, readonly Act[], Ends])[] = [
@@ -209,7 +209,7 @@ describe('an ENet peer', () => {
       }),
       { seed: 1, numRuns: 150 },
     )
-  }, 120_000)
+  })
 })
 
 function inOrder(drawn: readonly Act[]): Act[] {

@@ -271,7 +271,7 @@ describe('over ENet', () => {
     expect(siege.counters['enetDatagramsMalformedTotal']).toBeGreaterThan(500)
     expect(siege.counters['enetDatagramsRefusedTotal']).toBeGreaterThan(500)
     expect(siege.counters['enetMessagesTooLongTotal']).toBeGreaterThan(100)
-  }, 60_000)
+  })
 
   test('connects from forged addresses keep nobody out, and leave nothing behind', async () => {
     const siege = new Siege()
@@ -295,7 +295,7 @@ describe('over ENet', () => {
     expect(siege.answers).toBeGreaterThan(195)
     await siege.wire.advance(6000)
     expect(siege.counters['enetHandshakes']).toBe(0)
-  }, 60_000)
+  })
 
   test('fragments that announce a gigabyte cost no memory', async () => {
     const siege = new Siege()

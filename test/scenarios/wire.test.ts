@@ -26,7 +26,7 @@ describe('equal seeds give equal runs', () => {
     const fingerprints = new Set<string>()
     for (let i = 0; i < 100; i++) fingerprints.add((await runScenarioOnWire(scenario, { apps: APPS })).fingerprint)
     expect(fingerprints.size).toBe(1)
-  }, 120_000)
+  })
 
   test('in two processes, one of which is kept busy', async () => {
     const scenario = JSON.stringify(short('elevator', 8_000))
@@ -35,7 +35,7 @@ describe('equal seeds give equal runs', () => {
     const script = fileURLToPath(new URL('run-on-wire-busily.ts', import.meta.url))
     const { stdout } = await promisify(execFile)(process.execPath, [run, script, scenario])
     expect(stdout.trim()).toBe(here.fingerprint)
-  }, 60_000)
+  })
 
   test('whether the driver waits after the events that need it or after every event', async () => {
     for (const run of [0, 1, 2, 3, 4, 5]) {
@@ -44,7 +44,7 @@ describe('equal seeds give equal runs', () => {
       const always = await runScenarioOnWire(scenario, { apps: APPS, drains: 'always' })
       expect(always.fingerprint).toBe(needed.fingerprint)
     }
-  }, 60_000)
+  })
 
   test('and other seeds give other runs', async () => {
     const scenario = short('elevator', 5_000)
@@ -60,7 +60,7 @@ test('a campaign holds, and is the same campaign when it is made again', async (
   expect(first.failure).toBeUndefined()
   expect(first.runs).toBe(8)
   expect((await runCampaignOnWire(campaign)).fingerprint).toBe(first.fingerprint)
-}, 60_000)
+})
 
 test('a session that loses its connection before its client was told of it breaks no rule', async () => {
   const text = readFileSync('scenarios/regressions/closed-before-it-was-told.json', 'utf8')

@@ -15,7 +15,7 @@ import { systemClock } from '../../transports/system-clock.ts'
 import { systemRandom } from '../../transports/system-random.ts'
 import { Probe, ProbeServer } from '../conformance/probe.ts'
 import { manualClock } from './manual-clock.ts'
-import { until } from './real-time.ts'
+import { patientClock, until } from './real-time.ts'
 
 const cleanUps: (() => void)[] = []
 const errors: unknown[] = []
@@ -33,7 +33,7 @@ interface Started {
 }
 
 async function start(options: Partial<EnetOptions> = {}): Promise<Started> {
-  const network = enetNetwork({ clock: systemClock(), onError: (error) => errors.push(error), ...options })
+  const network = enetNetwork({ clock: patientClock(), onError: (error) => errors.push(error), ...options })
   const server = new ProbeServer(network, 'enet://127.0.0.1:0')
   await until(() => server.isSettled)
   cleanUps.push(() => server.listener.close())

@@ -1,14 +1,13 @@
-import { systemClock } from '../../transports/system-clock.ts'
 import { enetNetwork } from '../../transports/enet-network.ts'
 import { describeNetwork } from '../conformance/network-conformance.ts'
-import { until } from './real-time.ts'
+import { patientClock, until } from './real-time.ts'
 
 describeNetwork(
   'ENet on loopback',
   () => {
-    const clock = systemClock()
+    const clock = patientClock()
     const errors: unknown[] = []
-    const network = enetNetwork({ clock, connectTimeoutMs: 300, onError: (error) => errors.push(error) })
+    const network = enetNetwork({ clock, connectTimeoutMs: 100, onError: (error) => errors.push(error) })
     return {
       clock,
       server: network,

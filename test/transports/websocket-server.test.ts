@@ -11,12 +11,11 @@ import { connect as tlsConnect } from 'node:tls'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { httpEndpoints } from '../../transports/http-endpoints.ts'
-import { systemClock } from '../../transports/system-clock.ts'
 import { webSocketNetwork, type WebSocketNetwork } from '../../transports/websocket-network.ts'
 import type { WebSocketOptions } from '../../transports/websocket-options.ts'
 import { Probe, ProbeServer } from '../conformance/probe.ts'
 import { manualClock } from './manual-clock.ts'
-import { until } from './real-time.ts'
+import { patientClock, until } from './real-time.ts'
 
 const cleanUps: (() => void)[] = []
 let errors: unknown[] = []
@@ -37,7 +36,7 @@ interface Started {
 }
 
 async function start(options: Partial<WebSocketOptions> = {}, where = 'ws://127.0.0.1:0/ws'): Promise<Started> {
-  const network = webSocketNetwork({ clock: systemClock(), onError: (error) => errors.push(error), ...options })
+  const network = webSocketNetwork({ clock: patientClock(), onError: (error) => errors.push(error), ...options })
   const server = new ProbeServer(network, where)
   cleanUps.push(() => server.listener.close())
   await until(() => server.isSettled)
@@ -433,7 +432,7 @@ describe('broken servers', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     cleanUps.push(() => void server.close())
     const probe = new Probe()
-    const network = webSocketNetwork({ clock: systemClock(), onError: (error) => errors.push(error) })
+    const network = webSocketNetwork({ clock: patientClock(), onError: (error) => errors.push(error) })
     network.connect(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws`, probe)
     await until(() => probe.isClosed)
     expect(probe.closes.map((each) => each.code)).toEqual([code])
@@ -441,7 +440,7 @@ describe('broken servers', () => {
   })
 
   test('an address that only looks like one is a bad_address', () => {
-    const network = webSocketNetwork({ clock: systemClock() })
+    const network = webSocketNetwork({ clock: patientClock() })
     expect(() => network.connect('ws://a%zz/ws', new Probe())).toThrow(expect.objectContaining({ code: 'bad_address' }))
   })
 })
@@ -467,7 +466,7 @@ describe('TLS', () => {
   test.runIf(hasOpenSsl)('wss: serves with a certificate and key from files, and the client checks them', async () => {
     const started = await start({ tls: { certFile, keyFile }, caFile: certFile }, 'wss://127.0.0.1:0/ws')
     await expectServing(started)
-    const untrusting = webSocketNetwork({ clock: systemClock() })
+    const untrusting = webSocketNetwork({ clock: patientClock() })
     const probe = new Probe()
     untrusting.connect(started.address, probe)
     await until(() => probe.isClosed)
@@ -506,7 +505,7 @@ describe('TLS', () => {
   }
 
   test('files that cannot be read are a failure of the listener, later', async () => {
-    const network = webSocketNetwork({ clock: systemClock(), tls: { certFile: '/nowhere', keyFile: '/nowhere' } })
+    const network = webSocketNetwork({ clock: patientClock(), tls: { certFile: '/nowhere', keyFile: '/nowhere' } })
     const server = new ProbeServer(network, 'wss://127.0.0.1:0/ws')
     await until(() => server.isSettled)
     expect(server.failures[0]).toMatchObject({ code: 'ENOENT' })

@@ -1,12 +1,11 @@
-import { systemClock } from '../../transports/system-clock.ts'
 import { webSocketNetwork } from '../../transports/websocket-network.ts'
 import { describeNetwork } from '../conformance/network-conformance.ts'
-import { until } from './real-time.ts'
+import { patientClock, until } from './real-time.ts'
 
 describeNetwork(
   'WebSocket on loopback',
   () => {
-    const clock = systemClock()
+    const clock = patientClock()
     const errors: unknown[] = []
     const network = webSocketNetwork({ clock, onError: (error) => errors.push(error) })
     return {

@@ -239,7 +239,7 @@ test('bytes arrive in order, each once, and all of them unless somebody lets go;
     }),
     { seed: 1, numRuns: 300 },
   )
-}, 120_000)
+})
 
 const fault = fc.record({
   afterMs,
@@ -285,7 +285,7 @@ test('after any fault what was heard is how what was written begins, and nothing
     ),
     { seed: 2, numRuns: 300 },
   )
-}, 120_000)
+})
 
 function expectNothingLeft(world: WireStacks): void {
   expect(world.network.connectionsOf(world.client)).toEqual([])
