@@ -14,6 +14,8 @@ import { onMessages, onWire, type Act, type Diary, type Heard, type Schedule } f
 
 const RETRANSMISSION_MS = 400
 const TICKS_MS = 1_000
+/** How often the adapter looks whether something has to be sent again. */
+const BUSY_TICK_MS = 20
 
 const DIAL: Act = { atMs: 0, do: 'dial' }
 const side = fc.constantFrom('client' as const, 'server' as const)
@@ -209,6 +211,17 @@ describe('an ENet peer', () => {
       }),
       { seed: 1, numRuns: 150 },
     )
+  })
+
+  test('sends again what was lost as soon as its timeout is over: no later than the model, which has no ticks', async () => {
+    const sends = Array.from({ length: 20 }, (_, i): Act => ({ atMs: 1_000 + i * 333, do: 'send', from: 'client' }))
+    const lost = [7, 11, 15, 19].map((i): Act => ({ atMs: 999 + i * 333, do: 'outage', forMs: 10 }))
+    const played: Schedule = { scheme: 'enet', link: { delayMs: 50 }, acts: inOrder([DIAL, ...sends, ...lost]) }
+    const [message, wire] = [await onMessages(played), await onWire(played)]
+    expect(whatOf(wire)).toEqual(whatOf(message))
+    const laterMs = wire.server.map(({ atMs }, index) => atMs - (message.server[index]?.atMs ?? 0))
+    expect(laterMs).toHaveLength(21)
+    expect(Math.max(...laterMs)).toBeLessThanOrEqual(BUSY_TICK_MS)
   })
 })
 
