@@ -194,4 +194,70 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     sentence: 'A server that stood still throws out everybody who is there over ENet.',
     edits: [{ file: LIBRARY, find: '  return steadyClock(clock, STEP_MS_MAX)', replace: '  return clock' }],
   },
+  {
+    name: 'peers-word-wins',
+    source: 'core/injected.ts: who closes hears of it in its own words',
+    sentence: 'Where both close at once, each hears the other’s code instead of its own.',
+    edits: [
+      {
+        file: WEB_SOCKET,
+        find: 'this.#ownClose ?? heard ?? this.#failure',
+        replace: 'heard ?? this.#ownClose ?? this.#failure',
+      },
+    ],
+  },
+  {
+    name: 'drained-too-early',
+    source: 'core/injected.ts: drained comes once bufferedBytes is 0',
+    sentence: 'Who waits until a WebSocket has drained goes on when the first message has left.',
+    edits: [
+      {
+        file: WEB_SOCKET,
+        find: 'if (!this.#hasBuffered || this.#socket.bufferedAmount > 0) return',
+        replace: 'if (!this.#hasBuffered) return',
+      },
+    ],
+  },
+  {
+    name: 'broadcast-buffer-mixed-up',
+    source: 'one buffer for all that are sent the same bytes, found by the wrong key',
+    sentence: 'A message is taken for the one before it, because it is as long.',
+    edits: [
+      {
+        file: WEB_SOCKET,
+        find: 'if (message !== lastMessage) {',
+        replace: 'if (message.length !== lastMessage.length) {',
+      },
+    ],
+  },
+  {
+    name: 'enet-buffered-for-ever',
+    source: 'bytes that are counted when they are sent, and not when they have left',
+    sentence: 'Over ENet everybody becomes a slow reader after a megabyte.',
+    edits: [{ file: ENET, find: '    this.#bufferedBytes -= bytes\n', replace: '' }],
+  },
+  {
+    name: 'refused-packet-kept',
+    source: 'enet_peer_send does not free a packet that it refuses',
+    sentence: 'What is sent to an ENet peer that has just said goodbye stays in memory.',
+    edits: [{ file: ENET, find: 'if (isRefused) libenet.packet_destroy(packet)', replace: '' }],
+  },
+  {
+    name: 'cut-peer-keeps-its-seat',
+    source: 'a connection that ends by a way of its own, past the place where it is forgotten',
+    sentence: 'An ENet peer that was cut is gone for the program, and for ever there for its host.',
+    edits: [{ file: ENET, find: '    link.host.forget(this)\n', replace: '' }],
+  },
+  {
+    name: 'dial-deadline-goes-on',
+    source: 'a deadline for dialling that is not cancelled by the answer',
+    sentence: 'Every ENet connection is given up five seconds after it was dialled.',
+    edits: [
+      {
+        file: 'transports/enet-network.ts',
+        find: '    connection.whenSettled(() => deadline?.cancel())\n',
+        replace: '',
+      },
+    ],
+  },
 ]

@@ -97,6 +97,7 @@ class TracedEnd implements Connection {
   #hasClosed = false
   #hasOpened = false
   #hasEnded = false
+  #ownCode: number | undefined
 
   constructor(options: TracedNetworkOptions, connection?: Connection) {
     const { ground, life, nextOrdinal } = options
@@ -139,6 +140,7 @@ class TracedEnd implements Connection {
       // One timer after the other: a machine that stood still runs all that are overdue at once.
       clock.setTimer(CUT_MS, () => clock.setTimer(CUT_SLACK_MS, judge))
     }
+    if (!this.#hasClosed) this.#ownCode = code
     this.#hasClosed = true
     this.#isOpen = false
     this.#connected.close(code, reason)
@@ -174,6 +176,9 @@ class TracedEnd implements Connection {
         ifAlive(() => {
           if (this.#hasEnded) this.#breach('heard closed twice')
           if (this.#connected.bufferedBytes > 0) this.#breach('is closed, and something is still buffered')
+          if (this.#ownCode !== undefined && code !== this.#ownCode) {
+            this.#breach(`was closed by its program with ${this.#ownCode}, and heard ${code}`)
+          }
           const { codes } = this.#options
           const isOfPeer = !this.#hasClosed && (code === 1000 || code >= 4000)
           if (isOfPeer && code !== REFUSED && !codes.isSaidByOthers(this.#life.host.name, code)) {
