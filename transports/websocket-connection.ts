@@ -103,10 +103,7 @@ export class WebSocketConnection implements Connection {
   #listen(): void {
     this.#socket.on('open', () => this.#handler.opened())
     this.#socket.on('message', (data, isBinary) => {
-      if (this.#handler.isClosing) {
-        this.#ignoreAfterClose()
-        return
-      }
+      if (this.#handler.isClosing) this.#countAfterClose()
       // A copy: `ws` hands out views into the 64 KiB blocks that the socket reads, which a kept token would keep too.
       if (isBinary) this.#handler.message(new Uint8Array(data), RELIABLE)
       else this.#handler.ignored('text_frame')
@@ -121,7 +118,7 @@ export class WebSocketConnection implements Connection {
   }
 
   /** What is written still leaves, and then the connection is cut: a peer that floods it does not answer anyway. */
-  #ignoreAfterClose(): void {
+  #countAfterClose(): void {
     if (++this.#framesAfterClose === FRAMES_AFTER_CLOSE_MAX) this.#socket.pause()
   }
 
