@@ -491,23 +491,24 @@ export function describeNetwork(
 
       test('a handler that throws in opened is reported, and hears everything else', async () => {
         const other = await connected()
-        const inOpened = [new Error('in opened, near'), new Error('in opened, far')]
+        const inNear = new Error('in opened, near')
+        const inFar = new Error('in opened, far')
         server.onAccept = ({ probe }) => {
           server.onAccept = undefined
           probe.react = ({ kind }) => {
-            if (kind === 'opened') throw inOpened[1]
+            if (kind === 'opened') throw inFar
           }
         }
         const probe = new Probe()
         probe.react = ({ kind }) => {
-          if (kind === 'opened') throw inOpened[0]
+          if (kind === 'opened') throw inNear
         }
         const near = dial(probe)
         await harness.until(() => probe.isOpened && server.accepted[1]?.probe.isOpened === true)
         near.connection.send(bytesOf('still'))
         other.near.connection.send(bytesOf('here'))
         await harness.until(() => server.accepted.every((each) => each.probe.messages.length === 1))
-        expect(new Set(harness.errors)).toEqual(new Set(inOpened))
+        expect(new Set(harness.errors)).toEqual(new Set([inNear, inFar]))
       })
 
       test('an accept that throws is reported, costs that connection, and no other', async () => {
