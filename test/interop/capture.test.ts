@@ -134,10 +134,10 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
         client.connect()
         return client
       })
-      await vi.waitFor(() => expect(new Set(heard).size).toBe(4), { timeout: 15_000 })
+      await vi.waitFor(() => expect(new Set(heard).size).toBe(4), { timeout: 120_000 })
       clients[0]?.app(chat).send('channel_msg', { text: 'x'.repeat(40_000) })
       clients[1]?.app(chat).send('channel_msg', { text: 'y'.repeat(40_000) })
-      await vi.waitFor(() => expect(heard.filter((text) => text.length === 40_000).length).toBe(8), { timeout: 15_000 })
+      await vi.waitFor(() => expect(heard.filter((text) => text.length === 40_000).length).toBe(8), { timeout: 120_000 })
       // These two come back with their tokens.
       for (const client of clients.slice(0, 2)) client.disconnect()
       await wait(300)
@@ -232,7 +232,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
       client.on('session', () => client.app(chat).join({ handle: 'lossy' }))
       client.app(chat).on('channel_msg', ({ text = '' }) => void heard.add(text))
       client.connect()
-      await vi.waitFor(() => expect(client.status.kind).toBe('connected'), { timeout: 15_000 })
+      await vi.waitFor(() => expect(client.status.kind).toBe('connected'), { timeout: 120_000 })
       for (let number = 0; number < 60; number++) {
         client.app(chat).send('channel_msg', { text: `number ${number}${number % 9 === 0 ? '.'.repeat(4_000) : ''}` })
         await wait(20)
@@ -287,7 +287,7 @@ async function chatALittle(ws: string, enet: string): Promise<void> {
       client.app(chat).send('channel_msg', { text: 'long'.repeat(1_000) })
     })
     client.connect()
-    await vi.waitFor(() => expect(heard.length).toBe(2), { timeout: 15_000 })
+    await vi.waitFor(() => expect(heard.length).toBe(2), { timeout: 120_000 })
     client.end()
     await wait(400)
   }
