@@ -1,7 +1,11 @@
-/** The apps that take part in simulated runs: the reference apps, or those of a user's module (`--app FILE`). */
-import { referenceApps, type SimulatedApp } from '../scenarios/index.ts'
+/**
+ * The apps that take part in simulated runs: the reference apps, or those of a user's module (`--app FILE`), which may be a
+ * server program as well.
+ */
+import { appsOfProgram, referenceApps, type SimulatedApp } from '../scenarios/index.ts'
 import { usageError } from './exit-codes.ts'
 import { importDefault } from './import-module.ts'
+import { guarded, isProgram } from './load-program.ts'
 
 export interface LoadedApps {
   readonly apps: readonly SimulatedApp[]
@@ -13,7 +17,9 @@ export interface LoadedApps {
 /** `tickMs`: of the reference arena. Its zone must tick as the scenario says. */
 export async function loadApps(file: string | undefined, tickMs = 100): Promise<LoadedApps> {
   if (file === undefined) return { apps: referenceApps(tickMs), appFile: undefined, words: [] }
-  return { apps: readApps(await importDefault('--app', file), file), appFile: file, words: ['--app', file] }
+  const exported = await importDefault('--app', file)
+  const apps = isProgram(exported) ? appsOfProgram(guarded(exported, `--app: ${file}`)) : readApps(exported, file)
+  return { apps, appFile: file, words: ['--app', file] }
 }
 
 const WANTED =

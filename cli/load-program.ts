@@ -14,16 +14,19 @@ export async function loadProgram(file: string | undefined, header: RecordingHea
   )
 }
 
-export async function loadOwnProgram(file: string): Promise<ServerProgram> {
-  const program = (await importDefault('--program', file)) as Partial<ServerProgram> | undefined
-  if (typeof program?.boot !== 'function' || !Array.isArray(program.apps)) {
-    throw usageError(`--program: ${file} must export a server program by default: { apps, boot(parts), commands? }`)
-  }
-  return guarded(program as ServerProgram, file)
+async function loadOwnProgram(file: string): Promise<ServerProgram> {
+  const program = await importDefault('--program', file)
+  if (isProgram(program)) return guarded(program, `--program: ${file}`)
+  throw usageError(`--program: ${file} must export a server program by default: { apps, boot(parts), commands? }`)
 }
 
-/** Says whose mistake it is that it does not boot. */
-function guarded(program: ServerProgram, file: string): ServerProgram {
+export function isProgram(exported: unknown): exported is ServerProgram {
+  const { boot, apps } = (exported ?? {}) as Partial<ServerProgram>
+  return typeof boot === 'function' && Array.isArray(apps)
+}
+
+/** Says whose mistake it is that it does not boot; `whose`: in words. */
+export function guarded(program: ServerProgram, whose: string): ServerProgram {
   return {
     ...program,
     boot(parts) {
@@ -32,9 +35,9 @@ function guarded(program: ServerProgram, file: string): ServerProgram {
         server = program.boot(parts) as Partial<Server> | undefined
       } catch (error) {
         const why = error instanceof Error ? error.stack : String(error)
-        throw usageError(`--program: ${file} does not boot: ${why}`)
+        throw usageError(`${whose} does not boot: ${why}`)
       }
-      if (typeof server?.stats !== 'function') throw usageError(`--program: ${file}: its boot must return the server`)
+      if (typeof server?.stats !== 'function') throw usageError(`${whose}: its boot must return the server`)
       return server as Server
     },
   }

@@ -31,6 +31,7 @@ export function readRecording({ name, files }: RecordingSource, { apps, untilMs 
       header,
       entries: entriesOf(first.value, blocks),
       apps: apps.map(({ app }) => app),
+      isOfProgram: apps.some(({ program }) => program !== undefined),
       ...(untilMs !== undefined && { untilMs }),
     })
     return { made, damage: reader.damage, isHeadless: header.part > 0 }

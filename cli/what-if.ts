@@ -39,10 +39,10 @@ export async function askWhatIf(
   if (options.save !== undefined && sources.length > 1) {
     throw usageError(`--save takes one recording, and there are ${sources.length}: name its file`)
   }
-  if (options.program !== undefined) {
-    throw usageError('--program is for replays byte for byte; with --as-scenario give your zones with --app')
+  if (options.program !== undefined && options.app !== undefined) {
+    throw usageError('--program and --app both say what the server is: give one')
   }
-  const loaded = await loadApps(options.app)
+  const loaded = await loadApps(options.program ?? options.app)
   const asked: Asked[] = []
   for (const source of sources) asked.push(await askOne(source, options, loaded, terminal))
   if (options.json === true) {

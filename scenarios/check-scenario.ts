@@ -70,6 +70,9 @@ const flag: Check = (value, path) => {
 const message: Check = (value, path) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, 'must be an object')
 }
+const list: Check = (value, path) => {
+  if (!Array.isArray(value)) refuse(path, 'must be a list')
+}
 const base64: Check = (value, path) => {
   if (typeof value !== 'string' || decodeBase64(value) === undefined) refuse(path, 'must be bytes in base64')
 }
@@ -196,6 +199,7 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   stop_zone: { app: required(text), forMs: required(ms) },
   restart_zone: { app: required(text) },
   tell: { app: required(text), zone: optional(text), message: optional(anything) },
+  command: { name: required(text), args: required(list) },
 }
 
 function checkStep(step: unknown, path: string, clients: ReadonlySet<string>): void {

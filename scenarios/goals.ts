@@ -3,6 +3,7 @@
  * checked; a campaign says which it never reached.
  */
 import { OverworldError } from '../core/index.ts'
+import { programOf } from './own-program.ts'
 import type { SimulatedApp } from './simulated-app.ts'
 
 export const GOALS = {
@@ -76,8 +77,12 @@ const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<
   ),
 ])
 
-/** Those of ours that one of the apps can reach, and those of the apps themselves. */
+/**
+ * Those of ours that one of the apps can reach, and those of the apps themselves; none where the server is a program of
+ * somebody's own, which nobody watches.
+ */
 export function namesOfGoals(apps: readonly SimulatedApp[]): string[] {
+  if (programOf(apps) !== undefined) return []
   const ours = Object.keys(GOALS).filter((goal) => apps.some(REACHED_BY.get(goal) ?? (() => true)))
   return [...ours, ...apps.flatMap((app) => Object.keys(app.goals ?? {}))]
 }

@@ -28,6 +28,7 @@ export {
   type ListeningBot,
   type SimulatedApp,
 } from './simulated-app.ts'
+export { appsOfProgram } from './own-program.ts'
 export { INVARIANTS, type InvariantName } from './invariants.ts'
 export { GOALS, type GoalName, type ZoneGoal } from './goals.ts'
 export { runScenario } from './runner/run-scenario.ts'

@@ -2,6 +2,7 @@
  * The invariants: what must hold in every run, whatever happens to the network. Each is judged by what an outside
  * observer saw (`observer/`), and has a name that a failure is reported under.
  */
+import { programOf } from './own-program.ts'
 import type { SimulatedApp } from './simulated-app.ts'
 
 export const INVARIANTS = {
@@ -86,8 +87,9 @@ export const INVARIANTS = {
 
 export type InvariantName = keyof typeof INVARIANTS
 
-/** Ours, and those of the apps themselves. */
+/** Ours, and those of the apps themselves; of a program of somebody's own those alone that are checked are counted. */
 export function namesOfInvariants(apps: readonly SimulatedApp[]): string[] {
+  if (programOf(apps) !== undefined) return []
   return [...Object.keys(INVARIANTS), ...apps.flatMap((app) => Object.keys(app.invariants ?? {}))]
 }
 

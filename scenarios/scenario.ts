@@ -252,6 +252,8 @@ export type ServerAction =
    * it says so.
    */
   | { readonly do: 'tell'; readonly app: AppName; readonly zone?: string; readonly message?: unknown }
+  /** One of the commands of the server's own program (`ServerProgram`), with these arguments. */
+  | { readonly do: 'command'; readonly name: string; readonly args: readonly unknown[] }
 
 /** Before it is started nothing of it can be done, and nothing happens. */
 export const NPC_ACTIONS = [

@@ -7,6 +7,7 @@ import type {
   Room,
   Schema,
   Sendable,
+  ServerProgram,
   Session,
   ZoneDefinition,
   ZoneView,
@@ -70,6 +71,11 @@ export interface SimulatedApp<S extends Schema = Schema> {
   readonly route?: (message: never, session: Session, zones: readonly ZoneView[]) => ZoneView | undefined
   /** What its zones are told from outside (`zone.tell`), in turn; default: nothing. */
   readonly tells?: readonly unknown[]
+  /**
+   * The server is this program, as it boots itself, and `zone` is none of its zones: see `appsOfProgram`. The same for all
+   * apps of a run.
+   */
+  readonly program?: ServerProgram
   /**
    * What the zone sends, it returns from a handler or sends by the zone that it was given, and nothing by
    * `session.send`: then each message can be accounted for. Default false.

@@ -69,7 +69,10 @@ export const fuzzCommand: Subcommand = {
       )
       .option('--seed <number>', '0 to 4294967295 (default: drawn, and printed first)', parseSeed)
       .option('--time <duration>', 'stop after this much real time, such as 60s', parseDuration)
-      .option('--app <file>', 'a module whose default export is a simulated app, an array of them, or { apps: [...] }')
+      .option(
+        '--app <file>',
+        'a module whose default export is a simulated app, an array of them, { apps: [...] }, or a server program',
+      )
       .option('--from <file>', 'draw around a recording, or a scenario: its clients, and what they say, stay')
       .option('--until <duration>', 'of a recording: no further than this after the boot', parseDuration)
       .option('--out <dir>', 'where failing scenarios are kept', 'overworld-failures')

@@ -41,6 +41,10 @@ export const replayCommand: Subcommand = {
     ['overworld replay recordings --until 90s', 'as far as 90 s after the boot'],
     ['overworld replay recordings --program ./my-server.js', 'of your own server (docs/recording.md)'],
     ['overworld replay recordings --json | jq .identical', 'for programs'],
+    [
+      'overworld replay recordings --as-scenario --program ./my-server.js',
+      'its clients once more, and what is not as it should be',
+    ],
     ['overworld replay day.owrec --as-scenario --link 3g --outage 3s@12s', 'what if they had been on 3G, in a tunnel?'],
     [
       'overworld replay day.owrec --as-scenario --loss 5% --save day.json',
@@ -61,7 +65,7 @@ export const replayCommand: Subcommand = {
       .option('--outage <duration@time>', 'nothing reaches anybody, such as 3s@12s (repeatable)', parseOutage)
       .option('--seed <number>', 'for every random choice, 0 to 4294967295 (default: 1)', parseSeed)
       .addOption(networkOption().default(undefined))
-      .option('--app <file>', 'a module with your own apps, instead of the chat and the arena')
+      .option('--app <file>', 'a module with your own apps, where that is not the whole program')
       .option('--save <file>', 'write the scenario, for `overworld run` and `overworld fuzz --from`')
       .option('--trace', 'tell every message')
       .addHelpText('after', REPLAY_EXIT_CODES)

@@ -40,7 +40,10 @@ export const runCommand: Subcommand = {
     command
       .argument('<name|file.json>', 'a scenario that `overworld scenarios` lists, or a file')
       .option('--seed <number>', "instead of the scenario's own (0 to 4294967295)", parseSeed)
-      .option('--app <file>', 'a module with your own apps, instead of the chat, the arena and the lab')
+      .option(
+        '--app <file>',
+        'a module with your own apps or server program, instead of the chat, the arena and the lab',
+      )
       .addOption(networkOption())
       .option('--speed <number|max>', 'on loopback: how many times as fast as real time (default: 1)', parseSpeed)
       .option('--trace', 'tell every message')

@@ -42,7 +42,13 @@ export async function loadSubject({ from, until, app }: SubjectOptions): Promise
   const isRecording = from !== undefined && (from.endsWith(RECORDING_SUFFIX) || isPlace(from))
   if (until !== undefined && !isRecording) throw usageError('--until is for --from with a recording')
   if (from === undefined) {
-    return { loaded: { ...(await loadApps(app)), from: undefined }, lines: [], exitCode: ExitCode.ok }
+    const loaded = await loadApps(app)
+    if (loaded.apps.some(({ program }) => program !== undefined)) {
+      throw usageError(
+        `--app: ${app} is a server program, which has no bots: say with --from whose clients are to play`,
+      )
+    }
+    return { loaded: { ...loaded, from: undefined }, lines: [], exitCode: ExitCode.ok }
   }
   if (isRecording) return await loadRecording(from, until, app)
   const { breaks: _breaks, ...scenario } = findScenario(from).scenario

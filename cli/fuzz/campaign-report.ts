@@ -54,6 +54,7 @@ function codeInWords({ version, commit }: CodeVersion): string {
 function describeGoals(goals: ReadonlyMap<string, number>, { apps }: LoadedApps): string[] {
   const sentences = new Map(apps.flatMap(({ goals: own = {} }) => Object.entries(own)))
   for (const [name, sentence] of Object.entries(GOALS)) sentences.set(name, sentence)
+  if (goals.size === 0) return []
   const missed = missedGoals(goals)
   const reached = `${goals.size - missed.length} of ${goals.size} goals reached`
   if (missed.length === 0) return [reached]

@@ -38,7 +38,7 @@ export interface RecordedCall {
 
 export interface Recorded {
   readonly clients: readonly RecordedClient[]
-  /** Calls from outside, before the one that stopped the server. */
+  /** Calls from outside, before the one that stopped the server, as `server.stop()` or a command of its program. */
   readonly calls: readonly RecordedCall[]
   /** Of the boot, or of the first thing that is there. */
   readonly startMs: number
@@ -95,6 +95,7 @@ class ClientReader {
   #headless = 0
   #startMs: number | undefined
   #nowMs = 0
+  #isWithinCall = false
 
   /** False: that was all that counts. */
   read(entry: Entry, untilMs: number): boolean {
@@ -102,6 +103,7 @@ class ClientReader {
       this.#startMs ??= entry.atMs
       if (entry.atMs - this.#startMs > untilMs) return false
       this.#nowMs = entry.atMs
+      this.#isWithinCall = entry.kind === 'called'
     }
     switch (entry.kind) {
       case 'accepted':
@@ -131,6 +133,10 @@ class ClientReader {
         if (isEnd(entry.call)) return false
         this.#calls.push({ atMs: entry.atMs, call: entry.call })
         break
+      case 'close_listener':
+        // A program's command has stopped it, or the program by itself.
+        if (this.#isWithinCall) this.#calls.pop()
+        return false
       default:
     }
     return true

@@ -35,6 +35,11 @@ export interface RecordingScenarioOptions {
   readonly entries: Iterable<Entry>
   /** The apps that say what the messages mean, and take part in the run. */
   readonly apps: readonly AnyApp[]
+  /**
+   * The server of the run is the program that was recorded, or what has become of it (`appsOfProgram`): it has options of
+   * its own, and its commands are run again. Default false.
+   */
+  readonly isOfProgram?: boolean
   /** Default 1. */
   readonly seed?: number
   /** Ends with what was recorded up to then (ms since the boot). Default: all of it. */
@@ -55,7 +60,7 @@ const CROSSING_MS = DEFAULT_LINK.delayMs ?? 0
 
 /** Throws `bad_option` where the recording is redacted, has no client in it, or is of apps that are not there. */
 export function scenarioOfRecording(options: RecordingScenarioOptions): RecordingScenario {
-  const { header, entries, apps, seed = 1, untilMs } = options
+  const { header, entries, apps, isOfProgram = false, seed = 1, untilMs } = options
   checkHeader(header, apps)
   const recorded = readClients(entries, untilMs === undefined ? {} : { untilMs })
   const [app] = apps
@@ -73,14 +78,14 @@ export function scenarioOfRecording(options: RecordingScenarioOptions): Recordin
     steps.push(...script.steps)
   }
   for (const call of recorded.calls) {
-    const step = stepOfCall(call, recorded, apps)
+    const step = stepOfCall(call, { recorded, apps, isOfProgram })
     if (step === undefined) omissions.push(`a call of ${nameOfCall(call)} from outside`)
     else steps.push({ atMs: toScenario(call.atMs), ...step })
   }
   // A stable sort: what happens at the same time keeps its order.
   steps.sort((a, b) => a.atMs - b.atMs)
   const lastMs = steps.at(-1)?.atMs ?? 0
-  const { server, unknown } = readConfiguration(header.configuration)
+  const { server, unknown } = isOfProgram ? OPTIONS_OF_ITS_OWN : readConfiguration(header.configuration)
   const scenario: Scenario = {
     version: 1,
     name: nameOfRecording(header),
@@ -221,9 +226,19 @@ function isSameAgain(app: AnyApp, type: string, message: object, bytes: Uint8Arr
 
 // What was called from outside
 
+interface CallSetting {
+  readonly recorded: Recorded
+  readonly apps: readonly AnyApp[]
+  readonly isOfProgram: boolean
+}
+
 /** Undefined: a scenario has no words for it. */
-function stepOfCall({ call }: RecordedCall, recorded: Recorded, apps: readonly AnyApp[]): StepAction | undefined {
+function stepOfCall({ call }: RecordedCall, { recorded, apps, isOfProgram }: CallSetting): StepAction | undefined {
   const { on, method } = call
+  if (on.place === 'program' && isOfProgram) {
+    const args = (call.args ?? []).map(plainOf)
+    return args.includes(undefined) ? undefined : { do: 'command', name: method, args }
+  }
   const [argument = {}] = call.args ?? []
   const clientOf = (session: unknown): string | undefined => {
     const client = recorded.clientOfSession.get(Number(session))
@@ -271,7 +286,15 @@ function nameOfCall({ call: { on, method } }: RecordedCall): string {
 
 // What the server was like
 
-function readConfiguration(json: string): { server: ServerSetup; unknown: readonly string[] } {
+interface ReadServer {
+  readonly server: ServerSetup
+  /** What it had been told that a scenario has no words for. */
+  readonly unknown: readonly string[]
+}
+
+const OPTIONS_OF_ITS_OWN: ReadServer = { server: {}, unknown: [] }
+
+function readConfiguration(json: string): ReadServer {
   const { disconnectTimeout, livenessTimeout, limits, ...others } = serverOptionsOf(json)
   const { sessions, connections, preconnectsPerAddress, messagesPerSecond, ...otherLimits } = isObject(limits)
     ? limits

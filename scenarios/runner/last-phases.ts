@@ -4,7 +4,7 @@
  */
 import { CloseCode, type Session } from '../../core/index.ts'
 import type { StepPerformer } from './perform-step.ts'
-import { describeLeft, REQUEST_TIMEOUT_MS, type ScenarioWorld } from './scenario-world.ts'
+import { describeLeft, type ScenarioWorld } from './scenario-world.ts'
 
 export type Phase = Generator<number, void, void>
 
@@ -66,7 +66,7 @@ export function* leave(scene: ScenarioWorld): Phase {
   yield POLL_MS
   for (const npc of scene.npcs) npc.do('stop')
   let longestMs = 0
-  for (const session of world.server.sessions) {
+  for (const session of scene.clientSessions()) {
     if (session.status === 'preconnect') continue
     if (session.disconnectTimeout === Infinity) stopSession(scene, session)
     else longestMs = Math.max(longestMs, session.disconnectTimeout)
@@ -74,11 +74,12 @@ export function* leave(scene: ScenarioWorld): Phase {
   // What was held up before the network healed may still arrive, and is a sign of life when it does.
   const heldUpMs = Math.max(0, ...scenario.steps.map((step) => (step.do === 'clog' ? step.forMs : 0)))
   const goneMs = world.nowMs + GOODBYE_MS_MAX
-  const endMs = world.nowMs + longestMs + Math.max(scene.livenessTimeoutMs, REQUEST_TIMEOUT_MS) + heldUpMs + 3_000
+  const { requestTimeout } = world.server.options
+  const endMs = world.nowMs + longestMs + Math.max(scene.livenessTimeoutMs, requestTimeout) + heldUpMs + 3_000
   while (findRemaining(scene) !== undefined && world.nowMs < endMs) {
     yield POLL_MS
     const isSilenceIgnored = scene.livenessTimeoutMs === 0 && world.nowMs >= goneMs
-    for (const session of world.server.sessions) {
+    for (const session of scene.clientSessions()) {
       // A request that was held up on its way has made one more.
       const waitsForEver = session.status === 'disconnected' && session.disconnectTimeout === Infinity
       // Nobody notices that its connection is dead.
@@ -129,6 +130,8 @@ function findDisagreement(scene: ScenarioWorld): string | undefined {
     if (session?.status !== 'connected') {
       return `${name} believes that it has session ${sessionId}, which is ${session?.status ?? 'gone'}`
     }
+    // Which zone takes or keeps whom only the program knows.
+    if (scene.program !== undefined) continue
     const zone = session.zone?.app.name
     const wanted = player.wantsZone ? player.app.app.name : undefined
     // A zone that has stopped itself, and nobody has started another: there is nothing to be in.
@@ -151,12 +154,13 @@ function isFull({ world, scenario }: ScenarioWorld): boolean {
   return sessionsConnected + sessionsDisconnected >= sessionsMax || connections >= connectionsMax
 }
 
-function findRemaining({ world, openConnections }: ScenarioWorld): string | undefined {
-  const { server } = world
+function findRemaining(scene: ScenarioWorld): string | undefined {
+  const { world, openConnections, program } = scene
   // The cheapest questions first: they are asked every tenth of a second.
-  for (const session of server.sessions) return `is still session ${session.id}`
+  for (const session of scene.clientSessions()) return `is still session ${session.id}`
   if (openConnections > 0) return `are still ${openConnections} connections`
-  const { tokens, zoneMembers, connections } = server.stats()
+  const { tokens, connections, ...stats } = world.server.stats()
+  const zoneMembers = program === undefined ? stats.zoneMembers : 0
   if (tokens + zoneMembers + connections === 0) return undefined
   return `are still ${tokens} tokens, ${zoneMembers} zone members, ${connections} connections`
 }

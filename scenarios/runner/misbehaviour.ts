@@ -17,6 +17,7 @@ const FINDER_BYTES = 8
 /** `number` tells one stranger from the next. */
 export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: number): void {
   const { app } = player.app
+  const { joinMessage } = player
   switch (how) {
     case 'request_again':
       player.sendRaw(request({}))
@@ -41,10 +42,11 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       }
       return
     case 'join_twice':
+      if (joinMessage === undefined) return
       // Where it had parted, it is in the zone again.
       player.wantsZone = true
       player.isInZone = true
-      player.sendRaw(app.codec.encode('join', player.joinMessage))
+      player.sendRaw(app.codec.encode('join', joinMessage))
       return
     case 'join_two_zones':
       joinTwoZones(player)
@@ -126,7 +128,7 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       asStranger(player, () => [])
       return
     case 'skip_request':
-      asStranger(player, () => [app.codec.encode('join', player.joinMessage)])
+      if (joinMessage !== undefined) asStranger(player, () => [app.codec.encode('join', joinMessage)])
       return
   }
 }

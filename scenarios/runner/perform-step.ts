@@ -1,5 +1,6 @@
 /** What each step of a scenario does to its world. */
 import { OverworldError, type Schema, type TypedZone } from '../../core/index.ts'
+import { findCommand } from '../../core/recording/index.ts'
 import type { Outage } from '../../sim/index.ts'
 import { toMs, type Step } from '../scenario.ts'
 import { misbehave } from './misbehaviour.ts'
@@ -148,6 +149,9 @@ export class StepPerformer {
       case 'tell':
         this.#tell(step)
         return
+      case 'command':
+        this.#command(step.name, step.args)
+        return
     }
   }
 
@@ -227,6 +231,22 @@ export class StepPerformer {
       const found = server.zones.list().find((each) => each.app.name === app && (zone ?? each.name) === each.name)
       if (found === undefined) return
       scene.call({ kind: 'tell', zone: found.name }, () => (found as TypedZone<Schema, unknown>).tell(told))
+    })
+  }
+
+  #command(name: string, args: readonly unknown[]): void {
+    const { program } = this.#scene
+    const command = program === undefined ? undefined : findCommand(program, name)
+    if (command === undefined) {
+      throw new OverworldError('bad_option', `a step runs command '${name}', and the server's program has none`)
+    }
+    this.#scene.onServer((server) => {
+      try {
+        command(server, ...(args as never[]))
+      } catch (error) {
+        // Where things went otherwise a call may be too late; that it throws then is as it should be.
+        if (!(error instanceof OverworldError) || error.code === 'internal') throw error
+      }
     })
   }
 

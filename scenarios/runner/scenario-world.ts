@@ -4,12 +4,12 @@
  * `last-phases.ts`.
  */
 import {
-  DEFAULT_LIMITS,
   OverworldError,
   type AnyApp,
   type InProcessProxy,
   type PartialServerOptions,
   type Server,
+  type ServerProgram,
   type Session,
   type ZoneView,
 } from '../../core/index.ts'
@@ -29,19 +29,20 @@ import {
 } from '../../sim/index.ts'
 import { Goals, namesOfGoals } from '../goals.ts'
 import { Checks, namesOfInvariants } from '../invariants.ts'
-import type { Buffers, RunningZone } from '../observer/model-state.ts'
+import type { Buffers } from '../observer/model-state.ts'
 import type { Output, ServerCall } from '../observer/observation.ts'
-import { ReferenceModel } from '../observer/reference-model.ts'
+import type { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerObserver } from '../observer/server-observer.ts'
+import { bootInstead, programOf } from '../own-program.ts'
 import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { RunOptions, RunPhase } from './run-result.ts'
 import { isLeftAlone } from './is-left-alone.ts'
+import { makeReferenceModel, REQUEST_TIMEOUT_MS, zonesOf } from './make-reference-model.ts'
 import { startNpc, watchedReceiver, type SimulatedNpc } from './simulated-npc.ts'
 import { SimulatedPlayer } from './simulated-player.ts'
 import { Sayings } from './spoken.ts'
 
-export const REQUEST_TIMEOUT_MS = 5_000
 const LIVENESS_MS = 10_000
 /** When the time that a server was given to drain is over, its connections take a second to close. */
 const DRAINED_MS = 3_000
@@ -55,6 +56,8 @@ export class ScenarioWorld {
   readonly goals: Goals
   readonly players = new Map<string, SimulatedPlayer>()
   readonly sayings: Sayings
+  /** The server, where it is one of somebody's own. */
+  readonly program: ServerProgram | undefined
   readonly #options: RunOptions
   readonly #apps = new Map<string, SimulatedApp>()
   #model: ReferenceModel | undefined
@@ -79,9 +82,12 @@ export class ScenarioWorld {
     this.scenario = scenario
     this.#options = options
     for (const app of options.apps) this.#apps.set(app.app.name, app)
+    this.program = programOf(options.apps)
+    const boot = this.program === undefined ? options.boot : bootInstead(this.program, options.boot)
     this.sayings = new Sayings(scenario, this.#apps)
     this.checks = new Checks(namesOfInvariants(options.apps))
     this.goals = new Goals(namesOfGoals(options.apps))
+    if (this.program !== undefined) this.goals.stop()
     const isAmbient = options.apps.some((app) => app.isAmbient === true)
     if (isAmbient && makeNetwork !== undefined) {
       throw new OverworldError(
@@ -92,14 +98,14 @@ export class ScenarioWorld {
     this.world = simulate({
       seed: scenario.seed,
       apps: options.apps.map(({ app }) => app as unknown as AnyApp),
-      zones: options.apps.map(({ zone }) => zone as unknown as AnyZone),
+      zones: this.program === undefined ? options.apps.map(({ zone }) => zone as unknown as AnyZone) : [],
       server: this.#serverOptions(),
       onBoot: (server) => this.#startMoreZones(server),
       storage: options.storage ?? 'none',
       decorateServer: (parts) => this.#watchServer(parts),
       ...(isAmbient && { beforeBoot: (world: World) => (this.#ambient = beAmbient(world)) }),
       ...(makeNetwork !== undefined && { makeNetwork }),
-      ...(options.boot !== undefined && { boot: options.boot }),
+      ...(boot !== undefined && { boot }),
     })
     const { bufferBytes } = scenario.server
     if (bufferBytes !== undefined) {
@@ -120,8 +126,25 @@ export class ScenarioWorld {
     this.#ambient = undefined
   }
 
+  /** The server's, as it is now. */
   get livenessTimeoutMs(): number {
+    return this.world.isServerUp ? this.world.server.options.livenessTimeout : this.#livenessTimeoutMs
+  }
+
+  get #livenessTimeoutMs(): number {
     return this.scenario.server.livenessTimeoutMs ?? LIVENESS_MS
+  }
+
+  get #disconnectTimeoutMs(): number {
+    if (this.program !== undefined && this.world.isServerUp) return this.world.server.options.disconnectTimeout
+    return toMs(this.scenario.server.disconnectTimeoutMs ?? 5_000)
+  }
+
+  /** Those that a client may have: a program's own sessions stay as long as it likes. */
+  *clientSessions(): Generator<Session, void> {
+    for (const session of this.world.server.sessions) {
+      if (this.program === undefined || session.token !== undefined) yield session
+    }
   }
 
   /** Sent by clients and server so far. */
@@ -164,8 +187,9 @@ export class ScenarioWorld {
       checks: this.checks,
       goals: this.goals,
       unkindness: this.#unkindness,
-      isLeftAlone: isLeftAlone(this.scenario, setup),
-      graceMs: Math.min(5_000, toMs(this.scenario.server.disconnectTimeoutMs ?? 5_000)),
+      // Somebody's own program may stop its server whenever it likes.
+      isLeftAlone: this.program === undefined && isLeftAlone(this.scenario, setup),
+      graceMs: Math.min(5_000, this.#disconnectTimeoutMs),
       isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),
       onNote:
         onEvent === undefined
@@ -331,7 +355,7 @@ export class ScenarioWorld {
     const { connectionsMax, preconnectsPerAddressMax } = this.scenario.server
     return {
       disconnectTimeout: toMs(disconnectTimeoutMs),
-      livenessTimeout: this.livenessTimeoutMs,
+      livenessTimeout: this.#livenessTimeoutMs,
       requestTimeout: REQUEST_TIMEOUT_MS,
       limits: {
         ...(this.#buffers !== undefined && {
@@ -371,40 +395,26 @@ export class ScenarioWorld {
 
   /** For each life of the server. */
   #watchServer(parts: ServerParts): ServerParts {
-    const { tickMs = 100, disconnectTimeoutMs = 5_000 } = this.scenario.server
-    const { steps } = this.scenario
-    // Bots never come near the limit; what people once said may, when all of it arrives at once after an outage.
-    const isScripted = steps.some((step) => step.do === 'send' || step.do === 'send_bytes')
-    const limit = isScripted ? DEFAULT_LIMITS.messagesPerSecond : Infinity
-    const { sessionsMax = Infinity, messagesPerSecondMax = limit } = this.scenario.server
-    const { connectionsMax = Infinity, preconnectsPerAddressMax = Infinity } = this.scenario.server
     this.#refused.clear()
-    const model = new ReferenceModel({
-      checks: this.checks,
-      goals: this.goals,
-      apps: this.#options.apps.map(({ app }) => app as unknown as AnyApp),
-      zones: this.#options.apps.flatMap((each) => zonesOf(each)),
-      routed: new Set(this.#options.apps.flatMap(({ app, route }) => (route === undefined ? [] : [app.name]))),
-      disconnectTimeoutMs: toMs(disconnectTimeoutMs),
-      livenessTimeoutMs: this.livenessTimeoutMs,
-      requestTimeoutMs: REQUEST_TIMEOUT_MS,
-      tickMs,
-      bootedAtMs: parts.clock.now(),
-      timersLateMs: this.#unkindness.timersLateMs,
-      buffers: this.#buffers,
-      sessionsMax,
-      connectionsMax,
-      preconnectsPerAddressMax,
-      messagesPerSecondMax,
-      messageBytesMax: DEFAULT_LIMITS.messageBytes,
-      anythingIsSaid: steps.some((step) => step.do === 'send_bytes'),
-      allSendsAreSeen: this.#options.apps.every((app) => app.sendsByZoneAlone === true),
-    })
+    const model =
+      this.program === undefined
+        ? makeReferenceModel({
+            scenario: this.scenario,
+            apps: this.#options.apps,
+            checks: this.checks,
+            goals: this.goals,
+            buffers: this.#buffers,
+            livenessTimeoutMs: this.#livenessTimeoutMs,
+            timersLateMs: this.#unkindness.timersLateMs,
+            bootedAtMs: parts.clock.now(),
+          })
+        : undefined
     const random = parts.life.random('unkind')
     const observer = new ServerObserver(unkindClock(parts.clock, random, this.#unkindness), (turn, watched) => {
       for (const output of turn.outputs) this.#note(output)
       this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
-      model.handleTurn(turn, watched)
+      if (model === undefined) this.#checkThrows()
+      else model.handleTurn(turn, watched)
     })
     this.#life = parts.life
     this.#model = model
@@ -420,6 +430,15 @@ export class ScenarioWorld {
     }
   }
 
+  /** What the program's own zones throw is known by its number alone. */
+  #checkThrows(): void {
+    if (!this.world.isServerUp) return
+    const { throwsTotal } = this.world.server.stats()
+    this.checks.check('handlers-do-not-throw', throwsTotal === 0, () => {
+      return `a handler or a callback of the program threw: its onReport was told what`
+    })
+  }
+
   #note(output: Output): void {
     if (output.kind === 'send') this.#serverMessages++
     if (output.kind !== 'handler' || output.session === undefined) return
@@ -427,13 +446,6 @@ export class ScenarioWorld {
     if (handler === 'handleJoin' && failure === undefined) this.#refused.delete(session)
     else if (handler === 'handleJoin' || reason === 'removed') this.#refused.add(session)
   }
-}
-
-/** The zones of an app when a server boots: the first has the app's name, as it would by default. */
-function zonesOf({ app, zones = 1 }: SimulatedApp): RunningZone[] {
-  return Array.from({ length: zones }, (_, index) => {
-    return { name: index === 0 ? app.name : `${app.name}-${index + 1}`, app: app.name }
-  })
 }
 
 /** What a server that has stopped still holds, in words. */

@@ -138,9 +138,9 @@ export class SimulatedPlayer {
     return this.#client
   }
 
-  /** What it joins its zone with. */
-  get joinMessage(): object {
-    return this.#joinMessage ?? this.app.bot.join(this.name, 0)
+  /** What it joins its zone with; undefined: nobody has said so, and it has no bot that would know. */
+  get joinMessage(): object | undefined {
+    return this.#joinMessage ?? (this.app.program === undefined ? this.app.bot.join(this.name, 0) : undefined)
   }
 
   get stored(): Stored | undefined {

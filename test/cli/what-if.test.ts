@@ -44,8 +44,8 @@ const QUIET: Scenario = {
 }
 
 /** Its zone forgets who a session is when it is disconnected, and believes that it knows when it is back. */
-const LOBBY_JS = `
-import { defineApp } from 'overworld'
+const ZONE_JS = `
+import { createServer, defineApp } from 'overworld'
 import { defineSimulatedApp } from 'overworld/scenarios'
 import { chat_app } from '${pathToFileURL(path.resolve('scenarios/apps/generated/chat.js')).href}'
 
@@ -63,7 +63,21 @@ const zone = lobby.defineZone({
       lobby.broadcast('channel_msg', { handle: names.get(session).trim(), text: message.text }),
   },
 })
+`
+const LOBBY_JS = `${ZONE_JS}
 export default defineSimulatedApp({ app: lobby, zone, bot: { join: (handle) => ({ handle }), act: () => {} } })
+`
+/** The same as a whole server. */
+const SERVER_JS = `${ZONE_JS}
+export default {
+  apps: [lobby],
+  boot({ clock, random, network, calls }) {
+    const server = createServer({ clock, random, calls, apps: [lobby], onReport: () => {} })
+    server.zones.start(zone, { name: 'hall' })
+    for (const address of ['ws://127.0.0.1:9000/ws', 'enet://127.0.0.1:9001']) server.listen(network, address)
+    return server
+  },
+}
 `
 
 /** The same without the bug: connections were good, and nobody could tell the difference. */
@@ -103,6 +117,7 @@ beforeAll(() => {
   const ofChat = QUIET.clients.map((client) => ({ ...client, app: 'chat' }))
   record({ ...QUIET, clients: ofChat }, 'chat.owrec')
   writeFileSync(at('lobby.js'), LOBBY_JS)
+  writeFileSync(at('server.js'), SERVER_JS)
 })
 
 async function inFolder(...args: readonly string[]): Promise<Finished> {
@@ -145,6 +160,24 @@ describe('a bug that needs a lost connection', () => {
     const repeated = await again(run?.failure?.replayCommand ?? '', '--json')
     expect(lastJson<RunJson>(repeated).runs[0]?.fingerprint).toBe(run?.fingerprint)
   })
+
+  test('shows in a whole server program as well, which needs no bots', async () => {
+    const ofProgram = ['replay', 'quiet.owrec', '--as-scenario', '--program', './server.js', '--json']
+    expect(await inFolder(...ofProgram)).toMatchObject({ code: 0 })
+    const finished = await inFolder(...ofProgram, '--outage', '11s@4s', '--save', 'program.json')
+    expect(finished.code).toBe(1)
+    const [run] = lastJson<RunJson>(finished).runs
+    expect(run?.failure?.invariant).toBe('handlers-do-not-throw')
+    expect(run?.failure?.replayCommand).toContain('program.json --app ./server.js')
+    expect(lastJson(await again(run?.failure?.replayCommand ?? '', '--json'))).toMatchObject({
+      fingerprint: run?.fingerprint,
+    })
+    const fuzz = ['fuzz', '--from', 'quiet.owrec', '--app', './server.js', '--seed', '1', '--runs', '200']
+    const [one, two] = [await inFolder(...fuzz, '--json'), await inFolder(...fuzz, '--jobs', '2', '--json')]
+    expect(one.code).toBe(1)
+    expect(lastJson(one)).toMatchObject({ failure: { invariant: 'handlers-do-not-throw' } })
+    expect(lastJson<{ fingerprint: string }>(two).fingerprint).toBe(lastJson<{ fingerprint: string }>(one).fingerprint)
+  }, 60_000)
 
   test('is found by fuzzing around the recording, and comes down to a few steps that break it by themselves', async () => {
     const fuzz = [
@@ -271,10 +304,11 @@ describe('a recording that is not whole', () => {
 describe('what is wrong is said', () => {
   const usage: readonly [string, readonly string[], RegExp][] = [
     [
-      'a program with --as-scenario',
-      ['replay', at('chat.owrec'), '--as-scenario', '--program', 'x.js'],
-      /give your zones with --app/,
+      'a program and an app',
+      ['replay', at('chat.owrec'), '--as-scenario', '--program', 'x.js', '--app', 'y.js'],
+      /--program and --app both say what the server is/,
     ],
+    ['a program without clients', ['fuzz', '--app', at('server.js')], /is a server program, which has no bots/],
     [
       'an option of it without --as-scenario',
       ['replay', at('chat.owrec'), '--loss', '5%'],

@@ -42,6 +42,7 @@ const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
   drain: 'drawn',
   npc: 'drawn',
   tell: 'drawn',
+  command: 'by hand',
   stop_zone: 'drawn',
   restart_zone: 'drawn',
 }

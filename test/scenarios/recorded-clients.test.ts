@@ -285,6 +285,18 @@ describe('what was called from outside', () => {
     expect(stepsOf(scenario)).toEqual([JOINED])
     expect(scenario.durationMs).toBe(4_100)
   })
+
+  test('and so does a command of the program that stops its server', () => {
+    const { scenario, omissions } = alice()
+      .at(5_000)
+      .called({ on: { place: 'program' }, method: 'closeForTheNight', args: [] })
+      .closesListener()
+      .at(6_000)
+      .closed(1, 4009)
+      .asScenario()
+    expect(stepsOf(scenario)).toEqual([JOINED])
+    expect(omissions).toEqual([])
+  })
 })
 
 describe('the server', () => {

@@ -62,13 +62,17 @@ export class WrittenRecording {
     return this.#add({ kind: 'called', call })
   }
 
+  closesListener(): this {
+    return this.#add({ kind: 'close_listener', listener: 1 })
+  }
+
   asScenario(header: Partial<RecordingHeader> = {}): RecordingScenario {
     const apps = referenceApps.map(({ app }) => app)
     return scenarioOfRecording({ header: { ...HEADER, ...header }, entries: this.entries, apps })
   }
 
   #add(entry: Placed<Entry>): this {
-    const isInput = !['sent', 'close'].includes(entry.kind)
+    const isInput = !['sent', 'close', 'close_listener'].includes(entry.kind)
     this.entries.push((isInput ? { ...entry, atMs: this.#atMs } : entry) as Entry)
     return this
   }
