@@ -3,8 +3,9 @@
  * nothing may remain; the server stops. Each yields how many ms are to pass.
  */
 import { CloseCode, type Session } from '../../core/index.ts'
+import { describeLeft } from './describe-left.ts'
 import type { StepPerformer } from './perform-step.ts'
-import { describeLeft, type ScenarioWorld } from './scenario-world.ts'
+import type { ScenarioWorld } from './scenario-world.ts'
 
 export type Phase = Generator<number, void, void>
 
@@ -32,7 +33,7 @@ export function* heal(scene: ScenarioWorld, steps: StepPerformer): Phase {
   })
   if (scene.isServerPaused) scene.disturbed()
   world.serverHost.resume()
-  scene.endDraining()
+  scene.draining.cutShort()
   scene.restartServer()
   for (const player of scene.players.values()) {
     player.machine.host.resume()

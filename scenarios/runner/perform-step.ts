@@ -132,7 +132,7 @@ export class StepPerformer {
         })
         return
       case 'drain':
-        scene.drain(step.drainMs, step.forMs)
+        scene.draining.begin(step.drainMs, step.forMs)
         return
       case 'npc':
         scene.onServer(() => {

@@ -37,6 +37,7 @@ import { bootInstead, programOf } from '../own-program.ts'
 import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { RunOptions, RunPhase } from './run-result.ts'
+import { Draining } from './draining.ts'
 import { isLeftAlone } from './is-left-alone.ts'
 import { makeReferenceModel, REQUEST_TIMEOUT_MS, zonesOf } from './make-reference-model.ts'
 import { startNpc, watchedReceiver, type SimulatedNpc } from './simulated-npc.ts'
@@ -44,11 +45,6 @@ import { SimulatedPlayer } from './simulated-player.ts'
 import { Sayings } from './spoken.ts'
 
 const LIVENESS_MS = 10_000
-/** When the time that a server was given to drain is over, its connections take a second to close. */
-const DRAINED_MS = 3_000
-/** How often it is asked whether a server still drains. */
-const POLL_MS = 500
-
 export class ScenarioWorld {
   readonly scenario: Scenario
   readonly world: World
@@ -56,6 +52,7 @@ export class ScenarioWorld {
   readonly goals: Goals
   readonly players = new Map<string, SimulatedPlayer>()
   readonly sayings: Sayings
+  readonly draining = new Draining(this)
   /** The server, where it is one of somebody's own. */
   readonly program: ServerProgram | undefined
   readonly #options: RunOptions
@@ -72,10 +69,6 @@ export class ScenarioWorld {
   readonly #npcs = new Map<string, SimulatedNpc>()
   #npcServer: Server | undefined
   #receivers = 0
-  /** It was told to drain, and its program has not ended yet. */
-  #draining: Server | undefined
-  /** Nobody drains it any more. */
-  #isHealed = false
   #ambient: Ambient | undefined
 
   constructor(scenario: Scenario, options: RunOptions, makeNetwork?: SimulateOptions['makeNetwork']) {
@@ -276,59 +269,15 @@ export class ScenarioWorld {
     return this.#watchedZones[this.#options.apps.findIndex((simulated) => simulated.app.name === app)]
   }
 
-  /** The server drains, and its program ends; another one starts `forMs` later. */
-  drain(drainMs: number, forMs: number): void {
-    this.onServer((server) => {
-      // A server that stood still is told so late that the network is well again.
-      if (this.#isHealed) return
-      const finish = (): void => this.world.after(0, () => this.#finishDraining(server, forMs))
-      this.#draining = server
-      this.call({ kind: 'drain', drainMs }, () => server.drain(drainMs, finish))
-      this.#watchDraining(server, this.world.nowMs + drainMs + DRAINED_MS, undefined)
-    })
-  }
-
-  /** The fault phase is over. A drain that is not is cut short: its program ends, and another one starts. */
-  endDraining(): void {
-    this.#isHealed = true
-    if (this.#draining === undefined || !this.#isDraining(this.#draining)) return
-    this.world.crashServer({ connections: 'reset' })
-    this.world.restartServer()
-  }
-
-  #isDraining(server: Server): boolean {
-    return this.#draining === server && this.world.isServerUp && this.world.server === server
-  }
-
-  /** It must end when its time is over, and before that when nobody is left. */
-  #watchDraining(server: Server, untilMs: number, emptySinceMs: number | undefined): void {
-    this.world.after(POLL_MS, () => {
-      if (!this.#isDraining(server)) return
-      const { nowMs } = this.world
-      const provesNothing = this.isServerPaused || this.#model?.isLenientAt(this.#serverNow()) !== false
-      const isEmpty = !provesNothing && this.#model?.isEmpty === true
-      const endMs = Math.min(untilMs, (isEmpty ? (emptySinceMs ?? nowMs) : Infinity) + DRAINED_MS)
-      this.checks.check('drain', provesNothing || nowMs <= endMs, () => {
-        return isEmpty
-          ? 'the server goes on draining although nobody is left'
-          : 'the server drains for longer than it was given'
-      })
-      this.#watchDraining(server, untilMs, isEmpty ? (emptySinceMs ?? nowMs) : undefined)
-    })
-  }
-
-  #finishDraining(server: Server, forMs: number): void {
-    if (!this.#isDraining(server)) return
-    const left = describeLeft(server)
-    this.checks.check('nothing-remains', left === undefined, () => `the server has drained, and there ${left}`)
-    this.goals.reach('drained')
-    this.world.crashServer({ connections: 'reset' })
-    this.world.after(forMs, () => this.restartServer())
-  }
-
   /** From now on the server stands still, or its clock is about to leap. */
   standsStill(): void {
     if (!this.isServerPaused) this.#stoodStillSinceMs = this.#serverNow()
+  }
+
+  /** Whether no session can be alive; undefined where nobody can tell, or being late proves nothing now. */
+  get isEmpty(): boolean | undefined {
+    const isJudged = !this.isServerPaused && this.#model?.isLenientAt(this.#serverNow()) === false
+    return isJudged ? this.#model?.isEmpty : undefined
   }
 
   /** It has, until now: being late proves nothing for a while. */
@@ -446,11 +395,4 @@ export class ScenarioWorld {
     if (handler === 'handleJoin' && failure === undefined) this.#refused.delete(session)
     else if (handler === 'handleJoin' || reason === 'removed') this.#refused.add(session)
   }
-}
-
-/** What a server that has stopped still holds, in words. */
-export function describeLeft(server: Server): string | undefined {
-  const { sessions, tokens, timers, zones, connections } = server.stats()
-  if (sessions + tokens + timers + zones + connections === 0) return undefined
-  return `are still ${sessions} sessions, ${tokens} tokens, ${timers} timers, ${zones} zones, ${connections} connections`
 }

@@ -1,0 +1,77 @@
+/** The steps that drain the server: it must come to its end in time, and then its program does; another one starts later. */
+import type { Server } from '../../core/index.ts'
+import { describeLeft } from './describe-left.ts'
+import type { ScenarioWorld } from './scenario-world.ts'
+
+/** When the time that a server was given to drain is over, its connections take a second to close. */
+const DRAINED_MS = 3_000
+/** How often it is asked whether a server still drains. */
+const POLL_MS = 500
+
+export class Draining {
+  readonly #scene: ScenarioWorld
+  /** It was told to drain, and its program has not ended yet. */
+  #server: Server | undefined
+  /** Nobody drains it any more. */
+  #isHealed = false
+
+  constructor(scene: ScenarioWorld) {
+    this.#scene = scene
+  }
+
+  /** The server drains, and its program ends; another one starts `forMs` later. */
+  begin(drainMs: number, forMs: number): void {
+    const scene = this.#scene
+    scene.onServer((server) => {
+      // A server that stood still is told so late that the network is well again.
+      if (this.#isHealed) return
+      const finish = (): void => scene.world.after(0, () => this.#finish(server, forMs))
+      this.#server = server
+      scene.call({ kind: 'drain', drainMs }, () => server.drain(drainMs, finish))
+      this.#watch(server, scene.world.nowMs + drainMs + DRAINED_MS, undefined)
+    })
+  }
+
+  /** The fault phase is over. A drain that is not is cut short: its program ends, and another one starts. */
+  cutShort(): void {
+    this.#isHealed = true
+    if (this.#server === undefined || !this.#isUnderWay(this.#server)) return
+    const { world } = this.#scene
+    world.crashServer({ connections: 'reset' })
+    world.restartServer()
+  }
+
+  #isUnderWay(server: Server): boolean {
+    const { world } = this.#scene
+    return this.#server === server && world.isServerUp && world.server === server
+  }
+
+  /** It must end when its time is over, and before that when nobody is left. */
+  #watch(server: Server, untilMs: number, emptySinceMs: number | undefined): void {
+    const { world, checks } = this.#scene
+    world.after(POLL_MS, () => {
+      if (!this.#isUnderWay(server)) return
+      const { nowMs } = world
+      const { isEmpty } = this.#scene
+      const sinceMs = isEmpty === true ? (emptySinceMs ?? nowMs) : undefined
+      if (isEmpty !== undefined) {
+        checks.check('drain', nowMs <= Math.min(untilMs, (sinceMs ?? Infinity) + DRAINED_MS), () => {
+          return isEmpty
+            ? 'the server goes on draining although nobody is left'
+            : 'the server drains for longer than it was given'
+        })
+      }
+      this.#watch(server, untilMs, sinceMs)
+    })
+  }
+
+  #finish(server: Server, forMs: number): void {
+    if (!this.#isUnderWay(server)) return
+    const { world, checks, goals } = this.#scene
+    const left = describeLeft(server)
+    checks.check('nothing-remains', left === undefined, () => `the server has drained, and there ${left}`)
+    goals.reach('drained')
+    world.crashServer({ connections: 'reset' })
+    world.after(forMs, () => this.#scene.restartServer())
+  }
+}
