@@ -149,10 +149,10 @@ function findDisagreement(scene: ScenarioWorld): string | undefined {
 }
 
 /** Who finds no place waits for one, and that is right. */
-function isFull({ world, scenario }: ScenarioWorld): boolean {
-  const { sessionsMax = Infinity, connectionsMax = Infinity } = scenario.server
-  const { sessionsConnected, sessionsDisconnected, connections } = world.server.stats()
-  return sessionsConnected + sessionsDisconnected >= sessionsMax || connections >= connectionsMax
+function isFull({ world: { server } }: ScenarioWorld): boolean {
+  const { limits } = server.options
+  const { sessionsConnected, sessionsDisconnected, connections } = server.stats()
+  return sessionsConnected + sessionsDisconnected >= limits.sessions || connections >= limits.connections
 }
 
 function findRemaining(scene: ScenarioWorld): string | undefined {
