@@ -39,5 +39,6 @@ export default async function work({ batch, appFile }) {
 async function loadApps(appFile, tickMs = 100) {
   if (appFile === undefined) return referenceApps(tickMs)
   const exported = (await import(pathToFileURL(appFile).href)).default
-  return typeof exported.boot === 'function' ? appsOfProgram(exported) : [exported.apps ?? exported].flat()
+  if (typeof exported.boot !== 'function') return [exported.apps ?? exported].flat()
+  return appsOfProgram(/** @type {import('overworld').ServerProgram} */ (exported))
 }
