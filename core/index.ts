@@ -22,7 +22,7 @@ export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions,
 export type { Codec, DecodedMessage, PlainMessage } from './app/codec.ts'
 export type { Action, Outcome } from './app/actions.ts'
 export type { MessageName, Received, RpcName, Schema, Sendable } from './app/message-types.ts'
-export { protocol, PROTOCOL_PREFIX, type DenialReason } from './protocol.ts'
+export { protocol, PROTOCOL_PREFIX, readDenialReason, type DenialReason } from './protocol.ts'
 export type { Session } from './session/session.ts'
 export type { SessionDisconnect, SessionId, SessionOptions } from './session/session-options.ts'
 export type { InProcessProxy, Proxy, Serializer } from './session/proxy.ts'

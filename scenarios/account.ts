@@ -2,7 +2,7 @@
  * Tells what happened in a run, in lines that a person can read: what each client and the server did, message by
  * message, from what the observers saw.
  */
-import { protocol, type AnyApp } from '../core/index.ts'
+import { protocol, readDenialReason, type AnyApp } from '../core/index.ts'
 import type { ClientNote } from './observer/client-observer.ts'
 import type { Output, ServerCall, Turn } from './observer/observation.ts'
 import { prefixOf, readSessionFrame } from './observer/wire.ts'
@@ -221,21 +221,11 @@ function describeSessionFrame(bytes: Uint8Array): Described {
     case 'pong':
       return { text: `session_pong ${frame.latency} ms`, isRoutine: true }
     case 'denied':
-      return { text: `session_denied ${REASONS[frame.reason] ?? frame.reason}`, isRoutine: false }
+      return { text: `session_denied ${readDenialReason(frame.reason) ?? frame.reason}`, isRoutine: false }
     case 'other':
       return { text: `${bytes.length} bytes of the session protocol`, isRoutine: false }
   }
 }
-
-const REASONS: readonly (string | undefined)[] = [
-  undefined,
-  'no_session',
-  'bad_token',
-  'already_in_session',
-  'no_zone',
-  'already_joined',
-  'unknown_zone',
-]
 
 function short(token: string): string {
   return `${token.slice(0, 8)}…`

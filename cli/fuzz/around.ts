@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { crc32 } from '../../core/recording/checksum.ts'
 import type { Scenario } from '../../scenarios/index.ts'
 import { RECORDING_SUFFIX } from '../../transports/index.ts'
-import { ExitCode, usageError } from '../exit-codes.ts'
+import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { loadApps, type LoadedApps } from '../load-apps.ts'
 import { describeReading, readRecording } from '../recorded-scenario.ts'
 import { recordingsAt } from '../recordings.ts'
@@ -65,7 +65,7 @@ async function loadRecording(from: string, untilMs: number | undefined, app: str
   const loaded = await loadApps(app)
   const read = readRecording(source, { apps: loaded.apps, untilMs })
   const lines = describeReading(read)
-  if (read.made === undefined) throw usageError(lines.join('\n'))
+  if (read.made === undefined) throw new CommandError(ExitCode.damagedFile, lines.join('\n'))
   const exitCode = read.damage === undefined && !read.isHeadless ? ExitCode.ok : ExitCode.damagedFile
   return { loaded: withScenario(loaded, read.made.scenario, from, untilMs), lines, exitCode }
 }

@@ -1,5 +1,5 @@
 /** What a recording says, in words: a line for each entry, its messages decoded by their schema. */
-import { protocol, type AnyApp } from '../../core/index.ts'
+import { protocol, readDenialReason, type AnyApp } from '../../core/index.ts'
 import { isSet, type Entry, type Payload, type ValueData } from '../../core/recording/index.ts'
 
 export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
@@ -74,16 +74,20 @@ function describeBytes(bytes: Uint8Array, length: number, apps: readonly AnyApp[
   const decoded = app.codec.decode(bytes)
   if (typeof decoded === 'string') return `${length} bytes for ${app.name}, ${decoded}`
   const { type, message } = decoded
-  return `${app === protocol ? '' : `${app.name} `}${type} ${JSON.stringify(message, readable)}`
+  if (app === protocol) return `${type} ${JSON.stringify(message, readableOfProtocol)}`
+  return `${app.name} ${type} ${JSON.stringify(message, readable)}`
 }
 
-const REASONS = ['', 'no_session', 'bad_token', 'already_in_session', 'no_zone', 'already_joined', 'unknown_zone']
 const BYTES_SHOWN = 4
 
 /** Bytes are shown by their beginning: enough to tell tokens apart, and too little to use one. */
-function readable(name: string, value: unknown): unknown {
-  if (value instanceof Uint8Array) return describeHex(value)
-  return name === 'reason' && typeof value === 'number' ? (REASONS[value] ?? value) : value
+function readable(_name: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? describeHex(value) : value
+}
+
+/** The session protocol's reasons have names. */
+function readableOfProtocol(name: string, value: unknown): unknown {
+  return name === 'reason' ? (readDenialReason(value) ?? value) : readable(name, value)
 }
 
 function describeHex(bytes: Uint8Array): string {

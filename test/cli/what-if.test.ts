@@ -278,6 +278,13 @@ describe('a recording that is not whole', () => {
     expect(await inProcess(['fuzz', '--from', at('cut.owrec'), '--runs', '1', '--seed', '1', '--json'])).toMatchObject({
       code: 4,
     })
+    writeFileSync(at('none.owrec'), '')
+    for (const command of [
+      ['replay', at('none.owrec'), '--as-scenario'],
+      ['fuzz', '--from', at('none.owrec')],
+    ]) {
+      expect(await inProcess(command)).toMatchObject({ code: 4 })
+    }
     writeFileSync(at('letter.owrec'), 'this is a letter')
     const letter = await inProcess(['replay', at('letter.owrec'), '--as-scenario'])
     expect(letter).toMatchObject({ code: 4, stdout: expect.stringContaining('it is not a recording') as string })

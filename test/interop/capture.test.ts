@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Client, createServer, type Connection, type ServerProgram } from 'overworld'
+import { Client, createServer, type Connection, type Server, type ServerProgram } from 'overworld'
 import { chat, chatZone } from 'overworld/scenarios'
 import {
   connectionIds,
@@ -34,6 +34,14 @@ const clock = systemClock()
 const TOO_LONG = 200_000
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+/** For what takes a moment on a quiet machine. */
+const PATIENCE = { timeout: 120_000 }
+
+/** So many connections are open. */
+async function open(server: Server, connections: number): Promise<void> {
+  await vi.waitFor(() => expect(server.stats().connections).toBe(connections), PATIENCE)
+}
+
 interface Result {
   readonly connections: { readonly websocket: number; readonly enet: number }
   readonly findings: readonly { readonly kind: string; readonly count: number }[]
@@ -49,7 +57,7 @@ interface Recorded {
 /** Records a server, and captures what goes over the wire, while `talk` happens. */
 async function recordAndCapture(
   name: string,
-  talk: (ws: string, enet: string) => Promise<void>,
+  talk: (ws: string, enet: string, server: Server) => Promise<void>,
   command: readonly string[] = TCPDUMP,
 ): Promise<Recorded> {
   const shared = { clock, nextConnectionId: connectionIds(), onError: () => undefined }
@@ -72,7 +80,7 @@ async function recordAndCapture(
   const ports = [new URL(ws).port, new URL(enet).port] as const
   const file = path.join(base, `${name}.pcap`)
   const capturing = await capture(file, `tcp port ${ports[0]} or udp port ${ports[1]}`, command)
-  await talk(ws, enet)
+  await talk(ws, enet, recording.server)
   await new Promise<void>((resolve) => recording.server.stop(resolve))
   await wait(200)
   await recording.end()
@@ -122,7 +130,7 @@ function clientOf(address: string): Client {
 
 describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
   it('is imported as what the server itself recorded: clients that talk, leave, come back and end', async () => {
-    const recorded = await recordAndCapture('clients', async (ws, enet) => {
+    const recorded = await recordAndCapture('clients', async (ws, enet, server) => {
       const heard: string[] = []
       const clients = [ws, enet, ws, enet].map((address, index) => {
         const client = clientOf(address)
@@ -134,17 +142,22 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
         client.connect()
         return client
       })
-      await vi.waitFor(() => expect(new Set(heard).size).toBe(4), { timeout: 120_000 })
+      await vi.waitFor(() => expect(new Set(heard).size).toBe(4), PATIENCE)
       clients[0]?.app(chat).send('channel_msg', { text: 'x'.repeat(40_000) })
       clients[1]?.app(chat).send('channel_msg', { text: 'y'.repeat(40_000) })
-      await vi.waitFor(() => expect(heard.filter((text) => text.length === 40_000).length).toBe(8), { timeout: 120_000 })
+      await vi.waitFor(() => expect(heard.filter((text) => text.length === 40_000).length).toBe(8), PATIENCE)
       // These two come back with their tokens.
       for (const client of clients.slice(0, 2)) client.disconnect()
-      await wait(300)
+      await open(server, 2)
       for (const client of clients.slice(0, 2)) client.connect()
+      await vi.waitFor(
+        () => expect(clients.map(({ status }) => status.kind)).toEqual(Array(4).fill('connected')),
+        PATIENCE,
+      )
+      // And the beacons of a second.
       await wait(1_200)
       for (const client of clients.slice(1)) client.end()
-      await wait(500)
+      await open(server, 1)
     })
     const result = await importIt(recorded)
     const imported = compare(recorded, result)
@@ -153,7 +166,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
   })
 
   it('frames in fragments, pings, texts and every way to close, as a client of another kind sends them', async () => {
-    const recorded = await recordAndCapture('frames', async (ws) => {
+    const recorded = await recordAndCapture('frames', async (ws, _, server) => {
       const talks: readonly ((socket: WebSocket) => void)[] = [
         (socket) => {
           socket.send(Uint8Array.of(0, 100), { fin: false })
@@ -171,13 +184,15 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
         (socket) => socket.send(new Uint8Array(TOO_LONG)),
         (socket) => socket.send(Uint8Array.of(9, 9, 1)),
       ]
-      for (const talk of talks) {
+      for (const [index, talk] of talks.entries()) {
         const socket = new WebSocket(ws, { perMessageDeflate: false })
         socket.on('error', () => undefined)
         await new Promise((resolve) => socket.on('open', resolve))
         talk(socket)
-        await wait(400)
+        // The last of them stays.
+        await open(server, index === talks.length - 1 ? 1 : 0)
       }
+      await vi.waitFor(() => expect(server.stats().unknownPrefixTotal).toBe(1), PATIENCE)
       await fetch(ws.replace('ws:', 'http:').replace('/ws', '/elsewhere'))
     })
     const result = await importIt(recorded)
@@ -196,7 +211,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
   })
 
   it('ENet in all its deliveries, on all channels, and in fragments', async () => {
-    const recorded = await recordAndCapture('deliveries', async (_, enet) => {
+    const recorded = await recordAndCapture('deliveries', async (_, enet, server) => {
       const network = enetNetwork({ clock })
       const connection = await new Promise<Connection>((resolve) => {
         const dialled = network.connect(enet, {
@@ -211,9 +226,9 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
         connection.send(Uint8Array.of(9, 9, ...message), { mode, channel: index % 4 })
         if (index % 10 === 9) await wait(20)
       }
-      await wait(500)
+      await vi.waitFor(() => expect(connection.bufferedBytes).toBe(0), PATIENCE)
       connection.close(4000)
-      await wait(500)
+      await open(server, 0)
     })
     const result = await importIt(recorded)
     const [only] = compare(recorded, result)
@@ -232,7 +247,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
       client.on('session', () => client.app(chat).join({ handle: 'lossy' }))
       client.app(chat).on('channel_msg', ({ text = '' }) => void heard.add(text))
       client.connect()
-      await vi.waitFor(() => expect(client.status.kind).toBe('connected'), { timeout: 120_000 })
+      await vi.waitFor(() => expect(client.status.kind).toBe('connected'), PATIENCE)
       for (let number = 0; number < 60; number++) {
         client.app(chat).send('channel_msg', { text: `number ${number}${number % 9 === 0 ? '.'.repeat(4_000) : ''}` })
         await wait(20)
@@ -271,12 +286,11 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
       const recorded = await recordAndCapture('tshark', chatALittle, TSHARK_ANY)
       compare(recorded, await importIt(recorded))
     },
-    60_000,
   )
 })
 
 /** One client over each transport says something short and something long, and ends. */
-async function chatALittle(ws: string, enet: string): Promise<void> {
+async function chatALittle(ws: string, enet: string, server: Server): Promise<void> {
   for (const address of [ws, enet]) {
     const client = clientOf(address)
     const heard: string[] = []
@@ -287,8 +301,8 @@ async function chatALittle(ws: string, enet: string): Promise<void> {
       client.app(chat).send('channel_msg', { text: 'long'.repeat(1_000) })
     })
     client.connect()
-    await vi.waitFor(() => expect(heard.length).toBe(2), { timeout: 120_000 })
+    await vi.waitFor(() => expect(heard.length).toBe(2), PATIENCE)
     client.end()
-    await wait(400)
+    await open(server, 0)
   }
 }

@@ -2,9 +2,16 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Client } from 'overworld'
+import { Client, isInput } from 'overworld'
 import { chat, type Scenario } from 'overworld/scenarios'
-import { enetNetwork, RecordingFileReader, systemClock, systemRandom, webSocketNetwork } from 'overworld/transports'
+import {
+  enetNetwork,
+  findRecordings,
+  RecordingFileReader,
+  systemClock,
+  systemRandom,
+  webSocketNetwork,
+} from 'overworld/transports'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { frameBlock } from '../../core/recording/block.ts'
 import { overworld_recording } from '../../core/recording/generated/recording.js'
@@ -22,6 +29,8 @@ interface Summary {
   readonly damage: { readonly kind: string } | null
 }
 
+/** For what takes a moment on a quiet machine. */
+const PATIENCE = { timeout: 120_000, interval: 100 }
 const base = mkdtempSync(path.join(tmpdir(), 'overworld-commands-'))
 const folder = path.join(base, 'killed')
 const redacted = path.join(base, 'redacted')
@@ -47,12 +56,22 @@ async function recordTalk(into: string, signal: NodeJS.Signals, ...options: read
     client.connect()
     return client
   })
-  await vi.waitFor(() => expect(new Set(heard).size).toBe(2), { timeout: 15_000 })
-  // So long a block may be in memory.
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  await vi.waitFor(() => expect(new Set(heard).size).toBe(2), PATIENCE)
+  await vi.waitFor(() => expectInFiles(into), PATIENCE)
   serving.command.kill(signal)
   await serving.command.finished
   for (const client of made) client.end()
+}
+
+/** What was in the server's memory would be lost with it: the talk, and a second that went by. */
+function expectInFiles(into: string): void {
+  const [{ files } = { files: [] }] = findRecordings(into)
+  const entries = [...new RecordingFileReader(files).blocks()].flatMap((block) => block.entries)
+  const messages = entries.filter(({ kind }) => kind === 'message')
+  // Both have asked for a session, joined, and said something.
+  expect(messages.length).toBeGreaterThanOrEqual(6)
+  const times = entries.flatMap((entry) => (isInput(entry) ? [entry.atMs] : []))
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_000)
 }
 
 beforeAll(async () => {
