@@ -122,6 +122,7 @@ export class MessageNetwork implements Fabric {
     const bound = { ...address, port: address.port === 0 ? this.#freePort(host, address) : address.port }
     const key = keyOf(host, bound)
     const listener = new SimulatedListener(life, bound, text, accept, (done) => {
+      listener.isClosed = true
       if (this.#listeners.get(key) === listener) {
         this.#listeners.delete(key)
         this.#ground.trace.record(TraceKind.unlisten, host.ordinal, 0, 0, undefined, formatAddress(bound))
@@ -131,7 +132,9 @@ export class MessageNetwork implements Fabric {
     if (!life.isAlive) return listener
     if (this.#listeners.has(key)) {
       const error = new OverworldError('bad_address', `"${formatAddress(bound)}" is in use: choose another port`)
-      this.#later(life, () => events.failed?.(error))
+      this.#later(life, () => {
+        if (!listener.isClosed) events.failed?.(error)
+      })
     } else {
       this.#listeners.set(key, listener)
       this.#ground.trace.record(TraceKind.listen, host.ordinal, 0, 0, undefined, formatAddress(bound))
@@ -243,6 +246,7 @@ class SimulatedListener implements Listener, FoundListener {
   readonly close: (done?: () => void) => void
   /** As it was asked for until it is bound. */
   address: string
+  isClosed = false
 
   constructor(life: HostLife, bound: Address, asked: string, accept: Accept, close: (done?: () => void) => void) {
     this.life = life

@@ -253,13 +253,15 @@ class EnetListener implements Listener {
   }
 
   #socketError(error: Error): void {
-    if (this.#state !== 'binding') {
+    if (this.#host !== undefined) {
       this.#parts.report(error)
       return
     }
+    // Who was closed before it was bound has nobody to tell.
+    const isWaitedFor = this.#state === 'binding'
     this.#state = 'closed'
     this.#parts.socket.close()
-    this.#tell(() => this.#events.failed?.(error))
+    if (isWaitedFor) this.#tell(() => this.#events.failed?.(error))
   }
 
   #tell(callback: () => void): void {

@@ -42,21 +42,19 @@ class InProcessNetwork implements Network {
 
   listen(address: string, accept: Accept, events: ListenerEvents = {}): Listener {
     const name = nameOf(address)
-    if (this.#listeners.has(name)) {
-      const taken = new OverworldError('bad_address', `somebody listens on ${address} already; choose another name`)
-      this.#clock.setTimer(0, () => this.#guarded(() => events.failed?.(taken)))
-      return { address, close: (done) => void this.#clock.setTimer(0, () => done?.()) }
-    }
-    this.#listeners.set(name, accept)
-    let open = true
+    const isTaken = this.#listeners.has(name)
+    if (!isTaken) this.#listeners.set(name, accept)
+    let isOpen = true
     this.#clock.setTimer(0, () => {
-      if (open) this.#guarded(() => events.listening?.(address))
+      if (!isOpen) return
+      const taken = new OverworldError('bad_address', `somebody listens on ${address} already; choose another name`)
+      this.#guarded(() => (isTaken ? events.failed?.(taken) : events.listening?.(address)))
     })
     return {
       address,
       close: (done) => {
-        if (open) this.#listeners.delete(name)
-        open = false
+        if (isOpen && !isTaken) this.#listeners.delete(name)
+        isOpen = false
         this.#clock.setTimer(0, () => done?.())
       },
     }

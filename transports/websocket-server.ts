@@ -195,7 +195,8 @@ class WebSocketListener implements Listener {
 
   #serverError(error: Error): void {
     if (this.#state === 'binding') this.#failed(error)
-    else this.#report(error)
+    // Who was closed before it was bound has nobody to tell.
+    else if (this.#state === 'listening') this.#report(error)
   }
 
   #failed(error: Error): void {

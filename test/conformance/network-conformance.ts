@@ -169,6 +169,16 @@ export function describeNetwork(
         await connected()
         expect(second.accepted).toEqual([])
       })
+
+      test('one that is closed before it has begun tells nobody, whether the address is taken or not', async () => {
+        const second = new ProbeServer(harness.server, address)
+        let isDone = false
+        second.listener.close(() => (isDone = true))
+        await harness.until(() => isDone)
+        await connected()
+        expect({ failures: second.failures, address: second.address }).toEqual({ failures: [], address: undefined })
+        expect(harness.errors).toEqual([])
+      })
     })
 
     describe('messages', () => {
