@@ -26,7 +26,7 @@ export async function runTelling(
   })
 }
 
-/** Of the last lines before a run ended, so many show everything; those before leave out what happens all the time. */
+/** Of the last lines before a run ended, so many show everything but ticks; those before leave out what happens all the time. */
 const WHOLE_LINES = 10
 
 /** Runs `scenario`, and keeps the last `count` lines before it ended or broke. */
@@ -39,7 +39,7 @@ export async function runKeepingLastLines(
   const { held } = await runDescribed(scenario, setting, 'all', (line) => all.push(line))
   const whoWidth = widthOfNames(scenario)
   const lines = all
-    .filter(({ isRoutine }, index) => !isRoutine || index >= all.length - WHOLE_LINES)
+    .filter(({ isRoutine, isTick }, index) => !isRoutine || (index >= all.length - WHOLE_LINES && isTick !== true))
     .slice(-count)
     .map((line) => formatLine(line, whoWidth))
   return { held, lines }

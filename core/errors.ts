@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'not_in_zone'
   | 'server_stopped'
   | 'session_gone'
+  | 'time_stands_still'
   | 'unrecordable'
   | 'unknown_zone'
   | 'zone_name_taken'

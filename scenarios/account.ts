@@ -2,7 +2,7 @@
  * Tells what happened in a run, in lines that a person can read: what each client and the server did, message by
  * message, from what the observers saw.
  */
-import { protocol, readDenialReason, type AnyApp } from '../core/index.ts'
+import { CloseCode, protocol, readDenialReason, type AnyApp, type Delivery } from '../core/index.ts'
 import type { ClientNote } from './observer/client-observer.ts'
 import type { Output, ServerCall, Turn } from './observer/observation.ts'
 import { prefixOf, readSessionFrame } from './observer/wire.ts'
@@ -16,6 +16,8 @@ export interface AccountLine {
   readonly text: string
   /** Beacons, ticks and what zones send all the time: left out of a short account. */
   readonly isRoutine: boolean
+  /** A tick, which says nothing of itself. */
+  readonly isTick?: boolean
 }
 
 /** `steps`: what the scenario and its clients did. `messages`: every message too. `all`: routine as well. */
@@ -39,7 +41,9 @@ export function describeEvent(event: RunEvent, apps: readonly AnyApp[], detail: 
     case 'turn':
       return detail === 'steps'
         ? describeLifecycle(event.turn).map((text) => line('server', text))
-        : describeTurn(event.turn, apps).map(({ text, isRoutine }) => line('server', text, isRoutine))
+        : describeTurn(event.turn, apps).map(({ text, isRoutine, isTick }) => {
+            return { ...line('server', text, isRoutine), ...(isTick === true && { isTick }) }
+          })
   }
 }
 
@@ -68,6 +72,7 @@ const PHASES = {
 interface Described {
   readonly text: string
   readonly isRoutine: boolean
+  readonly isTick?: boolean
 }
 
 function describeNote(note: ClientNote, apps: readonly AnyApp[], detail: AccountDetail): Described[] {
@@ -89,7 +94,7 @@ function describeNote(note: ClientNote, apps: readonly AnyApp[], detail: Account
     case 'closed':
       return [
         {
-          text: `connection ${note.connection} closed with ${note.code}${note.isCurrent ? '' : ' (it had given it up)'}`,
+          text: `connection ${note.connection} closed with ${named(note.code)}${note.isCurrent ? '' : ' (it had given it up)'}`,
           isRoutine: !note.isCurrent,
         },
       ]
@@ -121,10 +126,10 @@ function describeTurn({ input, outputs }: Turn, apps: readonly AnyApp[]): Descri
   const lines: Described[] = []
   switch (input.kind) {
     case 'opened':
-      lines.push({ text: `connection ${input.connection} opened`, isRoutine: false })
+      lines.push({ text: `connection ${input.connection} opened, from ${input.from}`, isRoutine: false })
       break
     case 'closed':
-      lines.push({ text: `connection ${input.connection} closed with ${input.code}`, isRoutine: false })
+      lines.push({ text: `connection ${input.connection} closed with ${named(input.code)}`, isRoutine: false })
       break
     case 'message': {
       const { text, isRoutine } = describeFrame(input.bytes, apps)
@@ -145,10 +150,12 @@ function describeTurn({ input, outputs }: Turn, apps: readonly AnyApp[]): Descri
 
 function describeCall(call: ServerCall): string {
   const { kind, ...all } = call
-  const rest = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-  return [kind.replaceAll('_', ' '), ...Object.entries(rest).map(([name, value]) => `${name} ${String(value)}`)].join(
-    ', ',
-  )
+  const rest = Object.entries(all).filter(([, value]) => value !== undefined && value !== '')
+  return [kind.replaceAll('_', ' '), ...rest.map(([name, value]) => `${name} ${inWords(value)}`)].join(', ')
+}
+
+function inWords(value: string | number | Delivery | undefined): string {
+  return typeof value === 'object' ? `${value.mode} on channel ${value.channel}` : String(value)
 }
 
 function describeOutput(output: Output, apps: readonly AnyApp[]): Described {
@@ -158,22 +165,26 @@ function describeOutput(output: Output, apps: readonly AnyApp[]): Described {
       return { text: `connection ${output.connection} -> ${text}`, isRoutine }
     }
     case 'close':
-      return { text: `closes connection ${output.connection} with ${output.code}`, isRoutine: false }
+      return { text: `closes connection ${output.connection} with ${named(output.code)}`, isRoutine: false }
     case 'handler': {
       const session = output.session === undefined ? '' : ` for session ${output.session}`
       const reason = output.reason === undefined ? '' : `, reason ${output.reason}`
       const failed = output.failure === undefined ? '' : `, which ${output.failure}`
       const isRoutine = output.handler === 'handleTick' || output.handler.startsWith('rpc.')
-      return { text: `zone '${output.zone}' runs ${output.handler}${session}${reason}${failed}`, isRoutine }
+      const text = `zone '${output.zone}' runs ${output.handler}${session}${reason}${failed}`
+      return { text, isRoutine, isTick: output.handler === 'handleTick' && output.failure === undefined }
     }
     case 'callback':
-      return { text: `disconnectCallback for session ${output.session}, code ${output.code}`, isRoutine: false }
+      return {
+        text: `disconnectCallback${output.callback === 'server' ? '' : ` (${output.callback})`} for session ${output.session}, code ${output.code}`,
+        isRoutine: false,
+      }
     case 'report':
       return { text: output.text, isRoutine: false }
     case 'delivered':
       return { text: `receiver ${output.receiver} <- ${output.type}, ${output.form}`, isRoutine: true }
     case 'let_go':
-      return { text: `lets receiver ${output.receiver} go with ${output.code}`, isRoutine: false }
+      return { text: `lets receiver ${output.receiver} go with ${named(output.code)}`, isRoutine: false }
     case 'asked_to_remove':
       return { text: `zone '${output.zone}' removes session ${output.session}`, isRoutine: false }
     case 'called':
@@ -189,6 +200,14 @@ function describeOutput(output: Output, apps: readonly AnyApp[]): Described {
     case 'asked':
       return { text: `asks for a ${output.action} of ${output.type}`, isRoutine: true }
   }
+}
+
+/** `4009 (draining)` */
+function named(code: number): string {
+  const name = Object.entries(CloseCode).find(([, known]) => known === code)?.[0]
+  return name === undefined
+    ? String(code)
+    : `${code} (${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)})`
 }
 
 function describeFrame(bytes: Uint8Array, apps: readonly AnyApp[]): Described {

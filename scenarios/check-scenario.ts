@@ -5,7 +5,7 @@
 import { CHANNEL_COUNT, OverworldError } from '../core/index.ts'
 import { decodeBase64 } from './base64.ts'
 import { checkLinkSettings, CLEAN_LINK, NETWORK_PRESETS, type LinkSettings } from '../sim/index.ts'
-import { MISBEHAVIOURS, NPC_ACTIONS, type Scenario, type Step } from './scenario.ts'
+import { MISBEHAVIOURS, MISUSES, NPC_ACTIONS, type Scenario, type Step } from './scenario.ts'
 
 /** Throws `bad_option` with the path of what is wrong, such as `steps[3].forMs`. */
 export function readScenario(json: unknown): Scenario {
@@ -196,6 +196,11 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   remove: { client: required(text) },
   drain: { drainMs: required(ms), forMs: required(ms) },
   npc: { name: required(text), app: required(text), what: required(oneOf(...NPC_ACTIONS)) },
+  give_receiver: { client: required(text) },
+  give_connection: { client: required(text), to: required(text) },
+  send_directly: { client: required(text) },
+  misuse: { client: required(text), how: required(oneOf(...MISUSES)) },
+  extra_zone: { app: required(text), forMs: required(ms) },
   stop_zone: { app: required(text), forMs: required(ms) },
   restart_zone: { app: required(text) },
   tell: { app: required(text), zone: optional(text), message: optional(anything) },

@@ -35,6 +35,8 @@ export const GOALS = {
   'session by hand': 'a session without a connection was started',
   'takeover by hand': 'the receiver of a session was replaced while it was connected',
   'resume by hand': 'a disconnected session got a receiver',
+  'connection given to another session': 'the connection of one session became the proxy of another',
+  misused: "the game's own code called what it must not, and was told",
   'caller told': 'a call in the server could not be carried out, and threw',
   'join refused': 'handleJoin refused, and the session was no member',
   'join threw': 'handleJoin threw, and the session was no member',
@@ -71,6 +73,7 @@ const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<
   ['expired in a soft zone', isSoft],
   ['reconnect into a zone', isSoft],
   ['lost in a hard zone', (app) => !isSoft(app)],
+  ['connection given to another session', ({ isUnusual }) => isUnusual === true],
   ['zone told', ({ tells = [] }) => tells.length > 0],
   ...(['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'] as const).map(
     (goal) => [goal, ({ zoneGoals = [] }: SimulatedApp) => zoneGoals.includes(goal)] as const,

@@ -45,7 +45,7 @@ export {
 } from './recorded/scenario-of-recording.ts'
 export { withWhatIf, type Outage, type WhatIf } from './recorded/what-if.ts'
 export { drawAround } from './fuzz/draw-around.ts'
-export { drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
+export { drawOptionsOf, drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'
 export { shrinkScenario, type ShrinkOptions, type Shrunk } from './fuzz/shrink.ts'
 export {

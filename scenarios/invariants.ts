@@ -49,7 +49,8 @@ export const INVARIANTS = {
     'What cannot be done throws to its caller in the server, with the code that says why, and changes nothing.',
   'rpc-judged': 'A part or an rpc of a member runs its handler once; without a zone it is denied no_zone.',
   'as-said': 'What a member says reaches its handler as it was said, and nobody can change it on the way.',
-  'status-shown': 'Whoever is called for a session finds it in the status that it is in by then.',
+  'session-as-it-is':
+    'A session says of itself what is so by then: its status to whoever is called for it, its gameData as it was set.',
   'members-only': "A zone's messages reach only its connected members, and a leaver only as a reply.",
   'broadcast-reach': 'A broadcast reaches every member connected at that moment exactly once.',
   'denied-without-session': 'Who has no session is told no_session, and nothing else happens.',
@@ -60,6 +61,7 @@ export const INVARIANTS = {
   'pong-honest':
     'The first answer to a beacon gets a pong with the round trip, which is what session.latency says then; any other answer gets nothing.',
   liveness: 'A connection is given up when nothing was heard for livenessTimeout, not before and not later.',
+  'counters-honest': 'The counters of server.stats() say what an outsider has counted.',
   'request-timeout': 'A connection that requests no session in time is closed with 4002.',
   'malformed-closed': 'Malformed input closes its connection with 4506; everything else that is odd is ignored.',
   'ticks-do-not-drift': 'Ticks are numbered without gaps and come at multiples of tickMs.',

@@ -243,6 +243,16 @@ export type ServerAction =
   | { readonly do: 'drain'; readonly drainMs: number; readonly forMs: number }
   /** What the game's own code does with a session of its own, which has no connection. */
   | { readonly do: 'npc'; readonly name: string; readonly app: AppName; readonly what: NpcAction }
+  /** `session.proxy = …` with a receiver within the process: from now on the game's own code plays it. */
+  | { readonly do: 'give_receiver'; readonly client: string }
+  /** `session.proxy = …` of another client's session, or of an NPC's, with the connection of this client, which plays that one from now on. */
+  | { readonly do: 'give_connection'; readonly client: string; readonly to: string }
+  /** `session.send(…)`, with what the app says that may be sent so; nothing where it says nothing. */
+  | { readonly do: 'send_directly'; readonly client: string }
+  /** With the client's session: what must throw. */
+  | { readonly do: 'misuse'; readonly client: string; readonly how: Misuse }
+  /** One more zone of an app for a while: who joins is told unknown_zone where no route picks one. */
+  | { readonly do: 'extra_zone'; readonly app: AppName; readonly forMs: number }
   /** An app's first zone stops, and another one starts after a while. */
   | { readonly do: 'stop_zone'; readonly app: AppName; readonly forMs: number }
   /** The same at once. */
@@ -269,13 +279,53 @@ export const NPC_ACTIONS = [
   'lose',
   /** `session.proxy = …`: another receiver. */
   'return',
+  /** `session.proxy = …`: the receiver that it has. */
+  'keep',
   /** `session.serializer = 'protobuf'`: bytes instead of objects. */
   'want_bytes',
+  /** `session.join` into the last zone of its app, whatever the route would pick. */
+  'join_last',
+  /** `session.disconnectCallback = …` */
+  'watch',
+  /** The same with one that throws. */
+  'watch_badly',
+  /** `session.disconnectCallback = undefined` */
+  'unwatch',
+  /** `session.gameData = …` */
+  'remember',
   /** `session.stop()` */
   'stop',
 ] as const
 
 export type NpcAction = (typeof NPC_ACTIONS)[number]
+
+/** What the game's own code must not do; each throws at once, and changes nothing. */
+export const MISUSES = [
+  /** `session.disconnectTimeout = -1` */
+  'negative_timeout',
+  /** Objects instead of bytes over a connection: `session.serializer = undefined`. */
+  'foreign_serializer',
+  /** `session.join` of an app that the server was not given. */
+  'unknown_app',
+  /** `session.send` of a message that its app does not have. */
+  'unknown_message',
+  /** `zone.setTimer(-1, …)` */
+  'negative_delay',
+  /** `server.zones.start` with the name of a zone that runs. */
+  'take_zone_name',
+  /** `zone.tell` after `zone.stop`. */
+  'tell_stopped_zone',
+  /** `session.join` into a zone that has stopped. */
+  'join_stopped_zone',
+  /** `session.join` into a zone of another app. */
+  'join_foreign_zone',
+  /** A receiver for a session that its client has not requested yet. */
+  'use_provisional',
+  /** A connection that has closed as the proxy of a session. */
+  'use_closed_connection',
+] as const
+
+export type Misuse = (typeof MISUSES)[number]
 
 /** The link of a client that says nothing about it. */
 export const DEFAULT_LINK: Partial<LinkSettings> = Object.freeze({ delayMs: 20 })

@@ -77,8 +77,15 @@ export interface SimulatedApp<S extends Schema = Schema> {
    */
   readonly program?: ServerProgram
   /**
-   * What the zone sends, it returns from a handler or sends by the zone that it was given, and nothing by
-   * `session.send`: then each message can be accounted for. Default false.
+   * Its game does what few do: it gives its players' sessions receivers within the process and each other's connections
+   * (so that who speaks is not who dialled), and has more zones than its route knows. Default false.
+   */
+  readonly isUnusual?: boolean
+  /** What may be sent to a session directly (`session.send`), wherever it is; default: nothing. */
+  readonly direct?: { readonly type: string; readonly message: object }
+  /**
+   * What the zone sends, it returns from a handler, or sends by the zone or the session that a handler was given: then
+   * each message can be accounted for. Default false.
    */
   readonly sendsByZoneAlone?: boolean
   /**

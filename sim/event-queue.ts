@@ -8,7 +8,7 @@
  *
  * Left out on purpose: clocks, hosts and everything else that gives an event a meaning.
  */
-import { assert } from '../core/errors.ts'
+import { assert, OverworldError } from '../core/errors.ts'
 
 /** Something that can be queued, once at a time. */
 export abstract class QueuedEvent {
@@ -49,6 +49,8 @@ export interface EventHandle {
 
 const CAPACITY_MIN = 64
 const SWEEP_MIN = 32
+/** More at one instant are no storm: the time would never move again. */
+const AT_ONE_INSTANT_MAX = 1_000_000
 
 export class EventQueue {
   #times = new Float64Array(CAPACITY_MIN)
@@ -60,6 +62,8 @@ export class EventQueue {
   #lastSequence = 0
   #nowUs = 0
   #runCount = 0
+  /** Of these, at this very instant. */
+  #runNow = 0
 
   /** The virtual time in whole microseconds since the start of the run. */
   get nowUs(): number {
@@ -127,12 +131,23 @@ export class EventQueue {
   }
 
   #runFirst(): void {
-    this.#nowUs = this.#times[0] as number
+    const atUs = this.#times[0] as number
+    if (atUs > this.#nowUs) this.#runNow = 0
+    else if (++this.#runNow > AT_ONE_INSTANT_MAX) this.#refuseToStandStill()
+    this.#nowUs = atUs
     const event = this.#events[0] as QueuedEvent
     this.#removeFirst()
     event.sequence = 0
     this.#runCount += 1
     event.run()
+  }
+
+  #refuseToStandStill(): never {
+    this.#runNow = 0
+    throw new OverworldError(
+      'time_stands_still',
+      `more than ${AT_ONE_INSTANT_MAX} events at ${this.#nowUs / 1_000_000} s: something sets a timer of no time again and again`,
+    )
   }
 
   #dropLeftBehind(): void {

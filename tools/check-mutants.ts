@@ -103,7 +103,8 @@ function createCompiler(): Compiler {
   function parse(file: string, text: string): ts.SourceFile {
     return ts.createSourceFile(file, text, {
       languageVersion: ts.ScriptTarget.ES2023,
-      impliedNodeFormat: ts.ModuleKind.ESNext,
+      // Not all libraries are modules.
+      impliedNodeFormat: ts.getImpliedNodeFormatForFile(file, undefined, ts.sys, options),
     })
   }
 }

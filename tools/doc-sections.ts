@@ -48,6 +48,7 @@ const SECTIONS: ReadonlyMap<string, () => string> = new Map([
   ['presets', () => sentences(NETWORK_PRESETS.map(({ name, summary }) => [name, summary]))],
   ['preset-sources', presetSources],
   ['misbehaviours', () => meanings(commentsOfList('scenarios/scenario.ts', 'MISBEHAVIOURS'))],
+  ['misuses', () => meanings(commentsOfList('scenarios/scenario.ts', 'MISUSES'))],
   ['npc-actions', () => meanings(commentsOfList('scenarios/scenario.ts', 'NPC_ACTIONS'))],
   ['counters', () => metrics(COUNTER_NAMES, 'COUNTERS')],
   ['gauges', () => metrics(GAUGE_NAMES, 'GAUGES')],

@@ -79,7 +79,7 @@ function pick(names: readonly string[], planted: readonly Mutant[]): readonly Mu
       name,
       planted.map((mutant) => mutant.name),
     )
-    const hint = closest === undefined ? '' : `; did you mean '${closest}'?`
+    const hint = closest === undefined ? ';' : `; did you mean '${closest}'?`
     throw usageError(`there is no mutant '${name}'${hint} \`overworld mutants --list\` names them all`)
   }
   return planted.filter(({ name }) => wanted.has(name))

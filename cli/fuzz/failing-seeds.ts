@@ -4,7 +4,13 @@
  */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { drawScenario, type CampaignFailure, type Scenario, type SimulatedApp } from '../../scenarios/index.ts'
+import {
+  drawOptionsOf,
+  drawScenario,
+  type CampaignFailure,
+  type Scenario,
+  type SimulatedApp,
+} from '../../scenarios/index.ts'
 import type { CodeVersion } from '../find-version.ts'
 import { damagedFile, parseJson, readWhole, writeWhole } from '../kept-file.ts'
 import { runOn, type NetworkName } from '../network.ts'
@@ -90,7 +96,7 @@ async function retry(
   { seed, run, file }: FailingSeed,
   { folder, network, apps }: FailingSeedsOptions,
 ): Promise<CampaignFailure | undefined> {
-  const drawn = drawScenario(seed, { apps: apps.map(({ app }) => app.name) })
+  const drawn = drawScenario(seed, drawOptionsOf(apps))
   const written = path.join(folder, file)
   const candidates: readonly Scenario[] = existsSync(written) ? [findScenario(written).scenario, drawn] : [drawn]
   for (const scenario of candidates) {

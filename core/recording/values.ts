@@ -33,12 +33,16 @@ export interface ReadingReferences {
   definition(number: number): unknown
 }
 
+/** Not by its name, which another zone may have by now: whatever is asked of it comes to nothing. */
+const STOPPED_ZONE: ValueData = Object.freeze({ text: 'a zone that has stopped' })
+
 /** Deeper data is taken for a cycle. */
 const DEPTH_MAX = 64
 
 export function encodeTarget(on: CallTarget | 'program'): ValueData {
   if (typeof on === 'string') return { place: on }
   if (on instanceof Session) return { session: on.id }
+  if (on.isStopped) return STOPPED_ZONE
   return { zone: { app: on.app.prefix, name: on.name } }
 }
 
@@ -66,6 +70,7 @@ function encodeObject(value: object, references: WritingReferences, depth: numbe
   if (depth > DEPTH_MAX) throw new Unrecordable('data that contains itself, or is more than 64 levels deep,')
   if (value instanceof Uint8Array) return { bytes: new Uint8Array(value) }
   if (value instanceof Session) return { session: value.id }
+  if (value instanceof Zone && value.isStopped) return STOPPED_ZONE
   if (value instanceof Zone) return { zone: { app: value.app.prefix, name: value.name } }
   if (value instanceof ClientLink) return refer('connection', references.connectionNumber(value))
   if (isApp(value)) return { app: value.prefix }

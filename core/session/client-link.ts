@@ -27,6 +27,8 @@ const BAD_TOKENS_MAX = 3
 
 export class ClientLink implements ConnectionHandler {
   readonly connection: Connection
+  /** The id of the last beacon that was sent here, by whichever session; 0: none. */
+  lastBeacon = 0
   readonly #context: Context
   #session: Session | undefined
   #badTokens = 0
@@ -87,29 +89,30 @@ export class ClientLink implements ConnectionHandler {
     this.#session = undefined
   }
 
-  send(bytes: Uint8Array, delivery: Delivery = RELIABLE): void {
+  /** False: it was dropped. */
+  send(bytes: Uint8Array, delivery: Delivery = RELIABLE): boolean {
     const { counters, options } = this.#context
     if (this.#isClosing) {
       counters.droppedDisconnectedTotal++
-      return
+      return false
     }
     const buffered = this.connection.bufferedBytes
     if (buffered > options.limits.bufferedBytesHard) {
       this.#fail(CloseCode.slowReader, 'reads too slowly')
-      return
+      return false
     }
     if (buffered > options.limits.bufferedBytesSoft && delivery.mode !== 'reliable') {
       counters.droppedSlowTotal++
-      return
+      return false
     }
     counters.messagesOutTotal++
     counters.bytesOutTotal += bytes.length
     this.connection.send(bytes, delivery)
+    return true
   }
 
   deny(reason: DenialReason): void {
-    this.#context.counters.denialsTotal++
-    this.send(encodeDenied(reason))
+    if (this.send(encodeDenied(reason))) this.#context.counters.denialsTotal++
   }
 
   close(code: number, reason = ''): void {

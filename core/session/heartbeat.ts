@@ -11,9 +11,10 @@ export class Heartbeat {
   /** When each unanswered beacon was sent, in order of ids. */
   readonly #sentAt = new Map<number, number>()
 
-  /** The id of a beacon that is sent `now` (ms). */
-  beacon(now: number): number {
-    const id = ++this.#lastId
+  /** The id of a beacon that is sent `now` (ms); higher than `others`, those that the connection has carried before. */
+  beacon(now: number, others = 0): number {
+    const id = Math.max(this.#lastId, others) + 1
+    this.#lastId = id
     this.#sentAt.set(id, now)
     this.#sentAt.delete(id - REMEMBERED)
     return id

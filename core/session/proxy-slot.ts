@@ -124,7 +124,11 @@ export class ProxySlot {
   }
 
   sendBeacon(): void {
-    this.sendBytes(encodeBeacon(this.#heartbeat.beacon(this.#context.turns.now)))
+    const proxy = this.#proxy
+    if (!(proxy instanceof ClientLink)) return
+    // A connection that was given to this session may still bring answers to beacons of the one that had it.
+    proxy.lastBeacon = this.#heartbeat.beacon(this.#context.turns.now, proxy.lastBeacon)
+    proxy.send(encodeBeacon(proxy.lastBeacon))
   }
 
   /** The round trip of a beacon that was answered; undefined where it is unknown, or was answered before. */

@@ -310,7 +310,10 @@ export class Session {
     }
     if (proxy instanceof ClientLink) {
       if (proxy.isClosing) throw new OverworldError('not_connected', 'the connection has closed: it cannot be a proxy')
-      proxy.session?.apply('connection_taken', { code: CloseCode.takenOver })
+      const other = proxy.session
+      // Whose connection this is counts its own attempts: what is late is judged by these from now on.
+      this.#attempt = other === undefined ? 0 : other.#attempt
+      other?.apply('connection_taken', { code: CloseCode.takenOver })
       this.apply('connection_set', { proxy, code: CloseCode.takenOver })
     } else {
       this.apply('receiver_set', { proxy, code: CloseCode.takenOver })

@@ -47,6 +47,7 @@ export function simulatedArena(tickMs: number): SimulatedApp {
     app: arena,
     zone: defineArenaZone(tickMs),
     sendsByZoneAlone: true,
+    isUnusual: true,
     bot: {
       judgesAnyone: true,
       join: (name) => ({ handle: name }),
@@ -89,8 +90,18 @@ const WISHES = [
   Wish.welcome,
   Wish.wrong_turn,
 ]
-const COMMON_ORDERS = [Kind.echo, Kind.hand_round, Kind.announce, Kind.remind, Kind.remind, Kind.note]
-const RARE_ORDERS = [Kind.forget, Kind.fail, Kind.fail_later, Kind.note_badly, Kind.show_out]
+const COMMON_ORDERS = [Kind.echo, Kind.hand_round, Kind.announce, Kind.remind, Kind.remind, Kind.note, Kind.whisper]
+const RARE_ORDERS = [
+  Kind.forget,
+  Kind.fail,
+  Kind.fail_later,
+  Kind.note_badly,
+  Kind.show_out,
+  Kind.see_off,
+  Kind.dismiss,
+  Kind.replace,
+]
+const REPLACED_EVERY = 8
 const ORDERS = [...COMMON_ORDERS, ...COMMON_ORDERS, ...RARE_ORDERS]
 
 export const simulatedLab: SimulatedApp = defineSimulatedApp({
@@ -100,11 +111,15 @@ export const simulatedLab: SimulatedApp = defineSimulatedApp({
   route: labRoute,
   tells: [{ number: 0 }],
   zoneGoals: ['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'],
+  isUnusual: true,
+  direct: { type: 'report', message: { number: 0 } },
   sendsByZoneAlone: true,
   bot: {
     join: (_name, count) => ({ wish: WISHES[count % WISHES.length] ?? Wish.welcome }),
     act(room, { count, random }) {
-      const kind = ORDERS[random.below(ORDERS.length)] ?? Kind.echo
+      const drawn = ORDERS[random.below(ORDERS.length)] ?? Kind.echo
+      // Whoever is replaced is out of the game, and its server copies each message from then on.
+      const kind = drawn === Kind.replace && random.below(REPLACED_EVERY) > 0 ? Kind.echo : drawn
       room.send('order', { number: count + 1, kind, delay_ms: random.below(2_000) })
     },
   },

@@ -18,7 +18,13 @@ import { lab_app } from './generated/lab.js'
 
 type LabSchema = typeof lab_app.lab
 
-export const lab: App<LabSchema> = defineApp({ name: 'lab', prefix: 2, schema: lab_app.lab })
+export const lab: App<LabSchema> = defineApp({
+  name: 'lab',
+  prefix: 2,
+  schema: lab_app.lab,
+  // Not on the channel of the session protocol: what it reports may overtake that.
+  messages: { report: { delivery: 'reliable', channel: 2 }, order: { delivery: 'reliable', channel: 3 } },
+})
 
 /** What the lab tells itself: the number of the order, and whether it cannot be carried out. */
 export type LabInfo = { readonly number: number; readonly fails?: boolean }
@@ -44,8 +50,13 @@ export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZ
     if (message.wish === Wish.refusal) return lab.refuse('report', { number: 0 })
     return [lab.broadcast('report', { number: session.id }), lab.reply('report', { number: 0 })]
   },
-  handlePart(_message, session) {
+  handlePart(_message, session, zone, _state, reason) {
+    // A zone that has stopped remembers nothing.
+    if (reason === 'zone_stopped') zone.setTimer(0, () => lab.broadcast('report', { number: session.id }))
     return [lab.reply('report', { number: 0 }), lab.broadcast('report', { number: session.id })]
+  },
+  handleReconnect(session) {
+    return lab.reply('report', { number: session.id })
   },
   handleInfo({ number, fails = false }) {
     if (fails) throw FAILURE
@@ -77,6 +88,21 @@ export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZ
         case Kind.note_badly:
           zone.tell({ number, fails: true })
           return lab.broadcast('report', { number })
+        case Kind.whisper:
+          session.send(lab, 'report', { number })
+          return lab.broadcast('report', { number })
+        case Kind.dismiss: {
+          const [oldest = session] = zone.members
+          zone.broadcast('report', { number })
+          oldest.disconnect()
+          return lab.broadcast('report', { number })
+        }
+        case Kind.replace:
+          session.proxy = { deliver() {}, closed() {} }
+          return lab.reply('report', { number })
+        case Kind.see_off:
+          zone.remove(session, 'ended')
+          return
         case Kind.fail:
           failHavingAskedForAll(zone, session, number)
         case Kind.fail_later:

@@ -29,7 +29,13 @@ const BEFORE_MS = 120
 const AFTER_MS = 200
 
 /** They decide what a client says or whether it stays, which is the scenario's own. */
-const NOT_AROUND: ReadonlySet<string> = new Set(['end', 'part_and_join', 'join_and_lose'])
+const NOT_AROUND: ReadonlySet<string> = new Set([
+  'end',
+  'part_and_join',
+  'join_and_lose',
+  'part_and_repeat_the_server',
+  'misuse_a_stopped_zone',
+])
 const KINDS = FAULT_KINDS.filter(({ name }) => !NOT_AROUND.has(name))
 /** Whatever the server's buffers were, they were no smaller than what was said. */
 const TIMES_UNKIND = UNKINDNESS.filter(({ bufferBytes }) => bufferBytes === undefined)
@@ -50,7 +56,7 @@ export function drawAround(base: Scenario, seed: number): Scenario {
   let lastMs = 0
   for (const each of drawn.occurrences) {
     lastMs = timeOf(each, lastMs, { clients, steps: ofBase, durationMs })
-    faults.push(...drawSteps(each, lastMs, kinds, clients, server))
+    faults.push(...drawSteps(each, lastMs, kinds, { clients, server, unusual: [] }))
   }
   const inTime = [...ofBase, ...faults].filter(({ atMs }) => atMs < durationMs)
   // A stable sort: what happens at the same time keeps its order.

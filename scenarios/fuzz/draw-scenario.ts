@@ -4,12 +4,15 @@
  */
 import fc from 'fast-check'
 import type { LinkSettings } from '../../sim/index.ts'
+import type { SimulatedApp } from '../simulated-app.ts'
 import type { ClientSetup, Scenario, ServerSetup, Step, Timeout } from '../scenario.ts'
 import { FAULT_KINDS, type Draw } from './faults.ts'
 
 export interface DrawOptions {
   /** The apps that clients play, in turn. */
   readonly apps: readonly string[]
+  /** Those of them whose games do what few do: see `SimulatedApp`. */
+  readonly unusual?: readonly string[]
   /** How many clients; default 4. */
   readonly clients?: number
   /** The length (ms) of the fault phase; default 25,000. */
@@ -82,6 +85,14 @@ const setup = fc.record({
   occurrences: fc.array(occurrence, { minLength: 1, maxLength: OCCURRENCES_MAX, size: 'max' }),
 })
 
+/** What is drawn for these apps. */
+export function drawOptionsOf(apps: readonly SimulatedApp[]): DrawOptions {
+  return {
+    apps: apps.map(({ app }) => app.name),
+    unusual: apps.flatMap(({ app, isUnusual }) => (isUnusual === true ? [app.name] : [])),
+  }
+}
+
 /** The scenario of a run. Equal arguments give equal scenarios. */
 export function drawScenario(seed: number, options: DrawOptions): Scenario {
   const [drawn] = fc.sample(setup, { seed: seed | 0, numRuns: 1 })
@@ -91,6 +102,7 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   const server = drawServer(source, options)
   const clients = drawClients(source, options)
   const kinds = FAULT_KINDS.filter((_, index) => drawn.swarm[index] === 0)
+  const world = { clients, server, unusual: options.unusual ?? [] }
   const steps: Step[] = []
   let lastMs = FIRST_STEP_MS
   for (const each of drawn.occurrences) {
@@ -98,7 +110,7 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
       ? Math.min(lastMs + (each.at % 600), durationMs - 1)
       : FIRST_STEP_MS + (each.at % (durationMs - FIRST_STEP_MS))
     lastMs = atMs
-    steps.push(...drawSteps(each, atMs, kinds.length === 0 ? FAULT_KINDS : kinds, clients, server))
+    steps.push(...drawSteps(each, atMs, kinds.length === 0 ? FAULT_KINDS : kinds, world))
   }
   const inTime = steps.filter(({ atMs }) => atMs < durationMs)
   // A stable sort: what happens at the same time keeps its order.
@@ -111,9 +123,9 @@ export function drawSteps(
   { kind, client, numbers: drawn }: Occurrence,
   atMs: number,
   kinds: typeof FAULT_KINDS,
-  clients: readonly ClientSetup[],
-  server: ServerSetup,
+  world: Pick<Draw, 'clients' | 'server' | 'unusual'>,
 ): readonly Step[] {
+  const { clients } = world
   const source = new NumberSource(drawn)
   const chosen = kinds[kind % kinds.length]
   const player = clients[client % clients.length]
@@ -121,8 +133,7 @@ export function drawSteps(
   const draw: Draw = {
     atMs,
     client: player,
-    clients,
-    server,
+    ...world,
     below: (limit) => source.below(limit),
     between: (min, max) => min + source.below(max - min + 1),
     pick: (choices) => source.pick(choices),

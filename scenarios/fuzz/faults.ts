@@ -6,6 +6,7 @@ import {
   DIAL_MS,
   GOODBYE_MS,
   MISBEHAVIOURS,
+  MISUSES,
   NPC_ACTIONS,
   toMs,
   type Misbehaviour,
@@ -23,6 +24,8 @@ export interface Draw {
   /** All of them. */
   readonly clients: readonly ClientSetup[]
   readonly server: ServerSetup
+  /** The apps whose games do what few do: see `SimulatedApp`. */
+  readonly unusual: readonly string[]
   /** From 0 to `limit - 1`; successive calls give independent numbers. */
   below(limit: number): number
   /** An integer from `min` to `max`, both included. */
@@ -259,6 +262,14 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     return { atMs, do: 'drain', drainMs: pick([0, between(1, 800), between(500, 6_000)]), forMs: between(1, 2_000) }
   }),
   {
+    // Whoever sees to it that the server ends thinks better of it.
+    name: 'drain_twice',
+    draw: ({ atMs, between }) => [
+      { atMs, do: 'drain', drainMs: between(2_000, 6_000), forMs: 200 },
+      { atMs: atMs + between(1, 1_500), do: 'drain', drainMs: between(1, 8_000), forMs: 200 },
+    ],
+  },
+  {
     // Lost and back while the server drains: over a connection that was open before, and has no session yet.
     name: 'return_while_draining',
     draw: ({ atMs, client, between, pick }) => {
@@ -363,12 +374,94 @@ export const FAULT_KINDS: readonly FaultKind[] = [
       return [step(0, 'start'), step(1, 'join'), step(10, 'lose'), step(100, 'return'), step(10 + againMs, 'lose')]
     },
   },
+  one('misuse', ({ atMs, client, pick }) => ({ atMs, do: 'misuse', client: client.name, how: pick(MISUSES) })),
+  {
+    // What a zone that has stopped is still asked for.
+    name: 'misuse_a_stopped_zone',
+    draw: ({ atMs, client: { name, app }, between, pick }) => [
+      { atMs, do: 'part', client: name },
+      { atMs: atMs + between(80, 300), do: 'restart_zone', app },
+      { atMs: atMs + between(300, 600), do: 'misuse', client: name, how: pick(OF_STOPPED_ZONES) },
+      { atMs: atMs + 700, do: 'join', client: name },
+    ],
+  },
+  {
+    name: 'misuse_a_closed_connection',
+    draw: ({ atMs, client: { name: client }, between }) => {
+      const misuse: Step = { atMs, do: 'misuse', client, how: 'use_closed_connection' }
+      const lost: Step = { atMs: atMs + 1, do: 'reset', client }
+      return [misuse, lost, { ...misuse, atMs: atMs + between(30, 3_000) }]
+    },
+  },
+  {
+    name: 'misuse_a_provisional_session',
+    draw: ({ atMs, client: { name: client }, between }) => [
+      { atMs, do: 'misbehave', client, how: 'say_nothing' },
+      { atMs: atMs + between(150, 3_000), do: 'misuse', client, how: 'use_provisional' },
+    ],
+  },
+  one('send_directly', ({ atMs, client }) => ({ atMs, do: 'send_directly', client: client.name })),
+  {
+    // The game plays on for somebody, who may come back.
+    name: 'give_receiver',
+    draw: ({ atMs, client, unusual, between, below }) => {
+      if (!unusual.includes(client.app)) return []
+      const given: Step = { atMs, do: 'give_receiver', client: client.name }
+      return below(3) === 0
+        ? [given]
+        : [given, { atMs: atMs + between(100, 4_000), do: 'connect', client: client.name }]
+    },
+  },
+  {
+    // A spectator takes over for a player, loses the connection, and returns as that player.
+    name: 'give_connection',
+    draw: ({ atMs, client, clients, unusual, between, pick }) => {
+      const others = clients.filter(({ name, app }) => name !== client.name && app === client.app)
+      if (others.length === 0 || !unusual.includes(client.app)) return []
+      const to = pick(others).name
+      const givenAtMs = atMs + 1_500
+      const first: Step[] = pick([
+        [],
+        [],
+        [{ atMs: givenAtMs - between(1, 400), do: 'reset', client: to }],
+        [{ atMs: givenAtMs - between(1, 1_500), do: 'disconnect', client: to }],
+      ])
+      const last: Step[] = pick([
+        [],
+        [{ atMs: givenAtMs + between(1, 2_000), do: 'reset', client: client.name }],
+        [{ atMs: givenAtMs + between(1, 2_000), do: 'connect', client: to }],
+      ])
+      return [...first, { atMs: givenAtMs, do: 'give_connection', client: client.name, to }, ...last]
+    },
+  },
+  {
+    name: 'npc_gets_a_player',
+    draw: ({ atMs, client: { app, name: client }, unusual, between, pick }) => {
+      if (!unusual.includes(app)) return []
+      const name = pick(['wolf', 'ghost'])
+      const step = (afterMs: number, what: NpcAction): Step => ({ atMs: atMs + afterMs, do: 'npc', name, app, what })
+      return [
+        step(0, 'start'),
+        step(1, 'join'),
+        step(2, pick<NpcAction>(['keep', 'lose', 'watch'])),
+        { atMs: atMs + between(3, 600), do: 'give_connection', client, to: name },
+        step(between(700, 3_000), pick<NpcAction>(['return', 'lose', 'stop', 'act', 'part'])),
+      ]
+    },
+  },
+  {
+    name: 'extra_zone',
+    draw: ({ atMs, client: { app }, unusual, between }) =>
+      unusual.includes(app) ? [{ atMs, do: 'extra_zone', app, forMs: between(100, 4_000) }] : [],
+  },
   one('tell', ({ atMs, client }) => ({ atMs, do: 'tell', app: client.app })),
   one('stop_zone', ({ atMs, client, between }) => {
     return { atMs, do: 'stop_zone', app: client.app, forMs: between(1, 5_000) }
   }),
   one('restart_zone', ({ atMs, client }) => ({ atMs, do: 'restart_zone', app: client.app })),
 ]
+
+const OF_STOPPED_ZONES = ['tell_stopped_zone', 'join_stopped_zone', 'join_foreign_zone', 'take_zone_name'] as const
 
 const MALFORMED = [
   'malformed',

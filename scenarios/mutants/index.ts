@@ -1,6 +1,9 @@
 /** All planted bugs, family by family: those in the core and the client, and those in the adapters. */
 import { ADAPTER_MUTANTS } from './adapters.ts'
+import { BY_HAND_MUTANTS } from './by-hand.ts'
+import { CLIENT_TELLING_MUTANTS } from './client-telling.ts'
 import { CLIENT_MUTANTS } from './client.ts'
+import { CONNECTION_MUTANTS } from './connections.ts'
 import { DETERMINISM_MUTANTS } from './determinism.ts'
 import { GRACE_MUTANTS } from './grace.ts'
 import { HEARTBEAT_MUTANTS } from './heartbeat.ts'
@@ -9,6 +12,7 @@ import { HANDLER_MUTANTS } from './handlers.ts'
 import { LIMIT_MUTANTS } from './limits.ts'
 import type { Mutant } from './mutant.ts'
 import { NPC_MUTANTS } from './npcs.ts'
+import { ODD_INPUT_MUTANTS } from './odd-input.ts'
 import { RESUME_MUTANTS } from './resume.ts'
 import { TAKEOVER_MUTANTS } from './takeover.ts'
 import { TOKEN_MUTANTS } from './tokens.ts'
@@ -27,11 +31,15 @@ export const MUTANTS: readonly Mutant[] = [
   ...ZONE_MUTANTS,
   ...HANDLER_MUTANTS,
   ...NPC_MUTANTS,
+  ...BY_HAND_MUTANTS,
   ...TURN_MUTANTS,
   ...HEARTBEAT_MUTANTS,
   ...LIMIT_MUTANTS,
+  ...CONNECTION_MUTANTS,
   ...WIRE_MUTANTS,
+  ...ODD_INPUT_MUTANTS,
   ...CLIENT_MUTANTS,
+  ...CLIENT_TELLING_MUTANTS,
   ...DETERMINISM_MUTANTS,
 ]
 

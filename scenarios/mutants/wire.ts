@@ -84,7 +84,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: 'if (this.#isClosing) {\n      counters.droppedDisconnectedTotal++\n      return\n    }',
+        find: 'if (this.#isClosing) {\n      counters.droppedDisconnectedTotal++\n      return false\n    }',
         replace: '',
       },
       {

@@ -2,6 +2,7 @@
  * Whether a broadcast reached everybody it had to, once: what handlers returned is carried out in order, so the sends
  * of a turn are matched against it in order. The audience is who is a connected member when the first copy is sent.
  */
+import type { Delivery } from '../../core/index.ts'
 import type { Asked } from './observation.ts'
 import type { ModelConnection, ModelSession, ModelState } from './model-state.ts'
 import type { ServerObserver } from './server-observer.ts'
@@ -27,18 +28,23 @@ export class BroadcastReach {
     this.#next = 0
   }
 
+  /** In this turn. */
+  get asked(): readonly Asked[] {
+    return this.#pending.map(({ asked }) => asked)
+  }
+
   ask(asked: Asked): void {
     this.#pending.push({ asked, audience: undefined })
   }
 
   /** What is unreliable may have been dropped, so that what comes next is another message. */
-  sent(connection: ModelConnection, isReliable: boolean, observer: ServerObserver): void {
+  sent(connection: ModelConnection, delivery: Delivery, observer: ServerObserver): void {
     const { sessions, options } = this.#state
     for (; this.#next < this.#pending.length; this.#next++) {
       const pending = this.#pending[this.#next]
       if (pending === undefined) break
       pending.audience ??= audienceOf(pending.asked, sessions)
-      const isThis = pending.asked.isReliable === isReliable
+      const isThis = isSame(pending.asked.delivery, delivery)
       const index = isThis ? pending.audience.indexOf(connection.number) : -1
       if (index >= 0) {
         // Mostly the first: they are sent to in the same order.
@@ -49,6 +55,14 @@ export class BroadcastReach {
       if (this.#missed(pending, pending.audience, observer).length > 0) break
     }
     if (!options.allSendsAreSeen) return
+    const pending = this.#pending[this.#next]
+    if (pending?.audience?.includes(connection.number) === true && !isSame(pending.asked.delivery, delivery)) {
+      const right = `its app sends that as ${inWords(pending.asked.delivery)}`
+      this.#state.fail(
+        'broadcast-reach',
+        `'${pending.asked.type}' came to connection ${connection.number} as ${inWords(delivery)}; ${right}`,
+      )
+    }
     const what = 'got a message of a zone twice, or one that was not for it'
     this.#state.fail('broadcast-reach', `connection ${connection.number} ${what}`)
   }
@@ -62,7 +76,8 @@ export class BroadcastReach {
       const missed = this.#missed(pending, audience, observer)
       if (missed.length > 0) {
         const whom = `connection ${missed.join(', ')}`
-        this.#state.fail('broadcast-reach', `'${asked.type}' of zone '${asked.zone}' did not reach ${whom}`)
+        const what = `'${asked.type}' of ${asked.zone === undefined ? 'the game itself' : `zone '${asked.zone}'`}`
+        this.#state.fail('broadcast-reach', `${what} did not reach ${whom}, as ${inWords(asked.delivery)}`)
       }
       this.#state.pass('broadcast-reach')
     }
@@ -79,9 +94,17 @@ export class BroadcastReach {
     const softBytes = options.buffers?.softBytes ?? Infinity
     return audience.filter((number) => {
       if (connections.get(number)?.isOver !== false) return false
-      return asked.isReliable || (observer.connection(number)?.bufferedBytes ?? Infinity) <= softBytes
+      return asked.delivery.mode === 'reliable' || (observer.connection(number)?.bufferedBytes ?? Infinity) <= softBytes
     })
   }
+}
+
+function isSame(a: Delivery, b: Delivery): boolean {
+  return a === b || (a.mode === b.mode && a.channel === b.channel)
+}
+
+function inWords({ mode, channel }: Delivery): string {
+  return `${mode} on channel ${channel}`
 }
 
 function audienceOf(asked: Asked, sessions: ReadonlyMap<number, ModelSession>): number[] {

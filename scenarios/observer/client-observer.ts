@@ -14,7 +14,7 @@ import {
   type Network,
   type Schema,
 } from '../../core/index.ts'
-import { CloseCode, mayComeBack } from '../../core/index.ts'
+import { CloseCode } from '../../core/index.ts'
 import type { Checks } from '../invariants.ts'
 import { ClientTelling } from './client-telling.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
@@ -126,12 +126,18 @@ export class ClientObserver {
 
   /** The same, where the client is to connect: while it is connected, to go over to another connection. */
   connect(run: () => void): void {
+    const before = this.#dialled
     this.#isConnecting = true
     try {
       run()
     } finally {
       this.#isConnecting = false
     }
+    this.#check(
+      'client-dials-as-announced',
+      this.#dialled > before,
+      () => `${this.#name} is to connect, and does not dial`,
+    )
   }
 
   /** The same, where the client is to end its session. */
@@ -523,6 +529,11 @@ class WatchedHandler implements ConnectionHandler {
   drained(): void {
     this.#inner.drained?.()
   }
+}
+
+/** Design section 7, on its own: 45xx, it must not try again by itself. */
+function mayComeBack(code: number): boolean {
+  return Math.floor(code / 100) !== 45
 }
 
 /** RFC 6455, section 7.4: the other codes are the protocol's own. */

@@ -9,7 +9,7 @@ import { DENIED, nameOfDenial, prefixOf, type SessionFrame } from './wire.ts'
 /** As many messages wait for the session that they have overtaken (design section 7). */
 const HELD_MAX = 64
 /** Every so many messages are compared with what was sent. */
-const COMPARED_EVERY = 8
+const COMPARED_EVERY = 32
 
 export class ClientTelling {
   readonly #name: string

@@ -52,16 +52,17 @@ export class EndRules {
   }
 
   /** The callback of a session that has lost its connection, or that its client has ended. */
-  handleCallback({ session, code, status }: Extract<Output, { readonly kind: 'callback' }>): void {
+  handleCallback({ session, code, status, callback }: Extract<Output, { readonly kind: 'callback' }>): void {
     const state = this.#state
-    const what = (): string => `the disconnectCallback of session ${session} ran with code ${code}`
+    const what = (): string => `the disconnectCallback of session ${session} (${callback}) ran with code ${code}`
     const right = state.callbackOf(session)
-    if (right !== undefined && right.key !== `callback ${session} ${code}`) {
+    const key = `callback ${session} ${code} ${callback}`
+    if (right !== undefined && right.key !== key) {
       state.fail(right.invariant, `${what()}; right was: ${inWords(right.key)}`)
     }
-    state.consume(`callback ${session} ${code}`, 'disconnect-has-a-cause', what)
+    state.consume(key, 'disconnect-has-a-cause', what)
     state.check(
-      'status-shown',
+      'session-as-it-is',
       status === (state.sessions.has(session) || code !== ENDED ? 'disconnected' : 'gone'),
       () => {
         return `${what()}, and the session said that it is ${status}`

@@ -17,7 +17,7 @@ import {
   type ModelState,
 } from './model-state.ts'
 import type { NpcRules } from './npc-rules.ts'
-import type { Output, ServerCall, Turn } from './observation.ts'
+import { askedDirectly, type AskedCall, type Output, type ServerCall, type Turn } from './observation.ts'
 import type { ServerObserver } from './server-observer.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
@@ -79,6 +79,8 @@ export class InputRules {
 
   #handleMessage(connection: ModelConnection, bytes: Uint8Array, outputs: readonly Output[]): void {
     connection.heardAtMs = this.#state.nowMs
+    this.#state.counts.messagesInTotal++
+    this.#state.counts.bytesInTotal += bytes.length
     if (this.#limits.isTooMany(connection, outputs)) return
     if (connection.session !== undefined && !this.#state.isLenient) {
       const since = this.#state.nowMs - connection.lastBeaconAtMs
@@ -157,12 +159,14 @@ export class InputRules {
     if (session === undefined || this.#hasExpired(session, connection, outputs)) this.#expectBadToken(connection)
     else if (attempt !== undefined && attempt < session.attempt) {
       this.#state.goals.reach('late request')
+      this.#state.counts.lateRequestsTotal++
       this.#state.expect(`close ${connection.number} 4501`, 'late-request-closed')
     } else this.#expectResume(connection, session, token, attempt)
   }
 
   #expectBadToken(connection: ModelConnection): void {
     this.#state.goals.reach('bad token')
+    this.#state.counts.badTokensTotal++
     connection.badTokens++
     this.#state.expect(`denied ${connection.number} ${DENIED.bad_token}`, 'bad-token-denied')
     if (connection.badTokens < BAD_TOKENS_MAX) return
@@ -176,7 +180,7 @@ export class InputRules {
     const old = session.connection
     if (old !== undefined) {
       old.session = undefined
-      this.#state.expect(`close ${old.number} 4501`, 'takeover-silent')
+      this.#state.expect(closingKey(old, 4501), 'takeover-silent')
     }
     session.connection = undefined
     session.latency = undefined
@@ -189,6 +193,8 @@ export class InputRules {
   #noteResume(connection: ModelConnection, session: ModelSession, token: string): void {
     const goals = this.#state.goals
     const old = session.connection
+    if (old === undefined) this.#state.counts.sessionsResumedTotal++
+    else this.#state.counts.sessionsTakenOverTotal++
     if (old === undefined) {
       goals.reach('resume in time')
       if (session.lostTransport !== connection.transport) goals.reach('resume over the other transport')
@@ -308,7 +314,8 @@ export class InputRules {
     if (session === undefined || wasOver) return
     if (code === 4000) {
       this.#state.goals.reach('ended by the client')
-      this.#state.expect(`callback ${session.id} 4000`, 'ended-at-once')
+      this.#state.counts.sessionsEndedTotal++
+      this.#state.expectCallback(session, code, 'ended-at-once')
       this.#state.expectPart(session, 'ended', 'ended-at-once')
       this.#state.forget(session)
     } else {
@@ -317,7 +324,7 @@ export class InputRules {
   }
 
   /** A handler called this: it is carried out in this turn. */
-  handleAsked(call: Extract<Output, { readonly kind: 'called' }>['call']): void {
+  handleAsked(call: AskedCall): void {
     this.#handleCall(call, [])
   }
 
@@ -370,6 +377,17 @@ export class InputRules {
         return
       case 'npc':
         this.#npcs.handleCall(call, outputs)
+        return
+      case 'misuse':
+        this.#npcs.handleMisuse(call)
+        return
+      case 'give_connection':
+        this.#npcs.giveConnection(call)
+        return
+      case 'send':
+        this.#state.leavers.add(call.session)
+        this.#state.reach.ask(askedDirectly(call))
+        this.#npcs.ask(askedDirectly(call))
         return
       case 'tell':
         this.#state.goals.reach('zone told')

@@ -18,10 +18,15 @@ export class LimitRules {
   /** A connection has opened: it is turned away, or another makes place for it, or there is room. */
   opened(connection: ModelConnection): void {
     const state = this.#state
-    if (this.#ends.refuses(connection.number)) return
+    state.counts.connectionsOpenedTotal++
+    if (this.#ends.refuses(connection.number)) {
+      state.counts.connectionsRefusedTotal++
+      return
+    }
     const { preconnectsPerAddressMax } = state.options
     if (preconnectsPerAddressMax !== Infinity && this.#countWaiting(connection.address) >= preconnectsPerAddressMax) {
       state.goals.reach('too many connections of one address')
+      state.counts.connectionsRefusedTotal++
       state.expect(`close ${connection.number} 4007`, 'connection-limit')
       return
     }
@@ -31,6 +36,7 @@ export class LimitRules {
     if (oldest === undefined) return
     state.goals.reach('place made for another connection')
     oldest.isWaiting = false
+    state.counts.connectionsRefusedTotal++
     state.expect(`close ${oldest.number} 4010`, 'connection-limit')
   }
 
@@ -74,6 +80,7 @@ export class LimitRules {
       () => `${nameOf(connection)} was closed for ${count} messages within a second; the limit is ${limit}`,
     )
     state.goals.reach('too many messages')
+    state.counts.rateLimitedTotal++
     state.expect(`close ${connection.number} 4007`, 'rate-limit')
     if (connection.session !== undefined) state.lose(connection.session, 4007)
     return true

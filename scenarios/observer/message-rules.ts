@@ -61,6 +61,8 @@ export class MessageRules {
       this.#state.fail('silence-after-close', `a message was sent to connection ${number}, which is closed`)
     }
     this.#state.pass('silence-after-close')
+    this.#state.counts.messagesOutTotal++
+    this.#state.counts.bytesOutTotal += bytes.length
     if (prefixOf(bytes) === protocol.prefix) this.#handleProtocolSend(connection, readSessionFrame(bytes))
     else this.#handleAppSend(connection, sent, observer)
   }
@@ -89,6 +91,7 @@ export class MessageRules {
   }
 
   #handleDenial(connection: ModelConnection, reason: number): void {
+    this.#state.counts.denialsTotal++
     const resumed = this.#state.answering?.connection === connection ? this.#state.answering.resumed : undefined
     this.#state.check('resume-honoured', resumed === undefined, () => {
       return `${nameOf(connection)} brought a token that is valid for session ${resumed?.id}, and was denied (reason ${reason})`
@@ -140,6 +143,7 @@ export class MessageRules {
   #newSession(id: number, connection: ModelConnection | undefined, token: string, attempt: number): ModelSession {
     this.#state.check('new-session', !this.#state.idsEver.has(id), () => `id ${id} was given to another session before`)
     this.#state.idsEver.add(id)
+    this.#state.counts.sessionsStartedTotal++
     const session: ModelSession = {
       id,
       connection,
@@ -149,6 +153,8 @@ export class MessageRules {
       timeoutMs: this.#state.options.disconnectTimeoutMs,
       lostAtMs: 0,
       lostTransport: '',
+      callback: 'server',
+      lastBeacon: 0,
       latency: undefined,
       zone: undefined,
     }
@@ -164,7 +170,7 @@ export class MessageRules {
     )
     const unused = usedToken === session.token ? session.previousToken : session.token
     if (unused !== undefined) this.#state.byToken.delete(unused)
-    session.previousToken = usedToken
+    session.previousToken = usedToken === '' ? undefined : usedToken
     session.token = token
     session.connection = connection
     connection.session = session
@@ -195,10 +201,29 @@ export class MessageRules {
         () => `${nameOf(connection)} got a beacon ${since} ms after the one before`,
       )
     }
+    if (id <= connection.lastBeacon) {
+      const before = `beacon ${id} after beacon ${connection.lastBeacon}`
+      this.#state.fail('beacon-rhythm', `${nameOf(connection)} got ${before}: an old answer would count for it`)
+    }
+    connection.lastBeacon = id
+    this.#checkNumber(connection, id)
     connection.beaconCount++
     connection.lastBeaconAtMs = this.#state.nowMs
     connection.beacons.set(id, this.#state.nowMs)
     connection.beacons.delete(id - BEACONS_REMEMBERED)
+  }
+
+  /** A session goes on counting over its next connection: an answer of before does not count there. */
+  #checkNumber({ session }: ModelConnection, id: number): void {
+    if (session === undefined) return
+    if (id <= session.lastBeacon) {
+      const before = `beacon ${id} after beacon ${session.lastBeacon}`
+      this.#state.fail(
+        'beacon-rhythm',
+        `session ${session.id} sent ${before}: an answer to one would count for the other`,
+      )
+    }
+    session.lastBeacon = id
   }
 
   #handleAppSend(connection: ModelConnection, { bytes, delivery }: Sent, observer: ServerObserver): void {
@@ -212,7 +237,7 @@ export class MessageRules {
     }
     this.#state.pass('members-only')
     this.#checkBuffer(connection, bytes, observer)
-    this.#state.reach.sent(connection, delivery.mode === 'reliable', observer)
+    this.#state.reach.sent(connection, delivery, observer)
   }
 
   /** What was above the limit before this message should have closed the connection instead. */
@@ -240,6 +265,7 @@ export class MessageRules {
     if (wasExpected) return
     switch (code) {
       case 4004:
+        this.#state.counts.livenessTimeoutsTotal++
         this.#checkLiveness(connection, session)
         break
       case 4002: {
@@ -255,6 +281,7 @@ export class MessageRules {
       case 4005: {
         const buffered = observer.connection(number)?.bufferedBytes ?? 0
         this.#state.goals.reach('too slow a reader')
+        this.#state.counts.slowReadersTotal++
         this.#state.dropAnswers(number)
         this.#state.check(
           'slow-reader',
@@ -289,6 +316,7 @@ export class MessageRules {
     if (this.#state.sessions.has(id) || !this.#state.take(UNTOLD)) return false
     const session = this.#newSession(id, undefined, '', 0)
     session.lostAtMs = this.#state.nowMs
+    this.#state.counts.sessionsDisconnectedTotal++
     if (session.timeoutMs === 0) this.#state.forget(session)
     return true
   }

@@ -6,8 +6,9 @@ import type { AnyApp, PartReason } from '../../core/index.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks, InvariantName } from '../invariants.ts'
 import { BroadcastReach } from './broadcast-reach.ts'
+import { Counts } from './counted.ts'
 import { nameOfDenial } from './wire.ts'
-import type { Turn } from './observation.ts'
+import { callbackThrower, type CallbackOf, type Turn } from './observation.ts'
 
 export interface ModelOptions {
   readonly checks: Checks
@@ -68,6 +69,8 @@ export interface ModelConnection {
   /** Beacons that were sent and not answered, by id. */
   readonly beacons: Map<number, number>
   beaconCount: number
+  /** The highest id of those. */
+  lastBeacon: number
   lastBeaconAtMs: number
   /** When its latest messages came; only where their number is limited. */
   arrivals: number[]
@@ -83,6 +86,9 @@ export interface ModelSession {
   timeoutMs: number
   lostAtMs: number
   lostTransport: string
+  callback: CallbackOf
+  /** The highest id of its beacons, over all its connections. */
+  lastBeacon: number
   /** The last round trip over its present connection, or over the one that it has lost. */
   latency: number | undefined
   zone: Membership | undefined
@@ -113,6 +119,7 @@ export function newConnection(
     badTokens: 0,
     beacons: new Map(),
     beaconCount: 0,
+    lastBeacon: 0,
     lastBeaconAtMs: 0,
     arrivals: [],
   }
@@ -154,6 +161,7 @@ export class ModelState {
   readonly idsEver = new Set<number>()
   readonly apps = new Map<number, AnyApp>()
   readonly reach: BroadcastReach
+  readonly counts = new Counts()
   /** By zone: ticks run, the multiple of `tickMs` after which the last one came, and when the zone was started. */
   readonly ticks = new Map<string, { frame: number; multiple: number; readonly startedAtMs: number }>()
   /** By name. */
@@ -236,6 +244,7 @@ export class ModelState {
 
   /** Its connection is lost: it is told once, with the code for which it was, and its grace begins. */
   lose(session: ModelSession, code: number): void {
+    this.counts.sessionsDisconnectedTotal++
     const connection = session.connection
     if (connection !== undefined) {
       connection.session = undefined
@@ -245,13 +254,20 @@ export class ModelState {
     }
     session.connection = undefined
     session.lostAtMs = this.nowMs
-    this.expect(`callback ${session.id} ${code}`, 'disconnect-told')
+    this.expectCallback(session, code, 'disconnect-told')
     if (session.zone !== undefined && !this.#isParting(session)) {
       if (this.nowMs - session.zone.joinedAtMs <= JOINING_MS) this.goals.reach('lost while joining')
       const key = session.zone.isHard ? `part ${session.id} disconnect` : `handler handleDisconnect ${session.id}`
       this.expect(key, 'disconnect-told')
     }
     if (session.timeoutMs === 0) this.expectExpiry(session)
+  }
+
+  /** Its `disconnectCallback` must run, if it has one. */
+  expectCallback({ id, callback }: ModelSession, code: number, invariant: InvariantName): void {
+    if (callback === 'none') return
+    this.expect(`callback ${id} ${code} ${callback}`, invariant)
+    if (callback === 'failing') this.expect(`report ${callbackThrower('disconnectCallback')}`, 'throws-alone')
   }
 
   expectExpiry(session: ModelSession): void {
@@ -403,7 +419,7 @@ export function inWords(key: string): string {
     case 'pong':
       return `connection ${first} gets a pong of ${second} ms`
     case 'callback':
-      return `the disconnectCallback of session ${first} runs with code ${second}`
+      return `the disconnectCallback of session ${first} (${rest[0] ?? ''}) runs with code ${second}`
     case 'part':
       return `handlePart (${second}) runs for session ${first}`
     case 'handler':

@@ -2,8 +2,10 @@
  * Sessions without a connection: what must come of the calls of whoever keeps them, and what their receivers get. To
  * the model a receiver is a connection with a negative number: nothing goes over a wire, and it is never silent.
  */
-import type { Asked, NpcCall, Output } from './observation.ts'
-import { closingKey, newConnection, type ModelConnection, type ModelSession, type ModelState } from './model-state.ts'
+import type { Misuse } from '../scenario.ts'
+import { callbackThrower, type Asked, type MisuseCall, type NpcCall, type Output } from './observation.ts'
+import { closingKey, type ModelSession, type ModelState } from './model-state.ts'
+import { ProxyRules, receiverAsConnection } from './proxy-rules.ts'
 import type { EndRules } from './end-rules.ts'
 import type { JoinRules } from './join-rules.ts'
 
@@ -18,11 +20,15 @@ export class NpcRules {
   #delivered: Delivered[] = []
   /** Receivers that get bytes. */
   readonly #inBytes = new Set<number>()
+  /** Those that no session delivers to any more. */
+  readonly #gone = new Set<number>()
+  readonly #proxies: ProxyRules
 
   constructor(state: ModelState, ends: EndRules, joins: JoinRules) {
     this.#state = state
     this.#ends = ends
     this.#joins = joins
+    this.#proxies = new ProxyRules(state)
   }
 
   handleCall(call: NpcCall, outputs: readonly Output[]): void {
@@ -39,6 +45,39 @@ export class NpcRules {
     if (error !== undefined) state.goals.reach('caller told')
   }
 
+  giveConnection({ from, to }: { readonly from: number; readonly to: number }): void {
+    const { sessions } = this.#state
+    const giver = sessions.get(from)
+    const taker = sessions.get(to)
+    if (giver !== undefined && taker !== undefined) this.#proxies.giveConnection(giver, taker)
+  }
+
+  /** What must throw, and change nothing. */
+  handleMisuse({ how, session: id, error }: MisuseCall): void {
+    const right = CODES.get(how) ?? this.#codeOf(how, id)
+    this.#state.goals.reach('misused')
+    this.#state.check('caller-told', error === right, () => {
+      return `${how} of session ${id} ${error === undefined ? 'was carried out' : `threw ${error}`}; right was ${right ?? 'no error'}`
+    })
+  }
+
+  #codeOf(how: Misuse, id: number): string | undefined {
+    const session = this.#state.sessions.get(id)
+    const connection = session?.connection
+    if (how === 'foreign_serializer') {
+      return connection !== undefined && connection.number > 0 ? 'foreign_serializer' : undefined
+    }
+    if (connection === undefined) return 'not_connected'
+    return session?.zone === undefined ? 'unknown_zone' : 'already_joined'
+  }
+
+  /** A receiver is about to come: what was asked for in this turn may be for it. */
+  expectReceivers(): void {
+    if (this.#state.hasNpcs) return
+    this.#state.hasNpcs = true
+    for (const asked of this.#state.reach.asked) this.ask(asked)
+  }
+
   /** A zone asked for a message. */
   ask(asked: Asked): void {
     if (this.#state.hasNpcs) this.#asked.push({ asked, receivers: receiversOf(asked, this.#state) })
@@ -46,7 +85,12 @@ export class NpcRules {
 
   delivered(delivered: Delivered): void {
     this.#delivered.push(delivered)
-    const { receiver, type, form } = delivered
+    this.#state.counts.messagesOutTotal++
+    const { receiver, type, form, isFailing } = delivered
+    this.#state.check('in-process', !this.#gone.has(receiver), () => {
+      return `receiver ${receiver} got '${type}' after it was let go`
+    })
+    if (isFailing) this.#state.expect(`report ${callbackThrower('deliver')}`, 'throws-alone')
     const wanted = this.#inBytes.has(receiver) ? 'bytes' : 'frozen'
     this.#state.check(
       'in-process',
@@ -56,6 +100,7 @@ export class NpcRules {
   }
 
   letGo(receiver: number, code: number): void {
+    this.#gone.add(receiver)
     this.#state.consume(
       `let_go ${receiver} ${code}`,
       'in-process',
@@ -103,7 +148,7 @@ export class NpcRules {
     return undefined
   }
 
-  #start({ session: id, receiver = 0, error }: NpcCall): void {
+  #start({ session: id, receiver = 0, timeoutMs, callback, error }: NpcCall): void {
     const state = this.#state
     state.check('caller-told', error === undefined || state.drainsUntilMs !== undefined, () => {
       return `starting a session threw ${error}, although the server has not stopped`
@@ -113,6 +158,7 @@ export class NpcRules {
     state.goals.reach('session by hand')
     state.check('in-process', !state.idsEver.has(id), () => `id ${id} was given to another session before`)
     state.idsEver.add(id)
+    state.counts.sessionsStartedTotal++
     const connection = receiverAsConnection(receiver, state.nowMs)
     const session: ModelSession = {
       id,
@@ -120,9 +166,11 @@ export class NpcRules {
       token: '',
       previousToken: undefined,
       attempt: 0,
-      timeoutMs: state.options.disconnectTimeoutMs,
+      timeoutMs: timeoutMs ?? state.options.disconnectTimeoutMs,
       lostAtMs: 0,
       lostTransport: '',
+      callback: callback ?? 'server',
+      lastBeacon: 0,
       latency: undefined,
       zone: undefined,
     }
@@ -141,10 +189,22 @@ export class NpcRules {
         state.lose(session, 1000)
         return undefined
       case 'return':
-        this.#replace(session, call.receiver ?? 0)
+        this.#proxies.setReceiver(session, call.receiver ?? 0)
+        return undefined
+      case 'keep':
+      case 'remember':
+        return undefined
+      case 'watch':
+        session.callback = 'own'
+        return undefined
+      case 'watch_badly':
+        session.callback = 'failing'
+        return undefined
+      case 'unwatch':
+        session.callback = 'none'
         return undefined
       case 'want_bytes':
-        if (present !== undefined) this.#inBytes.add(-present.number)
+        if (present !== undefined && present.number < 0) this.#inBytes.add(-present.number)
         return undefined
       case 'stop':
         this.#ends.stop(session)
@@ -158,9 +218,9 @@ export class NpcRules {
   #expectAct(call: NpcCall, session: ModelSession, outputs: readonly Output[]): string | undefined {
     const state = this.#state
     if (session.connection === undefined) return 'not_connected'
-    if (call.what === 'join') {
+    if (call.what === 'join' || call.what === 'join_last') {
       if (session.zone !== undefined) return 'already_joined'
-      const zone = this.#joins.zoneFor(session.id, call.app, outputs)
+      const zone = call.zone ?? this.#joins.zoneFor(session.id, call.app, outputs)
       if (zone === undefined) return 'unknown_zone'
       state.expect(`join ${session.id} ${zone}`, 'join-judged')
       return undefined
@@ -169,26 +229,35 @@ export class NpcRules {
     state.expect(call.what === 'part' ? `part ${session.id} left` : `handler ${call.what} ${session.id}`, 'rpc-judged')
     return undefined
   }
-
-  #replace(session: ModelSession, receiver: number): void {
-    const state = this.#state
-    const old = session.connection
-    if (old === undefined) state.goals.reach('resume by hand')
-    else {
-      state.goals.reach('takeover by hand')
-      state.expect(closingKey(old, 4501), 'in-process')
-    }
-    session.connection = receiverAsConnection(receiver, state.nowMs)
-    session.latency = undefined
-    session.connection.session = session
-    if (session.zone !== undefined) state.expect(`handler handleReconnect ${session.id}`, 'resume-honoured')
-  }
 }
+
+const SETTERS: ReadonlySet<NpcCall['what']> = new Set([
+  'lose',
+  'return',
+  'keep',
+  'want_bytes',
+  'watch',
+  'watch_badly',
+  'unwatch',
+  'remember',
+])
+
+/** The code of each misuse that is one in whatever state the session is. */
+const CODES: ReadonlyMap<Misuse, string> = new Map([
+  ['negative_timeout', 'bad_option'],
+  ['unknown_app', 'app_unknown'],
+  ['unknown_message', 'bad_message'],
+  ['negative_delay', 'bad_delay'],
+  ['take_zone_name', 'zone_name_taken'],
+  ['tell_stopped_zone', 'zone_stopped'],
+  ['use_provisional', 'not_connected'],
+  ['use_closed_connection', 'not_connected'],
+])
 
 /** Setting something of a session that is gone is refused; letting it go, or stopping it, is not. */
 function errorWhenGone({ what }: NpcCall): string | undefined {
   if (what === 'stop') return undefined
-  return what === 'lose' || what === 'return' || what === 'want_bytes' ? 'session_gone' : 'not_connected'
+  return SETTERS.has(what) ? 'session_gone' : 'not_connected'
 }
 
 function receiversOf({ action, zone, session, sessions = [] }: Asked, state: ModelState): number[] {
@@ -206,8 +275,4 @@ function receiversOf({ action, zone, session, sessions = [] }: Asked, state: Mod
     if (isMeant) receivers.push(-connection.number)
   }
   return receivers
-}
-
-function receiverAsConnection(receiver: number, nowMs: number): ModelConnection {
-  return newConnection(-receiver, { transport: 'in-process', nowMs })
 }

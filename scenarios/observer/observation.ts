@@ -3,10 +3,11 @@
  * Invariants judge by this, never by the server's own fields.
  */
 import type { Delivery, PartReason, Session } from '../../core/index.ts'
-import type { NpcAction } from '../scenario.ts'
+import type { Misuse, NpcAction } from '../scenario.ts'
 
 export type TurnInput =
-  | { readonly kind: 'opened'; readonly connection: number }
+  /** `from`: who is at its address, or that address. */
+  | { readonly kind: 'opened'; readonly connection: number; readonly from: string }
   | { readonly kind: 'message'; readonly connection: number; readonly bytes: Uint8Array }
   | { readonly kind: 'closed'; readonly connection: number; readonly code: number }
   | { readonly kind: 'timer' }
@@ -19,6 +20,8 @@ export type ServerCall =
   | { readonly kind: 'stop_zone' | 'tell'; readonly zone: string }
   | { readonly kind: 'start_zone'; readonly zone: string; readonly app: string }
   | NpcCall
+  | MisuseCall
+  | GiveConnectionCall
   | { readonly kind: 'drain'; readonly drainMs: number }
   | { readonly kind: 'stop_server' }
 
@@ -27,6 +30,8 @@ export type SessionCall =
   | { readonly kind: 'stop_session'; readonly session: number }
   | { readonly kind: 'drop_session'; readonly session: number }
   | { readonly kind: 'set_timeout'; readonly session: number; readonly timeoutMs: number }
+  /** `session.send` */
+  | { readonly kind: 'send'; readonly session: number; readonly type: string; readonly delivery: Delivery }
   /** It joins, parts or says something as its client would. */
   | { readonly kind: 'act'; readonly session: number; readonly what: 'join' | 'part' | `rpc.${string}` }
 
@@ -39,9 +44,36 @@ export interface NpcCall {
   readonly app: string
   /** The one that it gets, by number. */
   readonly receiver: number | undefined
+  /** The one that it is to join, whatever the route says. */
+  readonly zone?: string | undefined
+  /** What it was started with, where that is not the server's. */
+  readonly timeoutMs?: number
+  readonly callback?: CallbackOf
   /** The code of what it threw. */
   error: string | undefined
 }
+
+/** The connection of one session becomes the proxy of another. */
+export interface GiveConnectionCall {
+  readonly kind: 'give_connection'
+  readonly from: number
+  readonly to: number
+}
+
+/** What a handler calls of the server's API. */
+export type AskedCall =
+  SessionCall | NpcCall | GiveConnectionCall | { readonly kind: 'stop_zone'; readonly zone: string }
+
+/** What must throw. */
+export interface MisuseCall {
+  readonly kind: 'misuse'
+  readonly how: Misuse
+  readonly session: number
+  error: string | undefined
+}
+
+/** Which `disconnectCallback` a session has: the server's, its own, one of its own that throws, or none. */
+export type CallbackOf = 'server' | 'own' | 'failing' | 'none'
 
 export type Output =
   | { readonly kind: 'send'; readonly connection: number; readonly bytes: Uint8Array; readonly delivery: Delivery }
@@ -57,7 +89,7 @@ export type Output =
     }
   | { readonly kind: 'told'; readonly zone: string }
   /** The same of a call of the server's API. */
-  | { readonly kind: 'called'; readonly call: SessionCall | { readonly kind: 'stop_zone'; readonly zone: string } }
+  | { readonly kind: 'called'; readonly call: AskedCall }
   | { readonly kind: 'timer_set'; readonly zone: string; readonly timer: number; readonly delayMs: number }
   /** At once, whatever becomes of the handler. */
   | { readonly kind: 'timer_cancelled'; readonly timer: number }
@@ -75,9 +107,17 @@ export type Output =
       readonly receiver: number
       readonly type: string
       readonly form: 'frozen' | 'thawed' | 'bytes'
+      /** The receiver throws. */
+      readonly isFailing: boolean
     }
   | { readonly kind: 'let_go'; readonly receiver: number; readonly code: number }
-  | { readonly kind: 'callback'; readonly session: number; readonly code: number; readonly status: Session['status'] }
+  | {
+      readonly kind: 'callback'
+      readonly session: number
+      readonly code: number
+      readonly status: Session['status']
+      readonly callback: CallbackOf
+    }
   | {
       readonly kind: 'report'
       readonly text: string
@@ -90,14 +130,15 @@ export type Output =
 /** A handler returned this, or called it of its zone; it is carried out after the handler. */
 export interface Asked {
   readonly kind: 'asked'
-  readonly zone: string
+  /** Undefined: it is for this session, wherever that is. */
+  readonly zone: string | undefined
   readonly action: 'broadcast' | 'reply' | 'send' | 'refuse'
   /** The session that is left out of a broadcast, or that a reply is for. */
   readonly session: number | undefined
   /** Those that a `send` is for. */
   readonly sessions?: readonly number[]
   readonly type: string
-  readonly isReliable: boolean
+  readonly delivery: Delivery
 }
 
 export type Failure = 'refused' | 'threw' | 'threw on purpose'
@@ -128,6 +169,15 @@ export function thrower(handler: string, zone: string, session: number | undefin
 
 export function isClose(output: Output, connection: number, code: number): boolean {
   return output.kind === 'close' && output.connection === connection && output.code === code
+}
+
+/** The same of a callback of a session's owner: its `disconnectCallback`, its receiver. */
+export function callbackThrower(callback: string): string {
+  return thrower(callback, 'callback', undefined)
+}
+
+export function askedDirectly({ session, type, delivery }: Extract<SessionCall, { readonly kind: 'send' }>): Asked {
+  return { kind: 'asked', zone: undefined, action: 'reply', session, type, delivery }
 }
 
 export interface Turn {

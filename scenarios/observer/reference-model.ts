@@ -6,13 +6,15 @@
  * expected must happen exactly once, and nothing may happen that is not expected. What happens on every message
  * (beacons, rpcs, broadcasts) is checked directly.
  */
+import type { ServerStats } from '../../core/index.ts'
+import { AskedCalls } from './asked-calls.ts'
 import { EndRules } from './end-rules.ts'
 import { InputRules } from './input-rules.ts'
 import { JoinRules } from './join-rules.ts'
 import { MessageRules } from './message-rules.ts'
 import { ModelState, type ModelOptions } from './model-state.ts'
 import { NpcRules } from './npc-rules.ts'
-import type { Output, Turn } from './observation.ts'
+import type { Output, Turn, TurnInput } from './observation.ts'
 import { OverdueRules } from './overdue-rules.ts'
 import type { ServerObserver } from './server-observer.ts'
 import { ZoneRules } from './zone-rules.ts'
@@ -25,6 +27,7 @@ export class ReferenceModel {
   readonly #messages: MessageRules
   readonly #zones: ZoneRules
   readonly #overdue: OverdueRules
+  readonly #asked: AskedCalls
 
   constructor(options: ModelOptions) {
     const state = new ModelState(options)
@@ -36,6 +39,10 @@ export class ReferenceModel {
     this.#messages = new MessageRules(state)
     this.#zones = new ZoneRules(state)
     this.#overdue = new OverdueRules(state)
+    this.#asked = new AskedCalls(state, (call) => {
+      if (call.kind === 'asked_to_remove') this.#zones.handleRemoval(call)
+      else this.#inputs.handleAsked(call)
+    })
   }
 
   /** Whether `token` would resume a session now; undefined within a moment of its deadline. */
@@ -49,6 +56,11 @@ export class ReferenceModel {
   /** Whether no session can be alive. */
   get isEmpty(): boolean {
     return this.#state.countSessions().possible === 0
+  }
+
+  /** What the server's counters say that is not so, in words. */
+  findMiscount(stats: ServerStats): string | undefined {
+    return this.#state.counts.findDifference(stats)
   }
 
   /** Whether being late proves nothing at that time. */
@@ -66,7 +78,8 @@ export class ReferenceModel {
     state.beginTurn(turn)
     this.#inputs.handle(turn, observer)
     this.#ends.handle(turn)
-    for (const output of turn.outputs) this.#handleOutput(output, turn, observer)
+    for (const output of turn.outputs) this.#handleOutput(output, turn.input, observer)
+    this.#asked.endTurn()
     state.reach.end(observer)
     this.#npcs.endTurn()
     this.#ends.endTurn()
@@ -75,8 +88,9 @@ export class ReferenceModel {
     this.#overdue.sweep()
   }
 
-  #handleOutput(output: Output, { input }: Turn, observer: ServerObserver): void {
+  #handleOutput(output: Output, input: TurnInput, observer: ServerObserver): void {
     const state = this.#state
+    if (this.#asked.isWaiting) this.#asked.before(output)
     switch (output.kind) {
       case 'send':
         this.#messages.handleSend(output, observer)
@@ -88,6 +102,7 @@ export class ReferenceModel {
         this.#zones.handle(output, input)
         return
       case 'asked':
+        if (output.zone === undefined && output.session !== undefined) state.leavers.add(output.session)
         state.reach.ask(output)
         this.#npcs.ask(output)
         return
@@ -98,15 +113,18 @@ export class ReferenceModel {
         this.#npcs.letGo(output.receiver, output.code)
         return
       case 'asked_to_remove':
-        this.#zones.handleRemoval(output)
+        this.#asked.ask(output)
         return
       case 'called':
-        this.#inputs.handleAsked(output.call)
+        if (output.call.kind === 'npc') this.#npcs.expectReceivers()
+        this.#asked.ask(output.call)
         return
       case 'told':
         state.expect(`info ${output.zone}`, 'told-once')
         return
       case 'timer_set':
+        // A zone that has stopped sets none.
+        if (!state.zones.has(output.zone)) return
         state.timers.set(output.timer, { zone: output.zone, dueAtMs: state.nowMs + output.delayMs })
         return
       case 'timer_cancelled':
@@ -121,6 +139,7 @@ export class ReferenceModel {
         return
       case 'report':
         if (output.thrownBy !== undefined) {
+          state.counts.throwsTotal++
           state.consume(`report ${output.thrownBy}`, 'throws-alone', () => output.text)
         }
         state.check('no-internal-error', !output.isOurs, () => output.text)

@@ -16,21 +16,26 @@ import type {
   PartReason,
   Report,
   Session,
+  SessionDisconnect,
   Timer,
   ZoneView,
 } from '../../core/index.ts'
 import { describeReport } from '../../core/index.ts'
+import { ThrownOnPurpose } from '../simulated-app.ts'
 import {
+  askedDirectly,
+  callbackThrower,
   thrower,
+  type AskedCall,
+  type CallbackOf,
   type Failure,
   type HandlerCall,
   type Output,
   type ServerCall,
-  type SessionCall,
   type Turn,
   type TurnInput,
 } from './observation.ts'
-import { watchSession } from './watched-session.ts'
+import { watchSession, type WatchReceiver } from './watched-session.ts'
 import { WatchedZone, type ZoneWatcher } from './watched-zone.ts'
 
 /** Any zone definition, whatever its messages are. */
@@ -40,10 +45,18 @@ export interface WatchedDefinition {
   readonly rpc?: object
 }
 
+/** What is known outside of the server. */
+export interface Surroundings {
+  readonly watchReceiver: WatchReceiver
+  /** The name of the machine that has this address, or the address. */
+  whoIsAt(address: string): string
+}
+
 type Handler = (...args: unknown[]) => Outcome
 
 export class ServerObserver {
   readonly #clock: Clock
+  readonly #around: Surroundings
   readonly #onTurn: (turn: Turn, observer: ServerObserver) => void
   #outputs: Output[] = []
   #depth = 0
@@ -53,8 +66,9 @@ export class ServerObserver {
   readonly #views = new Map<ZoneView, ZoneView>()
   #timers = 0
 
-  constructor(clock: Clock, onTurn: (turn: Turn, observer: ServerObserver) => void) {
+  constructor(clock: Clock, around: Surroundings, onTurn: (turn: Turn, observer: ServerObserver) => void) {
     this.#clock = clock
+    this.#around = around
     this.#onTurn = onTurn
   }
 
@@ -122,9 +136,12 @@ export class ServerObserver {
     }
   }
 
-  /** For the server's option of that name. */
-  readonly disconnectCallback = (session: Session, code: number): void => {
-    this.#outputs.push({ kind: 'callback', session: session.id, code, status: session.status })
+  /** For the server's option of that name, or a session's own. */
+  disconnectCallback(callback: CallbackOf): SessionDisconnect {
+    return (session, code) => {
+      this.#outputs.push({ kind: 'callback', session: session.id, code, status: session.status, callback })
+      if (callback === 'failing') throw new ThrownOnPurpose('it failed, as it was told to')
+    }
   }
 
   readonly onReport = (report: Report): void => {
@@ -152,7 +169,10 @@ export class ServerObserver {
     this.#connections.set(number, connection)
     const handler = accept(new WatchedConnection(connection, number, this.#outputsOf))
     return {
-      opened: () => this.#during({ kind: 'opened', connection: number }, () => handler.opened()),
+      opened: () => {
+        const from = this.#around.whoIsAt(connection.remoteAddress)
+        this.#during({ kind: 'opened', connection: number, from }, () => handler.opened())
+      },
       message: (bytes, delivery) => {
         this.#depth++
         try {
@@ -195,7 +215,7 @@ export class ServerObserver {
     return (...args) => {
       const zone = args[signature.zone] as ZoneView
       const session = signature.session === undefined ? undefined : (args[signature.session] as Session)
-      if (session !== undefined) watchSession(session, this.#sessionCalled)
+      if (session !== undefined) watchSession(session, this.#sessionCalled, this.#around.watchReceiver)
       const call: HandlerCall = {
         kind: 'handler',
         handler: name,
@@ -216,8 +236,8 @@ export class ServerObserver {
     }
   }
 
-  readonly #sessionCalled = (call: SessionCall): void => {
-    if (this.#handlers > 0) this.#outputs.push({ kind: 'called', call })
+  readonly #sessionCalled = (call: AskedCall): void => {
+    if (this.#handlers > 0) this.#outputs.push(call.kind === 'send' ? askedDirectly(call) : { kind: 'called', call })
   }
 
   #viewOf(zone: ZoneView): ZoneView {
@@ -274,14 +294,14 @@ export class ServerObserver {
       if (action.kind === 'refuse') call.failure = 'refused'
       const session = action.kind === 'broadcast' ? action.except?.id : call.session
       const { kind, type } = action
-      const isReliable = action.app.deliveryOf(type).mode === 'reliable'
+      const delivery = action.app.deliveryOf(type)
       this.#outputs.push({
         kind: 'asked',
         zone: call.zone,
         action: kind,
         session,
         type,
-        isReliable,
+        delivery,
         ...(kind === 'send' && { sessions: action.sessions.map(({ id }) => id) }),
       })
     }
@@ -302,6 +322,7 @@ function isOnPurpose(error: unknown): boolean {
 
 function throwerOf(report: Report): string | undefined {
   if (report.kind === 'handler_threw') return thrower(report.handler, report.zone.name, report.session?.id)
+  if (report.kind === 'callback_threw') return callbackThrower(report.callback)
   return report.kind === 'route_threw' ? thrower('route', report.app.name, report.session.id) : undefined
 }
 

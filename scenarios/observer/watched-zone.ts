@@ -94,7 +94,7 @@ export class WatchedZone implements ForeignZone {
   }
 
   #asked(action: Asked['action'], type: string, whom: Pick<Asked, 'session' | 'sessions'>): Asked {
-    const isReliable = this.app.deliveryOf(type).mode === 'reliable'
-    return { kind: 'asked', zone: this.name, action, type, isReliable, ...whom }
+    const delivery = this.app.deliveryOf(type)
+    return { kind: 'asked', zone: this.name, action, type, delivery, ...whom }
   }
 }

@@ -12,6 +12,8 @@ export class Draining {
   readonly #scene: ScenarioWorld
   /** It was told to drain, and its program has not ended yet. */
   #server: Server | undefined
+  /** How often it was told to, and has said that it is done. */
+  #times = { asked: 0, told: 0 }
   /** Nobody drains it any more. */
   #isHealed = false
 
@@ -25,7 +27,13 @@ export class Draining {
     scene.onServer((server) => {
       // A server that stood still is told so late that the network is well again.
       if (this.#isHealed) return
-      const finish = (): void => scene.world.after(0, () => this.#finish(server, forMs))
+      if (this.#server !== server) this.#times = { asked: 0, told: 0 }
+      const times = this.#times
+      const finish = (): void => {
+        times.told++
+        scene.world.after(0, () => this.#finish(server, forMs))
+      }
+      times.asked++
       this.#server = server
       scene.call({ kind: 'drain', drainMs }, () => server.drain(drainMs, finish))
       this.#watch(server, scene.world.nowMs + drainMs + DRAINED_MS, undefined)
@@ -68,6 +76,11 @@ export class Draining {
   #finish(server: Server, forMs: number): void {
     if (!this.#isUnderWay(server)) return
     const { world, checks, goals } = this.#scene
+    this.#scene.checkCounters()
+    const { asked, told } = this.#times
+    checks.check('drain', asked === told, () => {
+      return `the server was told ${asked} times to drain, and said ${told} times that it has`
+    })
     const left = describeLeft(server)
     checks.check('nothing-remains', left === undefined, () => `the server has drained, and there ${left}`)
     goals.reach('drained')

@@ -5,6 +5,8 @@
 import { CloseCode, type Session } from '../../core/index.ts'
 import { describeLeft } from './describe-left.ts'
 import type { StepPerformer } from './perform-step.ts'
+import { SERVER_ADDRESSES } from '../../sim/index.ts'
+import { throwing } from './simulated-npc.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
 
 export type Phase = Generator<number, void, void>
@@ -18,6 +20,10 @@ const CLIENT_RETURN_MS = 5_000 + 10_000 + 5_000 + 10 * 20
 const NETWORK_RELEASE_MS = 10_000
 /** Whoever leaves over the healed network has left by then. */
 const GOODBYE_MS_MAX = 2_000
+/** In every so many runs a server that has stopped is tried. */
+const STOPPED_EVERY = 8
+/** Over the healed network a connection is open by then. */
+const DIAL_MS_MAX = 200
 /** How often it is asked whether everybody is back, or gone. */
 const POLL_MS = 100
 
@@ -79,12 +85,13 @@ export function* leave(scene: ScenarioWorld): Phase {
   const endMs = world.nowMs + longestMs + Math.max(scene.livenessTimeoutMs, requestTimeout) + heldUpMs + 3_000
   while (findRemaining(scene) !== undefined && world.nowMs < endMs) {
     yield POLL_MS
-    const isSilenceIgnored = scene.livenessTimeoutMs === 0 && world.nowMs >= goneMs
+    const isGone = world.nowMs >= goneMs
+    const isSilenceIgnored = scene.livenessTimeoutMs === 0 && isGone
     for (const session of scene.clientSessions()) {
       // A request that was held up on its way has made one more.
       const waitsForEver = session.status === 'disconnected' && session.disconnectTimeout === Infinity
-      // Nobody notices that its connection is dead.
-      const isForgotten = session.status === 'connected' && isSilenceIgnored
+      // Nobody notices that its connection is dead, or it has a receiver of the game's own.
+      const isForgotten = session.status === 'connected' && (isSilenceIgnored || (isGone && scene.isInHand(session.id)))
       if (waitsForEver || isForgotten) stopSession(scene, session)
     }
   }
@@ -108,6 +115,9 @@ export function* stop(
   let isDone = false
   scene.call({ kind: 'stop_server' }, () => server.stop(() => (isDone = true)))
   yield 2_000
+  scene.checkCounters()
+  // It takes a while, and what it finds it finds soon.
+  if (scene.scenario.seed % STOPPED_EVERY === 0) yield* checkStopped(scene)
   const left = isDone ? describeLeft(server) : 'are still connections that do not close'
   checks.check('nothing-remains', left === undefined, () => `the server has stopped, and there ${left}`)
   if (remaining === undefined) return
@@ -117,6 +127,34 @@ export function* stop(
   while (remaining(strange) !== undefined && world.nowMs < endMs) yield POLL_MS
   const held = remaining(strange)
   checks.check('nothing-remains', held === undefined, () => `everybody has gone, and there are ${held}`)
+}
+
+/** A server that has stopped takes neither sessions nor zones nor connections. */
+function* checkStopped(scene: ScenarioWorld): Phase {
+  const { world, checks, players } = scene
+  const { sessions, zones } = world.server
+  const starts: readonly (readonly [string, () => void])[] = [
+    ['a session', () => sessions.start({ proxy: { deliver: () => {}, closed: () => {} } })],
+    ...[...players.values()].slice(0, 1).map(({ app }): [string, () => void] => {
+      return ['a zone', () => zones.start(scene.watchedZone(app.app.name) as never, { name: 'too late' })]
+    }),
+  ]
+  for (const [what, start] of starts) {
+    const call: { error: string | undefined } = { error: undefined }
+    throwing(call, start)
+    checks.check('caller-told', call.error === 'server_stopped', () => {
+      return `a server that has stopped was to start ${what}, and ${call.error === undefined ? 'did' : `threw ${call.error}`}`
+    })
+  }
+  const stranger = [...players.values()].find(({ machine }) => machine.isUp)
+  let isOpen = false
+  stranger?.machine.host.network.connect(SERVER_ADDRESSES[stranger.machine.transport], {
+    opened: () => (isOpen = true),
+    message: () => {},
+    closed: () => (isOpen = false),
+  })
+  yield DIAL_MS_MAX
+  checks.check('stop-is-final', !isOpen, () => 'a server that has stopped has taken another connection')
 }
 
 /** What client and server do not agree on, in words. */
@@ -138,6 +176,8 @@ function findDisagreement(scene: ScenarioWorld): string | undefined {
     // A zone that has stopped itself, and nobody has started another: there is nothing to be in.
     const isWantedInVain = wanted !== undefined && !world.server.zones.list().some(({ app }) => app.name === wanted)
     if (zone === undefined && isWantedInVain) continue
+    // Wherever the game's own code has put it.
+    if (scene.isInHand(session.id)) continue
     // Where the zone has refused or removed it, nobody knows but the zone.
     if (zone === undefined && scene.isRefused(session.id)) continue
     // Someone else with the same session may have joined or left, and a script does not react to that.
@@ -149,10 +189,12 @@ function findDisagreement(scene: ScenarioWorld): string | undefined {
 }
 
 /** Who finds no place waits for one, and that is right. */
-function isFull({ world: { server } }: ScenarioWorld): boolean {
+function isFull({ world: { server }, openConnections }: ScenarioWorld): boolean {
   const { limits } = server.options
-  const { sessionsConnected, sessionsDisconnected, connections } = server.stats()
-  return sessionsConnected + sessionsDisconnected >= limits.sessions || connections >= limits.connections
+  if (openConnections >= limits.connections) return true
+  let sessions = 0
+  for (const { status } of server.sessions) if (status !== 'preconnect') sessions++
+  return sessions >= limits.sessions
 }
 
 function findRemaining(scene: ScenarioWorld): string | undefined {

@@ -1,9 +1,17 @@
 /** What each step of a scenario does to its world. */
-import { OverworldError, type Schema, type TypedZone } from '../../core/index.ts'
+import {
+  OverworldError,
+  type Schema,
+  type Server,
+  type Session,
+  type TypedZone,
+  type ZoneView,
+} from '../../core/index.ts'
 import { findCommand } from '../../core/recording/index.ts'
-import type { Outage } from '../../sim/index.ts'
+import type { AnyZone, Outage } from '../../sim/index.ts'
 import { toMs, type Step } from '../scenario.ts'
 import { misbehave } from './misbehaviour.ts'
+import { misuse } from './misuse.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
 import type { SimulatedPlayer } from './simulated-player.ts'
 
@@ -13,6 +21,7 @@ export class StepPerformer {
   /** How many connections and addresses the scenario itself has made. */
   #strangers = 0
   #told = 0
+  #extraZones = 0
 
   constructor(scene: ScenarioWorld) {
     this.#scene = scene
@@ -140,6 +149,21 @@ export class StepPerformer {
           else scene.npc(step.name, step.app, false)?.do(step.what)
         })
         return
+      case 'give_receiver':
+        this.#giveReceiver(step.client)
+        return
+      case 'give_connection':
+        this.#giveConnection(step.client, step.to)
+        return
+      case 'send_directly':
+        this.#sendDirectly(step.client)
+        return
+      case 'misuse':
+        misuse(step.how, scene, scene.player(step.client))
+        return
+      case 'extra_zone':
+        this.#startExtraZone(step.app, step.forMs)
+        return
       case 'stop_zone':
         this.#restartZone(step.app, step.forMs)
         return
@@ -208,17 +232,84 @@ export class StepPerformer {
         if (hasStarted) return
         hasStarted = true
         scene.call({ kind: 'start_zone', zone: name, app }, () => {
-          try {
-            server.zones.start(definition as never, { name })
-          } catch (error) {
-            // It has drained meanwhile.
-            if (!(error instanceof OverworldError && error.code === 'server_stopped')) throw error
-          }
+          startUnlessStopped(server, definition, name)
         })
       }
       scene.call({ kind: 'stop_zone', zone: name }, () => zone.stop())
+      scene.zoneStopped(zone)
       if (forMs === undefined) start()
       else this.#for(forMs, { heal: () => scene.onServer((present) => present === server && start()) })
+    })
+  }
+
+  #giveReceiver(client: string): void {
+    const scene = this.#scene
+    scene.withSession(client, (session) => {
+      const { number: receiver, proxy } = scene.receiver()
+      scene.takeInHand(session)
+      const app = scene.player(client).app.app.name
+      const call = { kind: 'npc', what: 'return', session: session.id, app, receiver, error: undefined } as const
+      scene.call(call, () => (session.proxy = proxy))
+    })
+  }
+
+  /** From now on the client plays the session of another, or of an NPC. */
+  #giveConnection(client: string, to: string): void {
+    const scene = this.#scene
+    const player = scene.player(client)
+    const give = (giver: Session, taker: Session): void => {
+      const connection = giver.proxy
+      // A receiver within the process may serve two: nobody is robbed of it.
+      if (connection === undefined || !('connection' in connection) || connection.isClosing) return
+      scene.takeInHand(giver)
+      scene.takeInHand(taker)
+      scene.call({ kind: 'give_connection', from: giver.id, to: taker.id }, () => (taker.proxy = connection))
+    }
+    scene.withSession(client, (giver) => {
+      const npc = scene.npc(to, player.app.app.name, false)
+      if (npc !== undefined) {
+        if (npc.session.status === 'gone') return
+        player.playFor(npc.name, npc.app, ++this.#strangers)
+        give(giver, npc.session)
+      } else if (scene.players.has(to)) {
+        scene.withSession(to, (taker) => {
+          const other = scene.player(to)
+          player.playFor(other.role, other.app, ++this.#strangers)
+          player.observer.isShared = true
+          other.observer.isShared = true
+          give(giver, taker)
+        })
+      }
+    })
+  }
+
+  #sendDirectly(client: string): void {
+    const scene = this.#scene
+    const { app, direct } = scene.player(client).app
+    if (direct === undefined) return
+    const { type, message } = direct
+    scene.withSession(client, (session) => {
+      const call = { kind: 'send', session: session.id, type, delivery: app.deliveryOf(type) } as const
+      scene.call(call, () => session.send(app, type as never, message as never))
+    })
+  }
+
+  #startExtraZone(app: string, forMs: number): void {
+    const scene = this.#scene
+    scene.onServer((server) => {
+      const name = `${app}-extra-${++this.#extraZones}`
+      const definition = scene.watchedZone(app)
+      if (definition === undefined) return
+      let zone: ZoneView | undefined
+      scene.call({ kind: 'start_zone', zone: name, app }, () => {
+        zone = startUnlessStopped(server, definition, name)
+      })
+      const stop = (present: Server): void => {
+        if (present !== server || zone === undefined || zone.isStopped) return
+        scene.zoneStopped(zone)
+        scene.call({ kind: 'stop_zone', zone: name }, () => zone?.stop())
+      }
+      this.#for(forMs, { heal: () => scene.onServer(stop) })
     })
   }
 
@@ -256,5 +347,15 @@ export class StepPerformer {
       outage.heal()
       this.#outages.delete(outage)
     })
+  }
+}
+
+/** Undefined where it has drained meanwhile. */
+function startUnlessStopped(server: Server, definition: AnyZone, name: string): ZoneView | undefined {
+  try {
+    return server.zones.start(definition as never, { name })
+  } catch (error) {
+    if (error instanceof OverworldError && error.code === 'server_stopped') return undefined
+    throw error
   }
 }

@@ -8,9 +8,11 @@ import {
   type AnyApp,
   type InProcessProxy,
   type PartialServerOptions,
+  type Proxy,
   type Server,
   type ServerProgram,
   type Session,
+  type SessionDisconnect,
   type ZoneView,
 } from '../../core/index.ts'
 import {
@@ -30,9 +32,10 @@ import {
 import { Goals, namesOfGoals } from '../goals.ts'
 import { Checks, namesOfInvariants } from '../invariants.ts'
 import type { Buffers } from '../observer/model-state.ts'
-import type { Output, ServerCall } from '../observer/observation.ts'
+import type { CallbackOf, Output, ServerCall } from '../observer/observation.ts'
 import type { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerObserver } from '../observer/server-observer.ts'
+import type { WatchReceiver } from '../observer/watched-session.ts'
 import { bootInstead, programOf } from '../own-program.ts'
 import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
@@ -63,6 +66,10 @@ export class ScenarioWorld {
   #serverMessages = 0
   /** Sessions of the present server that their zone would not have: it refused the last join, or has removed them since. */
   readonly #refused = new Set<number>()
+  readonly #inHand = new Set<number>()
+  readonly #connections = new Map<string, Proxy>()
+  readonly #ownReceivers = new WeakSet<InProcessProxy>()
+  readonly #stoppedZones = new Map<string, ZoneView>()
   /** By the server's own clock. */
   #stoodStillSinceMs = 0
   #life: HostLife | undefined
@@ -227,14 +234,51 @@ export class ScenarioWorld {
   }
 
   /** A new receiver for a session without a connection, seen by the server's observer. */
-  receiver(): { readonly number: number; readonly proxy: InProcessProxy } {
+  receiver(inner?: InProcessProxy): { readonly number: number; readonly proxy: InProcessProxy } {
     const number = ++this.#receivers
     const observer = this.#observer
-    const proxy = watchedReceiver({
-      delivered: (type, _app, form) => observer?.write({ kind: 'delivered', receiver: number, type, form }),
-      closed: (code) => observer?.write({ kind: 'let_go', receiver: number, code }),
-    })
+    const proxy = watchedReceiver(
+      {
+        delivered: (type, form, isFailing) =>
+          observer?.write({ kind: 'delivered', receiver: number, type, form, isFailing }),
+        closed: (code) => observer?.write({ kind: 'let_go', receiver: number, code }),
+      },
+      inner === undefined && number % 3 === 0,
+      inner,
+    )
+    this.#ownReceivers.add(proxy)
     return { number, proxy }
+  }
+
+  /** A callback for a session of its own, seen by the server's observer. */
+  disconnectCallback(callback: CallbackOf): SessionDisconnect | undefined {
+    return callback === 'none' ? undefined : this.#observer?.disconnectCallback(callback)
+  }
+
+  /** A zone that has stopped in this life of the server. */
+  stoppedZone(app: string): ZoneView | undefined {
+    return this.#stoppedZones.get(app)
+  }
+
+  zoneStopped(zone: ZoneView): void {
+    this.#stoppedZones.set(zone.app.name, zone)
+  }
+
+  /** The connection that a client had when this was last asked, if it has closed since; from now on its present one. */
+  connectionOnceOf(client: string, { proxy }: Session): Proxy | undefined {
+    const before = this.#connections.get(client)
+    const hasClosed = before !== undefined && before !== proxy && 'connection' in before && before.isClosing
+    if (!hasClosed && proxy !== undefined) this.#connections.set(client, proxy)
+    return hasClosed ? before : undefined
+  }
+
+  /** The game's own code has taken this session in hand: where it is, its client does not decide alone. */
+  takeInHand({ id }: Session): void {
+    this.#inHand.add(id)
+  }
+
+  isInHand(session: number): boolean {
+    return this.#inHand.has(session)
   }
 
   /** The NPC of that name, if it has been started in this life of the server; `start`: starts it otherwise. */
@@ -267,6 +311,12 @@ export class ScenarioWorld {
   /** The zone that the server starts for an app when it boots, as it is observed. */
   watchedZone(app: string): AnyZone | undefined {
     return this.#watchedZones[this.#options.apps.findIndex((simulated) => simulated.app.name === app)]
+  }
+
+  /** What the server has counted is what its observer has counted. */
+  checkCounters(): void {
+    const difference = this.#model?.findMiscount(this.world.server.stats())
+    this.checks.check('counters-honest', difference === undefined, () => `the server's counter ${difference}`)
   }
 
   /** From now on the server stands still, or its clock is about to leap. */
@@ -345,6 +395,9 @@ export class ScenarioWorld {
   /** For each life of the server. */
   #watchServer(parts: ServerParts): ServerParts {
     this.#refused.clear()
+    this.#inHand.clear()
+    this.#connections.clear()
+    this.#stoppedZones.clear()
     const model =
       this.program === undefined
         ? makeReferenceModel({
@@ -359,7 +412,10 @@ export class ScenarioWorld {
           })
         : undefined
     const random = parts.life.random('unkind')
-    const observer = new ServerObserver(unkindClock(parts.clock, random, this.#unkindness), (turn, watched) => {
+    const watchReceiver: WatchReceiver = (given) => (this.#ownReceivers.has(given) ? undefined : this.receiver(given))
+    const clock = unkindClock(parts.clock, random, this.#unkindness)
+    const around = { watchReceiver, whoIsAt: (address: string) => this.#whoIsAt(address) }
+    const observer = new ServerObserver(clock, around, (turn, watched) => {
       for (const output of turn.outputs) this.#note(output)
       this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
       if (model === undefined) this.#checkThrows()
@@ -374,7 +430,7 @@ export class ScenarioWorld {
       clock: observer.watchClock(),
       network: observer.watchNetwork(unkindNetwork(parts.network, parts.clock, random, this.#unkindness)),
       zones: this.#watchedZones,
-      options: { ...parts.options, disconnectCallback: observer.disconnectCallback },
+      options: { ...parts.options, disconnectCallback: observer.disconnectCallback('server') },
       onReport: observer.onReport,
     }
   }
@@ -388,8 +444,14 @@ export class ScenarioWorld {
     })
   }
 
+  #whoIsAt(address: string): string {
+    for (const { name, machine } of this.players.values()) if (machine.host.address === address) return name
+    return address
+  }
+
   #note(output: Output): void {
     if (output.kind === 'send') this.#serverMessages++
+    if (output.kind === 'called' && output.call.kind === 'npc') this.#inHand.add(output.call.session)
     if (output.kind !== 'handler' || output.session === undefined) return
     const { handler, session, failure, reason } = output
     if (handler === 'handleJoin' && failure === undefined) this.#refused.delete(session)

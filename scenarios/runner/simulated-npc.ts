@@ -2,37 +2,39 @@
  * A session without a connection, as a game's own code keeps one for an NPC: started by hand, with receivers that take
  * its messages, and calls that throw where they cannot be carried out.
  */
-import {
-  OverworldError,
-  type AnyApp,
-  type InProcessProxy,
-  type Room,
-  type Schema,
-  type Session,
-} from '../../core/index.ts'
+import { OverworldError, type InProcessProxy, type Room, type Schema, type Session } from '../../core/index.ts'
 import type { RandomStream } from '../../sim/index.ts'
 import type { NpcCall } from '../observer/observation.ts'
 import type { NpcAction } from '../scenario.ts'
-import type { SimulatedApp } from '../simulated-app.ts'
+import { ThrownOnPurpose, type SimulatedApp } from '../simulated-app.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
+
+/** Those with an own `disconnectTimeout` have this one. */
+const OWN_TIMEOUT_MS = 1_200
+/** Each third message is too much for some receivers. */
+const FAILS_EVERY = 3
 
 /** Starts the session of an NPC; undefined where the server has stopped and takes none. */
 export function startNpc(scene: ScenarioWorld, app: SimulatedApp, random: RandomStream): SimulatedNpc | undefined {
   const { number, proxy } = scene.receiver()
+  // Every second one has what can be said of a session when it is started.
+  const isOdd = number % 2 === 1
+  const own = isOdd ? { disconnectTimeout: OWN_TIMEOUT_MS, disconnectCallback: undefined } : {}
   const call: NpcCall = {
     kind: 'npc',
     what: 'start',
     session: 0,
     app: app.app.name,
     receiver: number,
+    ...(isOdd && { timeoutMs: OWN_TIMEOUT_MS, callback: 'none' as const }),
     error: undefined,
   }
   let npc: SimulatedNpc | undefined
   scene.call(call, () => {
     throwing(call, () => {
-      const session = scene.world.server.sessions.start({ proxy, gameData: number })
+      const session = scene.world.server.sessions.start({ proxy, gameData: number, ...own })
       call.session = session.id
-      npc = new SimulatedNpc(scene, `npc${number}`, app, random, session)
+      npc = new SimulatedNpc(scene, number, app, random, session)
     })
   })
   return npc
@@ -41,30 +43,35 @@ export function startNpc(scene: ScenarioWorld, app: SimulatedApp, random: Random
 export class SimulatedNpc {
   readonly #scene: ScenarioWorld
   /** As its bot knows itself: no other is called like that. */
-  readonly #name: string
-  readonly #app: SimulatedApp
+  readonly name: string
+  readonly app: SimulatedApp
   readonly #random: RandomStream
-  readonly #session: Session
+  readonly session: Session
+  #gameData: number
   #acts = 0
   #joins = 0
 
   /** Use `startNpc`. */
-  constructor(scene: ScenarioWorld, name: string, app: SimulatedApp, random: RandomStream, session: Session) {
+  constructor(scene: ScenarioWorld, number: number, app: SimulatedApp, random: RandomStream, session: Session) {
     this.#scene = scene
-    this.#name = name
-    this.#app = app
+    this.name = `npc${number}`
+    this.app = app
     this.#random = random
-    this.#session = session
+    this.session = session
+    this.#gameData = number
   }
 
   do(what: NpcAction): void {
-    const session = this.#session
-    const { app, bot } = this.#app
+    const session = this.session
+    this.#scene.checks.check('session-as-it-is', session.gameData === this.#gameData, () => {
+      return `session ${session.id} has gameData ${String(session.gameData)}; it was set to ${this.#gameData}`
+    })
+    const { app, bot } = this.app
     switch (what) {
       case 'start':
         return
       case 'join':
-        this.#call(what, () => session.join(app, bot.join(this.#name, this.#joins++)))
+        this.#call(what, () => session.join(app, bot.join(this.name, this.#joins++)))
         return
       case 'part':
         this.#call(what, () => session.part(app, {}))
@@ -80,6 +87,28 @@ export class SimulatedNpc {
         this.#call(what, () => (session.proxy = proxy), number)
         return
       }
+      case 'keep':
+        this.#call(what, () => {
+          const { proxy } = session
+          session.proxy = proxy
+        })
+        return
+      case 'join_last':
+        this.#joinLast()
+        return
+      case 'watch':
+      case 'watch_badly':
+      case 'unwatch': {
+        const callback = what === 'watch' ? 'own' : what === 'watch_badly' ? 'failing' : 'none'
+        this.#call(what, () => (session.disconnectCallback = this.#scene.disconnectCallback(callback)))
+        return
+      }
+      case 'remember':
+        this.#call(what, () => {
+          session.gameData = this.#gameData + 1
+          this.#gameData++
+        })
+        return
       case 'want_bytes':
         this.#call(what, () => (session.serializer = 'protobuf'))
         return
@@ -89,27 +118,35 @@ export class SimulatedNpc {
     }
   }
 
+  #joinLast(): void {
+    const { app, bot } = this.app
+    const zone = this.#scene.world.server.zones.list(app).at(-1)
+    if (zone === undefined) return
+    const message = bot.join(this.name, this.#joins++)
+    this.#call('join_last', () => this.session.join(app, message, zone), undefined, zone.name)
+  }
+
   /** As its bot would over a connection, but what cannot be done is thrown. */
   #act(): void {
     const room = {
       send: (type: string, message: object) => {
-        this.#call(`rpc.${type}`, () => this.#session.rpc(this.#app.app, type as never, message as never))
+        this.#call(`rpc.${type}`, () => this.session.rpc(this.app.app, type as never, message as never))
         return true
       },
     }
-    const self = { name: this.#name, life: 1, count: this.#acts++, random: this.#random }
-    this.#app.bot.act(room as unknown as Room<Schema>, self)
+    const self = { name: this.name, life: 1, count: this.#acts++, random: this.#random }
+    this.app.bot.act(room as unknown as Room<Schema>, self)
   }
 
-  #call(what: NpcCall['what'], run: () => void, receiver?: number): void {
-    const { id: session } = this.#session
-    const call: NpcCall = { kind: 'npc', what, session, app: this.#app.app.name, receiver, error: undefined }
+  #call(what: NpcCall['what'], run: () => void, receiver?: number, zone?: string): void {
+    const { id: session } = this.session
+    const call: NpcCall = { kind: 'npc', what, session, app: this.app.app.name, receiver, zone, error: undefined }
     this.#scene.call(call, () => throwing(call, run))
   }
 }
 
 /** Notes what `run` throws at its caller. */
-function throwing(call: NpcCall, run: () => void): void {
+export function throwing(call: { error: string | undefined }, run: () => void): void {
   try {
     run()
   } catch (error) {
@@ -120,16 +157,30 @@ function throwing(call: NpcCall, run: () => void): void {
 
 /** What a receiver got. */
 export interface ReceiverEvents {
-  delivered(type: string, app: AnyApp, form: 'frozen' | 'thawed' | 'bytes'): void
+  delivered(type: string, form: 'frozen' | 'thawed' | 'bytes', isFailing: boolean): void
   closed(code: number): void
 }
 
-export function watchedReceiver(events: ReceiverEvents): InProcessProxy {
+/** `fails`: it throws now and then. `inner`: another that gets all of it. */
+export function watchedReceiver(events: ReceiverEvents, fails: boolean, inner?: InProcessProxy): InProcessProxy {
+  let count = 0
   return {
     deliver: (type, message, app) => {
-      const form = message instanceof Uint8Array ? 'bytes' : Object.isFrozen(message) ? 'frozen' : 'thawed'
-      events.delivered(type, app, form)
+      const form = message instanceof Uint8Array ? 'bytes' : isFrozen(message) ? 'frozen' : 'thawed'
+      const isFailing = fails && ++count % FAILS_EVERY === 0
+      events.delivered(type, form, isFailing)
+      if (isFailing) throw new ThrownOnPurpose('it failed, as it was told to')
+      inner?.deliver(type, message, app)
     },
-    closed: (code) => events.closed(code),
+    closed: (code) => {
+      events.closed(code)
+      inner?.closed(code)
+    },
   }
+}
+
+/** With all that it holds, but for byte arrays, which cannot be. */
+function isFrozen(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true
+  return Object.isFrozen(value) && Object.values(value).every(isFrozen)
 }

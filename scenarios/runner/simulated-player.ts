@@ -55,6 +55,8 @@ export interface PlayerOptions {
 }
 
 const ACT_EVERY_MS = 1_000
+/** Lives are numbered so that whoever plays for another begins with a number that nobody else comes to. */
+const LIVES_OF_A_ROLE = 1_000
 
 export class SimulatedPlayer {
   readonly name: string
@@ -92,6 +94,8 @@ export class SimulatedPlayer {
   isInZone = false
   /** What it joined with; undefined: what its bot joins with. */
   #joinMessage: object | undefined
+  /** Whom it plays for, where that is not itself. */
+  #role: { readonly name: string; readonly lives: number } | undefined
   /** What it says as soon as it has the session that a step has sent it for; undefined: it is not on its way to one. */
   #waiting: Spoken[] | undefined
 
@@ -307,6 +311,20 @@ export class SimulatedPlayer {
     this.app = other.app
     this.wantsZone = other.wantsZone
     this.#joinMessage = other.#joinMessage
+    this.#role = other.#role
+  }
+
+  /** From now on it plays for somebody else, who may go on to play as well. `number`: no other role has it. */
+  playFor(name: string, app: SimulatedApp, number: number): void {
+    this.app = app
+    this.wantsZone = true
+    this.#joinMessage = app.bot.join(name, 0)
+    this.#role = { name, lives: number * LIVES_OF_A_ROLE }
+  }
+
+  /** Whom it speaks for: itself, as a rule. */
+  get role(): string {
+    return this.#role?.name ?? this.name
   }
 
   /** It means to be connected, and is not. */
@@ -389,7 +407,8 @@ export class SimulatedPlayer {
     const client = this.#client
     if (random === undefined || client?.status.kind !== 'connected') return
     const { app, bot } = this.app
-    bot.act(client.app(app), { name: this.name, life: this.#life + this.#ends, count: this.#actCount++, random })
+    const life = this.#life + this.#ends + (this.#role?.lives ?? 0)
+    bot.act(client.app(app), { name: this.role, life, count: this.#actCount++, random })
   }
 
   #scheduleAct(): void {

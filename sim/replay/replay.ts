@@ -18,6 +18,8 @@ import {
   type Read,
   type ReadingReferences,
   type ServerProgram,
+  type ValueData,
+  isSet,
 } from '../../core/recording/index.ts'
 import { describeEntry } from './describe.ts'
 import { explainDifference, type Difference } from './difference.ts'
@@ -98,7 +100,9 @@ class Replay implements Judge {
     let turn: Turn | undefined
     for (const entry of entries) {
       if (entry.kind === 'ended' || entry.kind === 'unrecordable') {
-        if (turn !== undefined) this.#perform(turn)
+        // A call that could not be written down, which cannot be repeated, or one of which nothing came.
+        const isOpen = entry.kind === 'unrecordable' && turn?.input.kind === 'called' && turn.effects.length === 0
+        if (turn !== undefined && !isOpen) this.#perform(turn)
         return this.#result(entry.kind, entry.why)
       }
       if (!isInput(entry)) {
@@ -218,13 +222,17 @@ class Replay implements Judge {
     }
     const target = this.#targetOf(call.on.place, decodeValue(call.on, this.#references), server)
     if (!METHODS.has(call.method)) return `there is no call ${call.method}`
-    // A session or a zone that is gone: nothing happened then either.
-    if (target === undefined) return undefined
+    // A session or a zone that is gone, a connection that has closed: nothing happened then either.
+    if (target === undefined || call.args?.some((arg) => this.#hasClosed(arg)) === true) return undefined
     swallow(() => {
       if (call.method.startsWith('set ')) Reflect.set(target, call.method.slice(4), args[0])
       else (target[call.method as keyof typeof target] as (...args: unknown[]) => void).apply(target, args)
     })
     return undefined
+  }
+
+  #hasClosed({ connection }: ValueData): boolean {
+    return isSet(connection) && this.#parts.linkOf(connection) === undefined
   }
 
   #targetOf(place: string | null | undefined, value: unknown, server: Server): object | undefined {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { readScenario, type Misbehaviour, type Scenario, type Step } from 'overworld/scenarios'
 import { draw } from './support/reference-apps.ts'
 
-const DRAWS = 500
+const DRAWS = 1_000
 
 /** Every kind of step: whether the fuzzer draws it, or only people write it. */
 const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
@@ -43,6 +43,11 @@ const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
   npc: 'drawn',
   tell: 'drawn',
   command: 'by hand',
+  give_receiver: 'drawn',
+  give_connection: 'drawn',
+  send_directly: 'drawn',
+  misuse: 'drawn',
+  extra_zone: 'drawn',
   stop_zone: 'drawn',
   restart_zone: 'drawn',
 }

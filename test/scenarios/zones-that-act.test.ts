@@ -42,6 +42,11 @@ const acts: readonly (readonly [string, Act])[] = [
   ['stops the oldest member', (_session, zone) => [...zone.members][0]?.stop()],
   ['lets the proxy go', (session) => (session.proxy = undefined)],
   ['sends to one that it removes', (session, zone) => (zone.remove(session), session.send(strict, 'channel_msg', BYE))],
+  [
+    'says something to a member and lets the connection go',
+    (session) => (session.send(strict, 'channel_msg', BYE), session.disconnect()),
+  ],
+  ['gives a member a receiver', (session) => (session.proxy = { deliver() {}, closed() {} })],
   ['stops itself', (_session, zone) => zone.stop()],
   ['has a member leave and join again', (session) => (session.part(strict, {}), session.join(strict, { handle: 'x' }))],
 ]

@@ -118,3 +118,10 @@ test('an event that throws is gone, and the queue goes on', () => {
   queue.runUntil(5)
   expect(ran).toBe(1)
 })
+
+test('an event that is queued again for the same instant, for ever, is an error instead of a time that stands still', () => {
+  const queue = new EventQueue()
+  const event: ReusableEvent = new ReusableEvent(() => queue.add(event, queue.nowUs))
+  queue.add(event, 1_500_000)
+  expect(() => queue.runUntil(2_000_000)).toThrow(/at 1\.5 s: something sets a timer of no time again and again/)
+})

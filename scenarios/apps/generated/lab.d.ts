@@ -351,7 +351,19 @@ export namespace lab_app {
             show_out = 9,
 
             /** note_badly value */
-            note_badly = 10
+            note_badly = 10,
+
+            /** whisper value */
+            whisper = 11,
+
+            /** dismiss value */
+            dismiss = 13,
+
+            /** replace value */
+            replace = 14,
+
+            /** see_off value */
+            see_off = 12
         }
     }
 

@@ -419,6 +419,10 @@ export const lab_app = $root.lab_app = (() => {
             values[valuesById[8] = "fail_later"] = 8;
             values[valuesById[9] = "show_out"] = 9;
             values[valuesById[10] = "note_badly"] = 10;
+            values[valuesById[11] = "whisper"] = 11;
+            values[valuesById[13] = "dismiss"] = 13;
+            values[valuesById[14] = "replace"] = 14;
+            values[valuesById[12] = "see_off"] = 12;
             return values;
         })();
 

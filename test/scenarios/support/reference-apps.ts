@@ -1,8 +1,14 @@
 /** The apps and drawn scenarios of the default campaign. */
-import { drawScenario, referenceApps as appsWith, type Scenario, type SimulatedApp } from 'overworld/scenarios'
+import {
+  drawOptionsOf,
+  drawScenario,
+  referenceApps as appsWith,
+  type Scenario,
+  type SimulatedApp,
+} from 'overworld/scenarios'
 
 export const referenceApps: readonly SimulatedApp[] = appsWith(100)
 
 export function draw(seed: number): Scenario {
-  return drawScenario(seed, { apps: referenceApps.map(({ app }) => app.name) })
+  return drawScenario(seed, drawOptionsOf(referenceApps))
 }

@@ -1,0 +1,176 @@
+/** The client towards its program and towards what it has left behind (design section 8). */
+import type { Mutant } from './mutant.ts'
+
+export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'client-drops-what-overtakes',
+    source: 'design section 7: the client holds such messages until session_new arrives',
+    sentence: 'Over ENet the first words of a zone are lost.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: 'else if (link.held.length < HELD_MAX) link.held.push(bytes)',
+        replace: 'else if (link.held.length > HELD_MAX) link.held.push(bytes)',
+      },
+    ],
+  },
+  {
+    name: 'client-tells-before-it-knows',
+    source: 'colyseus #927; design section 5, trap',
+    sentence: 'What a zone says is told before the program knows that it is back.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: "    this.#become({ kind: 'connected', sessionId: id })\n",
+        replace:
+          "    for (const held of link.held.splice(0)) if (link === this.#link) this.#handleApp(held)\n    this.#become({ kind: 'connected', sessionId: id })\n",
+      },
+    ],
+  },
+  {
+    name: 'client-hurries-too-little',
+    source: 'design section 8: capped at 2 s while its session may still live',
+    sentence: 'A client dials so seldom that its session is over when it comes.',
+    edits: [
+      {
+        file: 'core/client/backoff.ts',
+        find: 'const cap = mayBeAlive ? CEILING_MS_MAX_ALIVE : CEILING_MS_MAX',
+        replace: 'const cap = CEILING_MS_MAX',
+      },
+    ],
+  },
+  {
+    name: 'client-draws-no-jitter',
+    source: 'design section 8: full jitter',
+    sentence: 'After a restart all clients come in the same millisecond.',
+    edits: [
+      {
+        file: 'core/client/backoff.ts',
+        find: 'return (random.uint32() / 0x1_0000_0000) * ceiling',
+        replace: 'void random\n  return ceiling / 2',
+      },
+    ],
+  },
+  {
+    name: 'client-leaves-a-connection-behind',
+    source: 'design section 8: everything from an abandoned connection is ignored',
+    sentence: 'A client that gives up while it goes over leaves its old connection open.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: '    this.#closeLeft(code === CloseCode.ended ? code : CloseCode.normal)\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'client-ends-half',
+    source: 'design section 5: its connection closes with 4000: no grace',
+    sentence: 'Who ends a session while it goes over is kept for the grace all the same.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: 'this.#closeLeft(code === CloseCode.ended ? code : CloseCode.normal)',
+        replace: 'this.#closeLeft(CloseCode.normal)',
+      },
+    ],
+  },
+  {
+    name: 'client-closes-what-is-closed',
+    source: 'core/injected.ts; browsers throw for codes that only a peer may send',
+    sentence: 'A client closes a connection that has closed, with the code that it heard.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: '    link.connection = undefined\n    if (link === this.#link) this.#lose',
+        replace: '    if (link === this.#link) this.#lose',
+      },
+    ],
+  },
+  {
+    name: 'client-closes-with-1006',
+    source: 'RFC 6455, section 7.4.1: 1006 must not be sent',
+    sentence: 'A browser throws where a dial took too long.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: 'link?.connection?.close(code === CloseCode.abnormal ? CloseCode.normal : code, reason)',
+        replace: 'link?.connection?.close(code, reason)',
+      },
+    ],
+  },
+  {
+    name: 'client-forgets-its-room',
+    source: 'design section 8: client.app(chat)',
+    sentence: 'Who asks for a room twice no longer hears anything by the first.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: '    if (known !== undefined) return known as unknown as Room<S>\n',
+        replace: '    if (known !== undefined && known.app.prefix !== app.prefix) return known as unknown as Room<S>\n',
+      },
+    ],
+  },
+  {
+    name: 'client-latency-not-told',
+    source: 'core/client/client.ts: latency',
+    sentence: 'The display of the ping stays empty.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: "        this.#events.emit('latency', decoded.message.latency)\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'client-forgets-the-address',
+    source: 'core/client/client.ts: another address, from now on',
+    sentence: 'A client that was sent to another server goes back to the first one.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: 'this.#address = to.address ?? this.#address',
+        replace: 'this.#address = to.address ?? this.#init.address',
+      },
+    ],
+  },
+  {
+    name: 'client-comes-back-after-4500',
+    source: 'a boundary; design section 7: after a 45xx never by itself',
+    sentence: 'A client that was stopped by the server comes back at once.',
+    edits: [
+      {
+        file: 'core/close-codes.ts',
+        find: 'return code < 4500 || code > 4599',
+        replace: 'return code <= 4500 || code > 4599',
+      },
+    ],
+  },
+  {
+    name: 'client-deaf-after-an-end',
+    source: 'partykit #252: a lock stays held and reconnect() does nothing',
+    sentence: 'After a 45xx nothing that its user does makes the client connect.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: '    this.#failures = 0\n    if (this.#link?.hasSession',
+        replace:
+          "    this.#failures = 0\n    if (this.#status.kind === 'ended' && this.#status.code !== CloseCode.ended) return\n    if (this.#link?.hasSession",
+      },
+    ],
+  },
+  {
+    name: 'client-goes-over-once',
+    source:
+      'found by the fuzzer in this client: connect() while it goes over; design section 5: a takeover is no disconnect',
+    sentence: 'Who is told twice to change to another network is thrown out of a hard zone on the way.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: "else this.#abandonLink(CloseCode.normal, 'connecting anew')",
+        replace: "else this.#abandon(CloseCode.normal, 'connecting anew')",
+      },
+    ],
+  },
+]
