@@ -33,7 +33,11 @@ const NOT_AROUND: ReadonlySet<string> = new Set([
   'end',
   'part_and_join',
   'join_and_lose',
+  'join_and_go_over',
   'part_and_repeat_the_server',
+  'misuse',
+  'misuse_a_provisional_session',
+  'misuse_a_closed_connection',
   'misuse_a_stopped_zone',
 ])
 const KINDS = FAULT_KINDS.filter(({ name }) => !NOT_AROUND.has(name))
