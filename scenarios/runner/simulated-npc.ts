@@ -122,8 +122,8 @@ export class SimulatedNpc {
     const { app, bot } = this.app
     const zone = this.#scene.world.server.zones.list(app).at(-1)
     if (zone === undefined) return
-    const message = bot.join(this.name, this.#joins++)
-    this.#call('join_last', () => this.session.join(app, message, zone), undefined, zone.name)
+    const join = (): void => this.session.join(app, bot.join(this.name, this.#joins++), zone)
+    this.#call('join_last', join, undefined, zone.name)
   }
 
   /** As its bot would over a connection, but what cannot be done is thrown. */
