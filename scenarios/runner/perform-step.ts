@@ -21,7 +21,8 @@ export class StepPerformer {
   /** How many connections and addresses the scenario itself has made. */
   #strangers = 0
   #told = 0
-  #extraZones = 0
+  /** Their names: another zone never takes the place of one. */
+  readonly #extraZones = new Set<string>()
 
   constructor(scene: ScenarioWorld) {
     this.#scene = scene
@@ -223,7 +224,8 @@ export class StepPerformer {
   #restartZone(app: string, forMs?: number): void {
     const scene = this.#scene
     scene.onServer((server) => {
-      const zone = server.zones.list().find((each) => each.app.name === app)
+      const isMeant = ({ name, app: { name: of } }: ZoneView): boolean => of === app && !this.#extraZones.has(name)
+      const zone = server.zones.list().find(isMeant)
       const definition = scene.watchedZone(app)
       if (zone === undefined || definition === undefined) return
       const { name } = zone
@@ -297,7 +299,8 @@ export class StepPerformer {
   #startExtraZone(app: string, forMs: number): void {
     const scene = this.#scene
     scene.onServer((server) => {
-      const name = `${app}-extra-${++this.#extraZones}`
+      const name = `${app}-extra-${this.#extraZones.size + 1}`
+      this.#extraZones.add(name)
       const definition = scene.watchedZone(app)
       if (definition === undefined) return
       let zone: ZoneView | undefined
