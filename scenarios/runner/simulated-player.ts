@@ -311,7 +311,9 @@ export class SimulatedPlayer {
     this.app = other.app
     this.wantsZone = other.wantsZone
     this.#joinMessage = other.#joinMessage
-    this.#role = other.#role
+    // A duplicated tab counts what it says by itself.
+    const tab = /-tab\d+$/.exec(this.name)?.[0] ?? ''
+    this.#role = other.#role && { ...other.#role, name: `${other.#role.name}${tab}` }
   }
 
   /** From now on it plays for somebody else, who may go on to play as well. `number`: no other role has it. */
