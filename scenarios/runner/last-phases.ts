@@ -176,8 +176,8 @@ function findDisagreement(scene: ScenarioWorld): string | undefined {
     // A zone that has stopped itself, and nobody has started another: there is nothing to be in.
     const isWantedInVain = wanted !== undefined && !world.server.zones.list().some(({ app }) => app.name === wanted)
     if (zone === undefined && isWantedInVain) continue
-    // Wherever the game's own code has put it.
-    if (scene.isInHand(session.id)) continue
+    // Wherever the game's own code has put it, or whom it plays for.
+    if (scene.isInHand(session.id) || player.role !== player.name) continue
     // Where the zone has refused or removed it, nobody knows but the zone.
     if (zone === undefined && scene.isRefused(session.id)) continue
     // Someone else with the same session may have joined or left, and a script does not react to that.
