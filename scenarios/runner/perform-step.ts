@@ -268,6 +268,7 @@ export class StepPerformer {
       scene.call({ kind: 'give_connection', from: giver.id, to: taker.id }, () => (taker.proxy = connection))
     }
     scene.withSession(client, (giver) => {
+      if (!isOwn(giver, player)) return
       const npc = scene.npc(to, player.app.app.name, false)
       if (npc !== undefined) {
         if (npc.session.status === 'gone') return
@@ -276,6 +277,7 @@ export class StepPerformer {
       } else if (scene.players.has(to)) {
         scene.withSession(to, (taker) => {
           const other = scene.player(to)
+          if (!isOwn(taker, other)) return
           player.playFor(other.role, other.app, ++this.#strangers)
           player.observer.isShared = true
           other.observer.isShared = true
@@ -361,4 +363,10 @@ function startUnlessStopped(server: Server, definition: AnyZone, name: string): 
     if (error instanceof OverworldError && error.code === 'server_stopped') return undefined
     throw error
   }
+}
+
+/** After a restart of the server another session may have the number that the client remembers. */
+function isOwn({ token }: Session, { stored }: SimulatedPlayer): boolean {
+  const known = stored?.session?.token
+  return token?.length === known?.length && token?.every((byte, at) => byte === known?.[at]) === true
 }
