@@ -34,7 +34,8 @@ export class AskedCalls {
     for (const call of this.#waiting.splice(0, last + 1)) this.#carryOut(call)
   }
 
-  endTurn(): void {
+  /** No more is to be seen of them: at the end of the turn, or of the server. */
+  carryOutAll(): void {
     if (this.#waiting.length > 0) for (const call of this.#waiting.splice(0)) this.#carryOut(call)
   }
 

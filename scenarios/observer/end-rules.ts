@@ -1,7 +1,7 @@
 /** How a server ends, one session or all of them: by `stop`, and after it has drained. */
 import type { InvariantName } from '../invariants.ts'
 import { closingKey, inWords, SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
-import type { Output, Turn } from './observation.ts'
+import type { Output } from './observation.ts'
 
 const STOPPED = 4500
 const DRAINING = 4009
@@ -9,8 +9,6 @@ const ENDED = 4000
 
 export class EndRules {
   readonly #state: ModelState
-  /** A draining server stopped in this turn, so much before its time. */
-  #leftMs: number | undefined
 
   constructor(state: ModelState) {
     this.#state = state
@@ -33,22 +31,24 @@ export class EndRules {
     if (drainMs === 0) this.#expectEnd(DRAINING, 'drain', outputs)
   }
 
-  /** A draining server stops by itself: when its time is over, or when nobody is left. */
-  handle({ input, outputs }: Turn): void {
+  /**
+   * Before this output is judged: a draining server stops by itself, when its time is over or when nobody is left, and
+   * this may be the first that is seen of it. By then all that came before it in this turn has been judged, so that
+   * whoever left in the very turn has left. `carryOut` takes what handlers have asked for until now as done.
+   */
+  before(output: Output, outputs: readonly Output[], carryOut: () => void): void {
     const state = this.#state
     const untilMs = state.drainsUntilMs
-    if (untilMs === undefined || (state.sessions.size === 0 && state.connections.size === 0)) return
-    const present = 'connection' in input ? input.connection : undefined
-    if (!outputs.some((output) => this.#isEnd(output, present, outputs))) return
-    const isOver = state.nowMs >= untilMs - SLACK_MS
+    if (untilMs === undefined || !this.#isUncalledForStop(output)) return
+    carryOut()
+    if (!this.#isUncalledForStop(output)) return
     const { sure } = state.countSessions()
-    if (isOver && sure > 0) state.goals.reach('stopped after draining')
-    if (isOver || sure === 0) this.#expectEnd(DRAINING, 'drain', outputs)
-    else {
-      // Before its time only because the last session ends in this very turn, as the rest of it must show.
-      this.#leftMs = untilMs - state.nowMs
-      this.#expectClosed(DRAINING, 'drain')
-    }
+    const leftMs = untilMs - state.nowMs
+    state.check('drain', sure === 0 || leftMs <= SLACK_MS, () => {
+      return `the server stopped ${leftMs} ms before its time to drain was over, and ${sure} sessions were left`
+    })
+    if (sure > 0) state.goals.reach('stopped after draining')
+    this.#expectEnd(DRAINING, 'drain', outputs)
   }
 
   /** The callback of a session that has lost its connection, or that its client has ended. */
@@ -70,17 +70,6 @@ export class EndRules {
     )
   }
 
-  /** Everything that happened in this turn has been judged. */
-  endTurn(): void {
-    const leftMs = this.#leftMs
-    if (leftMs === undefined) return
-    this.#leftMs = undefined
-    const { sure } = this.#state.countSessions()
-    this.#state.check('drain', sure === 0, () => {
-      return `the server stopped ${leftMs} ms before its time to drain was over, and ${sure} sessions were left`
-    })
-  }
-
   /** A new connection, or a request for a new session. True: it must be turned away. */
   refuses(connection: number): boolean {
     if (this.#state.drainsUntilMs === undefined) return false
@@ -89,13 +78,21 @@ export class EndRules {
     return true
   }
 
-  /** `present`: the connection that this turn's input came from; turning it away is not the end of all. */
-  #isEnd(output: Output, present: number | undefined, outputs: readonly Output[]): boolean {
-    if (output.kind === 'close') return output.code === DRAINING && output.connection !== present
-    if (output.kind === 'let_go') return output.code === DRAINING
-    if (output.kind !== 'handler' || output.reason !== 'stopped') return false
-    if (outputs.some((other) => isStopCall(other, output.session))) return false
-    return !this.#state.isExpected(`part ${output.session} stopped`)
+  #isUncalledForStop(output: Output): boolean {
+    const state = this.#state
+    switch (output.kind) {
+      case 'close':
+        return output.code === DRAINING && !state.isExpected(`close ${output.connection} ${DRAINING}`)
+      case 'let_go':
+        return output.code === DRAINING && !state.isExpected(`let_go ${output.receiver} ${DRAINING}`)
+      case 'handler': {
+        if (output.reason !== 'stopped') return false
+        const key = `part ${output.session} stopped`
+        return !state.isExpected(key) && !state.isAllowed(key)
+      }
+      default:
+        return false
+    }
   }
 
   #expectEnd(code: number, invariant: InvariantName, outputs: readonly Output[]): void {
@@ -128,11 +125,6 @@ export class EndRules {
     }
     state.forget(session)
   }
-}
-
-/** A handler asked for it. */
-function isStopCall(output: Output, session: number | undefined): boolean {
-  return output.kind === 'called' && output.call.kind === 'stop_session' && output.call.session === session
 }
 
 function isStopOf(output: Output, session: number): boolean {

@@ -14,7 +14,7 @@ import { JoinRules } from './join-rules.ts'
 import { MessageRules } from './message-rules.ts'
 import { ModelState, type ModelOptions } from './model-state.ts'
 import { NpcRules } from './npc-rules.ts'
-import type { Output, Turn, TurnInput } from './observation.ts'
+import type { Output, Turn } from './observation.ts'
 import { OverdueRules } from './overdue-rules.ts'
 import type { ServerObserver } from './server-observer.ts'
 import { ZoneRules } from './zone-rules.ts'
@@ -77,20 +77,19 @@ export class ReferenceModel {
     const state = this.#state
     state.beginTurn(turn)
     this.#inputs.handle(turn, observer)
-    this.#ends.handle(turn)
-    for (const output of turn.outputs) this.#handleOutput(output, turn.input, observer)
-    this.#asked.endTurn()
+    for (const output of turn.outputs) this.#handleOutput(output, turn, observer)
+    this.#asked.carryOutAll()
     state.reach.end(observer)
     this.#npcs.endTurn()
-    this.#ends.endTurn()
     this.#zones.endTurn()
     state.endTurn()
     this.#overdue.sweep()
   }
 
-  #handleOutput(output: Output, input: TurnInput, observer: ServerObserver): void {
+  #handleOutput(output: Output, { input, outputs }: Turn, observer: ServerObserver): void {
     const state = this.#state
     if (this.#asked.isWaiting) this.#asked.before(output)
+    if (state.drainsUntilMs !== undefined) this.#ends.before(output, outputs, () => this.#asked.carryOutAll())
     switch (output.kind) {
       case 'send':
         this.#messages.handleSend(output, observer)
