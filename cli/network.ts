@@ -7,6 +7,7 @@ import {
   type RunOptions,
   type RunResult,
   type Scenario,
+  type SimulatedNetwork,
 } from '../scenarios/index.ts'
 
 export const NETWORKS = ['message', 'wire', 'loopback'] as const
@@ -38,7 +39,7 @@ export async function runOn(network: NetworkName, scenario: Scenario, options: N
 }
 
 /** Whether equal seeds give equal runs, so that a fingerprint says something. */
-export function isRepeatable(network: NetworkName): boolean {
+export function isRepeatable(network: NetworkName): network is SimulatedNetwork {
   return network !== 'loopback'
 }
 

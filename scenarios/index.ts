@@ -59,12 +59,12 @@ export {
 } from './fuzz/campaign.ts'
 export { readCheckpoint, type CampaignCheckpoint } from './fuzz/checkpoint.ts'
 export {
-  onMessages,
-  onWire,
   runCampaignOnWire,
   runPatientCampaign,
+  simulatedNetworks,
   type PatientCampaignOptions,
   type RunMaker,
+  type SimulatedNetwork,
 } from './fuzz/patient-campaign.ts'
 export { compareTwoRunsOnWire, makeRunOnWire } from './fuzz/make-run-on-wire.ts'
 export { LoopbackRuns } from './fuzz/make-run-on-loopback.ts'

@@ -168,11 +168,11 @@ interface Plan {
 async function makePlan(options: FuzzOptions): Promise<Plan> {
   const saved = options.resume === undefined ? undefined : loadCampaign(options.resume)
   const network = options.network ?? saved?.network ?? 'message'
-  if (network !== 'message' && options.jobs > 1) {
-    throw usageError('--jobs works with --network message only; use --shard instead')
-  }
-  if (!isRepeatable(network) && options.checkDeterminism === true) {
-    throw usageError('--check-determinism is for the simulated networks: real sockets do not repeat themselves')
+  if (!isRepeatable(network)) {
+    if (options.jobs > 1) throw usageError('--jobs is for the simulated networks: real sockets share one clock')
+    if (options.checkDeterminism === true) {
+      throw usageError('--check-determinism is for the simulated networks: real sockets do not repeat themselves')
+    }
   }
   const appFile = options.app ?? saved?.appFile ?? undefined
   const { loaded, lines, exitCode } = await loadSubject({

@@ -5,18 +5,16 @@
 import { OverworldError } from '../../core/index.ts'
 import {
   LoopbackRuns,
-  onMessages,
-  onWire,
   runParallelCampaign,
   runPatientCampaign,
   runSeed,
+  simulatedNetworks,
   type CampaignOptions,
   type CampaignProgress,
   type CampaignResult,
-  type RunMaker,
 } from '../../scenarios/index.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
-import { isRepeatable, networkWords, type NetworkName } from '../network.ts'
+import { isRepeatable, networkWords } from '../network.ts'
 import { formatNumber } from '../numbers.ts'
 import { shellCommand } from '../shell-words.ts'
 import type { StopWatch } from '../stop-signal.ts'
@@ -79,14 +77,15 @@ export class CampaignSession {
   /** `file`: where to keep how far it is. */
   async run(file: string | undefined): Promise<CampaignResult> {
     const { jobs, loaded, identity } = this.#options
+    const { network } = identity
     const threads = jobs === 1 ? undefined : startCampaignThreads(jobs, loaded.appFile)
     try {
       if (file !== undefined) this.save(file)
       const options = { ...this.#campaignOptions(file), pause: () => this.#pause() }
       const result =
-        threads === undefined
-          ? await runPatientCampaign(options, this.#makerFor(identity.network))
-          : await runParallelCampaign({ ...options, jobs, makeBatch: (batch) => threads.makeBatch(batch) })
+        threads === undefined || !isRepeatable(network)
+          ? await runPatientCampaign(options, isRepeatable(network) ? simulatedNetworks[network] : this.#onLoopback)
+          : await runParallelCampaign({ ...options, jobs, network, makeBatch: (batch) => threads.makeBatch(batch) })
       // A run that broke is left out: whoever goes on meets it again.
       if (file !== undefined && result.held) this.save(file)
       return result
@@ -95,17 +94,6 @@ export class CampaignSession {
       throw isMisuse || error instanceof CommandError ? error : this.#explainThrow(error)
     } finally {
       await threads?.end()
-    }
-  }
-
-  #makerFor(network: NetworkName): RunMaker {
-    switch (network) {
-      case 'message':
-        return onMessages
-      case 'wire':
-        return onWire
-      case 'loopback':
-        return this.#onLoopback
     }
   }
 
@@ -214,8 +202,7 @@ export async function checkThatCodeIsTheSame(
   loaded: LoadedSubject,
 ): Promise<void> {
   if (last === null || !isRepeatable(network)) return
-  const maker = network === 'wire' ? onWire : onMessages
-  const { fingerprint } = await maker.makeRun(seed, last.run, loaded, { twice: false })
+  const { fingerprint } = await simulatedNetworks[network].makeRun(seed, last.run, loaded, { twice: false })
   if (fingerprint === last.fingerprint) return
   throw usageError(
     `${file}: run ${last.run}, the last one it made, comes out differently now: something has changed since ` +

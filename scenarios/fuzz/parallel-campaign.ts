@@ -7,17 +7,20 @@
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { Campaign, isMadeTwice, runNumbers, type CampaignResult } from './campaign.ts'
-import { makeRun, type RunSummary, type Subject } from './make-run.ts'
-import { explain, onMessages, type PatientCampaignOptions } from './patient-campaign.ts'
+import type { RunSummary, Subject } from './make-run.ts'
+import { explain, simulatedNetworks, type PatientCampaignOptions, type SimulatedNetwork } from './patient-campaign.ts'
 
 export interface ParallelCampaignOptions extends PatientCampaignOptions {
   /** How many batches may be under way at a time. */
   readonly jobs: number
+  /** Default: `message`. */
+  readonly network?: SimulatedNetwork
   /** Makes the runs of a batch in another thread; rejects where that thread died. */
   readonly makeBatch: (batch: Batch) => Promise<BatchResult>
 }
 
 export interface Batch {
+  readonly network: SimulatedNetwork
   readonly seed: number
   readonly runs: readonly BatchRun[]
   readonly around?: Scenario
@@ -36,22 +39,22 @@ export interface BatchResult {
 }
 
 /** Large enough that handing it out costs nothing, small enough that a failure does not wait for long. */
-const BATCH_RUNS = 20
+const BATCH_RUNS = { message: 20, wire: 2 }
 
 export async function runParallelCampaign(options: ParallelCampaignOptions): Promise<CampaignResult> {
-  const { seed, around, jobs, makeBatch, mayContinue = () => true } = options
+  const { seed, around, jobs, network = 'message', makeBatch, mayContinue = () => true } = options
   const campaign = new Campaign(options)
   const numbers = runNumbers(options)
   const underWay: Promise<BatchResult>[] = []
   const handOut = (): void => {
     const runs: BatchRun[] = []
-    while (runs.length < BATCH_RUNS) {
+    while (runs.length < BATCH_RUNS[network]) {
       const next: IteratorResult<number, void> = numbers.next()
       if (next.done === true) break
       runs.push({ run: next.value, twice: isMadeTwice(options, next.value) })
     }
     if (runs.length === 0) return
-    const made = makeBatch(around === undefined ? { seed, runs } : { seed, runs, around })
+    const made = makeBatch({ network, seed, runs, ...(around !== undefined && { around }) })
     // Awaited when its turn comes; until then that it failed is nobody's fault.
     made.catch(() => {})
     underWay.push(made)
@@ -62,7 +65,7 @@ export async function runParallelCampaign(options: ParallelCampaignOptions): Pro
     const { summaries, threw } = await next
     const last = summaries.find((summary) => !campaign.add(summary))
     if (last !== undefined) {
-      await explain(campaign, last, options, onMessages)
+      await explain(campaign, last, options, simulatedNetworks[network])
       break
     }
     if (threw !== undefined) throw new RunThrew(threw)
@@ -74,11 +77,16 @@ export async function runParallelCampaign(options: ParallelCampaignOptions): Pro
 }
 
 /** For the thread. */
-export function makeRuns({ seed, runs, around }: Batch, apps: readonly SimulatedApp[]): BatchResult {
+export async function makeRuns(
+  { network, seed, runs, around }: Batch,
+  apps: readonly SimulatedApp[],
+): Promise<BatchResult> {
   const subject: Subject = around === undefined ? { apps } : { apps, around }
   const summaries: RunSummary[] = []
   try {
-    for (const { run, twice } of runs) summaries.push(makeRun(seed, run, subject, { twice }))
+    for (const { run, twice } of runs) {
+      summaries.push(await simulatedNetworks[network].makeRun(seed, run, subject, { twice }))
+    }
   } catch (error) {
     return { summaries, threw: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }

@@ -32,17 +32,21 @@ export interface RunMaker {
   ): TraceDifference | undefined | Promise<TraceDifference | undefined>
 }
 
-export const onMessages: RunMaker = {
+const onMessages: RunMaker = {
   makeRun,
   runScenario: (scenario, apps) => runScenario(scenario, { apps }),
   compareTwoRuns,
 }
 
-export const onWire: RunMaker = {
+const onWire: RunMaker = {
   makeRun: makeRunOnWire,
   runScenario: (scenario, apps) => runScenarioOnWire(scenario, { apps }),
   compareTwoRuns: compareTwoRunsOnWire,
 }
+
+/** The networks on which equal seeds give equal runs. */
+export const simulatedNetworks = { message: onMessages, wire: onWire } as const
+export type SimulatedNetwork = keyof typeof simulatedNetworks
 
 /** At wire level: the same scenarios as in any other campaign, on real adapters and libraries. */
 export function runCampaignOnWire(options: CampaignOptions): Promise<CampaignResult> {

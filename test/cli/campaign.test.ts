@@ -66,6 +66,12 @@ describe('a campaign that was stopped and goes on ends like one that was never s
     expect(essence(await fuzz('--runs', '12', '--resume', file, '--json'))).toEqual(essence(whole))
   })
 
+  test('threads at wire level as well', async () => {
+    const onWire = ['--network', 'wire', '--seed', '7', '--runs', '4', '--json']
+    const inThreads = await overworld(['fuzz', ...onWire, '--jobs', '2'], { cwd: folder })
+    expect(essence(inThreads)).toEqual(essence(await fuzz(...onWire)))
+  })
+
   test('without --resume, Ctrl-C stops all threads and keeps it beside the failures', async () => {
     const running = new RunningCommand([
       'fuzz',

@@ -3,14 +3,15 @@ import { describe, expect, test } from 'vitest'
 import {
   drawScenario,
   makeRuns,
-  onMessages,
   readCheckpoint,
   runCampaign,
+  runCampaignOnWire,
   runParallelCampaign,
   runPatientCampaign,
   runScenario,
   runSeed,
   simulatedChat,
+  simulatedNetworks,
   type CampaignCheckpoint,
   type CampaignOptions,
   type CampaignResult,
@@ -96,22 +97,29 @@ describe('whoever makes the runs, the result is the same', () => {
   test('with pauses in between', async () => {
     let pauses = 0
     const pause = async (): Promise<void> => void pauses++
-    expect(await runPatientCampaign({ ...options, pause }, onMessages)).toEqual(runCampaign(options))
+    expect(await runPatientCampaign({ ...options, pause }, simulatedNetworks.message)).toEqual(runCampaign(options))
     expect(pauses).toBe(RUNS)
   })
 
   test.each([1, 2, 3])('in batches, %i at a time', async (jobs) => {
-    const makeBatch = (batch: Parameters<typeof makeRuns>[0]) => Promise.resolve(makeRuns(batch, referenceApps))
+    const makeBatch = (batch: Parameters<typeof makeRuns>[0]) => makeRuns(batch, referenceApps)
     expect(await runParallelCampaign({ ...options, jobs, makeBatch })).toEqual(runCampaign(options))
+  })
+
+  test('at wire level', async () => {
+    const onWire = { ...options, runs: 5 }
+    const makeBatch = (batch: Parameters<typeof makeRuns>[0]) => makeRuns(batch, referenceApps)
+    const inBatches = await runParallelCampaign({ ...onWire, jobs: 2, network: 'wire', makeBatch })
+    expect(inBatches).toEqual(await runCampaignOnWire(onWire))
   })
 
   test('where one breaks, too', async () => {
     const apps = [moody]
     const failing = { seed: seedThatBreaksLate(), runs: RUNS, apps }
-    const makeBatch = (batch: Parameters<typeof makeRuns>[0]) => Promise.resolve(makeRuns(batch, apps))
+    const makeBatch = (batch: Parameters<typeof makeRuns>[0]) => makeRuns(batch, apps)
     const result = runCampaign(failing)
     expect(result.failure?.invariant).toBe('never-moody')
-    expect(await runPatientCampaign(failing, onMessages)).toEqual(result)
+    expect(await runPatientCampaign(failing, simulatedNetworks.message)).toEqual(result)
     expect(await runParallelCampaign({ ...failing, jobs: 2, makeBatch })).toEqual(result)
   })
 })
