@@ -9,6 +9,7 @@ import { RELIABLE } from '../core/delivery.ts'
 import type { Clock, Connection, Timer } from '../core/injected.ts'
 import { CLOSE_GRACE_MS, checkCloseCode, truncateReason } from './closing.ts'
 import type { GuardedHandler } from './guarded-handler.ts'
+import type { HeldWrites } from './held-writes.ts'
 import type { WebSocketLike } from './websocket-library.ts'
 
 const OPEN = 1
@@ -31,6 +32,8 @@ export interface WebSocketConnectionParts {
   readonly handler: GuardedHandler
   readonly remoteAddress: string
   readonly counters: WebSocketFrameCounters
+  /** Of the stream below the socket. Undefined: each message leaves by itself. */
+  readonly heldWrites?: HeldWrites | undefined
   /** Runs before the handler's `closed`. */
   readonly onGone?: (() => void) | undefined
 }
@@ -43,6 +46,7 @@ export class WebSocketConnection implements Connection {
   readonly #socket: WebSocketLike
   readonly #handler: GuardedHandler
   readonly #counters: WebSocketFrameCounters
+  readonly #heldWrites: HeldWrites | undefined
   readonly #onGone: (() => void) | undefined
   #hasBuffered = false
   #controlFrames = 0
@@ -60,6 +64,7 @@ export class WebSocketConnection implements Connection {
     this.#socket = parts.socket
     this.#handler = parts.handler
     this.#counters = parts.counters
+    this.#heldWrites = parts.heldWrites
     this.#onGone = parts.onGone
     this.#listen()
   }
@@ -70,6 +75,7 @@ export class WebSocketConnection implements Connection {
 
   send(message: Uint8Array): void {
     if (this.#handler.status !== 'open' || this.#socket.readyState !== OPEN) return
+    this.#heldWrites?.hold(message.length)
     const hearsDrained = this.#handler.hearsDrained
     this.#socket.send(bufferOf(message), BINARY, hearsDrained ? this.#written : undefined)
     if (hearsDrained && this.#socket.bufferedAmount > 0) this.#hasBuffered = true
@@ -154,6 +160,8 @@ export class WebSocketConnection implements Connection {
   }
 }
 
+/** V8 keeps arrays of up to so many bytes among its own objects. Its `buffer` has to move out, which takes longer than a copy. */
+const INLINE_BYTES_MAX = 64
 let lastMessage: Uint8Array = new Uint8Array(0)
 let lastBuffer: Buffer = Buffer.alloc(0)
 
@@ -161,7 +169,10 @@ let lastBuffer: Buffer = Buffer.alloc(0)
 function bufferOf(message: Uint8Array): Buffer {
   if (message !== lastMessage) {
     lastMessage = message
-    lastBuffer = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
+    lastBuffer =
+      message.length <= INLINE_BYTES_MAX
+        ? Buffer.from(message)
+        : Buffer.from(message.buffer, message.byteOffset, message.byteLength)
   }
   return lastBuffer
 }

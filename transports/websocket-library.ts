@@ -13,6 +13,9 @@ export interface StreamSocket {
   once(event: 'finish', listener: () => void): unknown
   end(text: string): unknown
   destroy(): unknown
+  /** Holds back what is written until `uncork` has been called as often. */
+  cork(): void
+  uncork(): void
 }
 
 export interface HttpRequest {

@@ -11,6 +11,7 @@ import { OverworldError } from '../core/errors.ts'
 import type { Accept, Clock, Listener, ListenerEvents, Timer } from '../core/injected.ts'
 import { formatAddress, parseAddress, type Address } from './address.ts'
 import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
+import { HeldWrites } from './held-writes.ts'
 import { durationOption, limitOption } from './options.ts'
 import { clientAddressBehind, type ClientAddress } from './proxies.ts'
 import { WebSocketConnection, type WebSocketFrameCounters } from './websocket-connection.ts'
@@ -271,7 +272,7 @@ class WebSocketListener implements Listener {
     try {
       this.#upgrader.handleUpgrade(request as never, socket as never, head as never, (webSocket) => {
         isUpgraded = true
-        this.#upgraded(webSocket, remoteAddress)
+        this.#upgraded(webSocket, socket, remoteAddress)
       })
     } catch (error) {
       this.#report(error)
@@ -281,7 +282,7 @@ class WebSocketListener implements Listener {
     if (!isUpgraded) this.#parts.counters.websocketBadRequestsTotal++
   }
 
-  #upgraded(webSocket: WebSocketLike, remoteAddress: string): void {
+  #upgraded(webSocket: WebSocketLike, stream: StreamSocket, remoteAddress: string): void {
     const handler = new GuardedHandler(this.#report)
     this.#connections++
     const connection = new WebSocketConnection({
@@ -291,6 +292,7 @@ class WebSocketListener implements Listener {
       handler,
       remoteAddress,
       counters: this.#parts.counters,
+      heldWrites: new HeldWrites(stream),
       onGone: () => this.#connections--,
     })
     try {

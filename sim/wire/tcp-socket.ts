@@ -158,6 +158,12 @@ export class TcpSocket extends Duplex implements TcpProgram {
     this.#endpoint.readOn()
   }
 
+  /** Who holds back what it writes lets it go in `process.nextTick`. */
+  override cork(): void {
+    this.#drain.need()
+    super.cork()
+  }
+
   override _write(chunk: Uint8Array, _encoding: string, done: Done): void {
     // A copy, as the system makes one: the program may use its memory again.
     this.#send(Buffer.from(chunk), done)

@@ -13,7 +13,7 @@ import { WebSocket } from 'ws'
 import { httpEndpoints } from '../../transports/http-endpoints.ts'
 import { webSocketNetwork, type WebSocketNetwork } from '../../transports/websocket-network.ts'
 import type { WebSocketOptions } from '../../transports/websocket-options.ts'
-import { Probe, ProbeServer } from '../conformance/probe.ts'
+import { Probe, ProbeServer, type Accepted } from '../conformance/probe.ts'
 import { manualClock } from './manual-clock.ts'
 import { patientClock, until } from './real-time.ts'
 
@@ -264,6 +264,35 @@ describe('a server of one’s own', () => {
     expect(server.listenerCount('upgrade')).toBe(0)
     expect(server.listening).toBe(true)
   })
+})
+
+test('what a server sends one connection within a turn costs it one write', async () => {
+  let writes = 0
+  const server = createServer()
+  server.on('connection', (socket: Socket) => {
+    for (const name of ['_write', '_writev'] as const) {
+      const write = socket[name]?.bind(socket) as (...args: unknown[]) => void
+      socket[name] = (...args: unknown[]) => {
+        writes++
+        write(...args)
+      }
+    }
+  })
+  cleanUps.push(() => void server.close())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const started = await start({ server })
+  const { server: ours, network, address } = started
+  const probe = new Probe()
+  network.connect(address, probe)
+  await until(() => probe.isOpened && ours.accepted.length === 1)
+  const before = writes
+  const { connection } = ours.accepted[0] as Accepted
+  for (let size = 1; size <= 20; size++) connection.send(new Uint8Array(size * 10).fill(size))
+  connection.close(4000)
+  await until(() => probe.isClosed)
+  expect(probe.messages.map(({ bytes }) => bytes.length)).toEqual(Array.from({ length: 20 }, (_, i) => (i + 1) * 10))
+  expect(probe.closes).toMatchObject([{ code: 4000 }])
+  expect(writes - before).toBe(1)
 })
 
 describe('broken peers', () => {
