@@ -231,6 +231,18 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'first-one-flushed',
+    source: 'one flush for all who were written to, that finds only who came first',
+    sentence: 'Of several WebSockets that are sent something at the same moment one gets it.',
+    edits: [
+      {
+        file: 'transports/held-writes.ts',
+        find: '  for (const held of all) held.release()',
+        replace: '  all[0]?.release()',
+      },
+    ],
+  },
+  {
     name: 'enet-buffered-for-ever',
     source: 'bytes that are counted when they are sent, and not when they have left',
     sentence: 'Over ENet everybody becomes a slow reader after a megabyte.',
