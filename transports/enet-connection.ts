@@ -29,6 +29,11 @@ export interface EnetPeerHost {
   attempt(call: () => void): void
 }
 
+interface Words {
+  readonly code: number
+  readonly reason: string
+}
+
 interface Link {
   readonly host: EnetPeerHost
   readonly peer: PeerPointer
@@ -54,7 +59,10 @@ export class EnetConnection implements Connection, PacketOwner {
   #isEstablished = false
   #bufferedBytes = 0
   #cutTimer: Timer | undefined
-  #ownClose: { readonly code: number; readonly reason: string } | undefined
+  /** Who closes hears of it in its own words, also where we had begun to. */
+  #ownClose: Words | undefined
+  /** Why we ended it, which its program hears with `closed`. */
+  #ourClose: Words | undefined
 
   constructor(parts: EnetConnectionParts) {
     this.id = parts.id
@@ -89,10 +97,10 @@ export class EnetConnection implements Connection, PacketOwner {
   }
 
   close(code: number, reason = ''): void {
-    if (this.isClosing) return
+    if (this.#ownClose !== undefined || this.#handler.status === 'closed') return
     checkCloseCode(code)
-    this.#handler.closing()
     this.#ownClose = { code, reason: truncateReason(reason) }
+    if (!this.#handler.closing()) return
     if (this.#link === undefined) {
       this.#clock.setTimer(0, () => this.gone(0))
     } else if (this.#isEstablished) {
@@ -106,14 +114,14 @@ export class EnetConnection implements Connection, PacketOwner {
   /** Breaks the connection without a word that the contract would know of: the other side hears 1006. */
   cut(): void {
     if (!this.#handler.closing()) return
-    this.#ownClose = { code: CloseCode.abnormal, reason: '' }
+    this.#ourClose = { code: CloseCode.abnormal, reason: '' }
     this.#disconnectNow(0)
   }
 
   /** The peer broke the rules. Its queue is dropped: who sends too much need not be waited for. */
   refuse(code: number, reason: string): void {
     if (!this.#handler.closing()) return
-    this.#ownClose = { code, reason }
+    this.#ourClose = { code, reason }
     if (this.#link === undefined) return
     const { host, peer } = this.#link
     host.attempt(() => host.instance.library.libenet.peer_disconnect(peer, code))
@@ -129,7 +137,7 @@ export class EnetConnection implements Connection, PacketOwner {
   /** Dialling took too long: the same as if it had been refused. */
   giveUp(reason: string): void {
     if (!this.#handler.closing()) return
-    this.#ownClose = { code: CloseCode.abnormal, reason }
+    this.#ourClose = { code: CloseCode.abnormal, reason }
     if (this.#link === undefined) this.gone(0)
     else this.#disconnectNow(0)
   }
@@ -168,7 +176,7 @@ export class EnetConnection implements Connection, PacketOwner {
     this.#cutTimer?.cancel()
     this.#settled()
     const isCode = data === CloseCode.normal || (data >= 4000 && data <= 4999)
-    const closed = this.#ownClose ?? { code: isCode ? data : CloseCode.abnormal, reason }
+    const closed = this.#ownClose ?? this.#ourClose ?? { code: isCode ? data : CloseCode.abnormal, reason }
     this.#handler.closed(closed.code, closed.reason)
   }
 

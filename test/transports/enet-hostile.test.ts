@@ -152,6 +152,29 @@ describe('hostile datagrams', () => {
     expect(library.HEAPU8.length).toBeLessThan(64 * 1024 * 1024)
   })
 
+  test('a program that closes who has just been refused hears its own code, and the refused hears why', async () => {
+    let onDatagram = (): void => undefined
+    const stack = {
+      ...nodeUdpStack,
+      createSocket(): UdpSocket {
+        const socket = nodeUdpStack.createSocket()
+        // After the adapter has looked at each datagram, and before it hears of anything else.
+        queueMicrotask(() => socket.on('message', () => onDatagram()))
+        return socket
+      },
+    }
+    const started = await start({ stack })
+    const talker = enetNetwork({ clock: patientClock(), messageBytesMax: Infinity })
+    const { nearProbe, near, far, farProbe } = await connect({ ...started, network: talker })
+    onDatagram = () => {
+      if (started.network.stats()['enetMessagesTooLongTotal'] === 1) far.close(4501)
+    }
+    near.send(new Uint8Array(70_000))
+    await until(() => farProbe.isClosed && nearProbe.isClosed)
+    expect(farProbe.closes).toMatchObject([{ code: 4501 }])
+    expect(nearProbe.closes).toMatchObject([{ code: CloseCode.malformed }])
+  })
+
   test('datagrams that ENet cannot hold, compressed ones, and its own extension are malformed', () => {
     const options = { messageBytesMax: 65536, acceptsConnections: true }
     expect(judgeDatagram(new Uint8Array(4097), options)).toBe('malformed')
