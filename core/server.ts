@@ -24,7 +24,7 @@ import type {
 import { readServerOptions, type PartialServerOptions, type ServerOptions } from './options.ts'
 import { PROTOCOL_PREFIX } from './protocol.ts'
 import type { CallWitness } from './outside-calls.ts'
-import type { OnReport } from './report.ts'
+import type { OnReport, Report } from './report.ts'
 import { ClientLink } from './session/client-link.ts'
 import { Connections } from './session/connections.ts'
 import { SessionRegistry, type Sessions } from './session/sessions.ts'
@@ -81,9 +81,8 @@ class ServerCore implements Server, Context {
   readonly zones: ZoneRegistry
   readonly apps: ReadonlyMap<number, AnyApp>
   readonly receivers = { networked: false, inProcess: false }
-  readonly report: OnReport
-  readonly startProvisional: Context['startProvisional']
   readonly #clock: Clock
+  readonly #onReport: OnReport
   readonly #listeners = new Set<Listener>()
   #timers = 0
   #phase: 'running' | 'draining' | 'stopped' = 'running'
@@ -96,13 +95,7 @@ class ServerCore implements Server, Context {
     this.apps = indexApps(init.apps)
     this.#clock = init.clock
     this.random = init.random
-    this.report = (report) => {
-      try {
-        init.onReport(report)
-      } catch (error) {
-        this.turns.throwAfter(error)
-      }
-    }
+    this.#onReport = init.onReport
     this.turns = new Turns(
       init.clock,
       (error) => this.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
@@ -117,7 +110,6 @@ class ServerCore implements Server, Context {
     )
     this.sessions = new SessionRegistry(this, () => this.#phase === 'stopped')
     this.zones = new ZoneRegistry(this, () => this.#phase === 'stopped')
-    this.startProvisional = (link) => this.sessions.startProvisional(link)
   }
 
   listen(network: Network, address: string, events?: ListenerEvents): Listener {
@@ -178,6 +170,18 @@ class ServerCore implements Server, Context {
   }
 
   // What follows is the context of the rest of the core.
+
+  report(report: Report): void {
+    try {
+      this.#onReport(report)
+    } catch (error) {
+      this.turns.throwAfter(error)
+    }
+  }
+
+  startProvisional(link: ClientLink): Session {
+    return this.sessions.startProvisional(link)
+  }
 
   refusal(): number | undefined {
     if (this.#phase !== 'running') return CloseCode.draining

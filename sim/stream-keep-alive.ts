@@ -25,7 +25,7 @@ export class StreamKeepAlive {
   readonly #queue: EventQueue
   readonly #end: KeepAliveEnd
   readonly #alarm: Alarm
-  readonly #answered: () => void
+  readonly #answered = (): void => this.heard()
   #heardAtUs: number
   #unanswered = 0
 
@@ -34,7 +34,6 @@ export class StreamKeepAlive {
     this.#end = end
     this.#heardAtUs = queue.nowUs
     this.#alarm = new Alarm(queue, () => this.#check())
-    this.#answered = () => this.heard()
     this.settingsChanged()
   }
 

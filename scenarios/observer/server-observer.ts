@@ -100,9 +100,9 @@ export class ServerObserver {
 
   /** The same zone, whose handlers are written down. */
   watchZone<Definition extends WatchedDefinition>(definition: Definition): Definition {
-    const watched: Record<string, unknown> = { ...(definition as object) }
     const original = definition as unknown as Record<string, Handler | undefined>
-    watched['init'] = (zone: ZoneView) => original['init']?.(this.#viewOf(zone))
+    const init = (zone: ZoneView): unknown => original['init']?.(this.#viewOf(zone))
+    const watched: Record<string, unknown> = { ...(definition as object), init }
     for (const [name, signature] of HANDLERS) {
       const handler = original[name]
       // Watched even where there is none: that it would be called is worth knowing. But a tick is asked for by its handler.

@@ -7,16 +7,7 @@
  * step has sent it for waits until it is there; what it would say after it has lost its connection is lost. By itself it
  * only repeats its join, or its part, over a connection that no step has told it to make.
  */
-import {
-  protocol,
-  type Client,
-  type Network,
-  type Clock,
-  type Connection,
-  type Delivery,
-  type Stored,
-  type TokenStore,
-} from '../../core/index.ts'
+import type { Client, Network, Clock, Connection, Delivery, Stored, TokenStore } from '../../core/index.ts'
 import {
   SERVER_ADDRESSES,
   unkindClock,
@@ -29,12 +20,12 @@ import {
   type SimulatedClient,
   type World,
 } from '../../sim/index.ts'
-import { prefixOf, readSessionFrame } from '../observer/wire.ts'
 import { ClientObserver, type ClientNote } from '../observer/client-observer.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
 import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
+import { Mute, MutedConnection } from './mute.ts'
 import type { Spoken } from './spoken.ts'
 
 export interface PlayerOptions {
@@ -83,7 +74,7 @@ export class SimulatedPlayer {
   #joinCount = 0
   /** How often it has ended its session: what it says afterwards may overtake what it said before. */
   #ends = 0
-  #mutes = 0
+  readonly #mute = new Mute()
   #actEveryMs: number
   /** Whether it means to be connected. */
   wantsSession = false
@@ -239,14 +230,7 @@ export class SimulatedPlayer {
 
   /** Its answers to beacons do not leave its machine until this is healed. */
   muteBeacons(): Outage {
-    this.#mutes++
-    let isHealed = false
-    return {
-      heal: () => {
-        if (!isHealed) this.#mutes--
-        isHealed = true
-      },
-    }
+    return this.#mute.begin()
   }
 
   #decorate({ life, clock, network }: ClientParts): ClientParts {
@@ -265,18 +249,7 @@ export class SimulatedPlayer {
 
   #keep(connection: Connection): Connection {
     this.#raw = connection
-    return {
-      id: connection.id,
-      transport: connection.transport,
-      remoteAddress: connection.remoteAddress,
-      get bufferedBytes() {
-        return connection.bufferedBytes
-      },
-      send: (bytes, delivery) => {
-        if (this.#mutes === 0 || !isPing(bytes)) connection.send(bytes, delivery)
-      },
-      close: (code, reason) => connection.close(code, reason),
-    }
+    return new MutedConnection(connection, this.#mute)
   }
 
   /** Its program dies. What it stored is kept, or lost too. */
@@ -445,8 +418,4 @@ export class SimulatedPlayer {
       },
     }
   }
-}
-
-function isPing(bytes: Uint8Array): boolean {
-  return prefixOf(bytes) === protocol.prefix && readSessionFrame(bytes).type === 'ping'
 }
