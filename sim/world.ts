@@ -220,7 +220,7 @@ export class World {
       onReport: onReport ?? ((report) => this.#reports.push(report)),
     }
     const parts = decorateServer?.(plain) ?? plain
-    const program = simulatedProgram({ ...parts, apps })
+    const program = simulatedProgram({ apps, ...parts })
     const { clock, network } = parts
     this.#server = boot(program, { clock, network, random: life.random('server'), calls: undefined }, life)
   }
@@ -248,7 +248,7 @@ export function simulatedProgram({
   return {
     apps,
     boot({ clock, random, network, calls }) {
-      const server = createServer({ ...options, clock, random, apps, onReport, calls })
+      const server = createServer({ clock, random, apps, onReport, calls, ...options })
       // A zone was defined with its own app's messages; which these are does not matter for starting it.
       for (const zone of zones) server.zones.start(zone as ZoneDefinition<Schema, unknown>)
       onBoot?.(server)

@@ -202,8 +202,8 @@ function findRemaining(scene: ScenarioWorld): string | undefined {
   // The cheapest questions first: they are asked every tenth of a second.
   for (const session of scene.clientSessions()) return `is still session ${session.id}`
   if (openConnections > 0) return `are still ${openConnections} connections`
-  const { tokens, connections, ...stats } = world.server.stats()
-  const zoneMembers = program === undefined ? stats.zoneMembers : 0
+  const { tokens, connections, zoneMembers: members } = world.server.stats()
+  const zoneMembers = program === undefined ? members : 0
   if (tokens + zoneMembers + connections === 0) return undefined
   return `are still ${tokens} tokens, ${zoneMembers} zone members, ${connections} connections`
 }

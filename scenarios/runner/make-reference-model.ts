@@ -30,7 +30,6 @@ export function makeReferenceModel({ scenario, apps, ...setup }: ReferenceModelS
   const { sessionsMax = Infinity, messagesPerSecondMax = limit } = scenario.server
   const { connectionsMax = Infinity, preconnectsPerAddressMax = Infinity } = scenario.server
   return new ReferenceModel({
-    ...setup,
     apps: apps.map(({ app }) => app as unknown as AnyApp),
     zones: apps.flatMap((each) => zonesOf(each)),
     routed: new Set(apps.flatMap(({ app, route }) => (route === undefined ? [] : [app.name]))),
@@ -44,6 +43,7 @@ export function makeReferenceModel({ scenario, apps, ...setup }: ReferenceModelS
     messageBytesMax: DEFAULT_LIMITS.messageBytes,
     anythingIsSaid: steps.some((step) => step.do === 'send_bytes'),
     allSendsAreSeen: apps.every((app) => app.sendsByZoneAlone === true),
+    ...setup,
   })
 }
 

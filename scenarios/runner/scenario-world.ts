@@ -425,8 +425,10 @@ export class ScenarioWorld {
     this.#model = model
     this.#observer = observer
     this.#watchedZones = parts.zones.map((zone) => observer.watchZone(zone))
+    const { life, onBoot } = parts
     return {
-      ...parts,
+      life,
+      onBoot,
       clock: observer.watchClock(),
       network: observer.watchNetwork(unkindNetwork(parts.network, parts.clock, random, this.#unkindness)),
       zones: this.#watchedZones,
