@@ -45,6 +45,7 @@ export interface HandshakesParts {
 }
 
 interface Handshake {
+  readonly knock: Knock
   readonly key: string
   readonly sinceMs: number
 }
@@ -99,8 +100,10 @@ export class Handshakes {
     return this.#arriving
   }
 
-  isOpen(peerId: number): boolean {
-    return this.#open.has(peerId)
+  /** Whether a datagram that comes from there and names this peer may be of a handshake. */
+  isOpen(peerId: number, { address, port }: Pick<Knock, 'address' | 'port'>): boolean {
+    const knock = this.#open.get(peerId)?.knock
+    return knock !== undefined && knock.port === port && knock.address === address
   }
 
   /** The library answers, for the first time or again. */
@@ -108,7 +111,7 @@ export class Handshakes {
     const key = keyOf(knock)
     if (this.#open.get(peerId)?.key === key) return
     this.finished(peerId)
-    this.#open.set(peerId, { key, sinceMs: this.#parts.clock.now() })
+    this.#open.set(peerId, { knock, key, sinceMs: this.#parts.clock.now() })
     this.#keys.add(key)
     this.#parts.counters.enetHandshakes++
   }

@@ -7,16 +7,11 @@
  */
 import { CloseCode } from '../core/close-codes.ts'
 import { CHANNEL_COUNT } from '../core/delivery.ts'
+import { OverworldError } from '../core/errors.ts'
 import type { Clock, Timer } from '../core/injected.ts'
 import { deliveryOf, type EnetConnection, type EnetPeerHost } from './enet-connection.ts'
-import {
-  acceptedPeer,
-  announcedBytes,
-  claimedPeer,
-  judgeDatagram,
-  NO_PEER,
-  requestedConnectId,
-} from './enet-datagram-guard.ts'
+import { announcedBytes } from './enet-datagram-guard.ts'
+import { EnetGate, type GateCounters } from './enet-gate.ts'
 import { Handshakes, type HandshakeCounters } from './enet-handshakes.ts'
 import type { EnetInstance, EnetInstances, HostPointer, PeerPointer } from './enet-library.ts'
 import {
@@ -28,7 +23,7 @@ import {
   type PeerTimeouts,
 } from './enet-peer-memory.ts'
 import { WaitingBudget } from './enet-waiting-budget.ts'
-import { Seats, type Source } from './enet-seats.ts'
+import { Seats, type Seat } from './enet-seats.ts'
 import type { UdpSocket } from './enet-stack.ts'
 import type { ReportError } from './guarded-handler.ts'
 
@@ -48,12 +43,8 @@ const EVENT_DISCONNECT = 2
 const STATE_ACKNOWLEDGING_CONNECT = 2
 
 /** Counters and gauges of a network's hosts together. */
-export interface EnetCounters extends HandshakeCounters {
-  enetDatagramsMalformedTotal: number
-  enetDatagramsRefusedTotal: number
-  enetMessagesTooLongTotal: number
+export interface EnetCounters extends GateCounters, HandshakeCounters {
   enetWaitingTooMuchTotal: number
-  enetSocketErrorsTotal: number
   enetConnections: number
 }
 
@@ -63,14 +54,14 @@ export interface EnetHostParts {
   readonly socket: UdpSocket
   readonly peersMax: number
   readonly messageBytesMax: number
+  /** Of each peer. */
+  readonly datagramsPerSecondMax: number
   readonly peerTimeouts: PeerTimeouts
   readonly report: ReportError
   readonly counters: EnetCounters
   /** A peer has connected from outside; undefined: only outgoing connections. */
   readonly onPeer?: ((remoteAddress: string, link: (connection: EnetConnection) => void) => void) | undefined
 }
-
-type HandDatagram = (bytes: Uint8Array, from: Source) => void
 
 export class EnetHost implements EnetPeerHost {
   readonly instance: EnetInstance
@@ -80,39 +71,48 @@ export class EnetHost implements EnetPeerHost {
   readonly #isLayoutKnown: boolean
   readonly #seats: Seats
   readonly #handshakes: Handshakes
+  readonly #gate: EnetGate
   readonly #waiting: WaitingBudget
   readonly #drained = new Set<EnetConnection>()
-  #handDatagram: HandDatagram | undefined
   #datagrams = 0
   #turnTimer: Timer | undefined
   #tickTimer: Timer | undefined
   #isTickBusy = false
   #isInTurn = false
-  #acceptsPeers: boolean
   #state: 'open' | 'closing' | 'destroyed' = 'open'
   #whenFree: (() => void) | undefined
 
   /** `parts.socket` is bound already. */
   constructor(parts: EnetHostParts) {
     this.#parts = parts
-    this.#acceptsPeers = parts.onPeer !== undefined
     this.instance = parts.instances.take()
-    const { jsapi, createStreamFromSocket } = this.instance.library
-    const descriptor = createStreamFromSocket(this.#socketForEnet())
-    this.#pointer = jsapi.enet_host_from_socket(descriptor, 0, parts.peersMax, CHANNEL_COUNT, 0, 0)
-    jsapi.enet_host_bind(this.#pointer)
-    this.#isLayoutKnown =
-      peerCount(this.instance.library, this.#pointer) === parts.peersMax &&
-      peerAt(this.instance.library, this.#pointer, 0) !== undefined
-    this.#seats = new Seats(this.instance.library)
+    const { library } = this.instance
+    this.#seats = new Seats({ library, clock: parts.clock, datagramsPerSecondMax: parts.datagramsPerSecondMax })
     this.#handshakes = new Handshakes({
       clock: parts.clock,
       counters: parts.counters,
       placesMax: parts.peersMax,
       giveUp: (peerId) => this.#giveUpHandshake(peerId),
     })
-    this.#waiting = new WaitingBudget(this.instance.library, parts.messageBytesMax)
-    parts.socket.on('message', (bytes, from) => this.#datagram(bytes, from))
+    this.#waiting = new WaitingBudget(library, parts.messageBytesMax)
+    this.#gate = new EnetGate({
+      socket: parts.socket,
+      counters: parts.counters,
+      messageBytesMax: parts.messageBytesMax,
+      seats: this.#seats,
+      handshakes: this.#handshakes,
+      isOpen: parts.onPeer !== undefined,
+      onPassed: (bytes, seat) => this.#passed(bytes, seat),
+    })
+    const descriptor = library.createStreamFromSocket(this.#gate.socketForEnet())
+    this.#pointer = library.jsapi.enet_host_from_socket(descriptor, 0, parts.peersMax, CHANNEL_COUNT, 0, 0)
+    if (this.#pointer === 0) {
+      parts.instances.release(this.instance)
+      throw new OverworldError('internal', `ENet has no memory for a host of ${parts.peersMax} peers`)
+    }
+    library.jsapi.enet_host_bind(this.#pointer)
+    this.#isLayoutKnown =
+      peerCount(library, this.#pointer) === parts.peersMax && peerAt(library, this.#pointer, 0) !== undefined
     this.#armTick()
   }
 
@@ -132,7 +132,7 @@ export class EnetHost implements EnetPeerHost {
       this.#parts.clock.setTimer(0, () => whenFree?.())
       return
     }
-    this.#acceptsPeers = false
+    this.#gate.close()
     if (this.#state === 'open') this.#state = 'closing'
     const before = this.#whenFree
     this.#whenFree = () => {
@@ -177,79 +177,16 @@ export class EnetHost implements EnetPeerHost {
     }
   }
 
-  /** The library takes a `dgram` socket; this one hands it only what the guard lets through. */
-  #socketForEnet(): object {
-    const { socket, counters } = this.#parts
-    const sent = (error: Error | null): void => {
-      if (error !== null) counters.enetSocketErrorsTotal++
-    }
-    return {
-      _bound: true,
-      // Spares the library two copies of each datagram, byte by byte.
-      _is_chrome_socket: true,
-      on: (event: string, listener: HandDatagram) => {
-        if (event === 'message') this.#handDatagram = listener
-      },
-      removeListener: () => (this.#handDatagram = undefined),
-      setBroadcast: () => undefined,
-      address: () => socket.address(),
-      close: () => undefined,
-      send: (bytes: Uint8Array, offset: number, length: number, port: number, host: string) => {
-        if (this.#acceptsPeers) this.#sending(bytes.subarray(offset, offset + length), { address: host, port })
-        try {
-          socket.send(bytes, offset, length, port, host, sent)
-        } catch {
-          // Such as a port 0 that somebody forged: the same as a datagram that was lost.
-          counters.enetSocketErrorsTotal++
-        }
-      },
-    }
-  }
-
-  #datagram(bytes: Uint8Array, from: Source): void {
-    const { counters, messageBytesMax } = this.#parts
-    switch (judgeDatagram(bytes, { messageBytesMax, acceptsConnections: this.#acceptsPeers })) {
-      case 'pass':
-        this.#pass(bytes, from)
-        return
-      case 'malformed':
-        counters.enetDatagramsMalformedTotal++
-        return
-      case 'refused':
-        counters.enetDatagramsRefusedTotal++
-        return
-      case 'too_long':
-        counters.enetMessagesTooLongTotal++
-        this.#seats.senderOf(bytes, from)?.refuse(CloseCode.malformed, 'message too long')
-    }
-  }
-
-  /** Hands ENet what it will read; what it would ignore is not worth a turn. */
-  #pass(bytes: Uint8Array, from: Source): void {
-    const { peerId } = claimedPeer(bytes)
-    const seat = this.#seats.of(peerId, from)
-    if (peerId === NO_PEER) {
-      if (!this.#isAdmitted(bytes, from)) return
-    } else if (seat === undefined && !this.#handshakes.isOpen(peerId)) {
-      this.#parts.counters.enetDatagramsRefusedTotal++
-      return
-    }
-    this.#handDatagram?.(bytes, from)
+  #passed(bytes: Uint8Array, seat: Seat | undefined): void {
     this.#datagrams++
     this.wake()
     if (seat !== undefined && this.#waiting.announce(seat.peer, announcedBytes(bytes))) this.#measureWaiting()
   }
 
-  #isAdmitted(bytes: Uint8Array, { address, port }: Source): boolean {
-    const connectId = requestedConnectId(bytes)
-    if (connectId !== undefined) return this.#handshakes.admit({ address, port, connectId }, this.#seats.size)
-    this.#parts.counters.enetDatagramsRefusedTotal++
-    return false
-  }
-
   /** ENet takes in what has come, and then it is seen what it cannot hand out yet. Who is over the budget has to go. */
   #measureWaiting(): void {
     if (this.#isInTurn) return
+    this.#turnTimer?.cancel()
     this.#turn()
     if (this.#state === 'destroyed') return
     for (const peer of this.#waiting.measure()) {
@@ -257,12 +194,6 @@ export class EnetHost implements EnetPeerHost {
       this.#seats.at(peer)?.refuse(CloseCode.tooMany, 'too much waits for messages that are missing')
       this.#waiting.forget(peer)
     }
-  }
-
-  #sending(bytes: Uint8Array, { address, port }: Source): void {
-    const accepted = acceptedPeer(bytes)
-    if (accepted === undefined) return
-    this.#handshakes.answered(accepted.peerId, { address, port, connectId: accepted.connectId })
   }
 
   #giveUpHandshake(peerId: number): void {
@@ -346,7 +277,7 @@ export class EnetHost implements EnetPeerHost {
     if (outgoing !== undefined) {
       outgoing.established()
       outgoing.opened()
-    } else if (this.#acceptsPeers) {
+    } else if (this.#gate.isOpen) {
       this.#parts.onPeer?.(this.#seats.addressOf(peer).address, (connection) => {
         this.#add(peer, connection)
         connection.established()
@@ -418,7 +349,7 @@ export class EnetHost implements EnetPeerHost {
     this.#handshakes.forgetAll()
     this.#turnTimer?.cancel()
     this.#tickTimer?.cancel()
-    this.#handDatagram = undefined
+    this.#gate.detach()
     this.#parts.instances.release(this.instance)
     this.#parts.socket.close(() => this.#whenFree?.())
   }

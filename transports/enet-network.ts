@@ -15,51 +15,19 @@ import type {
   Listener,
   ListenerEvents,
   Network,
-  Random,
 } from '../core/injected.ts'
-import { formatAddress, parseAddress, type Address } from './address.ts'
+import { parseAddress, type Address } from './address.ts'
 import { EnetConnection } from './enet-connection.ts'
 import { EnetHost, type EnetCounters, type EnetHostParts } from './enet-host.ts'
-import { enetClock, EnetInstances, loadEnetLibrary, type EnetLibrary } from './enet-library.ts'
+import { enetClock, EnetInstances, loadEnetLibrary } from './enet-library.ts'
+import { EnetListener } from './enet-listener.ts'
+import { enetLimits, type EnetLimits, type EnetOptions } from './enet-options.ts'
 import { nodeUdpStack, type UdpSocket, type UdpStack } from './enet-stack.ts'
 import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
-import {
-  connectionIds,
-  durationOption,
-  limitOption,
-  MESSAGE_BYTES_MAX_DEFAULT,
-  type TransportOptions,
-} from './options.ts'
+import { connectionIds } from './options.ts'
 import { systemRandom } from './system-random.ts'
 
 const PORT_DEFAULT = 4483
-const PEERS_MAX_DEFAULT = 1024
-/** ENet numbers peers with 12 bits and keeps the last number for itself. */
-const PEERS_MAX_OF_ENET = 4095
-const CONNECT_TIMEOUT_MS_DEFAULT = 5000
-
-export interface EnetOptions extends TransportOptions {
-  /** For ENet's connection ids, which must not be guessed. Default: the system's. */
-  readonly random?: Random | undefined
-  /**
-   * Connections open at a time for each listener: 1 to 4095 (ENet's own limit). Default 1024. Where there are so
-   * many already, ENet does not answer, and the client's dialling times out. Unfinished handshakes have the places that
-   * are left; where none is, see `enet-handshakes.ts`.
-   */
-  readonly connectionsMax?: number | undefined
-  /** How long `connect` goes on trying, in ms, above 0. Default 5000; Infinity = as long as ENet does, some 30 s. */
-  readonly connectTimeoutMs?: number | undefined
-  /**
-   * When ENet gives a mute peer up, in ms: after `minMs` without an acknowledgement if it has been resending for
-   * long (32 times the round trip), after `maxMs` in any case. Default 5000 and 30,000, ENet's own: the core's
-   * liveness timeouts are shorter than the second, so that it only frees what nobody watches.
-   */
-  readonly peerTimeouts?: { readonly minMs: number; readonly maxMs: number } | undefined
-  /** Gives instances of the library. Default: private ones of the package `enet`. */
-  readonly loadLibrary?: (() => EnetLibrary) | undefined
-  /** Where sockets come from. Default: Node's `dgram` and `dns`. */
-  readonly stack?: UdpStack | undefined
-}
 
 export interface EnetNetwork extends Network {
   /** Counters of what was dropped, and gauges of what is open, by documented names. */
@@ -77,13 +45,12 @@ class RealEnetNetwork implements EnetNetwork {
   readonly #stack: UdpStack
   readonly #instances: EnetInstances
   readonly #nextId: () => number
-  readonly #messageBytesMax: number
-  readonly #peersMax: number
-  readonly #connectTimeoutMs: number
-  readonly #peerTimeouts: { readonly minMs: number; readonly maxMs: number }
+  readonly #limits: EnetLimits
+  #receiveBufferBytesGranted = 0
   readonly #counters: EnetCounters = {
     enetDatagramsMalformedTotal: 0,
     enetDatagramsRefusedTotal: 0,
+    enetDatagramsOverRateTotal: 0,
     enetMessagesTooLongTotal: 0,
     enetWaitingTooMuchTotal: 0,
     enetConnectsDeferredTotal: 0,
@@ -102,22 +69,19 @@ class RealEnetNetwork implements EnetNetwork {
     this.#stack = options.stack ?? nodeUdpStack
     this.#instances = new EnetInstances(options.loadLibrary ?? (() => loadEnetLibrary(enetClock(clock), random)))
     this.#nextId = options.nextConnectionId ?? connectionIds()
-    this.#messageBytesMax = limitOption('messageBytesMax', options.messageBytesMax, MESSAGE_BYTES_MAX_DEFAULT)
-    this.#peersMax = limitOption('connectionsMax', options.connectionsMax, PEERS_MAX_DEFAULT)
-    this.#connectTimeoutMs = durationOption('connectTimeoutMs', options.connectTimeoutMs, CONNECT_TIMEOUT_MS_DEFAULT)
-    this.#peerTimeouts = options.peerTimeouts ?? { minMs: 5000, maxMs: 30_000 }
-    if (this.#peersMax > PEERS_MAX_OF_ENET) {
-      throw new OverworldError('bad_option', `connectionsMax must be at most ${PEERS_MAX_OF_ENET} for ENet`)
-    }
+    this.#limits = enetLimits(options)
   }
 
   listen(address: string, accept: Accept, events: ListenerEvents = {}): Listener {
     const wanted = parseEnetAddress(address)
     return new EnetListener(wanted, events, {
-      socket: this.#stack.createSocket(),
+      socket: this.#createSocket(),
       clock: this.#clock,
       report: this.#report,
-      makeHost: (socket) => this.#makeHost(socket, this.#peersMax, this.#acceptor(accept)),
+      makeHost: (socket) => {
+        this.#receiveBufferBytesGranted = socket.getRecvBufferSize?.() ?? 0
+        return this.#makeHost(socket, this.#limits.peersMax, this.#acceptor(accept))
+      },
     })
   }
 
@@ -129,6 +93,7 @@ class RealEnetNetwork implements EnetNetwork {
       handler: new GuardedHandler(this.#report, handler),
       remoteAddress: host,
     })
+    this.#giveUpLater(connection)
     if (isIPv4(host)) {
       this.#dial(host, port, connection)
     } else {
@@ -142,7 +107,15 @@ class RealEnetNetwork implements EnetNetwork {
   }
 
   stats(): Readonly<Record<string, number>> {
-    return { ...this.#counters, enetSockets: this.#instances.hosts }
+    return {
+      ...this.#counters,
+      enetSockets: this.#instances.hosts,
+      enetReceiveBufferBytes: this.#receiveBufferBytesGranted,
+    }
+  }
+
+  #createSocket(): UdpSocket {
+    return this.#stack.createSocket({ receiveBufferBytes: this.#limits.receiveBufferBytes })
   }
 
   #makeHost(socket: UdpSocket, peersMax: number, onPeer?: EnetHostParts['onPeer']): EnetHost {
@@ -151,8 +124,10 @@ class RealEnetNetwork implements EnetNetwork {
       instances: this.#instances,
       socket,
       peersMax,
-      messageBytesMax: this.#messageBytesMax,
-      peerTimeouts: this.#peerTimeouts,
+      messageBytesMax: this.#limits.messageBytesMax,
+      // Whoever is dialled is trusted not to flood us.
+      datagramsPerSecondMax: onPeer === undefined ? Infinity : this.#limits.datagramsPerSecondMax,
+      peerTimeouts: this.#limits.peerTimeouts,
       report: this.#report,
       counters: this.#counters,
       onPeer,
@@ -175,101 +150,39 @@ class RealEnetNetwork implements EnetNetwork {
     }
   }
 
+  #giveUpLater(connection: EnetConnection): void {
+    if (this.#limits.connectTimeoutMs === Infinity) return
+    const deadline = this.#clock.setTimer(this.#limits.connectTimeoutMs, () => connection.giveUp('nobody answered'))
+    connection.whenSettled(() => deadline.cancel())
+  }
+
   #dial(ip: string, port: number, connection: EnetConnection): void {
-    const socket = this.#stack.createSocket()
+    const socket = this.#createSocket()
     let host: EnetHost | undefined
-    const deadline =
-      this.#connectTimeoutMs === Infinity
-        ? undefined
-        : this.#clock.setTimer(this.#connectTimeoutMs, () => connection.giveUp('nobody answered'))
-    connection.whenSettled(() => deadline?.cancel())
-    socket.on('error', (error) => {
-      this.#counters.enetSocketErrorsTotal++
-      if (host !== undefined) return
+    const failed = (error: Error): void => {
       socket.close()
       connection.gone(0, error.message)
+    }
+    socket.on('error', (error) => {
+      this.#counters.enetSocketErrorsTotal++
+      if (host === undefined) failed(error)
     })
     socket.on('listening', () => {
       if (connection.isClosing) {
         socket.close()
         return
       }
-      host = this.#makeHost(socket, 1)
+      try {
+        host = this.#makeHost(socket, 1)
+      } catch (error) {
+        failed(error as Error)
+        return
+      }
       host.connect(ip, port, connection)
       host.close()
     })
     // Binding may succeed or fail at once, and `connect` must not call back before it returns.
     this.#clock.setTimer(0, () => socket.bind(0, '0.0.0.0'))
-  }
-}
-
-interface EnetListenerParts {
-  readonly socket: UdpSocket
-  readonly clock: Clock
-  readonly report: ReportError
-  makeHost(socket: UdpSocket): EnetHost
-}
-
-class EnetListener implements Listener {
-  readonly #parts: EnetListenerParts
-  readonly #wanted: Address
-  readonly #events: ListenerEvents
-  #address: string
-  #host: EnetHost | undefined
-  #state: 'binding' | 'listening' | 'closed' = 'binding'
-
-  constructor(wanted: Address & { readonly port: number }, events: ListenerEvents, parts: EnetListenerParts) {
-    this.#parts = parts
-    this.#wanted = wanted
-    this.#events = events
-    this.#address = formatAddress(wanted, wanted.port)
-    parts.socket.on('error', (error) => this.#socketError(error))
-    parts.socket.on('listening', () => this.#bound())
-    // Binding may succeed or fail at once, and `listen` must not call back before it returns.
-    parts.clock.setTimer(0, () => parts.socket.bind(wanted.port, wanted.host))
-  }
-
-  get address(): string {
-    return this.#address
-  }
-
-  /** All peers share the socket: the port is free, and `done` called, once the last of them is gone. */
-  close(done?: () => void): void {
-    const wasListening = this.#state === 'listening'
-    this.#state = 'closed'
-    if (this.#host !== undefined) this.#host.close(done)
-    else if (!wasListening) this.#parts.clock.setTimer(0, () => done?.())
-  }
-
-  #bound(): void {
-    if (this.#state !== 'binding') {
-      this.#parts.socket.close()
-      return
-    }
-    this.#state = 'listening'
-    this.#host = this.#parts.makeHost(this.#parts.socket)
-    this.#address = formatAddress(this.#wanted, this.#parts.socket.address().port)
-    this.#tell(() => this.#events.listening?.(this.#address))
-  }
-
-  #socketError(error: Error): void {
-    if (this.#host !== undefined) {
-      this.#parts.report(error)
-      return
-    }
-    // Who was closed before it was bound has nobody to tell.
-    const isWaitedFor = this.#state === 'binding'
-    this.#state = 'closed'
-    this.#parts.socket.close()
-    if (isWaitedFor) this.#tell(() => this.#events.failed?.(error))
-  }
-
-  #tell(callback: () => void): void {
-    try {
-      callback()
-    } catch (error) {
-      this.#parts.report(error)
-    }
   }
 }
 

@@ -2,10 +2,12 @@
  * The peers of one ENet host that are somebody's connection, or dial to be one, by ENet's pointer and by the number that
  * datagrams name. Leaves out unfinished handshakes of others; see `enet-handshakes.ts`.
  */
+import type { Clock } from '../core/injected.ts'
 import type { EnetConnection } from './enet-connection.ts'
 import { claimedPeer } from './enet-datagram-guard.ts'
 import type { EnetLibrary, PeerPointer } from './enet-library.ts'
 import { expectedClaim } from './enet-peer-memory.ts'
+import { RateWindow } from './rate-window.ts'
 
 /** Where a datagram comes from. */
 export interface Source {
@@ -17,15 +19,26 @@ export interface Seat extends Source {
   readonly connection: EnetConnection
   readonly peer: PeerPointer
   readonly peerId: number
+  /** Of its datagrams. */
+  readonly rate: RateWindow
+}
+
+export interface SeatsParts {
+  readonly library: EnetLibrary
+  readonly clock: Clock
+  /** Of each peer. */
+  readonly datagramsPerSecondMax: number
 }
 
 export class Seats {
+  readonly #parts: SeatsParts
   readonly #library: EnetLibrary
   readonly #byPointer = new Map<PeerPointer, Seat>()
   readonly #byId = new Map<number, Seat>()
 
-  constructor(library: EnetLibrary) {
-    this.#library = library
+  constructor(parts: SeatsParts) {
+    this.#parts = parts
+    this.#library = parts.library
   }
 
   get size(): number {
@@ -43,7 +56,8 @@ export class Seats {
 
   add(peer: PeerPointer, connection: EnetConnection): void {
     const { peerId } = expectedClaim(this.#library, peer)
-    const seat = { connection, peer, peerId, ...this.addressOf(peer) }
+    const rate = new RateWindow(this.#parts.clock, this.#parts.datagramsPerSecondMax)
+    const seat = { connection, peer, peerId, rate, ...this.addressOf(peer) }
     this.#byPointer.set(peer, seat)
     this.#byId.set(peerId, seat)
   }

@@ -10,6 +10,7 @@ import type { Clock, Connection, Timer } from '../core/injected.ts'
 import { CLOSE_GRACE_MS, checkCloseCode, truncateReason } from './closing.ts'
 import type { GuardedHandler } from './guarded-handler.ts'
 import type { HeldWrites } from './held-writes.ts'
+import { RateWindow } from './rate-window.ts'
 import type { WebSocketLike } from './websocket-library.ts'
 
 const OPEN = 1
@@ -49,8 +50,8 @@ export class WebSocketConnection implements Connection {
   readonly #heldWrites: HeldWrites | undefined
   readonly #onGone: (() => void) | undefined
   #hasBuffered = false
-  #controlFrames = 0
-  #controlFramesSinceMs = 0
+  /** Made when the first one comes. */
+  #controlFrames: RateWindow | undefined
   #framesAfterClose = 0
   #cutTimer: Timer | undefined
   #ownClose: { readonly code: number; readonly reason: string } | undefined
@@ -129,14 +130,10 @@ export class WebSocketConnection implements Connection {
   }
 
   #countControlFrame(): void {
-    const nowMs = this.#clock.now()
-    if (nowMs - this.#controlFramesSinceMs >= 1000) {
-      this.#controlFramesSinceMs = nowMs
-      this.#controlFrames = 0
-    }
-    if (++this.#controlFrames !== CONTROL_FRAMES_PER_SECOND_MAX + 1) return
+    this.#controlFrames ??= new RateWindow(this.#clock, CONTROL_FRAMES_PER_SECOND_MAX)
+    if (!this.#controlFrames.isOver() || this.#failure !== undefined) return
     this.#counters.websocketFramesRefusedTotal++
-    this.#failure ??= { code: CloseCode.abnormal, reason: 'too many pings or pongs' }
+    this.#failure = { code: CloseCode.abnormal, reason: 'too many pings or pongs' }
     this.#socket.terminate()
   }
 

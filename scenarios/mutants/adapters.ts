@@ -267,8 +267,8 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'transports/enet-network.ts',
-        find: '    connection.whenSettled(() => deadline?.cancel())\n',
-        replace: '',
+        find: 'connection.whenSettled(() => deadline.cancel())',
+        replace: 'connection.whenSettled(() => void deadline)',
       },
     ],
   },

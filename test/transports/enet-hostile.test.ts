@@ -9,7 +9,8 @@ import { RandomStream } from '../../sim/index.ts'
 import { judgeDatagram } from '../../transports/enet-datagram-guard.ts'
 import { EnetInstance, EnetInstances, loadEnetLibrary, type EnetLibrary } from '../../transports/enet-library.ts'
 import { expectedClaim, peerAt, waitingBytes } from '../../transports/enet-peer-memory.ts'
-import { enetNetwork, type EnetNetwork, type EnetOptions } from '../../transports/enet-network.ts'
+import { enetNetwork, type EnetNetwork } from '../../transports/enet-network.ts'
+import type { EnetOptions } from '../../transports/enet-options.ts'
 import { nodeUdpStack, type UdpSocket } from '../../transports/enet-stack.ts'
 import { systemClock } from '../../transports/system-clock.ts'
 import { systemRandom } from '../../transports/system-random.ts'
@@ -173,6 +174,65 @@ describe('hostile datagrams', () => {
     await until(() => farProbe.isClosed && nearProbe.isClosed)
     expect(farProbe.closes).toMatchObject([{ code: 4501 }])
     expect(nearProbe.closes).toMatchObject([{ code: CloseCode.malformed }])
+  })
+
+  test('what a peer sends beyond its datagrams for a second is lost, and the connection goes on in the next', async () => {
+    const clock = manualClock()
+    let say = (_: Uint8Array): void => undefined
+    let head = new Uint8Array(0)
+    let read = 0
+    const stack = {
+      ...nodeUdpStack,
+      createSocket(): UdpSocket {
+        const socket = nodeUdpStack.createSocket()
+        const send = socket.send.bind(socket)
+        socket.on('message', () => read++)
+        socket.send = (bytes, offset, length, port, host, sent) => {
+          if (port === started.port) {
+            head = bytes.slice(offset, offset + 4)
+            say = (ours) => send(ours, 0, ours.length, port, host, () => undefined)
+          }
+          send(bytes, offset, length, port, host, sent)
+        }
+        return socket
+      },
+    }
+    const started = await start({ clock, stack, datagramsPerSecondMax: 500 })
+    const { near, farProbe } = await connect(started)
+    near.send(Uint8Array.of(1))
+    await until(() => farProbe.messages.length === 1)
+    // Pings that ask for no answer.
+    const ping = Uint8Array.of(...head, 0x05, 0xff, 0, 1)
+    for (let sent = 0; sent < 700; sent += 50) {
+      const readBefore = read
+      for (let i = 0; i < 50; i++) say(ping)
+      await until(() => read >= readBefore + 50)
+    }
+    const lost = started.network.stats()['enetDatagramsOverRateTotal'] ?? 0
+    expect(lost).toBeGreaterThanOrEqual(200)
+    expect(lost).toBeLessThan(250)
+    near.send(Uint8Array.of(2))
+    await until(() => (started.network.stats()['enetDatagramsOverRateTotal'] ?? 0) > lost)
+    expect(farProbe.messages).toHaveLength(1)
+    await until(() => {
+      clock.advance(20)
+      return farProbe.messages.length === 2
+    })
+    expect(farProbe.isClosed).toBe(false)
+  })
+
+  test('datagrams that name an open handshake and come from elsewhere never reach ENet', async () => {
+    const started = await start()
+    const knocking = rawSocket()
+    knocking.send(connectDatagram(new RandomStream(5, 'connects')), started.port, '127.0.0.1')
+    await until(() => started.network.stats()['enetHandshakes'] === 1)
+    const ping = Uint8Array.of(0x80, 0, 0, 0, 0x05, 0xff, 0, 1)
+    knocking.send(ping, started.port, '127.0.0.1')
+    const stranger = rawSocket()
+    for (let i = 0; i < 10; i++) stranger.send(ping, started.port, '127.0.0.1')
+    await until(() => started.network.stats()['enetDatagramsRefusedTotal'] === 10)
+    await expectServing(started)
+    expect(started.network.stats()['enetDatagramsRefusedTotal']).toBe(10)
   })
 
   test('datagrams that ENet cannot hold, compressed ones, and its own extension are malformed', () => {

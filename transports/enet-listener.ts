@@ -1,0 +1,86 @@
+/** One ENet listener: its UDP socket, and the host on it once it is bound. Leaves out what becomes of its peers. */
+import type { Clock, Listener, ListenerEvents } from '../core/injected.ts'
+import { formatAddress, type Address } from './address.ts'
+import type { EnetHost } from './enet-host.ts'
+import type { UdpSocket } from './enet-stack.ts'
+import type { ReportError } from './guarded-handler.ts'
+
+export interface EnetListenerParts {
+  readonly socket: UdpSocket
+  readonly clock: Clock
+  readonly report: ReportError
+  makeHost(socket: UdpSocket): EnetHost
+}
+
+export class EnetListener implements Listener {
+  readonly #parts: EnetListenerParts
+  readonly #wanted: Address
+  readonly #events: ListenerEvents
+  #address: string
+  #host: EnetHost | undefined
+  #state: 'binding' | 'listening' | 'closed' = 'binding'
+
+  constructor(wanted: Address & { readonly port: number }, events: ListenerEvents, parts: EnetListenerParts) {
+    this.#parts = parts
+    this.#wanted = wanted
+    this.#events = events
+    this.#address = formatAddress(wanted, wanted.port)
+    parts.socket.on('error', (error) => this.#socketError(error))
+    parts.socket.on('listening', () => this.#bound())
+    // Binding may succeed or fail at once, and `listen` must not call back before it returns.
+    parts.clock.setTimer(0, () => parts.socket.bind(wanted.port, wanted.host))
+  }
+
+  get address(): string {
+    return this.#address
+  }
+
+  /** All peers share the socket: the port is free, and `done` called, once the last of them is gone. */
+  close(done?: () => void): void {
+    const wasListening = this.#state === 'listening'
+    this.#state = 'closed'
+    if (this.#host !== undefined) this.#host.close(done)
+    else if (!wasListening) this.#parts.clock.setTimer(0, () => done?.())
+  }
+
+  #bound(): void {
+    if (this.#state !== 'binding') {
+      this.#parts.socket.close()
+      return
+    }
+    try {
+      this.#host = this.#parts.makeHost(this.#parts.socket)
+    } catch (error) {
+      // No memory for the library, or it is not installed.
+      this.#failed(error as Error)
+      return
+    }
+    this.#state = 'listening'
+    this.#address = formatAddress(this.#wanted, this.#parts.socket.address().port)
+    this.#tell(() => this.#events.listening?.(this.#address))
+  }
+
+  #socketError(error: Error): void {
+    if (this.#host !== undefined) {
+      this.#parts.report(error)
+      return
+    }
+    this.#failed(error)
+  }
+
+  #failed(error: Error): void {
+    // Who was closed before it was bound has nobody to tell.
+    const isWaitedFor = this.#state === 'binding'
+    this.#state = 'closed'
+    this.#parts.socket.close()
+    if (isWaitedFor) this.#tell(() => this.#events.failed?.(error))
+  }
+
+  #tell(callback: () => void): void {
+    try {
+      callback()
+    } catch (error) {
+      this.#parts.report(error)
+    }
+  }
+}
