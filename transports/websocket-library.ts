@@ -7,6 +7,7 @@
 /** A byte stream: a TCP or TLS socket, or a simulated one. */
 export interface StreamSocket {
   readonly remoteAddress?: string | undefined
+  readonly remotePort?: number | undefined
   readonly destroyed: boolean
   on(event: 'close', listener: () => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown

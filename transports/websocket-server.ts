@@ -14,6 +14,7 @@ import { errorReporter, GuardedHandler, type ReportError } from './guarded-handl
 import { HeldWrites } from './held-writes.ts'
 import { durationOption, limitOption } from './options.ts'
 import { clientAddressBehind, type ClientAddress } from './proxies.ts'
+import { TlsHandshakes } from './tls-handshakes.ts'
 import { WebSocketConnection, type WebSocketFrameCounters } from './websocket-connection.ts'
 import type {
   HttpRequest,
@@ -76,6 +77,7 @@ class WebSocketListener implements Listener {
   readonly #connectionsMax: number
   readonly #upgradeTimeoutMs: number
   readonly #deadlines = new Map<StreamSocket, Timer | undefined>()
+  readonly #tlsHandshakes = new TlsHandshakes()
   #stopListening: (() => void) | undefined
   #address: string
   #connections = 0
@@ -120,6 +122,7 @@ class WebSocketListener implements Listener {
       socket.destroy()
     }
     this.#deadlines.clear()
+    this.#tlsHandshakes.cut()
     // The listening socket itself is closed at once; `http`'s own callback would wait for open connections as well.
     this.#clock.setTimer(0, () => done?.())
   }
@@ -135,9 +138,16 @@ class WebSocketListener implements Listener {
     }
     listenTo(server, 'listening', () => this.#bound(server))
     listenTo(server, 'error', (error: Error) => this.#serverError(error))
-    // A TLS server says `connection` too, but of the socket below; its handshake has a deadline of its own.
-    const connected = this.#wanted.scheme === 'wss' ? 'secureConnection' : 'connection'
-    listenTo(server, connected, (socket: StreamSocket) => this.#connected(socket))
+    if (this.#wanted.scheme === 'wss') {
+      // `connection` is of the socket below TLS.
+      listenTo(server, 'connection', (socket: StreamSocket) => this.#tlsHandshakes.begun(socket))
+      listenTo(server, 'secureConnection', (socket: StreamSocket) => {
+        this.#tlsHandshakes.done(socket)
+        this.#connected(socket)
+      })
+    } else {
+      listenTo(server, 'connection', (socket: StreamSocket) => this.#connected(socket))
+    }
     listenTo(server, 'clientError', (error: Error, socket: StreamSocket) => this.#badRequest(error, socket))
     listenTo(server, 'request', (request: HttpRequest, response: HttpResponse) => this.#plainRequest(request, response))
     listenTo(server, 'connect', (_request: HttpRequest, socket: StreamSocket) => {
@@ -233,7 +243,7 @@ class WebSocketListener implements Listener {
 
   /** Of `https` it also comes for a TLS handshake that fails or takes too long, and where that is so nobody can be answered. */
   #badRequest(error: Error & { readonly code?: string }, socket: StreamSocket): void {
-    this.#parts.counters.websocketBadRequestsTotal++
+    if (this.#state !== 'closed') this.#parts.counters.websocketBadRequestsTotal++
     if (error.code?.startsWith('HPE_') !== true) {
       socket.destroy()
       return

@@ -518,6 +518,24 @@ describe('TLS', () => {
     expect(started.network.stats()['websocketBadRequestsTotal']).toBe(4)
   })
 
+  test.runIf(hasOpenSsl)('a closed listener cuts TLS handshakes that go on, and leaves what is open', async () => {
+    const settings = { tls: { certFile, keyFile }, caFile: certFile, upgradeTimeoutMs: Infinity }
+    const started = await start(settings, 'wss://127.0.0.1:0/ws')
+    const probe = new Probe()
+    const connection = started.network.connect(started.address, probe)
+    await until(() => probe.isOpened)
+    const hello = await clientHello()
+    const half = [raw(started.port, hello), raw(started.port)]
+    await until(() => half[0]?.text() !== '' && half[1]?.socket.readyState === 'open')
+    // One that came after them is through.
+    await expectServing(started)
+    started.server.listener.close()
+    await until(() => half.every((peer) => peer.isClosed()))
+    connection.send(Uint8Array.of(7))
+    await until(() => started.server.accepted[0]?.probe.messages.length === 1)
+    expect(started.network.stats()['websocketBadRequestsTotal']).toBe(0)
+  })
+
   /** What a client says first, as it says it to somebody who does not answer. */
   async function clientHello(): Promise<Buffer> {
     const sink = createTcpServer()
