@@ -7,41 +7,55 @@
  */
 import process from 'node:process'
 
-/** More than this is not held: it would only look like a peer that reads slowly. */
+/** More than this is not held, but handed on at once: what a peer does not read in time has to be seen. */
 const HELD_BYTES_MAX = 16 * 1024
 
 /** What is used of a stream of Node's. */
 export interface HoldableStream {
+  /** Bytes that were written and have not left, held ones included. */
+  readonly writableLength: number
   cork(): void
   uncork(): void
 }
 
 export class HeldWrites {
   readonly #stream: HoldableStream
+  readonly #onReleased: () => void
   #isHolding = false
-  #heldBytes = 0
+  #writtenBytes = 0
+  /** What waited in the stream before anything was held. */
+  #earlierBytes = 0
 
-  constructor(stream: HoldableStream) {
+  /** `onReleased` runs when what was held has been handed on, before anybody is told that it has left. */
+  constructor(stream: HoldableStream, onReleased: () => void) {
     this.#stream = stream
+    this.#onReleased = onReleased
+  }
+
+  /** Held, and in nobody's way: not what a peer has failed to read. */
+  get bytes(): number {
+    return this.#isHolding ? this.#stream.writableLength - this.#earlierBytes : 0
   }
 
   /** Before a message of so many bytes is written. */
   hold(bytes: number): void {
-    this.#heldBytes += bytes
-    if (this.#heldBytes > HELD_BYTES_MAX) {
+    this.#writtenBytes += bytes
+    if (this.#writtenBytes > HELD_BYTES_MAX) {
       this.release()
     } else if (!this.#isHolding) {
       this.#isHolding = true
+      this.#earlierBytes = this.#stream.writableLength
       this.#stream.cork()
       releaseLater(this)
     }
   }
 
   release(): void {
-    this.#heldBytes = 0
+    this.#writtenBytes = 0
     if (!this.#isHolding) return
     this.#isHolding = false
     this.#stream.uncork()
+    this.#onReleased()
   }
 }
 

@@ -9,7 +9,7 @@ import { RELIABLE } from '../core/delivery.ts'
 import type { Clock, Connection, Timer } from '../core/injected.ts'
 import { CLOSE_GRACE_MS, checkCloseCode, truncateReason } from './closing.ts'
 import type { GuardedHandler } from './guarded-handler.ts'
-import type { HeldWrites } from './held-writes.ts'
+import { HeldWrites, type HoldableStream } from './held-writes.ts'
 import { RateWindow } from './rate-window.ts'
 import type { WebSocketLike } from './websocket-library.ts'
 
@@ -33,8 +33,8 @@ export interface WebSocketConnectionParts {
   readonly handler: GuardedHandler
   readonly remoteAddress: string
   readonly counters: WebSocketFrameCounters
-  /** Of the stream below the socket. Undefined: each message leaves by itself. */
-  readonly heldWrites?: HeldWrites | undefined
+  /** Below the socket. Undefined: each message leaves by itself. */
+  readonly stream?: HoldableStream | undefined
   /** Runs before the handler's `closed`. */
   readonly onGone?: (() => void) | undefined
 }
@@ -65,21 +65,21 @@ export class WebSocketConnection implements Connection {
     this.#socket = parts.socket
     this.#handler = parts.handler
     this.#counters = parts.counters
-    this.#heldWrites = parts.heldWrites
+    if (parts.stream !== undefined) this.#heldWrites = new HeldWrites(parts.stream, () => this.#noteBuffered())
     this.#onGone = parts.onGone
     this.#listen()
   }
 
   get bufferedBytes(): number {
-    return this.#handler.status === 'closed' ? 0 : this.#socket.bufferedAmount
+    if (this.#handler.status === 'closed') return 0
+    return this.#socket.bufferedAmount - (this.#heldWrites?.bytes ?? 0)
   }
 
   send(message: Uint8Array): void {
     if (this.#handler.status !== 'open' || this.#socket.readyState !== OPEN) return
     this.#heldWrites?.hold(message.length)
-    const hearsDrained = this.#handler.hearsDrained
-    this.#socket.send(bufferOf(message), BINARY, hearsDrained ? this.#written : undefined)
-    if (hearsDrained && this.#socket.bufferedAmount > 0) this.#hasBuffered = true
+    this.#socket.send(bufferOf(message), BINARY, this.#handler.hearsDrained ? this.#written : undefined)
+    this.#noteBuffered()
   }
 
   close(code: number, reason = ''): void {
@@ -99,6 +99,10 @@ export class WebSocketConnection implements Connection {
   /** Breaks the connection without a word. */
   cut(): void {
     this.#socket.terminate()
+  }
+
+  #noteBuffered(): void {
+    if (this.#handler.hearsDrained && this.bufferedBytes > 0) this.#hasBuffered = true
   }
 
   readonly #written = (): void => {

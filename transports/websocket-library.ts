@@ -14,6 +14,7 @@ export interface StreamSocket {
   once(event: 'finish', listener: () => void): unknown
   end(text: string): unknown
   destroy(): unknown
+  readonly writableLength: number
   /** Holds back what is written until `uncork` has been called as often. */
   cork(): void
   uncork(): void

@@ -7,11 +7,11 @@
  * and covers a slow header as well as a silent socket.
  */
 import { readFileSync } from 'node:fs'
+import { ServerResponse } from 'node:http'
 import { OverworldError } from '../core/errors.ts'
 import type { Accept, Clock, Listener, ListenerEvents, Timer } from '../core/injected.ts'
 import { formatAddress, parseAddress, type Address } from './address.ts'
 import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
-import { HeldWrites } from './held-writes.ts'
 import { durationOption, limitOption } from './options.ts'
 import { clientAddressBehind, type ClientAddress } from './proxies.ts'
 import { TlsHandshakes } from './tls-handshakes.ts'
@@ -154,6 +154,11 @@ class WebSocketListener implements Listener {
       this.#refuse(socket, '405 Method Not Allowed')
     })
     listenTo(server, 'upgrade', (request: HttpRequest, socket: StreamSocket, head: Uint8Array) => {
+      // Whoever would like HTTP/2 as well says so, and goes on without.
+      if (!isForWebSocket(request)) {
+        this.#plainRequest(request, responseOn(request, socket))
+        return
+      }
       this.#forgetDeadline(socket)
       this.#upgrade(request, socket, head)
     })
@@ -302,7 +307,7 @@ class WebSocketListener implements Listener {
       handler,
       remoteAddress,
       counters: this.#parts.counters,
-      heldWrites: new HeldWrites(stream),
+      stream,
       onGone: () => this.#connections--,
     })
     try {
@@ -343,6 +348,22 @@ function answerAndClose(socket: StreamSocket, status: string): void {
   socket.on('error', () => socket.destroy())
   socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function isForWebSocket({ headers }: HttpRequest): boolean {
+  return String(headers['upgrade']).toLowerCase() === 'websocket'
+}
+
+/** `http` makes no response for an upgrade. Once this one is finished, so is the connection. */
+function responseOn(request: HttpRequest, socket: StreamSocket): HttpResponse {
+  const response = new ServerResponse(request as never)
+  response.assignSocket(socket as never)
+  socket.on('error', () => socket.destroy())
+  response.on('finish', () => {
+    socket.once('finish', () => socket.destroy())
+    socket.end('')
+  })
+  return response
 }
 
 function pathOf(request: HttpRequest): string {

@@ -18,10 +18,18 @@ function pieces(): { readonly stream: Writable; readonly sizes: number[] } {
   return { stream, sizes }
 }
 
-function sender(): { send(bytes: number): void; readonly sizes: readonly number[]; readonly stream: Writable } {
+interface Sender {
+  send(bytes: number): void
+  readonly sizes: readonly number[]
+  readonly stream: Writable
+  readonly held: HeldWrites
+}
+
+function sender(onReleased: () => void = () => undefined): Sender {
   const { stream, sizes } = pieces()
-  const held = new HeldWrites(stream)
+  const held = new HeldWrites(stream, onReleased)
   return {
+    held,
     send(bytes) {
       held.hold(bytes)
       stream.write(new Uint8Array(bytes))
@@ -76,4 +84,17 @@ test('a stream that is destroyed within the turn takes nothing, and keeps nobody
   first.stream.destroy()
   await endOfTurn()
   expect([first.sizes, second.sizes]).toEqual([[], [2]])
+})
+
+test('what is held is told apart from what waited before, and its release is told', async () => {
+  const heldWhenReleased: number[] = []
+  const { send, stream, held } = sender(() => heldWhenReleased.push(held.bytes))
+  stream._write = () => undefined
+  stream.write(new Uint8Array(100))
+  send(30)
+  send(20)
+  expect([stream.writableLength, held.bytes]).toEqual([150, 50])
+  await endOfTurn()
+  expect([stream.writableLength, held.bytes]).toEqual([150, 0])
+  expect(heldWhenReleased).toEqual([0])
 })
