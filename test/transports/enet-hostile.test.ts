@@ -178,7 +178,7 @@ describe('hostile datagrams', () => {
 
   test('what a peer sends beyond its datagrams for a second is lost, and the connection goes on in the next', async () => {
     const clock = manualClock()
-    let say = (_: Uint8Array): void => undefined
+    let say: (bytes: Uint8Array) => void = () => undefined
     let head = new Uint8Array(0)
     let read = 0
     const stack = {
