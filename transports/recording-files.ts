@@ -100,7 +100,8 @@ class RecordingFiles implements RecordingSink {
     this.#waitingBytes += bytes.length
     if (this.#waitingBytes > WAITING_BYTES_MAX) {
       this.#fail(new Error(`the disk is too slow: ${this.#waitingBytes} bytes are waiting for it`))
-    } else if (!this.#isBusy) this.#next()
+    }
+    if (!this.#isBusy) this.#next()
   }
 
   /** Resolves once nothing waits, and closes the file. */
@@ -115,7 +116,8 @@ class RecordingFiles implements RecordingSink {
     const next = this.#waiting.shift()
     this.#isBusy = next !== undefined
     if (next === undefined) {
-      if (this.#onWritten.length > 0) this.#closeFile(() => this.#onWritten.splice(0).forEach((resolve) => resolve()))
+      if (this.#hasFailed || this.#onWritten.length > 0)
+        this.#closeFile(() => this.#onWritten.splice(0).forEach((resolve) => resolve()))
       return
     }
     this.#waitingBytes -= next.bytes.length
@@ -126,12 +128,13 @@ class RecordingFiles implements RecordingSink {
   #open(bytes: Uint8Array): void {
     const file = `${this.#prefix}-${String(++this.#part).padStart(4, '0')}${RECORDING_SUFFIX}`
     open(file, 'wx', 0o600, (error, opened) => {
-      if (error !== null) {
+      if (error === null) {
+        this.#file = opened
+        this.#write(bytes, 0)
+      } else {
         this.#fail(error)
-        return
+        this.#next()
       }
-      this.#file = opened
-      this.#write(bytes, 0)
     })
   }
 
@@ -142,19 +145,21 @@ class RecordingFiles implements RecordingSink {
     }
     write(this.#file, bytes, from, bytes.length - from, null, (error, count) => {
       if (error !== null) this.#fail(error)
-      else if (from + count < bytes.length) this.#write(bytes, from + count)
-      else this.#next()
+      else if (from + count < bytes.length) {
+        this.#write(bytes, from + count)
+        return
+      }
+      this.#next()
     })
   }
 
+  /** Nothing more is taken. What comes next closes the file, but never while a write to it goes on. */
   #fail(error: Error): void {
     this.#waiting.length = 0
     this.#waitingBytes = 0
-    if (!this.#hasFailed) {
-      this.#hasFailed = true
-      this.#onFailed(error)
-    }
-    this.#next()
+    if (this.#hasFailed) return
+    this.#hasFailed = true
+    this.#onFailed(error)
   }
 
   #closeFile(done: () => void): void {
