@@ -36,10 +36,14 @@ export function httpEndpoints(options: HttpEndpointsOptions): RequestHandler {
       const isHealthy = options.isHealthy?.() ?? true
       answer(request, response, isHealthy ? 200 : 503, 'text/plain', isHealthy ? 'ok\n' : 'unhealthy\n')
     } else {
-      metrics.text().then(
-        (text) => answer(request, response, 200, metrics.contentType, text),
-        (error: unknown) => answer(request, response, 500, 'text/plain', `${String(error)}\n`),
-      )
+      metrics
+        .text()
+        .then(
+          (text) => answer(request, response, 200, metrics.contentType, text),
+          (error: unknown) => answer(request, response, 500, 'text/plain', `${String(error)}\n`),
+        )
+        // Somebody else has answered meanwhile, such as a timeout of the app that this is part of.
+        .catch(() => undefined)
     }
     return true
   }

@@ -1,4 +1,5 @@
 /** A disk that has no room left any more, or takes its time: played by `node:fs`, which is otherwise the real one. */
+import type * as Fs from 'node:fs'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -19,7 +20,7 @@ type Done = (error: Error | null, result?: number) => void
 const disk = vi.hoisted(() => ({ open: new Set<number>(), writes: [] as Done[], isHolding: false }))
 
 vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>()
+  const fs = await original<typeof Fs>()
   return {
     ...fs,
     open: (file: string, flags: string, mode: number, opened: Done) =>

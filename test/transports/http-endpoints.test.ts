@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { httpEndpoints, type HttpEndpointsOptions } from '../../transports/http-endpoints.ts'
 import type { HttpResponse } from '../../transports/websocket-library.ts'
+import { until } from './real-time.ts'
 
 interface Answer {
   readonly isOurs: boolean
@@ -84,4 +85,25 @@ test('stats that throw are a 500, and the next scrape works again', async () => 
   expect((await askEndpoints(endpoints, '/metrics')).status).toBe(500)
   isBroken = false
   expect((await askEndpoints(endpoints, '/metrics')).status).toBe(200)
+})
+
+test('a scrape that somebody else has answered meanwhile is left alone', async () => {
+  const rejections: unknown[] = []
+  const onRejection = (error: unknown): void => void rejections.push(error)
+  process.on('unhandledRejection', onRejection)
+  let asked = 0
+  const answered: HttpResponse = {
+    sendDate: true,
+    setHeader: () => undefined,
+    writeHead: () => {
+      asked++
+      throw new Error('Cannot write headers after they are sent to the client')
+    },
+    end: () => undefined,
+  }
+  expect(httpEndpoints({ stats: () => ({}) })({ url: '/metrics', method: 'GET', headers: {} }, answered)).toBe(true)
+  await until(() => asked === 1)
+  for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', onRejection)
+  expect(rejections).toEqual([])
 })
