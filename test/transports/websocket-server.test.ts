@@ -339,6 +339,21 @@ describe('broken peers', () => {
     expect(probe.heard.map(({ kind }) => kind)).toEqual(['opened', 'ignored', 'message'])
   })
 
+  test('a server hears drained of short messages too, once a peer that had stopped reading has read them', async () => {
+    const started = await start()
+    const { peer, probe } = await rawUpgraded(started)
+    const { connection } = started.server.accepted[0] as Accepted
+    peer.socket.pause()
+    while (connection.bufferedBytes === 0) {
+      for (let i = 0; i < 15; i++) connection.send(new Uint8Array(1000))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(probe.heard.map(({ kind }) => kind)).toEqual(['opened'])
+    peer.socket.resume()
+    await until(() => probe.heard.some(({ kind }) => kind === 'drained'))
+    expect(connection.bufferedBytes).toBe(0)
+  })
+
   test('a ping is answered and counted', async () => {
     const started = await start()
     const { peer } = await rawUpgraded(started)
