@@ -44,6 +44,7 @@ export type HttpServerListener = (...args: unknown[]) => void
 export interface HttpServer {
   on(event: string, listener: HttpServerListener): unknown
   off(event: string, listener: HttpServerListener): unknown
+  emit(event: string, ...args: unknown[]): unknown
   listenerCount(event: string): number
   readonly listening: boolean
   listen(port: number, host: string): unknown

@@ -7,12 +7,12 @@
  * and covers a slow header as well as a silent socket.
  */
 import { readFileSync } from 'node:fs'
-import { ServerResponse } from 'node:http'
 import { OverworldError } from '../core/errors.ts'
 import type { Accept, Clock, Listener, ListenerEvents, Timer } from '../core/injected.ts'
 import { formatAddress, parseAddress, type Address } from './address.ts'
 import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
 import { durationOption, limitOption } from './options.ts'
+import { answerAndClose, isPlain, pathOf, responseOn } from './http-requests.ts'
 import { clientAddressBehind, type ClientAddress } from './proxies.ts'
 import { TlsHandshakes } from './tls-handshakes.ts'
 import { WebSocketConnection, type WebSocketFrameCounters } from './websocket-connection.ts'
@@ -154,8 +154,7 @@ class WebSocketListener implements Listener {
       this.#refuse(socket, '405 Method Not Allowed')
     })
     listenTo(server, 'upgrade', (request: HttpRequest, socket: StreamSocket, head: Uint8Array) => {
-      // Whoever would like HTTP/2 as well says so, and goes on without.
-      if (!isForWebSocket(request)) {
+      if (isPlain(request)) {
         this.#plainRequest(request, responseOn(request, socket))
         return
       }
@@ -185,9 +184,11 @@ class WebSocketListener implements Listener {
 
   #listenOn(server: HttpServer): void {
     const onUpgrade = (request: HttpRequest, socket: StreamSocket, head: Uint8Array): void => {
-      if (pathOf(request) === this.#wanted.path) this.#upgrade(request, socket, head)
       // `http` leaves an upgrade that nobody takes open for ever; where we are alone, nobody else will take it.
-      else if (server.listenerCount('upgrade') === 1) this.#refuse(socket, '404 Not Found')
+      const isAlone = server.listenerCount('upgrade') === 1
+      if (isAlone && isPlain(request)) server.emit('request', request, responseOn(request, socket))
+      else if (pathOf(request) === this.#wanted.path) this.#upgrade(request, socket, head)
+      else if (isAlone) this.#refuse(socket, '404 Not Found')
     }
     const onListening = (): void => this.#bound(server)
     const stop = [listenTo(server, 'upgrade', onUpgrade), listenTo(server, 'listening', onListening)]
@@ -341,31 +342,4 @@ function listenTo<Args extends readonly unknown[]>(
   const untyped = listener as unknown as HttpServerListener
   server.on(event, untyped)
   return () => server.off(event, untyped)
-}
-
-function answerAndClose(socket: StreamSocket, status: string): void {
-  if (socket.destroyed) return
-  socket.on('error', () => socket.destroy())
-  socket.once('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-}
-
-function isForWebSocket({ headers }: HttpRequest): boolean {
-  return String(headers['upgrade']).toLowerCase() === 'websocket'
-}
-
-/** `http` makes no response for an upgrade. Once this one is finished, so is the connection. */
-function responseOn(request: HttpRequest, socket: StreamSocket): HttpResponse {
-  const response = new ServerResponse(request as never)
-  response.assignSocket(socket as never)
-  socket.on('error', () => socket.destroy())
-  response.on('finish', () => {
-    socket.once('finish', () => socket.destroy())
-    socket.end('')
-  })
-  return response
-}
-
-function pathOf(request: HttpRequest): string {
-  return (request.url ?? '').split('?', 1)[0] ?? ''
 }

@@ -93,9 +93,9 @@ class SimulatedHttpServer implements HttpServer {
     this.#port = this.#tcp.listen(port, {
       listening: () => {
         this.listening = true
-        this.#emit('listening')
+        this.emit('listening')
       },
-      failed: (error) => this.#emit('error', error),
+      failed: (error) => this.emit('error', error),
       connection: (socket) => this.#http.emit('connection', socket),
     })
   }
@@ -109,7 +109,9 @@ class SimulatedHttpServer implements HttpServer {
     return this.#port === undefined ? null : { port: this.#port.port }
   }
 
-  #emit(event: string, ...args: unknown[]): void {
-    for (const listener of this.#listeners.get(event) ?? []) listener(...args)
+  emit(event: string, ...args: unknown[]): void {
+    const own = this.#listeners.get(event)
+    if (own === undefined) this.#http.emit(event, ...args)
+    else for (const listener of own) listener(...args)
   }
 }

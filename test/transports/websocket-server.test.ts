@@ -259,6 +259,20 @@ describe('a server of one’s own', () => {
     await expectServing(started)
   })
 
+  test('keeps requests that offer to upgrade to something else', async () => {
+    const { server, port } = await ownServer()
+    await start({ server }, 'ws://127.0.0.1/game')
+    const offer = 'Host: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n'
+    for (const path of ['/', '/game']) {
+      const peer = raw(port, `GET ${path} HTTP/1.1\r\n${offer}\r\n`)
+      await until(peer.isClosed)
+      expect(peer.text()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*Connection: close\r\n[^]*the app/)
+    }
+    const withBody = raw(port, `POST / HTTP/1.1\r\n${offer}Content-Length: 2\r\n\r\nhi`)
+    await until(withBody.isClosed)
+    expect(withBody.text()).toMatch(/^HTTP\/1\.1 404 /)
+  })
+
   test('keeps upgrades on other paths, where it has a listener for them', async () => {
     const { server, port } = await ownServer()
     await start({ server }, 'ws://127.0.0.1/game')
