@@ -14,7 +14,7 @@ import { checkDuration } from '../options.ts'
 import { decodeServerMessage, protocol, PROTOCOL_PREFIX, readDenialReason, type DenialReason } from '../protocol.ts'
 import { Liveness } from '../liveness.ts'
 import { backoffMs } from './backoff.ts'
-import { Emitter } from './emitter.ts'
+import { Emitter, ListenerErrors } from './emitter.ts'
 import { ClientRoom, type Room } from './room.ts'
 import { memoryStore, type TokenStore } from './token-store.ts'
 
@@ -74,7 +74,8 @@ export class Client {
   readonly #store: TokenStore
   readonly #connectTimeout: number
   readonly #disconnectTimeout: number
-  readonly #events = new Emitter<ClientEvents>()
+  readonly #errors = new ListenerErrors()
+  readonly #events = new Emitter<ClientEvents>(this.#errors)
   readonly #rooms = new Map<number, ClientRoom<never>>()
   readonly #liveness: Liveness
   #address: string
@@ -131,7 +132,7 @@ export class Client {
   app<S extends Schema>(app: App<S>): Room<S> {
     const known = this.#rooms.get(app.prefix)
     if (known !== undefined) return known as unknown as Room<S>
-    const room = new ClientRoom<S>(app, (to, type, message) => this.#sendToApp(to, type, message))
+    const room = new ClientRoom<S>(app, (to, type, message) => this.#sendToApp(to, type, message), this.#errors)
     this.#rooms.set(app.prefix, room as unknown as ClientRoom<never>)
     return room
   }
@@ -149,12 +150,13 @@ export class Client {
     if (this.#link?.hasSession === true) this.#leave(this.#link)
     else this.#abandonLink(CloseCode.normal, 'connecting anew')
     this.#dial()
+    this.#errors.comeOut()
   }
 
   /** Closes the connection; the session waits for its `disconnectTimeout`, and `connect` resumes it. */
   disconnect(): void {
-    this.#abandon(CloseCode.normal, '')
-    this.#become({ kind: 'idle' })
+    this.#rest()
+    this.#errors.comeOut()
   }
 
   /** Ends the session: no grace, nothing to come back to. */
@@ -162,6 +164,12 @@ export class Client {
     this.#abandon(CloseCode.ended, '')
     this.#forgetSession()
     this.#become({ kind: 'ended', code: CloseCode.ended, reason: '' })
+    this.#errors.comeOut()
+  }
+
+  #rest(): void {
+    this.#abandon(CloseCode.normal, '')
+    this.#become({ kind: 'idle' })
   }
 
   #dial(): void {
@@ -176,7 +184,7 @@ export class Client {
     try {
       link.connection = this.#network.connect(this.#address, link)
     } catch (error) {
-      this.disconnect()
+      this.#rest()
       throw error
     }
   }
@@ -193,6 +201,7 @@ export class Client {
     if (readPrefix(bytes) === PROTOCOL_PREFIX) this.#handleProtocol(link, bytes)
     else if (link.hasSession) this.#handleApp(bytes)
     else if (link.held.length < HELD_MAX) link.held.push(bytes)
+    this.#errors.comeOut()
   }
 
   /** @internal */
@@ -200,6 +209,7 @@ export class Client {
     // There is nothing left to close, and not every code that one hears may be sent.
     link.connection = undefined
     if (link === this.#link) this.#lose(code, reason)
+    this.#errors.comeOut()
   }
 
   #request(link: ServerLink): void {
@@ -333,7 +343,11 @@ export class Client {
   }
 
   #setTimer(delayMs: number, fire: () => void): Timer | undefined {
-    return delayMs === Infinity ? undefined : this.#init.clock.setTimer(delayMs, fire)
+    if (delayMs === Infinity) return undefined
+    return this.#init.clock.setTimer(delayMs, () => {
+      fire()
+      this.#errors.comeOut()
+    })
   }
 }
 

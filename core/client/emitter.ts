@@ -1,16 +1,47 @@
 /**
  * Typed events, each told to every listener in the order in which they were added, and before the next event is: one
- * that a listener causes waits. A listener that throws harms no other; its error comes out of the outermost `emit`.
+ * that a listener causes waits. A listener that throws harms neither another nor the client: its error comes out when
+ * the client has done all that it had to.
  */
 
 type Listener<Value> = (value: Value) => void
+
+/** What listeners of one client have thrown. */
+export class ListenerErrors {
+  #telling = 0
+  #first: { readonly error: unknown } | undefined
+
+  begin(): void {
+    this.#telling++
+  }
+
+  end(): void {
+    this.#telling--
+  }
+
+  keep(error: unknown): void {
+    this.#first ??= { error }
+  }
+
+  /** Throws the first error. Not within a listener: it would harm that one. */
+  comeOut(): void {
+    if (this.#first === undefined || this.#telling > 0) return
+    const { error } = this.#first
+    this.#first = undefined
+    throw error as Error
+  }
+}
 
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
   /** Caused by listeners of the event that is being told. */
   readonly #waiting: (() => void)[] = []
+  readonly #errors: ListenerErrors
   #isTelling = false
-  #thrown: { readonly error: unknown } | undefined
+
+  constructor(errors: ListenerErrors) {
+    this.#errors = errors
+  }
 
   /** Returns how to stop listening. */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
@@ -26,12 +57,11 @@ export class Emitter<Events extends object> {
       return
     }
     this.#isTelling = true
+    this.#errors.begin()
     this.#tell(name, value)
     while (this.#waiting.length > 0) this.#waiting.shift()?.()
+    this.#errors.end()
     this.#isTelling = false
-    const thrown = this.#thrown
-    this.#thrown = undefined
-    if (thrown !== undefined) throw thrown.error as Error
   }
 
   #tell<Name extends keyof Events>(name: Name, value: Events[Name]): void {
@@ -39,7 +69,7 @@ export class Emitter<Events extends object> {
       try {
         ;(listener as Listener<Events[Name]>)(value)
       } catch (error) {
-        this.#thrown ??= { error }
+        this.#errors.keep(error)
       }
     }
   }

@@ -1,7 +1,7 @@
 /** A client's side of one app: typed messages to and from whatever zone its session is in. */
 import type { App } from '../app/app.ts'
 import type { MessageName, Received, RpcName, Schema, Sendable } from '../app/message-types.ts'
-import { Emitter } from './emitter.ts'
+import { Emitter, type ListenerErrors } from './emitter.ts'
 
 type RoomEvents<S extends Schema> = { readonly [Name in RpcName<S>]: Received<S, Name> }
 
@@ -22,11 +22,12 @@ export interface Room<S extends Schema> {
 export class ClientRoom<S extends Schema> implements Room<S> {
   readonly app: App<S>
   readonly #send: (app: App<S>, type: string, message: object) => boolean
-  readonly #events = new Emitter<RoomEvents<S>>()
+  readonly #events: Emitter<RoomEvents<S>>
 
-  constructor(app: App<S>, send: (app: App<S>, type: string, message: object) => boolean) {
+  constructor(app: App<S>, send: (app: App<S>, type: string, message: object) => boolean, errors: ListenerErrors) {
     this.app = app
     this.#send = send
+    this.#events = new Emitter(errors)
   }
 
   join(message: Sendable<S, 'join' & MessageName<S>>): boolean {

@@ -520,3 +520,44 @@ test('two clients with one seed and one clock behave alike', () => {
   expect(waits[0]).toEqual(waits[1])
   expect(waits[0]).not.toEqual(waits[2])
 })
+
+describe('a listener that throws', () => {
+  test('of the status does not keep the client from dialling, nor from telling its session', () => {
+    const { client, network, events } = startClient()
+    const stop = client.on('status', ({ kind }) => {
+      throw new Error(`at ${kind}`)
+    })
+    expect(() => client.connect()).toThrow('at connecting')
+    expect(network.dials).toHaveLength(1)
+    network.last.open()
+    expect(() => network.last.sessionNew(1, token(1))).toThrow('at connected')
+    expect(events.at(-1)).toEqual(['session', { id: 1, resumed: false }])
+    expect(() => client.end()).toThrow('at ended')
+    expect(client.sessionId).toBeUndefined()
+    stop()
+  })
+
+  test('at one message that was held back does not keep the others from being told', () => {
+    const { client, network } = startClient()
+    const heard: unknown[] = []
+    client.app(chat).on('channel_msg', ({ text }) => {
+      heard.push(text)
+      throw new Error(`at ${text}`)
+    })
+    client.connect()
+    network.last.open()
+    for (const text of ['one', 'two']) network.last.say(chat, 'channel_msg', { text })
+    expect(() => network.last.sessionNew(1, token(1))).toThrow('at one')
+    expect(heard).toEqual(['one', 'two'])
+  })
+
+  test('is told to whoever waits for nothing: a timer throws it', () => {
+    const { client, clock, network } = connected()
+    client.on('status', ({ kind }) => {
+      if (kind === 'connecting') throw new Error('at the dial')
+    })
+    network.last.breakOff(1006)
+    expect(() => clock.advance(500)).toThrow('at the dial')
+    expect(network.dials).toHaveLength(2)
+  })
+})
