@@ -215,8 +215,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: "disconnect(): void {\n    this.#abandon(CloseCode.normal, '')",
-        replace: "disconnect(): void {\n    this.#abandon(CloseCode.ended, '')",
+        find: "#rest(): void {\n    this.#abandon(CloseCode.normal, '')",
+        replace: "#rest(): void {\n    this.#abandon(CloseCode.ended, '')",
       },
     ],
   },
@@ -229,6 +229,18 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
         file: CLIENT,
         find: "case 'session_beacon':\n",
         replace: "case 'session_beacon':\n        if (link.requested !== undefined) return\n",
+      },
+    ],
+  },
+  {
+    name: 'client-closes-what-it-has-not',
+    source: 'plain: a reference that may be undefined by then',
+    sentence: 'A client whose connection has closed closes it once more, and throws.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: 'link?.connection?.close(code === ',
+        replace: 'link!.connection!.close(code === ',
       },
     ],
   },

@@ -256,4 +256,23 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'state-freed-too-early',
+    source: 'design section 6: stopping a zone parts every member',
+    sentence:
+      'A zone that stops gives its state up, and then tells its members that they have parted: handlePart finds nothing.',
+    edits: [
+      {
+        file: 'core/zone/zone.ts',
+        find: '  readonly #state: unknown\n',
+        replace: '  #state: unknown\n',
+      },
+      {
+        file: 'core/zone/zone.ts',
+        find: "    for (const session of this.#members) this.memberLeft(session, 'zone_stopped')\n",
+        replace:
+          "    this.#state = undefined\n    for (const session of this.#members) this.memberLeft(session, 'zone_stopped')\n",
+      },
+    ],
+  },
 ]

@@ -258,4 +258,16 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'first-beacon-forgotten',
+    source: 'design section 5: session_new, a beacon',
+    sentence: 'Whoever begins a session waits up to a second for the first sign that the connection lives.',
+    edits: [
+      {
+        file: 'core/session/transitions.ts',
+        find: "'send_session_new', 'start_heartbeat', 'send_beacon'] as const\n/** A session without trace",
+        replace: "'send_session_new', 'start_heartbeat'] as const\n/** A session without trace",
+      },
+    ],
+  },
 ]

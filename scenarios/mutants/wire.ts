@@ -119,4 +119,23 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'overflow-close-lets-the-rest-through',
+    source: 'uWebSockets #1338; core/injected.ts: nothing is sent after close',
+    sentence:
+      'What a zone says to a slow reader after the message that was too much still goes to the closed connection.',
+    edits: [
+      {
+        file: 'core/session/client-link.ts',
+        find: '    if (this.#isClosing) {\n      counters.droppedDisconnectedTotal++\n',
+        replace:
+          '    if (this.#isClosing && this.#session === undefined) {\n      counters.droppedDisconnectedTotal++\n',
+      },
+      {
+        file: 'core/session/client-link.ts',
+        find: 'if (buffered > options.limits.bufferedBytesHard) {',
+        replace: 'if (!this.#isClosing && buffered > options.limits.bufferedBytesHard) {',
+      },
+    ],
+  },
 ]

@@ -76,6 +76,7 @@ export class ScenarioWorld {
   readonly #npcs = new Map<string, SimulatedNpc>()
   #npcServer: Server | undefined
   #receivers = 0
+  #phase: RunPhase | undefined
   #ambient: Ambient | undefined
 
   constructor(scenario: Scenario, options: RunOptions, makeNetwork?: SimulateOptions['makeNetwork']) {
@@ -204,7 +205,10 @@ export class ScenarioWorld {
       player.observer.isShared = true
       copied.observer.isShared = true
     }
-    this.world.after(setup.startAtMs ?? 0, () => player.connect())
+    // Where everybody has been seen off already, nobody comes any more.
+    this.world.after(setup.startAtMs ?? 0, () => {
+      if (this.#phase === undefined || this.#phase === 'healed') player.connect()
+    })
   }
 
   /** Throws `bad_option` where there is none of this name. */
@@ -342,6 +346,7 @@ export class ScenarioWorld {
   }
 
   tellPhase(phase: RunPhase): void {
+    this.#phase = phase
     this.#options.onEvent?.({ kind: 'phase', atMs: this.world.nowMs, phase })
   }
 

@@ -40,6 +40,12 @@ describe('the planted bugs', () => {
     expect(Object.entries(caughtBy).filter(([, rule]) => !rules.has(rule))).toEqual([])
   })
 
+  test('each rule was the first to find one of them', () => {
+    const caughtBy = JSON.parse(readFileSync('scenarios/mutants/caught-by.json', 'utf8')) as Record<string, string>
+    const rules = new Set(Object.values(caughtBy))
+    expect(Object.keys(INVARIANTS).filter((rule) => !rules.has(rule))).toEqual([])
+  })
+
   test('an edit that applies nowhere, or twice, is refused', () => {
     const mutant: Mutant = { name: 'x', source: 'y', sentence: 'z', edits: [{ file: 'a.ts', find: 'b', replace: 'c' }] }
     expect(() => plant(mutant, 'a.ts', 'nothing')).toThrow(/there are 0 of/)
