@@ -6,7 +6,8 @@ import fc from 'fast-check'
 import type { LinkSettings } from '../../sim/index.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { ClientSetup, Scenario, ServerSetup, Step, Timeout } from '../scenario.ts'
-import { FAULT_KINDS, type Draw } from './faults.ts'
+import type { Draw } from './fault-kind.ts'
+import { FAULT_KINDS } from './faults.ts'
 
 export interface DrawOptions {
   /** The apps that clients play, in turn. */

@@ -4,7 +4,8 @@
  */
 import type { Delivery } from '../../core/index.ts'
 import type { Asked } from './observation.ts'
-import type { ModelConnection, ModelSession, ModelState } from './model-state.ts'
+import type { ModelConnection, ModelSession } from './model-entities.ts'
+import type { ModelState } from './model-state.ts'
 import type { ServerObserver } from './server-observer.ts'
 
 interface Pending {

@@ -15,8 +15,9 @@ import {
   type Schema,
 } from '../../core/index.ts'
 import { CloseCode } from '../../core/index.ts'
-import type { Checks } from '../invariants.ts'
 import { ClientTelling } from './client-telling.ts'
+import { ClientWaits, RETRY_MS_MAX, type ClientWaitsOptions } from './client-waits.ts'
+import { WatchedConnection, WatchedHandler } from './watched-client.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
 /** What a run's account shows of a client. */
@@ -26,26 +27,14 @@ export type ClientNote =
   | { readonly kind: 'closed'; readonly connection: number; readonly code: number; readonly isCurrent: boolean }
   | { readonly kind: 'status'; readonly status: ClientStatus }
 
-export interface ClientObserverOptions {
-  readonly name: string
-  readonly checks: Checks
+export interface ClientObserverOptions extends ClientWaitsOptions {
   /** Whether the session behind a token lives, as the reference model of the server sees it. */
   readonly isTokenValid: (token: string) => boolean | undefined
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   /** Nothing can break its connections without a word. */
   readonly isLeftAlone: boolean
-  /** For so long (ms) after a loss its session is surely alive, as far as the client knows. */
-  readonly graceMs: number
 }
 
-/** The first backoff and the longest one (design section 8). */
-const RETRY_MS_FIRST = 500
-const RETRY_MS_MAX = 10_000
-/** While its session may still be alive. */
-const RETRY_MS_MAX_ALIVE = 2_000
-/** So many waits in a row that come to less than so many ms are no backoff: by chance that never happens. */
-const HASTY_WAITS = 4
-const HASTY_MS = 4
 /** `connectTimeout` and `livenessTimeout` of a client. */
 const PATIENCE_MS = 5_000
 const SLACK_MS = 1.001
@@ -77,13 +66,9 @@ export class ClientObserver {
   #said = 0
   #lastBeacon = 0
   #lastAppMessage: Uint8Array | undefined
-  /** How long it waited before each dial since it last had a session, or was told to connect. */
-  #waits: number[] = []
+  #waits: ClientWaits
   /** When the current connection was dialled, or, with a session, something was last heard on it. */
   #lastSignMs = 0
-  /** It has had a session over its last connections, and has not lost it since. */
-  #isHolding = false
-  #lostAtMs = -Infinity
   #hasSession = false
   #isEnding = false
   #isConnecting = false
@@ -96,6 +81,7 @@ export class ClientObserver {
 
   constructor(options: ClientObserverOptions) {
     this.#options = options
+    this.#waits = new ClientWaits(options)
     this.#telling = new ClientTelling(options.name, options.checks)
   }
 
@@ -156,9 +142,7 @@ export class ClientObserver {
     this.#current = 0
     this.#open.clear()
     this.#holder = 0
-    this.#waits = []
-    this.#isHolding = false
-    this.#lostAtMs = -Infinity
+    this.#waits = new ClientWaits(this.#options)
     this.#mayDialAtMs = undefined
     this.#isEnded = false
     if (keepsToken) return
@@ -378,12 +362,7 @@ export class ClientObserver {
 
   #handleStatus(status: ClientStatus, clock: Clock): void {
     this.#note({ kind: 'status', status })
-    if (status.kind === 'connected' || this.#isCommanded) this.#waits = []
-    if (status.kind === 'connected') this.#isHolding = true
-    else if (status.kind !== 'connecting' && this.#isHolding) {
-      this.#isHolding = false
-      this.#lostAtMs = clock.now()
-    }
+    this.#waits.became(status, clock.now(), this.#isCommanded)
     this.#check(
       'client-lets-go',
       this.#source !== 'abandoned' || this.#isCommanded,
@@ -425,22 +404,7 @@ export class ClientObserver {
         return `${this.#name} gave its connection up ${silentMs} ms after ${this.#hasSession ? 'it had last heard something on it' : 'it had dialled'}`
       },
     )
-    const mayBeAlive = this.#token !== '' && nowMs - this.#lostAtMs < this.#options.graceMs - SLACK_MS
-    const capMs = mayBeAlive ? RETRY_MS_MAX_ALIVE : RETRY_MS_MAX
-    const limitMs = Math.min(capMs, RETRY_MS_FIRST * 2 ** this.#waits.length)
-    this.#check('client-dials-as-announced', retryInMs <= limitMs, () => {
-      const whose = mayBeAlive ? ', as its session may still be alive' : ''
-      return `${this.#name} means to wait ${retryInMs} ms before dial ${this.#waits.length + 1}; at most ${limitMs} ms are right${whose}`
-    })
-    const before = this.#waits.at(-1)
-    const isDrawn = before === undefined || (retryInMs !== before && retryInMs !== 2 * before)
-    this.#check('client-dials-as-announced', isDrawn, () => {
-      return `${this.#name} means to wait ${retryInMs} ms after ${before} ms: it draws none of them, and all clients come at once`
-    })
-    this.#waits.push(retryInMs)
-    const last = this.#waits.slice(-HASTY_WAITS)
-    const isHasty = last.length === HASTY_WAITS && last.reduce((sum, ms) => sum + ms, 0) < HASTY_MS
-    this.#check('client-dials-as-announced', !isHasty, () => `${this.#name} dials again and again without waiting`)
+    this.#waits.waiting(retryInMs, nowMs, this.#token !== '')
   }
 
   #note(note: ClientNote): void {
@@ -449,85 +413,6 @@ export class ClientObserver {
 
   #check(invariant: string, holds: boolean, explain: () => string): void {
     this.#options.checks.check(invariant, holds, explain)
-  }
-}
-
-interface ConnectionWatcher {
-  sending(bytes: Uint8Array): void
-  closing(code: number): void
-}
-
-class WatchedConnection implements Connection {
-  readonly id: number
-  readonly transport: Connection['transport']
-  readonly remoteAddress: string
-  readonly #inner: Connection
-  readonly #watcher: ConnectionWatcher
-
-  constructor(inner: Connection, watcher: ConnectionWatcher) {
-    this.id = inner.id
-    this.transport = inner.transport
-    this.remoteAddress = inner.remoteAddress
-    this.#inner = inner
-    this.#watcher = watcher
-  }
-
-  get bufferedBytes(): number {
-    return this.#inner.bufferedBytes
-  }
-
-  send(bytes: Uint8Array, delivery?: Delivery): void {
-    this.#watcher.sending(bytes)
-    this.#inner.send(bytes, delivery)
-  }
-
-  close(code: number, reason?: string): void {
-    this.#watcher.closing(code)
-    this.#inner.close(code, reason)
-  }
-}
-
-class WatchedHandler implements ConnectionHandler {
-  /** It has not closed. */
-  isOpen = true
-  readonly #inner: ConnectionHandler
-  readonly #number: number
-  readonly #observer: ClientObserver
-
-  constructor(inner: ConnectionHandler, number: number, observer: ClientObserver) {
-    this.#inner = inner
-    this.#number = number
-    this.#observer = observer
-  }
-
-  opened(): void {
-    const connection = this.#number
-    this.#observer.during(connection, { kind: 'opened', connection }, () => this.#inner.opened())
-  }
-
-  message(bytes: Uint8Array, delivery: Delivery): void {
-    const connection = this.#number
-    this.#observer.handleDelivery(bytes, delivery)
-    const outer = this.#observer.enter(connection, { kind: 'heard', connection, bytes })
-    try {
-      this.#inner.message(bytes, delivery)
-    } finally {
-      this.#observer.leave(outer)
-    }
-    this.#observer.checkAnswers(connection)
-  }
-
-  closed(code: number, reason: string): void {
-    const connection = this.#number
-    this.isOpen = false
-    const isCurrent = this.#observer.isCurrent(connection)
-    this.#observer.during(connection, { kind: 'closed', connection, code, isCurrent }, () =>
-      this.#inner.closed(code, reason),
-    )
-  }
-
-  drained(): void {
-    this.#inner.drained?.()
   }
 }
 

@@ -1,6 +1,8 @@
 /** How a server ends, one session or all of them: by `stop`, and after it has drained. */
 import type { InvariantName } from '../invariants.ts'
-import { closingKey, inWords, SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
+import { closingKey, inWords } from './in-words.ts'
+import type { ModelSession } from './model-entities.ts'
+import { SLACK_MS, type ModelState } from './model-state.ts'
 import type { Output } from './observation.ts'
 
 const STOPPED = 4500

@@ -6,16 +6,9 @@ import { protocol, type AnyApp } from '../../core/index.ts'
 import type { EndRules } from './end-rules.ts'
 import type { JoinRules } from './join-rules.ts'
 import { LimitRules } from './limit-rules.ts'
-import {
-  BEACON_MS,
-  closingKey,
-  JOINING_MS,
-  nameOf,
-  newConnection,
-  type ModelConnection,
-  type ModelSession,
-  type ModelState,
-} from './model-state.ts'
+import { closingKey, nameOf } from './in-words.ts'
+import { newConnection, type ModelConnection, type ModelSession } from './model-entities.ts'
+import { BEACON_MS, JOINING_MS, type ModelState } from './model-state.ts'
 import type { NpcRules } from './npc-rules.ts'
 import { askedDirectly, type AskedCall, type Output, type ServerCall, type Turn } from './observation.ts'
 import type { ServerObserver } from './server-observer.ts'

@@ -3,7 +3,9 @@
  * address, messages within a second. Who is turned away for it, and that nobody else is.
  */
 import type { EndRules } from './end-rules.ts'
-import { nameOf, type ModelConnection, type ModelState } from './model-state.ts'
+import { nameOf } from './in-words.ts'
+import type { ModelConnection } from './model-entities.ts'
+import type { ModelState } from './model-state.ts'
 import { isClose, type Output } from './observation.ts'
 
 export class LimitRules {

@@ -4,17 +4,9 @@
  */
 import { protocol } from '../../core/index.ts'
 import type { InvariantName } from '../invariants.ts'
-import {
-  BEACON_MS,
-  inWords,
-  nameOf,
-  SLACK_MS,
-  type Answering,
-  type Buffers,
-  type ModelConnection,
-  type ModelSession,
-  type ModelState,
-} from './model-state.ts'
+import { inWords, nameOf } from './in-words.ts'
+import type { ModelConnection, ModelSession } from './model-entities.ts'
+import { BEACON_MS, SLACK_MS, type Answering, type Buffers, type ModelState } from './model-state.ts'
 import type { Output } from './observation.ts'
 import type { ServerObserver } from './server-observer.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'

@@ -7,8 +7,9 @@ import type { Goals } from '../goals.ts'
 import type { Checks, InvariantName } from '../invariants.ts'
 import { BroadcastReach } from './broadcast-reach.ts'
 import { Counts } from './counted.ts'
-import { nameOfDenial } from './wire.ts'
-import { callbackThrower, type CallbackOf, type Turn } from './observation.ts'
+import { inWords } from './in-words.ts'
+import type { ModelConnection, ModelSession } from './model-entities.ts'
+import { callbackThrower, type Turn } from './observation.ts'
 
 export interface ModelOptions {
   readonly checks: Checks
@@ -50,79 +51,6 @@ export interface RunningZone {
 export interface Buffers {
   readonly softBytes: number
   readonly hardBytes: number
-}
-
-/** One connection, as the outside sees it. */
-export interface ModelConnection {
-  readonly number: number
-  readonly openedAtMs: number
-  readonly transport: string
-  readonly address: string
-  /** It has not been given a session yet, and was let in to ask for one. */
-  isWaiting: boolean
-  /** Or, where the server has stood still since, when its silence began to count again. */
-  heardAtMs: number
-  /** Closed by either side, or replaced: nothing may be sent any more. */
-  isOver: boolean
-  session: ModelSession | undefined
-  badTokens: number
-  /** Beacons that were sent and not answered, by id. */
-  readonly beacons: Map<number, number>
-  beaconCount: number
-  /** The highest id of those. */
-  lastBeacon: number
-  lastBeaconAtMs: number
-  /** When its latest messages came; only where their number is limited. */
-  arrivals: number[]
-}
-
-export interface ModelSession {
-  readonly id: number
-  /** Undefined while it is disconnected. */
-  connection: ModelConnection | undefined
-  token: string
-  previousToken: string | undefined
-  attempt: number
-  timeoutMs: number
-  lostAtMs: number
-  lostTransport: string
-  callback: CallbackOf
-  /** The highest id of its beacons, over all its connections. */
-  lastBeacon: number
-  /** The last round trip over its present connection, or over the one that it has lost. */
-  latency: number | undefined
-  zone: Membership | undefined
-}
-
-interface Membership {
-  readonly zone: string
-  readonly app: string
-  readonly isHard: boolean
-  /** A soft member whose connection is lost. */
-  isAway: boolean
-  readonly joinedAtMs: number
-}
-
-export function newConnection(
-  number: number,
-  { transport, address = '', nowMs }: { readonly transport: string; readonly address?: string; readonly nowMs: number },
-): ModelConnection {
-  return {
-    number,
-    openedAtMs: nowMs,
-    transport,
-    address,
-    isWaiting: false,
-    heardAtMs: nowMs,
-    isOver: false,
-    session: undefined,
-    badTokens: 0,
-    beacons: new Map(),
-    beaconCount: 0,
-    lastBeacon: 0,
-    lastBeaconAtMs: 0,
-    arrivals: [],
-  }
 }
 
 /** A request that `session_new` answers. */
@@ -400,46 +328,4 @@ export class ModelState {
   fail(invariant: InvariantName, message: string): never {
     this.checks.fail(invariant, message)
   }
-}
-
-/** What a key of an expectation stands for. */
-export function inWords(key: string): string {
-  const [what, first = '', second = '', ...rest] = key.split(' ')
-  switch (what) {
-    case 'close':
-      return `connection ${first} is closed with ${second}`
-    case 'let_go':
-      return `receiver ${first} is let go with ${second}`
-    case 'denied':
-      return `connection ${first} is told ${nameOfDenial(Number(second))}`
-    case 'new':
-      return `connection ${first} gets session_new${second === '' ? '' : ` ${second} with token ${rest.join(' ').slice(0, 8)}…`}`
-    case 'beacon':
-      return `connection ${first} gets a beacon at once`
-    case 'pong':
-      return `connection ${first} gets a pong of ${second} ms`
-    case 'callback':
-      return `the disconnectCallback of session ${first} (${rest[0] ?? ''}) runs with code ${second}`
-    case 'part':
-      return `handlePart (${second}) runs for session ${first}`
-    case 'handler':
-      return `${first} runs for session ${second}`
-    case 'join':
-      return `handleJoin of zone '${second}' runs for session ${first}`
-    case 'info':
-      return `handleInfo of zone '${first}' runs`
-    case 'report':
-      return `it is reported that ${first} of '${second}' threw`
-    default:
-      return key
-  }
-}
-
-/** That a connection is closed, or a receiver let go. */
-export function closingKey({ number }: ModelConnection, code: number): string {
-  return number < 0 ? `let_go ${-number} ${code}` : `close ${number} ${code}`
-}
-
-export function nameOf(connection: ModelConnection): string {
-  return `connection ${connection.number}`
 }

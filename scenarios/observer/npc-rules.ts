@@ -4,7 +4,9 @@
  */
 import type { Misuse } from '../scenario.ts'
 import { callbackThrower, type Asked, type MisuseCall, type NpcCall, type Output } from './observation.ts'
-import { closingKey, type ModelSession, type ModelState } from './model-state.ts'
+import { closingKey } from './in-words.ts'
+import type { ModelSession } from './model-entities.ts'
+import type { ModelState } from './model-state.ts'
 import { ProxyRules, receiverAsConnection } from './proxy-rules.ts'
 import type { EndRules } from './end-rules.ts'
 import type { JoinRules } from './join-rules.ts'

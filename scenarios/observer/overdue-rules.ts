@@ -1,5 +1,7 @@
 /** What should have happened long since: nothing of this shows in a turn, so it is looked for now and then. */
-import { nameOf, OVERDUE_MS, type ModelSession, type ModelState } from './model-state.ts'
+import { nameOf } from './in-words.ts'
+import type { ModelSession } from './model-entities.ts'
+import { OVERDUE_MS, type ModelState } from './model-state.ts'
 
 const SWEEP_MS = 500
 

@@ -3,7 +3,9 @@
  * (design section 5). Both are a takeover of a connected session and a resume of a disconnected one, without a new
  * token; whose connection was taken has lost it.
  */
-import { closingKey, newConnection, type ModelConnection, type ModelSession, type ModelState } from './model-state.ts'
+import { closingKey } from './in-words.ts'
+import { newConnection, type ModelConnection, type ModelSession } from './model-entities.ts'
+import type { ModelState } from './model-state.ts'
 
 const TAKEN_OVER = 4501
 

@@ -2,7 +2,8 @@
  * What a zone's handlers may be called for: a membership is one join, then disconnects and reconnects, then one part,
  * each for a cause; ticks on their grid; timers when they are due.
  */
-import { SLACK_MS, type ModelSession, type ModelState } from './model-state.ts'
+import type { ModelSession } from './model-entities.ts'
+import { SLACK_MS, type ModelState } from './model-state.ts'
 import type { AnyApp, Session } from '../../core/index.ts'
 import { thrower, type HandlerCall, type Output, type TurnInput } from './observation.ts'
 import { prefixOf } from './wire.ts'

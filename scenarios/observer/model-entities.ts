@@ -1,0 +1,75 @@
+/** What the reference model knows of one connection and of one session: what an outsider sees of them. */
+import type { CallbackOf } from './observation.ts'
+
+/** One connection, as the outside sees it. */
+export interface ModelConnection {
+  readonly number: number
+  readonly openedAtMs: number
+  readonly transport: string
+  readonly address: string
+  /** It has not been given a session yet, and was let in to ask for one. */
+  isWaiting: boolean
+  /** Or, where the server has stood still since, when its silence began to count again. */
+  heardAtMs: number
+  /** Closed by either side, or replaced: nothing may be sent any more. */
+  isOver: boolean
+  session: ModelSession | undefined
+  badTokens: number
+  /** Beacons that were sent and not answered, by id. */
+  readonly beacons: Map<number, number>
+  beaconCount: number
+  /** The highest id of those. */
+  lastBeacon: number
+  lastBeaconAtMs: number
+  /** When its latest messages came; only where their number is limited. */
+  arrivals: number[]
+}
+
+export interface ModelSession {
+  readonly id: number
+  /** Undefined while it is disconnected. */
+  connection: ModelConnection | undefined
+  token: string
+  previousToken: string | undefined
+  attempt: number
+  timeoutMs: number
+  lostAtMs: number
+  lostTransport: string
+  callback: CallbackOf
+  /** The highest id of its beacons, over all its connections. */
+  lastBeacon: number
+  /** The last round trip over its present connection, or over the one that it has lost. */
+  latency: number | undefined
+  zone: Membership | undefined
+}
+
+interface Membership {
+  readonly zone: string
+  readonly app: string
+  readonly isHard: boolean
+  /** A soft member whose connection is lost. */
+  isAway: boolean
+  readonly joinedAtMs: number
+}
+
+export function newConnection(
+  number: number,
+  { transport, address = '', nowMs }: { readonly transport: string; readonly address?: string; readonly nowMs: number },
+): ModelConnection {
+  return {
+    number,
+    openedAtMs: nowMs,
+    transport,
+    address,
+    isWaiting: false,
+    heardAtMs: nowMs,
+    isOver: false,
+    session: undefined,
+    badTokens: 0,
+    beacons: new Map(),
+    beaconCount: 0,
+    lastBeacon: 0,
+    lastBeaconAtMs: 0,
+    arrivals: [],
+  }
+}
