@@ -8,11 +8,11 @@
 import { RELIABLE, type Delivery } from '../core/delivery.ts'
 import { OverworldError } from '../core/errors.ts'
 import type { Connection, ConnectionHandler, Timer, TransportName } from '../core/injected.ts'
-import { Input, isRead, type InputKind } from './end-input.ts'
+import { Inbox, type Input, type InputKind } from './end-input.ts'
 import type { EventQueue } from './event-queue.ts'
 import { ReusableEvent } from './event-queue.ts'
 import type { Host, HostLife } from './host.ts'
-import { TraceKind, type Trace } from './trace.ts'
+import { numberOfDelivery, TraceKind, type Trace } from './trace.ts'
 
 export type Side = 'client' | 'server'
 
@@ -63,12 +63,7 @@ export abstract class ConnectionEnd implements Connection {
   /** The network knows nothing of it any more: packets for it find nobody. */
   #isGone = false
   #isReading = true
-  #inbox: Input[] = []
-  #unreadBytes = 0
-  /** Messages and goodbyes that the program has not read. */
-  #unreadCount = 0
-  /** Counts up when what is unread is lost. */
-  #epoch = 0
+  readonly #inbox = new Inbox()
   #readEvent: ReusableEvent | undefined
   #cutTimer: Timer | undefined
   #cutAtMs = Infinity
@@ -115,17 +110,17 @@ export abstract class ConnectionEnd implements Connection {
   }
 
   get unreadBytes(): number {
-    return this.#unreadBytes
+    return this.#inbox.unreadBytes
   }
 
   protected get hasUnread(): boolean {
-    return this.#unreadCount > 0
+    return this.#inbox.hasUnread
   }
 
   send(message: Uint8Array, delivery: Delivery = RELIABLE): void {
     if (this.#phase !== 'open') return
     const bytes = plainBytes(message)
-    this.#record(TraceKind.send, numberOf(delivery), bytes)
+    this.#record(TraceKind.send, numberOfDelivery(delivery), bytes)
     this.transmit(bytes, delivery)
   }
 
@@ -174,21 +169,21 @@ export abstract class ConnectionEnd implements Connection {
 
   hearMessage(bytes: Uint8Array, delivery: Delivery): void {
     if (this.#isGone) return
-    if (this.host.isFree && this.#isReading && this.#inbox.length === 0) this.#handleMessage(bytes, delivery)
+    if (this.host.isFree && this.#isReading && this.#inbox.isEmpty) this.#handleMessage(bytes, delivery)
     else this.#hold('message', bytes, delivery, 0, '')
   }
 
   /** The peer's goodbye, in order with its messages. */
   hearFarewell(code: number, reason: string): void {
     if (this.#isGone) return
-    if (this.host.isFree && this.#isReading && this.#inbox.length === 0) this.#handleFarewell(code, reason)
+    if (this.host.isFree && this.#isReading && this.#inbox.isEmpty) this.#handleFarewell(code, reason)
     else this.#hold('farewell', NO_BYTES, RELIABLE, code, reason)
   }
 
   /** The peer will say nothing more, in order with its messages. */
   hearEnd(): void {
     if (this.#isGone) return
-    if (this.host.isFree && this.#isReading && this.#inbox.length === 0) this.#handleEnd()
+    if (this.host.isFree && this.#isReading && this.#inbox.isEmpty) this.#handleEnd()
     else this.#hold('end', NO_BYTES, RELIABLE, 0, '')
   }
 
@@ -237,10 +232,7 @@ export abstract class ConnectionEnd implements Connection {
 
   /** Whatever the program has not read, it never will. */
   protected loseUnread(): void {
-    this.#epoch += 1
-    this.#inbox = []
-    this.#unreadBytes = 0
-    this.#unreadCount = 0
+    this.#inbox.lose()
   }
 
   /** From now on the program can say nothing more; it hears `closed` when the connection is gone. */
@@ -266,23 +258,20 @@ export abstract class ConnectionEnd implements Connection {
   }
 
   takeHeld(input: Input): void {
-    if (input.epoch !== this.#epoch) return
+    if (this.#inbox.hasLost(input)) return
     const isOutOfOrder = input.kind === 'drained' || input.kind === 'closed'
-    if (!isOutOfOrder && (!this.#isReading || this.#inbox.length > 0)) this.#inbox.push(input)
+    if (!isOutOfOrder && (!this.#isReading || !this.#inbox.isEmpty)) this.#inbox.push(input)
     else this.#handle(input)
   }
 
   #hold(kind: InputKind, bytes: Uint8Array, delivery: Delivery, code: number, reason: string): void {
-    const input = new Input(this, kind, bytes, delivery, code, reason, this.#epoch)
-    this.#unreadBytes += bytes.length
-    if (isRead(kind)) this.#unreadCount += 1
+    const input = this.#inbox.make(this, kind, bytes, delivery, code, reason)
     if (this.host.isFree) this.#inbox.push(input)
     else this.host.hold('input', input)
   }
 
   #handle(input: Input): void {
-    this.#unreadBytes -= input.bytes.length
-    if (isRead(input.kind)) this.#unreadCount -= 1
+    this.#inbox.read(input)
     switch (input.kind) {
       case 'opened':
         this.#handleOpened()
@@ -319,7 +308,7 @@ export abstract class ConnectionEnd implements Connection {
 
   #handleMessage(bytes: Uint8Array, delivery: Delivery): void {
     if (this.#phase !== 'open') return
-    this.#record(TraceKind.deliver, numberOf(delivery), bytes)
+    this.#record(TraceKind.deliver, numberOfDelivery(delivery), bytes)
     try {
       this.#handler?.message(bytes, delivery)
     } catch (error) {
@@ -373,7 +362,7 @@ export abstract class ConnectionEnd implements Connection {
 
   /** One event for each input; what arrives meanwhile queues up behind. */
   #readOn(): void {
-    if (this.#inbox.length === 0 || this.#readEvent?.isQueued === true) return
+    if (this.#inbox.isEmpty || this.#readEvent?.isQueued === true) return
     this.#readEvent ??= new ReusableEvent(() => this.#readNext())
     this.queue.add(this.#readEvent, this.queue.nowUs)
   }
@@ -404,10 +393,4 @@ export abstract class ConnectionEnd implements Connection {
 function plainBytes(message: Uint8Array): Uint8Array {
   if (message.constructor === Uint8Array) return message
   return new Uint8Array(message.buffer, message.byteOffset, message.length)
-}
-
-/** For the trace: `mode << 8 | channel`. */
-function numberOf({ mode, channel }: Delivery): number {
-  if (mode === 'reliable') return channel
-  return (mode === 'unreliable' ? 0x100 : 0x200) | channel
 }

@@ -16,6 +16,36 @@ export interface CommandReceiver {
 }
 
 const NO_BYTES = new Uint8Array(0)
+/** IP and UDP, and ENet's own datagram header. */
+const HEADER_BYTES = 32
+/** An acknowledgement on the wire. */
+export const ACK_BYTES = HEADER_BYTES + 8
+
+const COMMAND_BYTES: Readonly<Record<CommandKind, number>> = {
+  reliable: 6,
+  unreliable: 8,
+  unsequenced: 8,
+  part: 24,
+  connect: 48,
+  verify: 44,
+  disconnect: 8,
+  cut: 8,
+  ping: 4,
+}
+
+/** What a command that carries so much weighs on the wire. */
+export function wireBytesOf(kind: CommandKind, sizeBytes: number): number {
+  return sizeBytes + COMMAND_BYTES[kind] + HEADER_BYTES
+}
+
+const deliveries = new Map<DeliveryMode, Delivery[]>()
+
+/** One object for each mode and channel, not one for each message. */
+export function deliveryOf(mode: DeliveryMode, channel: number): Delivery {
+  let ofMode = deliveries.get(mode)
+  if (ofMode === undefined) deliveries.set(mode, (ofMode = []))
+  return (ofMode[channel] ??= Object.freeze({ mode, channel }))
+}
 
 /** The event of its own arrival. */
 export class Command extends QueuedEvent implements HeldTask {

@@ -11,7 +11,8 @@
 import type { Delivery, DeliveryMode } from '../core/delivery.ts'
 import { Alarm } from './alarm.ts'
 import type { Side } from './connection-end.ts'
-import type { Command, CommandKind, CommandPool } from './enet-command.ts'
+import { ACK_BYTES, deliveryOf, wireBytesOf, type Command, type CommandKind, type CommandPool } from './enet-command.ts'
+import { CommandQueue } from './enet-command-queue.ts'
 import { EnetReceiver, type EnetReader } from './enet-receiver.ts'
 import { EnetRoundTrip } from './enet-round-trip.ts'
 import type { Lane } from './lane.ts'
@@ -30,23 +31,8 @@ export interface EnetPeers extends EnetReader {
   drained(from: Side): void
 }
 
-/** IP and UDP, and ENet's own datagram header. */
-const HEADER_BYTES = 32
-const ACK_BYTES = HEADER_BYTES + 8
 const FRAGMENT_BYTES_MAX = 1364
 const NO_BYTES = new Uint8Array(0)
-
-const COMMAND_BYTES: Readonly<Record<CommandKind, number>> = {
-  reliable: 6,
-  unreliable: 8,
-  unsequenced: 8,
-  part: 24,
-  connect: 48,
-  verify: 44,
-  disconnect: 8,
-  cut: 8,
-  ping: 4,
-}
 
 export class EnetHalf {
   readonly #environment: ConnectionEnvironment
@@ -61,12 +47,7 @@ export class EnetHalf {
   /** By channel: the number of the last reliable message, and of the last unreliable one. */
   readonly #sentReliable: number[] = []
   readonly #sentUnreliable: number[] = []
-  /** Reliable commands in the order of sending; the entries before `#head` are done. */
-  #reliable: Command[] = []
-  #head = 0
-  #unsent = 0
-  #waitingBytes = 0
-  #inFlightBytes = 0
+  readonly #reliable = new CommandQueue()
   readonly #roundTrip = new EnetRoundTrip()
   /** A `cut` waits with what was held for the program: ENet then throws all of it away. */
   #isHeldInVain = false
@@ -97,13 +78,13 @@ export class EnetHalf {
 
   /** Reliable bytes that wait for the window. */
   get bufferedBytes(): number {
-    return this.#waitingBytes
+    return this.#reliable.waitingBytes
   }
 
   /** Whether every reliable command was acknowledged. */
   get isIdle(): boolean {
     this.#settleAcks()
-    return this.#head === this.#reliable.length
+    return this.#reliable.isEmpty
   }
 
   /** When the sending end last learned that its peer lives. */
@@ -143,8 +124,8 @@ export class EnetHalf {
   /** Acknowledgements under way are lost with the lane that they are on. */
   loseAcks(): void {
     const { nowUs } = this.#environment.ground.queue
-    for (let at = this.#head; at < this.#unsent; at++) {
-      const command = this.#commandAt(at)
+    for (let index = 0; index < this.#reliable.inFlightCount; index++) {
+      const command = this.#reliable.inFlight(index)
       if (command.ackAtUs <= nowUs || command.ackAtUs === NEVER) continue
       command.ackAtUs = NEVER
       this.#expectTimeout(command)
@@ -155,7 +136,7 @@ export class EnetHalf {
   cut(code: number): void {
     const { queue } = this.#environment.ground
     if (this.#isStopped) return
-    const arrivalUs = this.#lane.send(queue.nowUs, COMMAND_BYTES.cut + HEADER_BYTES)
+    const arrivalUs = this.#lane.send(queue.nowUs, wireBytesOf('cut', 0))
     if (arrivalUs === NEVER) return
     const command = this.#pool.take()
     command.half = this
@@ -177,10 +158,7 @@ export class EnetHalf {
 
   release(): void {
     this.stop()
-    for (let at = this.#head; at < this.#reliable.length; at++) this.#free(this.#commandAt(at))
-    this.#reliable = []
-    this.#head = 0
-    this.#unsent = 0
+    for (const command of this.#reliable.clear()) this.#free(command)
   }
 
   #appendReliable(
@@ -204,13 +182,12 @@ export class EnetHalf {
 
   #append(command: Command): void {
     command.isReliable = true
-    this.#reliable.push(command)
-    this.#waitingBytes += command.sizeBytes
+    this.#reliable.add(command)
   }
 
   #sendOnce(mode: 'unreliable' | 'unsequenced', bytes: Uint8Array, channel: number): void {
     const { queue } = this.#environment.ground
-    const arrivalUs = this.#lane.send(queue.nowUs, bytes.length + COMMAND_BYTES[mode] + HEADER_BYTES)
+    const arrivalUs = this.#lane.send(queue.nowUs, wireBytesOf(mode, bytes.length))
     const copyArrivalUs = this.#lane.link.copyArrivalUs
     if (mode === 'unreliable') this.#sentUnreliable[channel] = (this.#sentUnreliable[channel] ?? 0) + 1
     if (arrivalUs === NEVER) return
@@ -233,15 +210,13 @@ export class EnetHalf {
 
   #sendWhatMayGo(): void {
     this.#settleAcks()
-    while (this.#unsent < this.#reliable.length) {
-      const command = this.#commandAt(this.#unsent)
+    while (this.#reliable.isWaiting) {
+      const command = this.#reliable.firstWaiting
       if (!this.#mayGo(command)) {
         this.#awaitAck()
         return
       }
-      this.#unsent += 1
-      this.#waitingBytes -= command.sizeBytes
-      this.#inFlightBytes += command.sizeBytes
+      this.#reliable.send()
       command.timeoutUs = this.#roundTrip.timeoutUs
       command.resendCount = 0
       this.#transmit(command)
@@ -249,16 +224,15 @@ export class EnetHalf {
   }
 
   #mayGo(command: Command): boolean {
-    if (this.#head === this.#unsent) return true
+    if (this.#reliable.inFlightCount === 0) return true
     if (command.kind === 'disconnect') return false
-    return this.#inFlightBytes + command.sizeBytes <= this.#environment.enet.windowBytes
+    return this.#reliable.inFlightBytes + command.sizeBytes <= this.#environment.enet.windowBytes
   }
 
   #transmit(command: Command): void {
     const { queue } = this.#environment.ground
     command.sentAtUs = queue.nowUs
-    const wireBytes = command.sizeBytes + COMMAND_BYTES[command.kind] + HEADER_BYTES
-    const arrivalUs = this.#lane.send(queue.nowUs, wireBytes)
+    const arrivalUs = this.#lane.send(queue.nowUs, wireBytesOf(command.kind, command.sizeBytes))
     if (arrivalUs !== NEVER) {
       command.isFlying = true
       queue.add(command, arrivalUs)
@@ -331,7 +305,7 @@ export class EnetHalf {
     if (arrivalUs !== NEVER) {
       command.ackAtUs = Math.min(command.ackAtUs, arrivalUs)
       const isAwaited = command.kind === 'verify' || command.kind === 'disconnect'
-      if (isAwaited || this.#unsent < this.#reliable.length) this.#continuation.setBy(arrivalUs)
+      if (isAwaited || this.#reliable.isWaiting) this.#continuation.setBy(arrivalUs)
     }
     if (arrivalUs - command.sentAtUs > command.timeoutUs) this.#expectTimeout(command)
   }
@@ -339,19 +313,14 @@ export class EnetHalf {
   /** Looks up which acknowledgements have arrived by now, at the front of the list. */
   #settleAcks(): void {
     const { nowUs } = this.#environment.ground.queue
-    while (this.#head < this.#unsent) {
-      const command = this.#commandAt(this.#head)
+    while (this.#reliable.inFlightCount > 0) {
+      const command = this.#reliable.inFlight(0)
       if (command.ackAtUs > nowUs) break
-      this.#head += 1
-      this.#inFlightBytes -= command.sizeBytes
+      this.#reliable.shift()
       this.#countAck(command)
       this.#free(command)
     }
-    if (this.#head >= 16 && this.#head * 2 >= this.#reliable.length) {
-      this.#reliable.splice(0, this.#head)
-      this.#unsent -= this.#head
-      this.#head = 0
-    }
+    this.#reliable.forgetDone()
   }
 
   /** ENet learns nothing about the round trip from its `connect`, and we nothing from what was sent twice. */
@@ -378,8 +347,8 @@ export class EnetHalf {
     this.#settleAcks()
     const { nowUs } = this.#environment.ground.queue
     let nextUs = Infinity
-    for (let at = this.#head; at < this.#unsent; at++) {
-      const command = this.#commandAt(at)
+    for (let index = 0; index < this.#reliable.inFlightCount; index++) {
+      const command = this.#reliable.inFlight(index)
       if (command.ackAtUs <= nowUs) {
         this.#countAck(command)
         continue
@@ -407,17 +376,17 @@ export class EnetHalf {
 
   /** When the next acknowledgement arrives that makes room. */
   #awaitAck(): void {
-    const first = this.#commandAt(this.#head)
+    const first = this.#reliable.inFlight(0)
     if (first.ackAtUs !== NEVER) this.#continuation.setBy(first.ackAtUs)
   }
 
   #handleContinuation(): void {
     if (this.#waitsForProgram(this.#continuation)) return
-    const wasWaiting = this.#waitingBytes > 0
+    const wasWaiting = this.#reliable.waitingBytes > 0
     this.#settleAcks()
     if (this.#isStopped) return
     this.#sendWhatMayGo()
-    if (wasWaiting && this.#waitingBytes === 0) this.#peers.drained(this.#from)
+    if (wasWaiting && this.#reliable.waitingBytes === 0) this.#peers.drained(this.#from)
   }
 
   /** ENet has no life of its own: while the program stands still, so do its timers. */
@@ -432,23 +401,10 @@ export class EnetHalf {
     return true
   }
 
-  #commandAt(at: number): Command {
-    return this.#reliable[at] as Command
-  }
-
   #free(command: Command): void {
     const { kind } = command
     if (command.isFlying) command.isFreed = true
     else this.#pool.give(command)
     if (!this.#isStopped) this.#peers.acknowledged(this.#from, kind)
   }
-}
-
-const deliveries = new Map<DeliveryMode, Delivery[]>()
-
-/** One object for each mode and channel, not one for each message. */
-function deliveryOf(mode: DeliveryMode, channel: number): Delivery {
-  let ofMode = deliveries.get(mode)
-  if (ofMode === undefined) deliveries.set(mode, (ofMode = []))
-  return (ofMode[channel] ??= Object.freeze({ mode, channel }))
 }

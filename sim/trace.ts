@@ -8,6 +8,7 @@
  *
  * Left out on purpose: stacks, heap sizes, handles, lost packets (a delivery that is missing shows them).
  */
+import type { Delivery } from '../core/delivery.ts'
 import type { EventQueue } from './event-queue.ts'
 import { Fingerprint } from './fingerprint.ts'
 
@@ -182,7 +183,12 @@ function formatSeconds(atUs: number): string {
 
 const DELIVERY_NAMES = ['reliable', 'unreliable', 'unsequenced'] as const
 
-/** Deliveries travel as `mode << 8 | channel`. */
+/** The number of a record about a message: `mode << 8 | channel`. */
+export function numberOfDelivery({ mode, channel }: Delivery): number {
+  if (mode === 'reliable') return channel
+  return (mode === 'unreliable' ? 0x100 : 0x200) | channel
+}
+
 function formatNumber({ kind, number }: TraceRecord): string {
   if (kind !== TraceKind.send && kind !== TraceKind.deliver) return String(number)
   return `${DELIVERY_NAMES[number >> 8] ?? '?'}/${number & 0xff}`

@@ -1,6 +1,6 @@
 /**
  * One end of a TCP connection, as the operating system under a program keeps it: the handshake, both halves of the
- * stream, closing, resets, keep-alive. It goes on while the program is paused; the program hears of things when its
+ * stream, closing, resets. It goes on while the program is paused; the program hears of things when its
  * host lets it (`ready`), all that has come about at once, as from `epoll`.
  *
  * Left out: simultaneous opening, delayed acknowledgements (each arrival is acknowledged at once, with data where
@@ -13,6 +13,7 @@ import type { HeldTask } from '../host-clock.ts'
 import type { Host, HostLife } from '../host.ts'
 import { TraceKind } from '../trace.ts'
 import type { TcpConnection } from './tcp-connection.ts'
+import { TcpKeepAlive, type KeepAliveEndpoint } from './tcp-keep-alive.ts'
 import { TcpReceiver } from './tcp-receiver.ts'
 import { ACK, FIN, NO_PAYLOAD, PAYLOAD_BYTES_MAX, RST, SYN, type TcpSegment } from './tcp-segment.ts'
 import { TcpSender, type SenderHost } from './tcp-sender.ts'
@@ -36,7 +37,7 @@ type State = 'connecting' | 'open' | 'over' | 'gone'
 /** What a program has let go of goes on until its peer has acknowledged nothing new for that long. */
 const ORPHAN_US = 60_000_000
 
-export class TcpEndpoint implements SenderHost, HeldTask {
+export class TcpEndpoint implements SenderHost, KeepAliveEndpoint, HeldTask {
   readonly side: Side
   readonly queue: EventQueue
   readonly host: Host
@@ -44,6 +45,7 @@ export class TcpEndpoint implements SenderHost, HeldTask {
   readonly #life: HostLife
   readonly #sender: TcpSender
   readonly #receiver = new TcpReceiver()
+  readonly #keepAlive: TcpKeepAlive
   #program: TcpProgram | undefined
   /** The server's program meets the connection once the handshake is done. */
   #accept: ((endpoint: TcpEndpoint) => void) | undefined
@@ -61,10 +63,6 @@ export class TcpEndpoint implements SenderHost, HeldTask {
   #advertisedBytes = 0
   /** When what is acknowledged now was sent. */
   #echoUs = 0
-  #keepAliveUs = 0
-  #keepAliveProbes = 0
-  #heardAtUs = 0
-  #keepAlive: ReusableEvent | undefined
   #deadline: ReusableEvent | undefined
 
   constructor(connection: TcpConnection, side: Side, life: HostLife, accept?: (endpoint: TcpEndpoint) => void) {
@@ -75,6 +73,7 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     this.queue = connection.environment.ground.queue
     this.#accept = accept
     this.#sender = new TcpSender(this)
+    this.#keepAlive = new TcpKeepAlive(this)
   }
 
   get settings(): StreamSettings {
@@ -162,12 +161,7 @@ export class TcpEndpoint implements SenderHost, HeldTask {
 
   /** `idleMs` 0: off. */
   setKeepAlive(idleMs: number): void {
-    this.#keepAliveUs = Math.ceil(idleMs * 1000)
-    this.#keepAliveProbes = 0
-    if (this.#keepAlive !== undefined) this.queue.cancel(this.#keepAlive)
-    if (this.#keepAliveUs === 0 || this.isOver) return
-    this.#keepAlive = new ReusableEvent(() => this.#handleKeepAlive())
-    this.queue.add(this.#keepAlive, this.queue.nowUs + this.#keepAliveUs)
+    this.#keepAlive.set(idleMs)
   }
 
   /** The program lets go of it. Politely where all was read; else, and with `reset`, the peer is told that it broke. */
@@ -197,8 +191,7 @@ export class TcpEndpoint implements SenderHost, HeldTask {
   // What the system hears
 
   handle(segment: TcpSegment): void {
-    this.#heardAtUs = this.queue.nowUs
-    this.#keepAliveProbes = 0
+    this.#keepAlive.heard()
     if ((segment.flags & RST) !== 0) {
       this.#fail(this.#state === 'connecting' && this.side === 'client' ? 'ECONNREFUSED' : 'ECONNRESET')
       return
@@ -244,7 +237,15 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     this.#end('gone')
   }
 
-  // What the sender asks
+  // What the sender and the keep-alive ask
+
+  get isWaiting(): boolean {
+    return this.#sender.isWaiting
+  }
+
+  probe(): void {
+    this.transmit(ACK, this.#sender.next - 1, NO_PAYLOAD)
+  }
 
   transmit(flags: number, position: number, payload: Uint8Array): void {
     const { next } = this.#receiver
@@ -288,7 +289,7 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     this.#state = 'open'
     if (this.#deadline !== undefined) this.queue.cancel(this.#deadline)
     this.#isConnectedUntold = true
-    if (this.#keepAliveUs === 0) this.setKeepAlive(this.settings.keepAliveMs)
+    if (!this.#keepAlive.isOn) this.#keepAlive.set(this.settings.keepAliveMs)
     this.#sender.open()
     this.#ready()
   }
@@ -334,7 +335,7 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     if (this.#state === 'gone') return
     this.#state = state
     this.#sender.stop()
-    if (this.#keepAlive !== undefined) this.queue.cancel(this.#keepAlive)
+    this.#keepAlive.stop()
     if (this.#deadline !== undefined) this.queue.cancel(this.#deadline)
     this.#connection.endpointGone()
   }
@@ -398,26 +399,5 @@ export class TcpEndpoint implements SenderHost, HeldTask {
     const worthBytes = Math.min(2 * PAYLOAD_BYTES_MAX, this.settings.receiveBufferBytes >> 1)
     const isTight = this.#advertisedBytes < this.settings.receiveBufferBytes >> 1
     if (isTight && !this.isOver && this.#roomBytes() - this.#advertisedBytes >= worthBytes) this.#sendAck()
-  }
-
-  #handleKeepAlive(): void {
-    const event = this.#keepAlive
-    if (event === undefined || this.isOver) return
-    if (!this.host.isReachable) {
-      this.host.holdForSystem(event)
-      return
-    }
-    const { nowUs } = this.queue
-    // What waits for its acknowledgement is watched over by retransmission.
-    const dueUs = (this.#sender.isWaiting ? nowUs : this.#heardAtUs) + this.#keepAliveUs
-    if (this.#keepAliveProbes === 0 && nowUs < dueUs) {
-      this.queue.add(event, dueUs)
-    } else if (this.#keepAliveProbes >= this.settings.keepAliveProbes) {
-      this.#fail('ETIMEDOUT')
-    } else {
-      this.#keepAliveProbes += 1
-      this.transmit(ACK, this.#sender.next - 1, NO_PAYLOAD)
-      this.queue.add(event, nowUs + Math.ceil(this.settings.keepAliveIntervalMs * 1000))
-    }
   }
 }

@@ -9,7 +9,7 @@ import { RELIABLE, type Delivery } from '../../core/delivery.ts'
 import type { Accept, Connection, ConnectionHandler, Listener, ListenerEvents, Network } from '../../core/injected.ts'
 import type { Ground } from '../ground.ts'
 import type { HostLife } from '../host.ts'
-import { TraceKind } from '../trace.ts'
+import { numberOfDelivery, TraceKind } from '../trace.ts'
 
 export interface TracedNetworkOptions {
   readonly ground: Ground
@@ -125,7 +125,7 @@ class TracedEnd implements Connection {
   }
 
   send(message: Uint8Array, delivery: Delivery = RELIABLE): void {
-    if (this.#isOpen) this.record(TraceKind.send, numberOf(delivery), message)
+    if (this.#isOpen) this.record(TraceKind.send, numberOfDelivery(delivery), message)
     this.#connected.send(message, delivery)
   }
 
@@ -162,7 +162,7 @@ class TracedEnd implements Connection {
       message: (bytes, delivery) =>
         ifAlive(() => {
           if (!this.#isOpen) this.#breach('heard a message before it was open, or after its close')
-          this.record(TraceKind.deliver, numberOf(delivery), bytes)
+          this.record(TraceKind.deliver, numberOfDelivery(delivery), bytes)
           handler.message(bytes, delivery)
         }),
       drained: () =>
@@ -210,9 +210,3 @@ class TracedEnd implements Connection {
 
 /** What the ENet adapter itself closes with where a peer breaks the rules. */
 const REFUSED = 4506
-
-/** For the trace: `mode << 8 | channel`. */
-function numberOf({ mode, channel }: Delivery): number {
-  if (mode === 'reliable') return channel
-  return (mode === 'unreliable' ? 0x100 : 0x200) | channel
-}
