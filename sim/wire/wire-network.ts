@@ -66,7 +66,8 @@ export class WireNetwork implements WorldNetwork {
   readonly #tcp: TcpNetwork
   readonly #udp: UdpNetwork
   readonly #makeNetwork: WireNetworkOptions['makeNetwork']
-  readonly #nextOrdinal: () => number
+  #lastOrdinal = 0
+  readonly #nextOrdinal = (): number => ++this.#lastOrdinal
   readonly #onBreach: (message: string) => void
   readonly #onStopped: WireNetworkOptions['onStopped']
   readonly #codes = new ClosingCodes()
@@ -82,8 +83,6 @@ export class WireNetwork implements WorldNetwork {
     this.paths = new Paths(ground, links)
     this.#stream = changeSettings(STREAM_DEFAULTS, stream)
     this.#enet = changeSettings(ENET_DEFAULTS, enet)
-    let ordinal = 0
-    this.#nextOrdinal = () => ++ordinal
     const shared = { ground, paths: this.paths, drain: this.drain, nextOrdinal: this.#nextOrdinal }
     this.#tcp = new TcpNetwork({ ...shared, settings: this.#stream })
     this.#udp = new UdpNetwork({ ...shared, settings: this.#enet, whenTooLarge })

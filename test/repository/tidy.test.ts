@@ -32,6 +32,12 @@ describe('every module opens with what it does', () => {
   })
 })
 
+test('what a run is made of assigns no function literal to a property (docs/decisions/009-short-lived-worlds.md)', () => {
+  const files = ['core', 'sim', 'scenarios/observer', 'scenarios/runner'].flatMap(sourcesOf)
+  expect(files.length).toBeGreaterThan(100)
+  expect(files.flatMap(functionsAssignedToProperties)).toEqual([])
+})
+
 test('the lock file names no registry', () => {
   expect(readFileSync('package-lock.json', 'utf8')).not.toMatch(/"resolved"|registry/)
 })
@@ -47,6 +53,30 @@ test('the lock file has every optional package of every platform, without which 
   )
   expect(missing).toEqual([])
 })
+
+const ASSIGNMENTS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+])
+
+/** As `file:line`. */
+function functionsAssignedToProperties(file: string): string[] {
+  const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+  const found: string[] = []
+  visit(tree)
+  return found
+
+  function visit(node: ts.Node): void {
+    if (ts.isBinaryExpression(node) && ASSIGNMENTS.has(node.operatorToken.kind)) {
+      const { left, right } = node
+      const isProperty = ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left)
+      const isFunction = ts.isArrowFunction(right) || ts.isFunctionExpression(right)
+      if (isProperty && isFunction)
+        found.push(`${file}:${tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1}`)
+    }
+    ts.forEachChild(node, visit)
+  }
+}
 
 function membersOfUnion(file: string, name: string): string[] {
   const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
