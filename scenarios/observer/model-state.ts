@@ -211,10 +211,13 @@ export class ModelState {
     if (session.previousToken !== undefined) this.byToken.delete(session.previousToken)
   }
 
-  /** Undefined within a moment of the deadline, when both are right. */
+  /**
+   * Undefined within a moment of the deadline, when both are right. Whoever is away when a server has drained ends with
+   * it, which nobody sees if it is in no zone.
+   */
   isExpired(session: ModelSession, atMs: number): boolean | undefined {
     if (session.connection !== undefined) return false
-    const deadline = session.lostAtMs + session.timeoutMs
+    const deadline = Math.min(session.lostAtMs + session.timeoutMs, this.drainsUntilMs ?? Infinity)
     if (atMs < deadline - SLACK_MS) return false
     return atMs > deadline + this.lateMs && atMs > this.#lenientUntilMs ? true : undefined
   }
