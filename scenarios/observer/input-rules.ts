@@ -15,6 +15,7 @@ import type { ServerObserver } from './server-observer.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
 const BAD_TOKENS_MAX = 3
+const SLOW_READER = 4005
 
 /** What some inputs are passed on to. */
 interface OtherRules {
@@ -219,7 +220,9 @@ export class InputRules {
       this.#state.goals.reach('resume on the very deadline')
     const isExpired =
       this.#state.isExpired(session, this.#state.nowMs) ??
-      outputs.some((output) => isDenial(output, connection, DENIED.bad_token))
+      (outputs.some((output) => isDenial(output, connection, DENIED.bad_token)) ||
+        (outputs.some((output) => isCutAsSlow(output, connection)) &&
+          !outputs.some((output) => isHeardOf(output, session))))
     // A member is forgotten when its zone is told; who is in no zone goes silently.
     if (isExpired && session.zone === undefined) this.#state.forget(session)
     return isExpired
@@ -394,6 +397,16 @@ function isDenial(output: Output, { number }: ModelConnection, reason: number): 
   if (output.kind !== 'send' || output.connection !== number || prefixOf(output.bytes) !== protocol.prefix) return false
   const frame = readSessionFrame(output.bytes)
   return frame.type === 'denied' && frame.reason === reason
+}
+
+/** There was no room for the answer. */
+function isCutAsSlow(output: Output, { number }: ModelConnection): boolean {
+  return output.kind === 'close' && output.connection === number && output.code === SLOW_READER
+}
+
+/** Had it come back, it would have been lost again with that connection, and somebody had been told. */
+function isHeardOf(output: Output, { id }: ModelSession): boolean {
+  return (output.kind === 'callback' || output.kind === 'handler') && output.session === id
 }
 
 function acceptAttempt(session: ModelSession, attempt: number | undefined): void {
