@@ -141,6 +141,7 @@ const CLIENT_FIELDS: Fields = {
   transport: required(transport),
   startAtMs: optional(ms),
   actEveryMs: optional(ms),
+  listenersFailEvery: optional(count),
   preset: optional((value, path) => {
     const names = NETWORK_PRESETS.map(({ name }) => name)
     if (!names.includes(value as string)) refuse(path, `must be one of ${names.join(', ')}, not ${show(value)}`)
@@ -198,6 +199,7 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   npc: { name: required(text), app: required(text), what: required(oneOf(...NPC_ACTIONS)) },
   give_receiver: { client: required(text) },
   give_connection: { client: required(text), to: required(text) },
+  give_stranger: { client: required(text) },
   send_directly: { client: required(text) },
   misuse: { client: required(text), how: required(oneOf(...MISUSES)) },
   extra_zone: { app: required(text), forMs: required(ms) },

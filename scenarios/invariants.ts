@@ -57,7 +57,8 @@ export const INVARIANTS = {
   'silence-after-close': 'Nothing is sent on a connection after it was closed, replaced or lost.',
   'slow-reader':
     'Who reads too slowly loses unreliable messages, then the connection (4005), and never a reliable message before that.',
-  'beacon-rhythm': 'A connected client gets a beacon at once and then one each second, never two.',
+  'beacon-rhythm':
+    'A connected client gets a beacon at once and then one each second, never two; clients whose sessions began one after the other get theirs at different times of the second.',
   'pong-honest':
     'The first answer to a beacon gets a pong with the round trip, which is what session.latency says then; any other answer gets nothing.',
   liveness: 'A connection is given up when nothing was heard for livenessTimeout, not before and not later.',
@@ -68,15 +69,18 @@ export const INVARIANTS = {
   'client-keeps-token':
     'A client brings back the token it received last on its present connection, and counts its attempts.',
   'client-never-stranded': 'A client is not told that its session is lost while that session lives.',
-  'client-dials-as-announced': 'A client dials again when its backoff is over, at most 10 s later, and not before.',
+  'client-dials-as-announced':
+    'A client dials again when its backoff is over, at most 10 s later, and not before; its waits are drawn from all of their range.',
   'protocol-reliable': "The protocol's own messages come reliably on channel 0, as they were sent.",
   'close-told':
     'A client whose network and hosts are left alone is told why its connection was closed: it never breaks without a code.',
   'client-stays-away': 'A client that was closed with a 45xx does not come back by itself.',
   'client-gives-up-for-a-reason':
-    'A client gives its connection up when it was closed, or when for 5 s nothing was heard or no session came, and for nothing else.',
+    'A client gives its connection up when it was closed, or when for 5 s nothing was heard or no session came since it dialled, and for nothing else.',
   'client-lets-go':
     'What comes from a connection that a client has given up changes nothing, and it says nothing there. It closes only what is open, with a code that can be sent.',
+  'client-sends-as-defined':
+    'A client sends each message with the delivery and on the channel that its app defines, and those of the protocol reliably on channel 0.',
   'client-answers': 'A client answers each beacon at once.',
   'client-tells':
     'A client tells its program what reaches it: each message once, as it was sent, after the session that it came in; each denial; each latency.',

@@ -74,6 +74,8 @@ export interface ClientSetup {
   readonly startAtMs?: number
   /** How often it says something; default 1000, 0: never. */
   readonly actEveryMs?: number
+  /** One in so many events that it tells its program makes a listener throw; default: none does. */
+  readonly listenersFailEvery?: number
   /** A network by name, such as `4g` or `starlink`: instead of links. */
   readonly preset?: string
   /** Both directions alike; default: 20 ms, without faults. */
@@ -135,6 +137,8 @@ export const MISBEHAVIOURS = [
   'request_again',
   /** The same with a token of no bytes, as some clients write "none". */
   'request_with_empty_token',
+  /** The same behind the answer to a beacon, in one message: of two members of a oneof the last one counts. */
+  'request_behind_ping',
   /** The same with an attempt number of long ago. */
   'request_with_old_attempt',
   /** Requests a session with a token, although it has one. */
@@ -247,6 +251,8 @@ export type ServerAction =
   | { readonly do: 'give_receiver'; readonly client: string }
   /** `session.proxy = …` of another client's session, or of an NPC's, with the connection of this client, which plays that one from now on. */
   | { readonly do: 'give_connection'; readonly client: string; readonly to: string }
+  /** The same with a connection from the client's machine that has not asked for a session; nothing where there is none. */
+  | { readonly do: 'give_stranger'; readonly client: string }
   /** `session.send(…)`, with what the app says that may be sent so; nothing where it says nothing. */
   | { readonly do: 'send_directly'; readonly client: string }
   /** With the client's session: what must throw. */

@@ -85,7 +85,7 @@ const WISHES = [
   Wish.refusal,
   Wish.welcome,
   Wish.failure,
-  Wish.welcome,
+  Wish.elsewhere,
   Wish.nowhere,
   Wish.welcome,
   Wish.wrong_turn,
@@ -99,9 +99,16 @@ const RARE_ORDERS = [
   Kind.show_out,
   Kind.see_off,
   Kind.dismiss,
+  Kind.think_better,
+  Kind.show_out_leaver,
   Kind.replace,
+  Kind.burst,
 ]
-const REPLACED_EVERY = 8
+/** Whoever is replaced is out of the game, and its server copies each message from then on; a burst takes its time. */
+const SELDOM = new Map([
+  [Kind.replace, 8],
+  [Kind.burst, 24],
+])
 const ORDERS = [...COMMON_ORDERS, ...COMMON_ORDERS, ...RARE_ORDERS]
 
 export const simulatedLab: SimulatedApp = defineSimulatedApp({
@@ -109,7 +116,7 @@ export const simulatedLab: SimulatedApp = defineSimulatedApp({
   zone: labZone,
   zones: 2,
   route: labRoute,
-  tells: [{ number: 0 }],
+  tells: [{ number: 0 }, { number: 0 }, { number: 0 }, { number: 0, bursts: true }],
   zoneGoals: ['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'],
   isUnusual: true,
   direct: { type: 'report', message: { number: 0 } },
@@ -118,8 +125,7 @@ export const simulatedLab: SimulatedApp = defineSimulatedApp({
     join: (_name, count) => ({ wish: WISHES[count % WISHES.length] ?? Wish.welcome }),
     act(room, { count, random }) {
       const drawn = ORDERS[random.below(ORDERS.length)] ?? Kind.echo
-      // Whoever is replaced is out of the game, and its server copies each message from then on.
-      const kind = drawn === Kind.replace && random.below(REPLACED_EVERY) > 0 ? Kind.echo : drawn
+      const kind = random.below(SELDOM.get(drawn) ?? 1) > 0 ? Kind.echo : drawn
       room.send('order', { number: count + 1, kind, delay_ms: random.below(2_000) })
     },
   },

@@ -23,14 +23,19 @@ export const lab: App<LabSchema> = defineApp({
   prefix: 2,
   schema: lab_app.lab,
   // Not on the channel of the session protocol: what it reports may overtake that.
-  messages: { report: { delivery: 'reliable', channel: 2 }, order: { delivery: 'reliable', channel: 3 } },
+  messages: {
+    report: { delivery: 'reliable', channel: 2 },
+    order: { delivery: 'reliable', channel: 3 },
+    flash: { delivery: 'unreliable', channel: 1 },
+  },
 })
 
-/** What the lab tells itself: the number of the order, and whether it cannot be carried out. */
-export type LabInfo = { readonly number: number; readonly fails?: boolean }
+/** What the lab tells itself: the number of the order, and whether it cannot be carried out, or comes to a lot of flashes. */
+export type LabInfo = { readonly number: number; readonly fails?: boolean; readonly bursts?: boolean }
 
 interface LabState {
   lastTimer: Timer | undefined
+  lastLeaver: Session | undefined
 }
 
 type LabZone = TypedZone<LabSchema, LabInfo>
@@ -39,18 +44,24 @@ const Wish = lab_app.join.Wish
 const Kind = lab_app.order.Kind
 /** After that much (ms) the lab has forgotten what it was asked for. */
 const DELAY_MS_MAX = 5_000
+/** More than a client holds back until it has its session, and than the smallest buffer has room for. */
+const BURST_MESSAGES = 70
 /** Always the same: it is thrown thousands of times a second, and an error takes its time to note where it was made. */
 const FAILURE = new ThrownOnPurpose('it failed, as it was told to')
 
 export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZone({
   disconnect: 'soft',
-  init: (): LabState => ({ lastTimer: undefined }),
+  init: (): LabState => ({ lastTimer: undefined, lastLeaver: undefined }),
   handleJoin(message, session, zone) {
     if (message.wish === Wish.failure) failHavingAskedForAll(zone, session, 0)
-    if (message.wish === Wish.refusal) return lab.refuse('report', { number: 0 })
+    if (message.wish === Wish.refusal) {
+      const refusal = lab.refuse('report', { number: 0 })
+      return session.id % 2 === 0 ? refusal : [lab.broadcast('report', { number: session.id }), refusal]
+    }
     return [lab.broadcast('report', { number: session.id }), lab.reply('report', { number: 0 })]
   },
-  handlePart(_message, session, zone, _state, reason) {
+  handlePart(_message, session, zone, state, reason) {
+    state.lastLeaver = session
     // A zone that has stopped remembers nothing.
     if (reason === 'zone_stopped') zone.setTimer(0, () => lab.broadcast('report', { number: session.id }))
     return [lab.reply('report', { number: 0 }), lab.broadcast('report', { number: session.id })]
@@ -58,8 +69,9 @@ export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZ
   handleReconnect(session) {
     return lab.reply('report', { number: session.id })
   },
-  handleInfo({ number, fails = false }) {
+  handleInfo({ number, fails = false, bursts = false }) {
     if (fails) throw FAILURE
+    if (bursts) return Array.from({ length: BURST_MESSAGES }, () => lab.broadcast('flash', { number }))
     return lab.broadcast('report', { number })
   },
   rpc: {
@@ -103,6 +115,15 @@ export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZ
         case Kind.see_off:
           zone.remove(session, 'ended')
           return
+        case Kind.burst:
+          return Array.from({ length: BURST_MESSAGES }, () => lab.reply('report', { number }))
+        case Kind.think_better:
+          remind(() => lab.broadcast('report', { number }))
+          state.lastTimer?.cancel()
+          return
+        case Kind.show_out_leaver:
+          if (state.lastLeaver !== undefined) zone.remove(state.lastLeaver)
+          return
         case Kind.fail:
           failHavingAskedForAll(zone, session, number)
         case Kind.fail_later:
@@ -118,14 +139,15 @@ export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZ
   },
 })
 
-/** The second zone for every other session; none for some, and for some it loses its way. */
+/** The second zone for every other session, unless it wishes for the other one; none for some, and for some it loses its way. */
 export function labRoute(
   { wish }: { readonly wish?: lab_app.join.Wish | undefined },
   session: Session,
   zones: readonly ZoneView[],
 ): ZoneView | undefined {
   if (wish === Wish.wrong_turn) throw FAILURE
-  return wish === Wish.nowhere ? undefined : zones[session.id % zones.length]
+  const number = session.id + (wish === Wish.elsewhere ? 1 : 0)
+  return wish === Wish.nowhere ? undefined : zones[number % zones.length]
 }
 
 function failHavingAskedForAll(zone: LabZone, session: Session, number: number): never {

@@ -41,6 +41,10 @@ export const LINKS: readonly (Partial<LinkSettings> | undefined)[] = [
 
 const TIMEOUTS: readonly Timeout[] = [5_000, 5_000, 5_000, 3_000, 1_000, 200, 0, 8_000, 'never']
 
+/** One of so many clients has a program of which a listener throws at one of so many events. */
+const LISTENERS_FAIL_IN = 24
+const LISTENERS_FAIL_EVERY = 5
+
 /** Most worlds are kind. */
 export const UNKINDNESS: readonly Partial<ServerSetup>[] = [
   {},
@@ -165,6 +169,7 @@ function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOpti
   const played = apps.filter((_, index) => index !== leftOut)
   return Array.from({ length: clients }, (_, index): ClientSetup => {
     const link = source.pick(LINKS)
+    const fails = source.below(LISTENERS_FAIL_IN) === 0
     return {
       name: NAMES[index] ?? `client${index + 1}`,
       app: played[index % played.length] ?? '',
@@ -172,6 +177,7 @@ function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOpti
       startAtMs: source.below(300),
       actEveryMs: source.pick([250, 1_000, 1_000, 3_000]),
       ...(link !== undefined && { link }),
+      ...(fails && { listenersFailEvery: LISTENERS_FAIL_EVERY }),
     }
   })
 }

@@ -2,7 +2,7 @@
  * The kinds of trouble that the fuzzer can put into a scenario. A run switches each of them on or off (a swarm), then
  * draws its steps from those that are on: a run with only two kinds of fault digs deeper than one with all.
  */
-import { DIAL_MS, GOODBYE_MS, MISBEHAVIOURS, type Misbehaviour } from '../scenario.ts'
+import { DEFAULT_LINK, DIAL_MS, GOODBYE_MS, MISBEHAVIOURS, type Misbehaviour, type Step } from '../scenario.ts'
 import { finite, one, type FaultKind } from './fault-kind.ts'
 import { SERVER_FAULTS } from './server-faults.ts'
 
@@ -78,6 +78,22 @@ const OTHER_FAULTS: readonly FaultKind[] = [
         { atMs, do: 'cut', client: client.name, forMs: awayMs, direction: 'down' },
         { atMs: atMs + awayMs, do: 'connect', client: client.name },
         { atMs: atMs + awayMs + between(150, 700), do: 'misbehave', client: client.name, how: 'ping_old' },
+      ]
+    },
+  },
+  {
+    // The answer to its request is lost, and before it is sent again its zone says a good deal on another channel.
+    name: 'overtake_the_answer',
+    draw: ({ atMs, client: drawn, clients, unusual, between, pick }) => {
+      const others = clients.filter(({ app }) => unusual.includes(app))
+      const client = others.length === 0 ? drawn : pick(others)
+      // Two crossings for the connection, and one for the request.
+      const askedMs = atMs + 3 * (client.link?.delayMs ?? DEFAULT_DELAY_MS)
+      const toldMs = askedMs + between(60, 250)
+      return [
+        { atMs, do: 'connect', client: client.name, transport: 'enet' },
+        { atMs: askedMs - 3, do: 'cut', client: client.name, forMs: 50, direction: 'down' },
+        ...Array.from({ length: 4 }, (): Step => ({ atMs: toldMs, do: 'tell', app: client.app })),
       ]
     },
   },
@@ -179,6 +195,14 @@ const OTHER_FAULTS: readonly FaultKind[] = [
         { atMs: atMs + muteMs - 10, do: 'misbehave', client: client.name, how: 'ping_old' },
       ]
     },
+  },
+  {
+    // Its answers are held up for longer than beacons are remembered: for the oldest ones it is too late.
+    name: 'answer_too_late',
+    draw: ({ client, between }) => [
+      { atMs: between(1, 60), do: 'mute_beacons', client: client.name, forMs: 30_000 },
+      { atMs: 24_980, do: 'misbehave', client: client.name, how: 'ping_old' },
+    ],
   },
   {
     // In the middle of joining, the connection goes.
@@ -307,6 +331,9 @@ const OTHER_FAULTS: readonly FaultKind[] = [
 ]
 
 export const FAULT_KINDS: readonly FaultKind[] = [...OTHER_FAULTS, ...SERVER_FAULTS]
+
+/** Of a link that says nothing about it. */
+const DEFAULT_DELAY_MS = DEFAULT_LINK.delayMs ?? 0
 
 const MALFORMED = [
   'malformed',

@@ -9,7 +9,7 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
     // While it is away, its deadline is moved: also into the past.
     name: 'set_timeout',
     draw: ({ atMs, client, below, between, pick }) => {
-      const timeoutMs: Timeout = below(8) === 0 ? 'never' : pick([0, 200, 1_000, 2_500, 6_000])
+      const timeoutMs: Timeout = below(4) === 0 ? 'never' : pick([0, 200, 1_000, 2_500, 6_000])
       const steps: Step[] = [{ atMs: atMs + between(1, 1_500), do: 'set_timeout', client: client.name, timeoutMs }]
       if (below(3) === 0) return steps
       return [
@@ -100,6 +100,19 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
         [{ atMs: givenAtMs + between(1, 2_000), do: 'connect', client: to }],
       ])
       return [...first, { atMs: givenAtMs, do: 'give_connection', client: client.name, to }, ...last]
+    },
+  },
+  {
+    // Whoever has just connected plays on for somebody, without having asked for a session.
+    name: 'give_stranger',
+    draw: ({ atMs, client: { app, name: client }, unusual, between, below }) => {
+      if (!unusual.includes(app)) return []
+      const givenAtMs = atMs + between(150, 4_000)
+      const steps: Step[] = [
+        { atMs, do: 'misbehave', client, how: 'say_nothing' },
+        { atMs: givenAtMs, do: 'give_stranger', client },
+      ]
+      return below(3) === 0 ? steps : [...steps, { atMs: givenAtMs + between(100, 4_000), do: 'connect', client }]
     },
   },
   {

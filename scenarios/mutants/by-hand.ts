@@ -389,4 +389,16 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'given-stranger-is-still-waited-for',
+    source: 'design section 5: setting proxy on a connected session is a takeover',
+    sentence: 'A connection that has become the proxy of a session is closed since it has not asked for one.',
+    edits: [
+      {
+        file: 'core/session/transitions.ts',
+        find: "  { from: 'preconnect', on: 'connection_taken', to: 'gone', effects: VANISH },\n",
+        replace: '',
+      },
+    ],
+  },
 ]

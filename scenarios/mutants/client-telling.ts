@@ -173,4 +173,40 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'client-holds-without-end',
+    source: 'design section 7: the client holds such messages (at most 64)',
+    sentence: 'What a server sends before session_new fills the memory of its clients.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: 'else if (link.held.length < HELD_MAX) link.held.push(bytes)',
+        replace: 'else if (link.held.length <= HELD_MAX) link.held.push(bytes)',
+      },
+    ],
+  },
+  {
+    name: 'failing-listener-hides-the-others',
+    source: 'core/client/emitter.ts: a listener that throws harms no other',
+    sentence: 'One listener throws, and those after it do not hear of the event, nor of any later one.',
+    edits: [
+      {
+        file: 'core/client/emitter.ts',
+        find: '        this.#errors.keep(error)\n',
+        replace: '        throw error\n',
+      },
+    ],
+  },
+  {
+    name: 'failing-listener-stops-the-client',
+    source: 'core/client/emitter.ts: its error comes out when the client has done all that it had to',
+    sentence: 'A listener of the status throws, and the client does not go on to dial.',
+    edits: [
+      {
+        file: 'core/client/emitter.ts',
+        find: '    this.#errors.end()\n    this.#isTelling = false\n',
+        replace: '    this.#errors.end()\n    this.#isTelling = false\n    this.#errors.comeOut()\n',
+      },
+    ],
+  },
 ]

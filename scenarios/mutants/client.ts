@@ -233,6 +233,43 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'client-counts-from-the-opening',
+    source: 'design section 8: connectTimeout 5 s, from the dial to session_new',
+    sentence: 'A dial that takes its time is given up that much later.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: '    if (link === this.#link) this.#request(link)\n  }\n',
+        replace:
+          "    if (link !== this.#link) return\n    this.#connectTimer?.cancel()\n    this.#connectTimer = this.#setTimer(this.#connectTimeout, () => this.#lose(CloseCode.abnormal, 'no session'))\n    this.#request(link)\n  }\n",
+      },
+    ],
+  },
+  {
+    name: 'client-hurries-too-much',
+    source: 'design section 8: first retry uniform in 0–500 ms, then doubling; thundering herd',
+    sentence: 'Everybody comes back within an eighth of the time, all at once.',
+    edits: [
+      {
+        file: 'core/client/backoff.ts',
+        find: 'const FIRST_CEILING_MS = 500',
+        replace: 'const FIRST_CEILING_MS = 62',
+      },
+    ],
+  },
+  {
+    name: 'client-says-all-reliably',
+    source: 'design section 7: each message type has a delivery and a channel',
+    sentence: 'Inputs that should overtake each other wait for those that were lost.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: 'link.connection.send(bytes, app.deliveryOf(type))',
+        replace: 'link.connection.send(bytes)',
+      },
+    ],
+  },
+  {
     name: 'client-closes-what-it-has-not',
     source: 'plain: a reference that may be undefined by then',
     sentence: 'A client whose connection has closed closes it once more, and throws.',

@@ -230,4 +230,28 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     sentence: 'A guest who is on the way out is asked to leave once more, and the room stays too full.',
     edits: [{ file: 'core/session/connections.ts', find: '      if (!this.#open.has(link)) continue\n', replace: '' }],
   },
+  {
+    name: 'one-beacon-too-many',
+    source: 'design section 5: the last 25 beacons count; an off-by-one',
+    sentence: 'An answer to the beacon before the oldest that counts still counts.',
+    edits: [
+      {
+        file: 'core/session/heartbeat.ts',
+        find: 'this.#sentAt.delete(id - REMEMBERED)',
+        replace: 'this.#sentAt.delete(id - REMEMBERED - 1)',
+      },
+    ],
+  },
+  {
+    name: 'one-beacon-too-few',
+    source: 'design section 5: the last 25 beacons count; an off-by-one',
+    sentence: 'An answer to the oldest beacon that counts does not count.',
+    edits: [
+      {
+        file: 'core/session/heartbeat.ts',
+        find: 'this.#sentAt.delete(id - REMEMBERED)',
+        replace: 'this.#sentAt.delete(id - REMEMBERED + 1)',
+      },
+    ],
+  },
 ]

@@ -155,4 +155,17 @@ export const GRACE_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'never-while-away-comes-too-late',
+    source: 'design section 5: Infinity: no timer; set while disconnected',
+    sentence:
+      'A game tells the server to wait for ever for somebody who is away, and the old deadline counts all the same.',
+    edits: [
+      {
+        file: 'core/session/grace.ts',
+        find: '    if (this.#since === undefined) return\n    this.#timer?.cancel()\n',
+        replace: '    if (this.#since === undefined || timeoutMs === Infinity) return\n    this.#timer?.cancel()\n',
+      },
+    ],
+  },
 ]

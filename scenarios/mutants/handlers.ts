@@ -257,6 +257,18 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'cancelled-at-once-fires-all-the-same',
+    source: 'core/zone/zone.ts: what a handler asks for is carried out after it has returned',
+    sentence: 'A handler sets a timer, thinks better of it and cancels it, and it fires.',
+    edits: [
+      {
+        file: 'core/zone/zone.ts',
+        find: 'if (isCancelled || this.#isStopped) return',
+        replace: 'if (isCancelled && this.#isStopped) return',
+      },
+    ],
+  },
+  {
     name: 'state-freed-too-early',
     source: 'design section 6: stopping a zone parts every member',
     sentence:
@@ -272,6 +284,18 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
         find: "    for (const session of this.#members) this.memberLeft(session, 'zone_stopped')\n",
         replace:
           "    this.#state = undefined\n    for (const session of this.#members) this.memberLeft(session, 'zone_stopped')\n",
+      },
+    ],
+  },
+  {
+    name: 'only-the-first-action-refuses',
+    source: 'design section 6: handleJoin may refuse, with a message',
+    sentence: 'Whoever is refused after something else was said to the others is a member all the same.',
+    edits: [
+      {
+        file: 'core/zone/zone.ts',
+        find: "isRefused = actionsOf(outcome).some((action) => action.kind === 'refuse')",
+        replace: "isRefused = actionsOf(outcome)[0]?.kind === 'refuse'",
       },
     ],
   },

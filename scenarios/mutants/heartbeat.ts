@@ -155,4 +155,16 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'beacons-in-step',
+    source: 'design section 5: phases spread over the second by session id',
+    sentence: 'All clients get their beacons in the same millisecond, and answer all at once.',
+    edits: [
+      {
+        file: 'core/session/beacon-timer.ts',
+        find: 'this.#phaseMs = (sessionId * PHASE_STEP_MS) % INTERVAL_MS',
+        replace: 'this.#phaseMs = (Math.sign(sessionId) * PHASE_STEP_MS) % INTERVAL_MS',
+      },
+    ],
+  },
 ]

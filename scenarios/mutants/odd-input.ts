@@ -183,4 +183,21 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'first-of-two-members-counts',
+    source: 'protobuf: of several members of a oneof the last one on the wire counts',
+    sentence: 'A message that an honest library reads in one way is read in another.',
+    edits: [
+      {
+        file: 'core/app/codec.ts',
+        find: 'return Object.keys(envelope).length <= 2\n',
+        replace: 'return Object.keys(envelope).length <= 3\n',
+      },
+      {
+        file: 'core/app/codec.ts',
+        find: "if (typeof envelope.msg === 'string') return envelope.msg",
+        replace: "if (envelope.msg === '') return ''",
+      },
+    ],
+  },
 ]

@@ -57,4 +57,16 @@ export const TURN_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'forty-asks-a-turn',
+    source: 'design section 4: one queue, until it is empty',
+    sentence: 'A turn carries out so much and no more: the end of a long broadcast is never sent.',
+    edits: [
+      {
+        file: 'core/turns.ts',
+        find: 'while (this.#next < this.#queue.length) {',
+        replace: 'while (this.#next < Math.min(40, this.#queue.length)) {',
+      },
+    ],
+  },
 ]

@@ -266,4 +266,16 @@ export const ZONE_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'zone-removes-from-another',
+    source: 'design section 6: remove; nothing happens where the session is no member',
+    sentence: 'A zone that removes somebody who has gone over to another zone throws them out there.',
+    edits: [
+      {
+        file: 'core/zone/zone.ts',
+        find: 'if (!this.#members.delete(session)) return',
+        replace: 'if (session.zone === undefined) return\n    session.zone.#members.delete(session)',
+      },
+    ],
+  },
 ]

@@ -15,8 +15,10 @@ import {
   type Schema,
 } from '../../core/index.ts'
 import { CloseCode } from '../../core/index.ts'
+import { ClientDeliveries } from './client-deliveries.ts'
 import { ClientTelling } from './client-telling.ts'
 import { ClientWaits, RETRY_MS_MAX, type ClientWaitsOptions } from './client-waits.ts'
+import { forgiving } from './failing-listeners.ts'
 import { WatchedConnection, WatchedHandler } from './watched-client.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
@@ -33,11 +35,15 @@ export interface ClientObserverOptions extends ClientWaitsOptions {
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   /** Nothing can break its connections without a word. */
   readonly isLeftAlone: boolean
+  /** Its timers may be this late (ms): the world is unkind. */
+  readonly timersLateMs: number
 }
 
 /** `connectTimeout` and `livenessTimeout` of a client. */
 const PATIENCE_MS = 5_000
 const SLACK_MS = 1.001
+/** A clock that is set to another pace while a timer runs. */
+const DRIFT_MS = 5
 
 /** Whose event runs at the moment: of the connection that counts, of one that was given up, or of none. */
 type Source = 'current' | 'abandoned' | undefined
@@ -69,6 +75,9 @@ export class ClientObserver {
   #waits: ClientWaits
   /** When the current connection was dialled, or, with a session, something was last heard on it. */
   #lastSignMs = 0
+  /** Its machine stood still, or its clock leapt, until then: what it does may come later than it would. */
+  #disturbedUntilMs = -Infinity
+  #deliveries: ClientDeliveries | undefined
   #hasSession = false
   #isEnding = false
   #isConnecting = false
@@ -104,7 +113,7 @@ export class ClientObserver {
   command(run: () => void): void {
     this.#isCommanded = true
     try {
-      run()
+      forgiving(run)
     } finally {
       this.#isCommanded = false
     }
@@ -115,7 +124,7 @@ export class ClientObserver {
     const before = this.#dialled
     this.#isConnecting = true
     try {
-      run()
+      forgiving(run)
     } finally {
       this.#isConnecting = false
     }
@@ -130,7 +139,7 @@ export class ClientObserver {
   end(run: () => void): void {
     this.#isEnding = true
     try {
-      run()
+      forgiving(run)
     } finally {
       this.#isEnding = false
       this.#token = ''
@@ -148,6 +157,11 @@ export class ClientObserver {
     if (keepsToken) return
     this.#token = ''
     this.#attempt = 0
+  }
+
+  /** Its machine stands still for so long (ms), or its clock has leapt. */
+  disturbed(forMs: number): void {
+    this.#disturbedUntilMs = Math.max(this.#disturbedUntilMs, (this.#clock?.now() ?? 0) + forMs)
   }
 
   /** A copy of what another client stores. */
@@ -176,6 +190,7 @@ export class ClientObserver {
     this.#clock = clock
     this.#client = client
     this.#telling.watch(client, app)
+    this.#deliveries = new ClientDeliveries(this.#name, this.#options.checks, app)
     client.on('status', (status) => this.#handleStatus(status, clock))
     client.on('session_lost', ({ id }) => {
       const wasAlive = this.#requested !== undefined && this.#options.isTokenValid(this.#token) === true
@@ -219,7 +234,7 @@ export class ClientObserver {
     const watched = new WatchedHandler(handler, number, this)
     const inner = network.connect(address, watched)
     return new WatchedConnection(inner, {
-      sending: (bytes) => this.#handleSaid(number, bytes),
+      sending: (bytes, delivery) => this.#handleSaid(number, bytes, delivery),
       closing: (code) => {
         this.#check('ended-at-once', (code === CloseCode.ended) === this.#isEnding, () =>
           this.#isEnding
@@ -241,7 +256,7 @@ export class ClientObserver {
     })
   }
 
-  #handleSaid(connection: number, bytes: Uint8Array): void {
+  #handleSaid(connection: number, bytes: Uint8Array, delivery: Delivery): void {
     const { checks } = this.#options
     this.#said++
     if (connection !== this.#current) {
@@ -249,6 +264,7 @@ export class ClientObserver {
     }
     checks.pass('client-lets-go')
     this.#note({ kind: 'said', connection, bytes })
+    this.#deliveries?.said(bytes, delivery)
     if (prefixOf(bytes) !== protocol.prefix) {
       if (this.#requested === undefined) {
         checks.fail('client-keeps-token', `${this.#name} says something before it has requested a session`)
@@ -276,7 +292,7 @@ export class ClientObserver {
   during(connection: number, note: ClientNote, run: () => void): void {
     const outer = this.enter(connection, note)
     try {
-      run()
+      forgiving(run)
     } finally {
       this.leave(outer)
     }
@@ -336,6 +352,7 @@ export class ClientObserver {
     const frame = readSessionFrame(bytes)
     this.#telling.heardProtocol(frame, this.#requested !== undefined && this.#requested !== '')
     if (frame.type === 'new') {
+      this.#checkPatience()
       this.#token = frame.token
       this.#hasSession = true
       this.#holder = this.#current
@@ -395,7 +412,18 @@ export class ClientObserver {
     })
   }
 
+  /** It has waited for a session no longer than it may, counted from its dial. */
+  #checkPatience(): void {
+    if (this.#hasSession || this.#clock === undefined || this.#lastSignMs <= this.#disturbedUntilMs) return
+    const waitedMs = this.#clock.now() - this.#lastSignMs
+    const limitMs = PATIENCE_MS + SLACK_MS + DRIFT_MS + 3 * this.#options.timersLateMs
+    this.#check('client-gives-up-for-a-reason', waitedMs <= limitMs, () => {
+      return `${this.#name} had no session ${waitedMs} ms after it had dialled, and had not given its connection up`
+    })
+  }
+
   #handleWaiting(retryInMs: number, nowMs: number): void {
+    this.#checkPatience()
     const silentMs = nowMs - this.#lastSignMs
     this.#check(
       'client-gives-up-for-a-reason',

@@ -125,7 +125,7 @@ export class ClientTelling {
 }
 
 /** Generated code has a field of its prototype for each member of the `oneof`. */
-function typesOf({ schema }: App<Schema>): readonly string[] {
+export function typesOf({ schema }: App<Schema>): readonly string[] {
   const { prototype } = schema as unknown as { readonly prototype: object }
   return Object.keys(prototype).filter((type) => type !== 'join' && type !== 'part')
 }

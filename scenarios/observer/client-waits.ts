@@ -1,12 +1,15 @@
 /** How long a client waits before it dials again (design section 8), from what it announces. */
 import type { ClientStatus } from '../../core/index.ts'
 import type { Checks } from '../invariants.ts'
+import type { BackoffDraws } from './backoff-draws.ts'
 
 export interface ClientWaitsOptions {
   readonly name: string
   readonly checks: Checks
   /** For so long (ms) after a loss its session is surely alive, as far as the client knows. */
   readonly graceMs: number
+  /** Of all clients of its run. */
+  readonly backoffs: BackoffDraws
 }
 
 /** The first backoff and the longest one. */
@@ -14,6 +17,8 @@ const RETRY_MS_FIRST = 500
 export const RETRY_MS_MAX = 10_000
 /** While its session may still be alive. */
 const RETRY_MS_MAX_ALIVE = 2_000
+/** So many waits in a row are drawn from ranges that hang on nothing but their number. */
+const PLAIN_WAITS = 3
 /** So many waits in a row that come to less than so many ms are no backoff: by chance that never happens. */
 const HASTY_WAITS = 4
 const HASTY_MS = 4
@@ -55,6 +60,7 @@ export class ClientWaits {
     this.#check(isDrawn, () => {
       return `${this.#name} means to wait ${retryInMs} ms after ${before} ms: it draws none of them, and all clients come at once`
     })
+    if (this.#waits.length < PLAIN_WAITS) this.#options.backoffs.drawn(retryInMs, limitMs)
     this.#waits.push(retryInMs)
     const last = this.#waits.slice(-HASTY_WAITS)
     const isHasty = last.length === HASTY_WAITS && last.reduce((sum, ms) => sum + ms, 0) < HASTY_MS

@@ -12,6 +12,8 @@ import type { ServerObserver } from './server-observer.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
 const BEACONS_REMEMBERED = 25
+/** So much (ms) lies between the beacons of two sessions that began one after the other: a good deal less than it is. */
+const APART_MS_MIN = 20
 /** What a transport adds to a message, and what may be sent in the same turn. */
 const FRAMING_BYTES_MAX = 256
 /** Which rule says who is denied for what. */
@@ -147,6 +149,7 @@ export class MessageRules {
       lostTransport: '',
       callback: 'server',
       lastBeacon: 0,
+      beaconAtMs: NaN,
       latency: undefined,
       zone: undefined,
     }
@@ -192,6 +195,7 @@ export class MessageRules {
         isInTime && isNotEarly && connection.session !== undefined,
         () => `${nameOf(connection)} got a beacon ${since} ms after the one before`,
       )
+      if (isRegular && connection.session !== undefined) this.#checkSpread(connection.session)
     }
     if (id <= connection.lastBeacon) {
       const before = `beacon ${id} after beacon ${connection.lastBeacon}`
@@ -203,6 +207,19 @@ export class MessageRules {
     connection.lastBeaconAtMs = this.#state.nowMs
     connection.beacons.set(id, this.#state.nowMs)
     connection.beacons.delete(id - BEACONS_REMEMBERED)
+  }
+
+  /** Neighbours by number are those that began together, and must not get their beacons together for ever. */
+  #checkSpread(session: ModelSession): void {
+    const { nowMs, isLenient, options, sessions } = this.#state
+    if (isLenient || options.timersLateMs > 0) return
+    session.beaconAtMs = nowMs
+    const neighbour = sessions.get(session.id - 1)
+    if (neighbour?.connection === undefined || Number.isNaN(neighbour.beaconAtMs)) return
+    const apartMs = Math.abs(nowMs - neighbour.beaconAtMs) % BEACON_MS
+    if (apartMs >= APART_MS_MIN && apartMs <= BEACON_MS - APART_MS_MIN) return
+    const what = `sessions ${neighbour.id} and ${session.id} get their beacons at the same time of the second`
+    this.#state.fail('beacon-rhythm', `${what}: those of all who come at once come at once`)
   }
 
   /** A session goes on counting over its next connection: an answer of before does not count there. */

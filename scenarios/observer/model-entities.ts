@@ -38,6 +38,8 @@ export interface ModelSession {
   callback: CallbackOf
   /** The highest id of its beacons, over all its connections. */
   lastBeacon: number
+  /** When its last regular beacon came, where that was surely in time; NaN before. */
+  beaconAtMs: number
   /** The last round trip over its present connection, or over the one that it has lost. */
   latency: number | undefined
   zone: Membership | undefined

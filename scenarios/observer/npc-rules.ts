@@ -3,7 +3,14 @@
  * the model a receiver is a connection with a negative number: nothing goes over a wire, and it is never silent.
  */
 import type { Misuse } from '../scenario.ts'
-import { callbackThrower, type Asked, type MisuseCall, type NpcCall, type Output } from './observation.ts'
+import {
+  callbackThrower,
+  type Asked,
+  type GiveConnectionCall,
+  type MisuseCall,
+  type NpcCall,
+  type Output,
+} from './observation.ts'
 import { closingKey } from './in-words.ts'
 import type { ModelSession } from './model-entities.ts'
 import type { ModelState } from './model-state.ts'
@@ -47,11 +54,11 @@ export class NpcRules {
     if (error !== undefined) state.goals.reach('caller told')
   }
 
-  giveConnection({ from, to }: { readonly from: number; readonly to: number }): void {
-    const { sessions } = this.#state
-    const giver = sessions.get(from)
+  giveConnection({ from, to, connection: number = 0 }: Omit<GiveConnectionCall, 'kind'>): void {
+    const { sessions, connections } = this.#state
+    const connection = sessions.get(from)?.connection ?? connections.get(number)
     const taker = sessions.get(to)
-    if (giver !== undefined && taker !== undefined) this.#proxies.giveConnection(giver, taker)
+    if (connection !== undefined && taker !== undefined) this.#proxies.giveConnection(connection, taker)
   }
 
   /** What must throw, and change nothing. */
@@ -173,6 +180,7 @@ export class NpcRules {
       lostTransport: '',
       callback: callback ?? 'server',
       lastBeacon: 0,
+      beaconAtMs: NaN,
       latency: undefined,
       zone: undefined,
     }

@@ -53,11 +53,13 @@ export interface NpcCall {
   error: string | undefined
 }
 
-/** The connection of one session becomes the proxy of another. */
+/** A connection becomes the proxy of a session. */
 export interface GiveConnectionCall {
   readonly kind: 'give_connection'
+  /** The session that had it: a provisional one where `connection` is given. */
   readonly from: number
   readonly to: number
+  readonly connection?: number | undefined
 }
 
 /** What a handler calls of the server's API. */

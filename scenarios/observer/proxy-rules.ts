@@ -26,15 +26,15 @@ export class ProxyRules {
     this.#tellZone(session)
   }
 
-  giveConnection(from: ModelSession, to: ModelSession): void {
+  giveConnection(connection: ModelConnection, to: ModelSession): void {
     const state = this.#state
-    const { connection } = from
-    if (connection === undefined || from === to) return
+    const from = connection.session
+    if (from === to) return
     state.goals.reach('connection given to another session')
-    state.lose(from, TAKEN_OVER)
+    if (from !== undefined) state.lose(from, TAKEN_OVER)
     this.#letGo(to)
     // From now on its client counts for this session.
-    to.attempt = from.attempt
+    to.attempt = from?.attempt ?? 0
     connection.isWaiting = false
     connection.heardAtMs = state.nowMs
     connection.beacons.clear()

@@ -77,6 +77,11 @@ export class ServerObserver {
     return this.#connections.get(number)
   }
 
+  /** The number of a connection that the server has. */
+  numberOf(connection: Connection): number | undefined {
+    return connection instanceof WatchedConnection ? connection.number : undefined
+  }
+
   get openConnections(): number {
     return this.#connections.size
   }
@@ -349,8 +354,8 @@ class WatchedConnection implements Connection {
   readonly id: number
   readonly transport: Connection['transport']
   readonly remoteAddress: string
+  readonly number: number
   readonly #inner: Connection
-  readonly #number: number
   readonly #outputs: () => Output[]
 
   constructor(inner: Connection, number: number, outputs: () => Output[]) {
@@ -358,7 +363,7 @@ class WatchedConnection implements Connection {
     this.transport = inner.transport
     this.remoteAddress = inner.remoteAddress
     this.#inner = inner
-    this.#number = number
+    this.number = number
     this.#outputs = outputs
   }
 
@@ -367,12 +372,12 @@ class WatchedConnection implements Connection {
   }
 
   send(bytes: Uint8Array, delivery?: Delivery): void {
-    this.#outputs().push({ kind: 'send', connection: this.#number, bytes, delivery: delivery ?? DEFAULT_DELIVERY })
+    this.#outputs().push({ kind: 'send', connection: this.number, bytes, delivery: delivery ?? DEFAULT_DELIVERY })
     this.#inner.send(bytes, delivery)
   }
 
   close(code: number, reason?: string): void {
-    this.#outputs().push({ kind: 'close', connection: this.#number, code })
+    this.#outputs().push({ kind: 'close', connection: this.number, code })
     this.#inner.close(code, reason)
   }
 }

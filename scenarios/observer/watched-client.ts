@@ -1,9 +1,11 @@
 /** What a client has of one connection while it is watched: everything is passed on, and its observer hears of it. */
 import type { Connection, ConnectionHandler, Delivery } from '../../core/index.ts'
+import { RELIABLE } from './client-deliveries.ts'
 import type { ClientObserver } from './client-observer.ts'
+import { forgive } from './failing-listeners.ts'
 
 export interface ConnectionWatcher {
-  sending(bytes: Uint8Array): void
+  sending(bytes: Uint8Array, delivery: Delivery): void
   closing(code: number): void
 }
 
@@ -27,7 +29,7 @@ export class WatchedConnection implements Connection {
   }
 
   send(bytes: Uint8Array, delivery?: Delivery): void {
-    this.#watcher.sending(bytes)
+    this.#watcher.sending(bytes, delivery ?? RELIABLE)
     this.#inner.send(bytes, delivery)
   }
 
@@ -61,6 +63,8 @@ export class WatchedHandler implements ConnectionHandler {
     const outer = this.#observer.enter(connection, { kind: 'heard', connection, bytes })
     try {
       this.#inner.message(bytes, delivery)
+    } catch (error) {
+      forgive(error)
     } finally {
       this.#observer.leave(outer)
     }

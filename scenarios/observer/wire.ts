@@ -33,13 +33,17 @@ export function prefixOf(frame: Uint8Array): number {
   return frame.length < 2 ? -1 : ((frame[0] ?? 0) << 8) | (frame[1] ?? 0)
 }
 
-/** `frame` has prefix 100. */
-export function readSessionFrame(frame: Uint8Array): SessionFrame {
-  const tag = frame[2]
-  // One length-delimited field, whose length is one byte for everything but strange tokens.
-  const length = frame[3]
-  if (tag === undefined || length === undefined || length > 127 || frame.length !== 4 + length) return OTHER
-  const body = new FieldReader(frame, 4)
+/** `frame` has prefix 100. `at`: where its next field begins. */
+export function readSessionFrame(frame: Uint8Array, at = 2): SessionFrame {
+  const tag = frame[at]
+  // A length-delimited field, whose length is one byte for everything but strange tokens.
+  const length = frame[at + 1]
+  if (tag === undefined || length === undefined || length > 127) return OTHER
+  const end = at + 2 + length
+  if (end > frame.length) return OTHER
+  // Of several members of a oneof the last one counts.
+  if (end < frame.length) return readSessionFrame(frame, end)
+  const body = new FieldReader(frame, at + 2)
   switch (tag) {
     case 0x0a:
       return readRequest(body)

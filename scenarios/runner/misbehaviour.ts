@@ -6,7 +6,8 @@ import type { SimulatedPlayer } from './simulated-player.ts'
 
 const TOKEN_BYTES = 24
 const GUESSES = 3
-const OLD_BEACONS = 24
+/** Two more than are remembered. */
+const OLD_BEACONS = 27
 const FLOOD_MESSAGES = 100
 const NOBODYS_MESSAGE = Uint8Array.of(0xff, 0xfe, 0x0a, 0x00)
 /** `session_ping {id: 2^53}` */
@@ -24,6 +25,9 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       return
     case 'request_with_empty_token':
       player.sendRaw(request({ reconnect_token: new Uint8Array(0) }))
+      return
+    case 'request_behind_ping':
+      player.sendRaw(Uint8Array.of(...protocol.codec.encode('session_ping', { id: 1 }), ...request({}).subarray(2)))
       return
     case 'request_with_old_attempt':
       player.sendRaw(request({ attempt: 1 }))

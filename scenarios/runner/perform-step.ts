@@ -113,6 +113,7 @@ export class StepPerformer {
         if (step.host === 'server') scene.standsStill()
         scene.host(step.host).jumpClock(step.forwardMs)
         if (step.host === 'server') scene.disturbed()
+        else scene.player(step.host).observer.disturbed(0)
         return
       case 'set_wall_clock':
         scene.host(step.host).setWallClock(step.byMs)
@@ -155,6 +156,9 @@ export class StepPerformer {
         return
       case 'give_connection':
         this.#giveConnection(step.client, step.to)
+        return
+      case 'give_stranger':
+        this.#giveStranger(step.client)
         return
       case 'send_directly':
         this.#sendDirectly(step.client)
@@ -202,6 +206,8 @@ export class StepPerformer {
       scene.world.after(forMs, () => {
         if (scene.isServerPaused) scene.disturbed()
       })
+    } else {
+      scene.player(hostName).observer.disturbed(forMs)
     }
     host.pause({ durationMs: forMs, what })
   }
@@ -284,6 +290,19 @@ export class StepPerformer {
           give(giver, taker)
         })
       }
+    })
+  }
+
+  /** Not while the client itself is about to ask for its session. */
+  #giveStranger(client: string): void {
+    const scene = this.#scene
+    const player = scene.player(client)
+    scene.withSession(client, (session) => {
+      const stranger = scene.strangerOf(client)
+      if (stranger === undefined || player.isOnItsWay || !isOwn(session, player)) return
+      scene.takeInHand(session)
+      const { session: from, connection, proxy } = stranger
+      scene.call({ kind: 'give_connection', from, to: session.id, connection }, () => (session.proxy = proxy))
     })
   }
 

@@ -31,6 +31,7 @@ import {
 } from '../../sim/index.ts'
 import { Goals, namesOfGoals } from '../goals.ts'
 import { Checks, namesOfInvariants } from '../invariants.ts'
+import { BackoffDraws } from '../observer/backoff-draws.ts'
 import type { Buffers } from '../observer/model-state.ts'
 import type { CallbackOf, Output, ServerCall } from '../observer/observation.ts'
 import type { ReferenceModel } from '../observer/reference-model.ts'
@@ -77,6 +78,7 @@ export class ScenarioWorld {
   #npcServer: Server | undefined
   #receivers = 0
   #phase: RunPhase | undefined
+  readonly #backoffs: BackoffDraws
   #ambient: Ambient | undefined
 
   constructor(scenario: Scenario, options: RunOptions, makeNetwork?: SimulateOptions['makeNetwork']) {
@@ -87,6 +89,7 @@ export class ScenarioWorld {
     const boot = this.program === undefined ? options.boot : bootInstead(this.program, options.boot)
     this.sayings = new Sayings(scenario, this.#apps)
     this.checks = new Checks(namesOfInvariants(options.apps))
+    this.#backoffs = new BackoffDraws(this.checks)
     this.goals = new Goals(namesOfGoals(options.apps))
     if (this.program !== undefined) this.goals.stop()
     const isAmbient = options.apps.some((app) => app.isAmbient === true)
@@ -191,6 +194,7 @@ export class ScenarioWorld {
       // Somebody's own program may stop its server whenever it likes.
       isLeftAlone: this.program === undefined && isLeftAlone(this.scenario, setup),
       graceMs: Math.min(5_000, this.#disconnectTimeoutMs),
+      backoffs: this.#backoffs,
       isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),
       onNote:
         onEvent === undefined
@@ -262,6 +266,20 @@ export class ScenarioWorld {
   /** A zone that has stopped in this life of the server. */
   stoppedZone(app: string): ZoneView | undefined {
     return this.#stoppedZones.get(app)
+  }
+
+  /** A connection from this client's machine over which nobody has asked for a session. */
+  strangerOf(
+    client: string,
+  ): { readonly session: number; readonly connection: number; readonly proxy: Proxy } | undefined {
+    for (const { id, status, proxy } of this.world.server.sessions) {
+      if (status !== 'preconnect' || proxy === undefined || !('connection' in proxy) || proxy.isClosing) continue
+      const connection = this.#observer?.numberOf(proxy.connection)
+      if (connection !== undefined && this.#whoIsAt(proxy.connection.remoteAddress) === client) {
+        return { session: id, connection, proxy }
+      }
+    }
+    return undefined
   }
 
   zoneStopped(zone: ZoneView): void {

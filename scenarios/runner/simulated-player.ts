@@ -20,6 +20,8 @@ import {
   type SimulatedClient,
   type World,
 } from '../../sim/index.ts'
+import { failEvery, forgiving } from '../observer/failing-listeners.ts'
+import type { BackoffDraws } from '../observer/backoff-draws.ts'
 import { ClientObserver, type ClientNote } from '../observer/client-observer.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
@@ -40,6 +42,7 @@ export interface PlayerOptions {
   readonly isLeftAlone: boolean
   /** For so long (ms) after a loss its session is surely alive, as far as the client knows. */
   readonly graceMs: number
+  readonly backoffs: BackoffDraws
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   /** What it has stored to begin with (a duplicated tab). */
   readonly stored?: Stored | undefined
@@ -100,8 +103,11 @@ export class SimulatedPlayer {
     this.#usedTransport = setup.transport
     this.#actEveryMs = this.isScripted ? 0 : (setup.actEveryMs ?? ACT_EVERY_MS)
     this.#stored = options.stored
-    const { checks, isTokenValid, isLeftAlone, graceMs, onNote } = options
-    this.observer = new ClientObserver({ name: setup.name, checks, isTokenValid, isLeftAlone, graceMs, onNote })
+    this.observer = new ClientObserver({
+      ...options,
+      name: setup.name,
+      timersLateMs: options.unkindness.timersLateMs ?? 0,
+    })
     const link = { ...DEFAULT_LINK, ...setup.link }
     this.machine = world.client(setup.name, {
       transport: setup.transport,
@@ -242,8 +248,17 @@ export class SimulatedPlayer {
     }
     return {
       life,
-      clock: unkindClock(clock, random, this.#options.unkindness),
+      clock: this.#forgiving(unkindClock(clock, random, this.#options.unkindness)),
       network: this.observer.watchNetwork(kept, clock),
+    }
+  }
+
+  /** Out of a timer comes what listeners throw that hear of what it does. */
+  #forgiving(clock: Clock): Clock {
+    if (this.#options.setup.listenersFailEvery === undefined) return clock
+    return {
+      now: () => clock.now(),
+      setTimer: (delayMs, fire) => clock.setTimer(delayMs, () => forgiving(fire)),
     }
   }
 
@@ -319,6 +334,8 @@ export class SimulatedPlayer {
     this.#life = life.incarnation
     this.#actCount = 0
     this.#joinCount = 0
+    const { listenersFailEvery } = this.#options.setup
+    if (listenersFailEvery !== undefined) failEvery(listenersFailEvery, client, this.#options.app.app)
     this.observer.watchClient(client, life.clock, this.#options.app.app)
     const self = { name: this.name, life: this.#life, random: life.random('bot'), client }
     this.#random = self.random

@@ -45,6 +45,7 @@ const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
   command: 'by hand',
   give_receiver: 'drawn',
   give_connection: 'drawn',
+  give_stranger: 'drawn',
   send_directly: 'drawn',
   misuse: 'drawn',
   extra_zone: 'drawn',
@@ -55,6 +56,7 @@ const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
 const MISBEHAVIOURS: Readonly<Record<Misbehaviour, true>> = {
   request_again: true,
   request_with_empty_token: true,
+  request_behind_ping: true,
   request_with_old_attempt: true,
   request_with_token: true,
   guess_tokens: true,

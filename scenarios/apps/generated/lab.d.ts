@@ -35,8 +35,11 @@ export namespace lab_app {
         /** lab report. */
         report?: (lab_app.report.$Properties|null);
 
+        /** lab flash. */
+        flash?: (lab_app.flash.$Properties|null);
+
         /** lab msg. */
-        msg?: ("join"|"part"|"order"|"report");
+        msg?: ("join"|"part"|"order"|"report"|"flash");
 
         /**
          * Creates a new lab instance using the specified properties.
@@ -82,8 +85,11 @@ export namespace lab_app {
             /** lab report */
             report?: (lab_app.report.$Properties|null);
 
+            /** lab flash */
+            flash?: (lab_app.flash.$Properties|null);
+
             /** lab msg */
-            msg?: ("join"|"part"|"order"|"report");
+            msg?: ("join"|"part"|"order"|"report"|"flash");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -95,9 +101,10 @@ export namespace lab_app {
           part?: lab_app.part.$Shape|null;
           order?: lab_app.order.$Shape|null;
           report?: lab_app.report.$Shape|null;
+          flash?: lab_app.flash.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ msg?: undefined; join?: null; part?: null; order?: null; report?: null }|{ msg?: "join"; join: lab_app.join.$Shape; part?: null; order?: null; report?: null }|{ msg?: "part"; join?: null; part: lab_app.part.$Shape; order?: null; report?: null }|{ msg?: "order"; join?: null; part?: null; order: lab_app.order.$Shape; report?: null }|{ msg?: "report"; join?: null; part?: null; order?: null; report: lab_app.report.$Shape })
+          ({ msg?: undefined; join?: null; part?: null; order?: null; report?: null; flash?: null }|{ msg?: "join"; join: lab_app.join.$Shape; part?: null; order?: null; report?: null; flash?: null }|{ msg?: "part"; join?: null; part: lab_app.part.$Shape; order?: null; report?: null; flash?: null }|{ msg?: "order"; join?: null; part?: null; order: lab_app.order.$Shape; report?: null; flash?: null }|{ msg?: "report"; join?: null; part?: null; order?: null; report: lab_app.report.$Shape; flash?: null }|{ msg?: "flash"; join?: null; part?: null; order?: null; report?: null; flash: lab_app.flash.$Shape })
         );
     }
 
@@ -181,7 +188,10 @@ export namespace lab_app {
             nowhere = 4,
 
             /** wrong_turn value */
-            wrong_turn = 5
+            wrong_turn = 5,
+
+            /** elsewhere value */
+            elsewhere = 6
         }
     }
 
@@ -363,7 +373,16 @@ export namespace lab_app {
             replace = 14,
 
             /** see_off value */
-            see_off = 12
+            see_off = 12,
+
+            /** burst value */
+            burst = 15,
+
+            /** think_better value */
+            think_better = 16,
+
+            /** show_out_leaver value */
+            show_out_leaver = 17
         }
     }
 
@@ -430,5 +449,70 @@ export namespace lab_app {
 
         /** Shape of a report. */
         type $Shape = lab_app.report.$Properties;
+    }
+
+    /**
+     * Properties of a flash.
+     * @deprecated Use lab_app.flash.$Properties instead.
+     */
+    interface Iflash extends lab_app.flash.$Properties {
+    }
+
+    /** Represents a flash. */
+    class flash {
+
+        /**
+         * Constructs a new flash.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: lab_app.flash.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** flash number. */
+        number: number;
+
+        /**
+         * Creates a new flash instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns flash instance
+         */
+        static create(properties: lab_app.flash.$Shape): lab_app.flash & lab_app.flash.$Shape;
+        static create(properties?: lab_app.flash.$Properties): lab_app.flash;
+
+        /**
+         * Encodes the specified flash message.
+         * @param message flash message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: lab_app.flash.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a flash message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {lab_app.flash & lab_app.flash.$Shape} flash
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): lab_app.flash & lab_app.flash.$Shape;
+    }
+
+    namespace flash {
+
+        /** Properties of a flash. */
+        interface $Properties {
+
+            /** flash number */
+            number: number;
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a flash. */
+        type $Shape = lab_app.flash.$Properties;
     }
 }

@@ -24,11 +24,12 @@ export const lab_app = $root.lab_app = (() => {
         lab.prototype.part = null;
         lab.prototype.order = null;
         lab.prototype.report = null;
+        lab.prototype.flash = null;
 
         let $oneOfFields;
 
         $Object.defineProperty(lab.prototype, "msg", {
-            get: $util.oneOfGetter($oneOfFields = ["join", "part", "order", "report"]),
+            get: $util.oneOfGetter($oneOfFields = ["join", "part", "order", "report", "flash"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -51,6 +52,8 @@ export const lab_app = $root.lab_app = (() => {
                 $root.lab_app.order.encode(message.order, writer.uint32(26).fork(), _depth + 1).ldelim();
             if (message.report != null && $Object.hasOwnProperty.call(message, "report"))
                 $root.lab_app.report.encode(message.report, writer.uint32(34).fork(), _depth + 1).ldelim();
+            if (message.flash != null && $Object.hasOwnProperty.call(message, "flash"))
+                $root.lab_app.flash.encode(message.flash, writer.uint32(42).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -110,6 +113,13 @@ export const lab_app = $root.lab_app = (() => {
                             break;
                         message.report = $root.lab_app.report.decode(reader, reader.size(), $undefined, _depth + 1, message.report);
                         message.msg = "report";
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.flash = $root.lab_app.flash.decode(reader, reader.size(), $undefined, _depth + 1, message.flash);
+                        message.msg = "flash";
                         continue;
                     }
                 }
@@ -225,6 +235,7 @@ export const lab_app = $root.lab_app = (() => {
             values[valuesById[3] = "failure"] = 3;
             values[valuesById[4] = "nowhere"] = 4;
             values[valuesById[5] = "wrong_turn"] = 5;
+            values[valuesById[6] = "elsewhere"] = 6;
             return values;
         })();
 
@@ -423,6 +434,9 @@ export const lab_app = $root.lab_app = (() => {
             values[valuesById[13] = "dismiss"] = 13;
             values[valuesById[14] = "replace"] = 14;
             values[valuesById[12] = "see_off"] = 12;
+            values[valuesById[15] = "burst"] = 15;
+            values[valuesById[16] = "think_better"] = 16;
+            values[valuesById[17] = "show_out_leaver"] = 17;
             return values;
         })();
 
@@ -511,6 +525,90 @@ export const lab_app = $root.lab_app = (() => {
         };
 
         return report;
+    })();
+
+    lab_app.flash = (function() {
+
+        const flash = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        flash.prototype.number = 0;
+
+        flash.create = function(properties) {
+            return new flash(properties);
+        };
+
+        flash.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            writer.uint32(8).uint32(message.number);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        flash.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.lab_app.flash();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        message.number = reader.uint32();
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            if (!$Object.hasOwnProperty.call(message, "number"))
+                throw $util.ProtocolError("missing required 'number'", { instance: message });
+            return message;
+        };
+
+        return flash;
     })();
 
     return lab_app;
