@@ -2,7 +2,15 @@
  * The kinds of trouble that the fuzzer can put into a scenario. A run switches each of them on or off (a swarm), then
  * draws its steps from those that are on: a run with only two kinds of fault digs deeper than one with all.
  */
-import { DEFAULT_LINK, DIAL_MS, GOODBYE_MS, MISBEHAVIOURS, type Misbehaviour, type Step } from '../scenario.ts'
+import {
+  DEFAULT_LINK,
+  DIAL_MS,
+  GOODBYE_MS,
+  MISBEHAVIOURS,
+  type ClientSetup,
+  type Misbehaviour,
+  type Step,
+} from '../scenario.ts'
 import { finite, one, type FaultKind } from './fault-kind.ts'
 import { SERVER_FAULTS } from './server-faults.ts'
 
@@ -47,12 +55,16 @@ const OTHER_FAULTS: readonly FaultKind[] = [
   {
     // Back on the millisecond of the deadline, or a few before or after it.
     name: 'return_at_the_deadline',
-    draw: ({ atMs, client, server, between, pick }) => {
+    draw: ({ atMs, client: drawn, clients, server, between, pick }) => {
+      const steady = clients.filter(isSteady)
+      const client = steady.length === 0 ? drawn : pick(steady)
       const timeoutMs = finite(server.disconnectTimeoutMs)
       const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
+      // On its own link it takes so many times as long as on the usual one.
+      const times = delayMsOf(client) / DEFAULT_DELAY_MS
       // The grace begins when the goodbye has arrived.
-      const overAtMs = atMs + GOODBYE_MS[client.transport] + timeoutMs
-      const backAtMs = overAtMs - DIAL_MS[transport] + pick([-20, -2, -1, 0, 0, 0, 1, 2, 20]) + between(0, 1)
+      const overAtMs = atMs + times * GOODBYE_MS[client.transport] + timeoutMs
+      const backAtMs = overAtMs - times * DIAL_MS[transport] + pick([-20, -2, -1, 0, 0, 0, 1, 2, 20]) + between(0, 1)
       return [
         { atMs, do: 'disconnect', client: client.name },
         { atMs: Math.max(atMs + 1, backAtMs), do: 'connect', client: client.name, transport },
@@ -88,7 +100,7 @@ const OTHER_FAULTS: readonly FaultKind[] = [
       const others = clients.filter(({ app }) => unusual.includes(app))
       const client = others.length === 0 ? drawn : pick(others)
       // Two crossings for the connection, and one for the request.
-      const askedMs = atMs + 3 * (client.link?.delayMs ?? DEFAULT_DELAY_MS)
+      const askedMs = atMs + 3 * delayMsOf(client)
       const toldMs = askedMs + between(60, 250)
       return [
         { atMs, do: 'connect', client: client.name, transport: 'enet' },
@@ -111,7 +123,9 @@ const OTHER_FAULTS: readonly FaultKind[] = [
   {
     // Its request to come back waits to be read while the server stands still for longer than the grace.
     name: 'return_to_a_server_that_stands_still',
-    draw: ({ atMs, client, server, between, pick }) => {
+    draw: ({ atMs, client: drawn, clients, server, between, pick }) => {
+      const steady = clients.filter(isSteady)
+      const client = steady.length === 0 ? drawn : pick(steady)
       const timeoutMs = finite(server.disconnectTimeoutMs)
       const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
       const backAtMs = atMs + between(1, Math.max(1, Math.min(timeoutMs, 2_000)))
@@ -334,6 +348,16 @@ export const FAULT_KINDS: readonly FaultKind[] = [...OTHER_FAULTS, ...SERVER_FAU
 
 /** Of a link that says nothing about it. */
 const DEFAULT_DELAY_MS = DEFAULT_LINK.delayMs ?? 0
+
+/** What crosses its link takes the same time each time. */
+function isSteady({ link = {} }: ClientSetup): boolean {
+  return link.jitterMs === undefined && link.loss === undefined && link.rateBytesPerSecond === undefined
+}
+
+/** One way, in ms. */
+function delayMsOf({ link }: ClientSetup): number {
+  return link?.delayMs ?? DEFAULT_DELAY_MS
+}
 
 const MALFORMED = [
   'malformed',

@@ -8,7 +8,7 @@ const RUNS = 1_000
 describe(`in a campaign of ${RUNS} runs`, () => {
   let result: CampaignResult
   beforeAll(() => {
-    result = runCampaign({ seed: 2, runs: RUNS, apps: referenceApps })
+    result = runCampaign({ seed: 1, runs: RUNS, apps: referenceApps })
   })
 
   test('everything holds', () => {
