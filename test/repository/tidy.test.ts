@@ -32,7 +32,7 @@ describe('every module opens with what it does', () => {
   })
 })
 
-test('what a run is made of assigns no function literal to a property (docs/decisions/009-short-lived-worlds.md)', () => {
+test('what a run is made of assigns no function literal to a property (docs/decisions/010-short-lived-worlds.md)', () => {
   const files = ['core', 'sim', 'scenarios/observer', 'scenarios/runner'].flatMap(sourcesOf)
   expect(files.length).toBeGreaterThan(100)
   expect(files.flatMap(functionsAssignedToProperties)).toEqual([])
