@@ -215,8 +215,10 @@ export class MessageRules {
     if (isLenient || options.timersLateMs > 0) return
     session.beaconAtMs = nowMs
     const neighbour = sessions.get(session.id - 1)
-    if (neighbour?.connection === undefined || Number.isNaN(neighbour.beaconAtMs)) return
-    const apartMs = Math.abs(nowMs - neighbour.beaconAtMs) % BEACON_MS
+    if (neighbour?.connection === undefined) return
+    const apartMs = nowMs - neighbour.beaconAtMs
+    // One of before the clock was changed, or none yet, says nothing.
+    if (!(apartMs <= BEACON_MS)) return
     if (apartMs >= APART_MS_MIN && apartMs <= BEACON_MS - APART_MS_MIN) return
     const what = `sessions ${neighbour.id} and ${session.id} get their beacons at the same time of the second`
     this.#state.fail('beacon-rhythm', `${what}: those of all who come at once come at once`)
