@@ -112,13 +112,16 @@ const OTHER_FAULTS: readonly FaultKind[] = [
   {
     // One connection after another, faster than they open.
     name: 'impatient',
-    draw: ({ atMs, client, between, pick }) =>
-      Array.from({ length: between(2, 5) }, (_, index) => ({
-        atMs: atMs + index * between(1, 90),
-        do: 'connect' as const,
-        client: client.name,
-        transport: pick(['websocket', 'enet']),
-      })),
+    draw: ({ atMs, client: { name: client }, server, between, pick }) => {
+      const dials = Array.from({ length: between(2, 5) }, (_, index): Step => {
+        const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
+        return { atMs: atMs + index * between(1, 90), do: 'connect', client, transport }
+      })
+      if (server.preconnectsPerAddressMax === undefined) return dials
+      // Others of its address wait meanwhile, and come when it has its session.
+      const silent = (afterMs: number): Step => ({ atMs: atMs + afterMs, do: 'misbehave', client, how: 'say_nothing' })
+      return [silent(0), ...dials, silent(between(700, 1_500)), silent(1_600)]
+    },
   },
   {
     // Its request to come back waits to be read while the server stands still for longer than the grace.

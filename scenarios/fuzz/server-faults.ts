@@ -8,12 +8,16 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
   {
     // While it is away, its deadline is moved: also into the past.
     name: 'set_timeout',
-    draw: ({ atMs, client, below, between, pick }) => {
+    draw: ({ atMs, client, server, below, between, pick }) => {
       const timeoutMs: Timeout = below(4) === 0 ? 'never' : pick([0, 200, 1_000, 2_500, 6_000])
-      const steps: Step[] = [{ atMs: atMs + between(1, 1_500), do: 'set_timeout', client: client.name, timeoutMs }]
+      const graceMs = finite(server.disconnectTimeoutMs)
+      // To take a deadline away one has to be in time, and that it has gone shows when it would have been over.
+      const isTakenAway = timeoutMs === 'never'
+      const inMs = between(1, isTakenAway ? Math.max(1, Math.min(1_500, graceMs / 2)) : 1_500)
+      const steps: Step[] = [{ atMs: atMs + inMs, do: 'set_timeout', client: client.name, timeoutMs }]
       if (below(3) === 0) return steps
       return [
-        { atMs, do: 'cut', client: client.name, forMs: between(500, 9_000) },
+        { atMs, do: 'cut', client: client.name, forMs: (isTakenAway ? graceMs : 0) + between(500, 9_000) },
         { atMs, do: 'reset', client: client.name },
         ...steps,
       ]
