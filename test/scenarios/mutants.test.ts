@@ -40,10 +40,13 @@ describe('the planted bugs', () => {
     expect(Object.entries(caughtBy).filter(([, rule]) => !rules.has(rule))).toEqual([])
   })
 
-  test('each rule was the first to find one of them', () => {
+  // What these two see, another rule sees in an earlier run since clients' deliveries and tokens are judged on each message.
+  const NEVER_FIRST = ['client-never-stranded', 'in-order']
+
+  test('each rule but two was the first to find one of them', () => {
     const caughtBy = JSON.parse(readFileSync('scenarios/mutants/caught-by.json', 'utf8')) as Record<string, string>
     const rules = new Set(Object.values(caughtBy))
-    expect(Object.keys(INVARIANTS).filter((rule) => !rules.has(rule))).toEqual([])
+    expect(Object.keys(INVARIANTS).filter((rule) => !rules.has(rule))).toEqual(NEVER_FIRST)
   })
 
   test('an edit that applies nowhere, or twice, is refused', () => {
