@@ -46,5 +46,5 @@ export const MUTANTS: readonly Mutant[] = [
 /** On each network: what there is to find, and how many runs each may take. */
 export const HUNTS = {
   message: { planted: MUTANTS, runs: 3_000 },
-  wire: { planted: ADAPTER_MUTANTS, runs: 100 },
+  wire: { planted: ADAPTER_MUTANTS, runs: 300 },
 } as const
