@@ -3,6 +3,7 @@
  * as are allowed, the one that has waited longest without asking for a session makes place: whoever comes back to a
  * session asks at once, and is never refused for fullness.
  */
+import { addressKey } from '../address-key.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Limits } from '../options.ts'
 import type { Counters } from '../stats.ts'
@@ -52,7 +53,7 @@ export class Connections {
     }
     this.#open.add(link)
     if (this.isCrowded) this.#turnAwayOldest()
-    const address = link.connection.remoteAddress
+    const address = addressKey(link.connection.remoteAddress)
     this.#waiting.add(link)
     this.#waitingByAddress.set(address, (this.#waitingByAddress.get(address) ?? 0) + 1)
     return undefined
@@ -61,7 +62,7 @@ export class Connections {
   /** It has a session now. */
   settle(link: ClientLink): void {
     if (!this.#waiting.delete(link)) return
-    const address = link.connection.remoteAddress
+    const address = addressKey(link.connection.remoteAddress)
     const left = (this.#waitingByAddress.get(address) ?? 1) - 1
     if (left === 0) this.#waitingByAddress.delete(address)
     else this.#waitingByAddress.set(address, left)
@@ -97,7 +98,7 @@ export class Connections {
 
   #refusalFor(link: ClientLink): ConnectionRefusal | undefined {
     if (this.#isDraining()) return { code: CloseCode.draining, reason: 'the server is draining' }
-    const waiting = this.#waitingByAddress.get(link.connection.remoteAddress) ?? 0
+    const waiting = this.#waitingByAddress.get(addressKey(link.connection.remoteAddress)) ?? 0
     if (waiting >= this.#limits.preconnectsPerAddress) {
       return { code: CloseCode.tooMany, reason: 'too many connections without a session from this address' }
     }
