@@ -1,7 +1,6 @@
 /** Recordings as the commands take them: which there are at a place, and what can be said of each. */
 import { existsSync } from 'node:fs'
 import type { RecordingHeader, ServerProgram } from '../core/index.ts'
-import { schemaHashOf } from '../core/index.ts'
 import { findRecordings, RECORDING_SUFFIX, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
 import { usageError } from './exit-codes.ts'
 import type { CodeVersion } from './find-version.ts'
@@ -29,9 +28,14 @@ export function describeChanges(
   for (const recorded of header.apps) {
     const app = program.apps.find(({ prefix }) => prefix === recorded.prefix)
     if (app === undefined) changes.push(`app '${recorded.name}' (prefix ${recorded.prefix}) is not there any more`)
-    else if (schemaHashOf(app) !== recorded.schemaHash) changes.push(`the schema of app '${app.name}' has changed`)
+    else if (isOther(app.schemaHash, recorded.schemaHash)) changes.push(`the schema of app '${app.name}' has changed`)
   }
   return changes
+}
+
+/** Nothing is said where either is unknown. */
+function isOther(hash: string | undefined, recorded: string): boolean {
+  return hash !== undefined && recorded !== '' && hash !== recorded
 }
 
 /** What was read up to where. */

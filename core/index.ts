@@ -52,7 +52,6 @@ export {
   isInput,
   Recorder,
   recordServer,
-  schemaHashOf,
   type Block,
   type CallData,
   type Damage,

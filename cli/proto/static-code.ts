@@ -11,7 +11,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
+import type protobuf from 'protobufjs'
 import { OverworldError } from '../../core/errors.ts'
+import { schemaHashOf } from './schema-hash.ts'
+import { envelopesOf, readSchema } from './schema.ts'
 
 export interface ProtoSource {
   readonly proto: string
@@ -44,7 +47,10 @@ export async function generateStaticCode({ proto, root, header }: ProtoSource): 
     ])
     const code = readFileSync(path.join(folder, 'code.js'), 'utf8')
     const types = readFileSync(path.join(folder, 'types.d.ts'), 'utf8')
-    return { js: `// ${header}\n${code}`, dts: `// ${header}\n${withoutLong(withoutVerify(types))}` }
+    return {
+      js: `// ${header}\n${withHashes(code, readSchema(proto))}`,
+      dts: `// ${header}\n${withoutLong(withoutVerify(types))}`,
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -67,6 +73,14 @@ function findPbjs(): string {
 
 async function runPbjs(pbjs: string, options: readonly string[]): Promise<void> {
   await promisify(execFile)(process.execPath, [pbjs, ...options])
+}
+
+/** What `app.schemaHash` is read from. */
+function withHashes(code: string, schema: protobuf.Root): string {
+  const lines = envelopesOf(schema).map(
+    (envelope) => `$root${envelope.fullName}.$schemaHash = "${schemaHashOf(envelope)}";\n`,
+  )
+  return code.replace(/^(?=export \{\n)/m, `${lines.join('')}\n`)
 }
 
 /** `--force-number` leaves an import of `long` that nothing uses; a user's project need not have its types. */

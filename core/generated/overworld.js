@@ -694,6 +694,8 @@ export const overworld_protocol = $root.overworld_protocol = (() => {
     return overworld_protocol;
 })();
 
+$root.overworld_protocol.overworld.$schemaHash = "98e775fc480eed5b";
+
 export {
   $root as default
 };

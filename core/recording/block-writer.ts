@@ -2,7 +2,6 @@
 import type { AnyApp } from '../app/app.ts'
 import { concat, frameBlock, SIGNATURE } from './block.ts'
 import { overworld_recording } from './generated/recording.js'
-import { schemaHashOf } from './schema-hash.ts'
 
 export interface RecordingSink {
   /**
@@ -85,7 +84,11 @@ export class BlockWriter {
       started_at: startedAt,
       redacted: isRedacted,
       configuration: isRedacted ? '{}' : JSON.stringify(configuration, writable),
-      apps: apps.map((app) => ({ name: app.name, prefix: app.prefix, schema_hash: schemaHashOf(app) })),
+      apps: apps.map(({ name, prefix, schemaHash }) => ({
+        name,
+        prefix,
+        ...(schemaHash === undefined ? {} : { schema: schemaHash }),
+      })),
       clock: this.#startedMs,
       ...(importedFrom === '' ? {} : { imported_from: importedFrom }),
     }

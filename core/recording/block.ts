@@ -68,7 +68,7 @@ function readHeader(header: overworld_recording.header.$Properties): RecordingHe
     apps: (header.apps ?? []).map((app) => ({
       name: app.name ?? '',
       prefix: app.prefix ?? 0,
-      schemaHash: app.schema_hash ?? '',
+      schemaHash: app.schema ?? '',
     })),
     isRedacted: header.redacted ?? false,
     clockMs: header.clock ?? 0,

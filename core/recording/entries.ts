@@ -65,7 +65,7 @@ export type Entry = Input | Read | Output | Note
 export interface RecordedApp {
   readonly name: string
   readonly prefix: number
-  /** Of the generated code of its schema. */
+  /** `app.schemaHash`; empty where it is unknown, as in recordings of earlier versions. */
   readonly schemaHash: string
 }
 

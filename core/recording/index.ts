@@ -18,7 +18,6 @@ export {
   type ValueData,
 } from './entries.ts'
 export { decodeValue, type ReadingReferences } from './values.ts'
-export { schemaHashOf } from './schema-hash.ts'
 export {
   findCommand,
   recordServer,

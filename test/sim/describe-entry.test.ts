@@ -8,6 +8,7 @@ const quarrel: AnyApp = {
   prefix: 9,
   handled: new Set<string>(),
   deliveryOf: () => RELIABLE,
+  schemaHash: undefined,
   codec: {
     encode: () => new Uint8Array(0),
     decode: () => ({ type: 'left', message: { reason: 3, picture: Uint8Array.of(1, 2, 3, 4, 5) } }),

@@ -233,6 +233,9 @@ export namespace overworld_recording {
         /** app schema_hash. */
         schema_hash: string;
 
+        /** app schema. */
+        schema: string;
+
         /**
          * Creates a new app instance using the specified properties.
          * @param [properties] Properties to set
@@ -273,6 +276,9 @@ export namespace overworld_recording {
 
             /** app schema_hash */
             schema_hash?: (string|null);
+
+            /** app schema */
+            schema?: (string|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -296,6 +296,7 @@ export const overworld_recording = $root.overworld_recording = (() => {
         app.prototype.name = "";
         app.prototype.prefix = 0;
         app.prototype.schema_hash = "";
+        app.prototype.schema = "";
 
         app.create = function(properties) {
             return new app(properties);
@@ -314,6 +315,8 @@ export const overworld_recording = $root.overworld_recording = (() => {
                 writer.uint32(16).uint32(message.prefix);
             if (message.schema_hash != null && $Object.hasOwnProperty.call(message, "schema_hash"))
                 writer.uint32(26).string(message.schema_hash);
+            if (message.schema != null && $Object.hasOwnProperty.call(message, "schema"))
+                writer.uint32(34).string(message.schema);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -363,6 +366,12 @@ export const overworld_recording = $root.overworld_recording = (() => {
                         if (wireType !== 2)
                             break;
                         message.schema_hash = reader.string();
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.schema = reader.string();
                         continue;
                     }
                 }
@@ -1279,6 +1288,7 @@ export const overworld_recording = $root.overworld_recording = (() => {
 
     return overworld_recording;
 })();
+
 
 export {
   $root as default

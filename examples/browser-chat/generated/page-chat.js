@@ -564,6 +564,8 @@ export const page_chat = $root.page_chat = (() => {
     return page_chat;
 })();
 
+$root.page_chat.chat.$schemaHash = "08395102cbaee5ba";
+
 export {
   $root as default
 };

@@ -703,6 +703,8 @@ export const coin_race = $root.coin_race = (() => {
     return coin_race;
 })();
 
+$root.coin_race.race.$schemaHash = "d25149271dddd3b6";
+
 export {
   $root as default
 };

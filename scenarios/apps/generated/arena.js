@@ -745,6 +745,8 @@ export const arena_app = $root.arena_app = (() => {
     return arena_app;
 })();
 
+$root.arena_app.arena.$schemaHash = "9ff2431cdaafb8ec";
+
 export {
   $root as default
 };

@@ -467,6 +467,8 @@ export const chat_app = $root.chat_app = (() => {
     return chat_app;
 })();
 
+$root.chat_app.chat.$schemaHash = "8c7e596639c43575";
+
 export {
   $root as default
 };

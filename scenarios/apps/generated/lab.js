@@ -614,6 +614,8 @@ export const lab_app = $root.lab_app = (() => {
     return lab_app;
 })();
 
+$root.lab_app.lab.$schemaHash = "a3b2bcfbccfb0b0d";
+
 export {
   $root as default
 };
