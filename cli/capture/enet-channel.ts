@@ -20,6 +20,8 @@ const WAITING_MAX = 256
 const WAIT_ACKNOWLEDGED_MS = 1_000
 /** After this ENet itself would have given up: it has come, though neither it nor its acknowledgement was captured. */
 const WAIT_UNKNOWN_MS = 30_000
+/** So many reliable messages are held at most while one before them is missing: ENet itself holds fewer. */
+const HELD_MAX = 4_096
 
 interface Parts {
   readonly count: number
@@ -123,7 +125,8 @@ export class EnetChannel {
     this.#waitingSinceMs ??= nowMs
     const waitedMs = nowMs - this.#waitingSinceMs
     const isKnown = this.#acknowledged.has(this.#lacking())
-    if (waitedMs >= (isKnown ? WAIT_ACKNOWLEDGED_MS : WAIT_UNKNOWN_MS)) this.#passOver()
+    const isFull = this.#held.size > HELD_MAX
+    if (isFull || waitedMs >= (isKnown ? WAIT_ACKNOWLEDGED_MS : WAIT_UNKNOWN_MS)) this.#passOver()
   }
 
   /** Nothing more comes: uses what is held, as far as its receiver had it. */
@@ -206,6 +209,16 @@ export class EnetChannel {
     return false
   }
 
+  /** The last of the acknowledged numbers that follow each other from `sequence` on, and of which nothing is held. */
+  #lastAcknowledgedFrom(sequence: number): number {
+    let last = sequence
+    for (;;) {
+      const next = (last + 1) & 0xffff
+      if (!this.#acknowledged.has(next) || this.#held.has(next)) return last
+      last = next
+    }
+  }
+
   /** Goes on after what is not there. */
   #passOver(): void {
     const next = ((this.#reliable ?? 0) + 1) & 0xffff
@@ -220,6 +233,7 @@ export class EnetChannel {
       const nearest = known.reduce((best, sequence) => Math.min(best, this.#ahead(sequence)), Infinity)
       const isNearestHeld = nearest !== Infinity && this.#held.has(((this.#reliable ?? 0) + nearest) & 0xffff)
       if (isNearestHeld) last = ((this.#reliable ?? 0) + nearest - 1) & 0xffff
+      else if (this.#acknowledged.has(next)) last = this.#lastAcknowledgedFrom(next)
       const count = ((last - next) & 0xffff) + 1
       this.#events.missing(count === 1 ? 'a reliable message' : `${count} reliable messages or fragments`)
     }

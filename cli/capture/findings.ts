@@ -26,6 +26,8 @@ const LABELS = {
   enet_began_before: 'ENet connections had begun before the capture',
   enet_timed_out: 'ENet connections fell silent for 30 s, after which ENet gives up',
   one_direction: 'protocols were captured in one direction only',
+  packets_failed:
+    'packets could not be handled because of a mistake in the importer, and were left out: please report it',
   open_at_end: 'connections were still open when the capture ended',
 } as const
 export type FindingKind = keyof typeof LABELS

@@ -46,7 +46,7 @@ export interface ImportResult {
   readonly otherPorts: readonly string[]
 }
 
-/** Throws what taking the next piece, or the sink, throws. */
+/** Nothing in a capture makes it throw. Throws what `onPacket` throws. */
 export function importCapture(options: ImportOptions): ImportResult {
   return new Import(options).run()
 }
@@ -88,12 +88,22 @@ class Import {
   run(): ImportResult {
     for (const packet of this.#reader.packets()) {
       this.#packets++
-      this.#advance(packet)
-      this.#handle(packet)
+      this.#guard(() => this.#advance(packet))
+      this.#guard(() => this.#handle(packet))
       this.#options.onPacket?.(this.#packets)
     }
     this.#finish()
     return this.#result()
+  }
+
+  /** A mistake of this importer costs the packet that shows it, not what was read before and comes after. */
+  #guard(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+      this.#findings.count('packets_failed', `packet ${this.#packets} at ${(this.#nowMs / 1000).toFixed(3)} s: ${what}`)
+    }
   }
 
   #advance({ atNs }: CapturedPacket): void {
@@ -200,7 +210,7 @@ class Import {
   }
 
   #finish(): void {
-    this.#fragments.expire(Infinity)
+    this.#guard(() => this.#fragments.expire(Infinity))
     if (this.#traffic === undefined) return
     const { recording, tcp, enet } = this.#traffic
     recording.advanceTo(this.#nowMs)
@@ -208,8 +218,8 @@ class Import {
       const only = [...this.#directions].filter((direction) => direction.startsWith(protocol))
       if (only.length === 1) this.#findings.count('one_direction', `only ${only.join('')}`)
     }
-    tcp.finish()
-    enet.finish()
+    this.#guard(() => tcp.finish())
+    this.#guard(() => enet.finish())
     recording.end(
       this.#reader.damage === undefined ? 'the capture ends' : `the capture: ${this.#reader.damage.message}`,
     )

@@ -6,6 +6,8 @@ import { keyOfBytes } from './keys.ts'
 const WAITING_MAX = 256
 const WAIT_MS = 30_000
 const PACKET_BYTES_MAX = 65_535
+/** Of one packet; a network makes fragments of at least 576 bytes, so that more are an attack. */
+const PARTS_MAX = 2_048
 
 interface Waiting {
   readonly sinceMs: number
@@ -34,6 +36,7 @@ export class IpFragments {
     const waiting = this.#waiting.get(key) ?? this.#start(key, nowMs)
     // One that was cut short when it was captured never makes a whole.
     if (payload.length < packet.length || offset + payload.length > PACKET_BYTES_MAX) return undefined
+    if (waiting.parts.size >= PARTS_MAX) return undefined
     if (offset === 0) waiting.protocol = packet.protocol
     if (isLast) waiting.length = offset + payload.length
     if (!waiting.parts.has(offset)) {
@@ -83,7 +86,8 @@ function join({ parts, length, received }: Waiting): Uint8Array | undefined {
   let filled = 0
   for (const [offset, part] of [...parts].sort(([a], [b]) => a - b)) {
     if (offset > filled) return undefined
-    whole.set(part.subarray(0, Math.max(0, length - offset)), offset)
+    // Overlapping fragments may begin after the end that the last one claims: they have nothing to add.
+    if (offset < length) whole.set(part.subarray(0, length - offset), offset)
     filled = Math.max(filled, offset + part.length)
   }
   return filled >= length ? whole : undefined

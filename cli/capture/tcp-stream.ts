@@ -22,6 +22,8 @@ const WAIT_ACKNOWLEDGED_MS = 1_000
 const WAIT_UNKNOWN_MS = 5_000
 const HELD_BYTES_MAX = 1024 * 1024
 const HELD_BYTES_MAX_ACKNOWLEDGED = 64 * 1024
+/** So many segments of whatever length are held at most. */
+const HELD_MAX = 4_096
 /** A capture that lacks more than this of a connection has a wrong number in it. */
 const DISTANCE_MAX = 2 ** 30
 
@@ -98,6 +100,8 @@ export class TcpStream {
     } else if (sequenceDistance(first.sequence, this.#acknowledged) >= 0) {
       if (waitedMs >= WAIT_ACKNOWLEDGED_MS || this.#heldBytes > HELD_BYTES_MAX_ACKNOWLEDGED) this.#giveUp(first)
     } else if (this.#heldBytes > HELD_BYTES_MAX) this.#giveUp(first)
+    const [oldest] = this.#held
+    if (oldest !== undefined && this.#held.length > HELD_MAX) this.#giveUp(oldest)
   }
 
   /** Nothing more comes: uses what is held, as far as its receiver had it. */
@@ -139,8 +143,9 @@ export class TcpStream {
   }
 
   #hold(segment: Held): void {
-    const at = this.#held.findIndex(({ sequence }) => sequenceDistance(segment.sequence, sequence) > 0)
-    this.#held.splice(at === -1 ? this.#held.length : at, 0, segment)
+    // From the end, for most come in order among themselves.
+    const before = this.#held.findLastIndex(({ sequence }) => sequenceDistance(segment.sequence, sequence) <= 0)
+    this.#held.splice(before + 1, 0, segment)
     this.#heldBytes += segment.length
   }
 

@@ -143,7 +143,8 @@ export class FrameReader {
     }
     const message = this.#message
     if (message === undefined) return
-    if (message.lost === undefined) message.parts.push(...parts)
+    // One by one: a long message in tiny segments has more parts than a call takes arguments.
+    if (message.lost === undefined) for (const part of parts) message.parts.push(part)
     else message.parts.length = 0
     if (!header.isLast) return
     this.#message = undefined
