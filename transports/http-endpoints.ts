@@ -4,7 +4,12 @@
  * Leaves out metrics of the process itself; `prom-client` has those for whoever wants them in the same registry.
  */
 import { Counter, Gauge, Registry } from 'prom-client'
+import type { Clock } from '../core/injected.ts'
+import { checkDuration } from '../core/options.ts'
+import { pathOf } from './http-requests.ts'
 import type { HttpRequest, HttpResponse, RequestHandler } from './websocket-library.ts'
+
+const CACHE_MS_DEFAULT = 1_000
 
 export type MetricKind = 'counter' | 'gauge'
 
@@ -20,16 +25,25 @@ export interface HttpEndpointsOptions {
   readonly kinds?: Readonly<Record<string, MetricKind>> | undefined
   /** Explanations for Prometheus, by name in `stats()`. Default: the name. */
   readonly help?: Readonly<Record<string, string>> | undefined
+  /**
+   * For how long (ms) the text of `/metrics` is given again instead of being made anew, so that scrapes in a row cost little. Default 1,000;
+   * 0: made for each request.
+   */
+  readonly cacheMs?: number | undefined
+  /** Tells the age of the cached text. Default: the platform's `performance`. */
+  readonly clock?: Pick<Clock, 'now'> | undefined
+  /** False: `/metrics` is left alone, as where it has a port of its own. Default: true. */
+  readonly hasMetrics?: boolean | undefined
   /** False: `/healthz` answers 503, so that a load balancer sends nobody here, as while draining. Default: true. */
   readonly isHealthy?: (() => boolean) | undefined
 }
 
-/** Answers the two paths and returns true; leaves everything else alone and returns false. */
+/** Answers the two paths and returns true; leaves everything else alone and returns false. Throws `bad_option`. */
 export function httpEndpoints(options: HttpEndpointsOptions): RequestHandler {
   const metrics = new StatsMetrics(options)
   return (request, response) => {
-    const path = (request.url ?? '').split('?', 1)[0]
-    if (path !== '/healthz' && path !== '/metrics') return false
+    const path = pathOf(request)
+    if (path !== '/healthz' && (path !== '/metrics' || options.hasMetrics === false)) return false
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       answer(request, response, 405, 'text/plain', 'Method Not Allowed\n')
     } else if (path === '/healthz') {
@@ -54,16 +68,34 @@ class StatsMetrics {
   readonly #registry = new Registry()
   readonly #counters = new Map<string, Counter>()
   readonly #gauges = new Map<string, Gauge>()
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #cacheMs: number
+  #cached: { readonly text: Promise<string>; readonly atMs: number } | undefined
 
   constructor(options: HttpEndpointsOptions) {
     this.#options = options
+    this.#clock = options.clock ?? performance
+    this.#cacheMs = options.cacheMs ?? CACHE_MS_DEFAULT
+    checkDuration('cacheMs', this.#cacheMs)
   }
 
   get contentType(): string {
     return this.#registry.contentType
   }
 
-  async text(): Promise<string> {
+  /** Requests that come together, or soon after each other, share one text. */
+  text(): Promise<string> {
+    const nowMs = this.#clock.now()
+    const cached = this.#cached
+    if (cached !== undefined && nowMs - cached.atMs < this.#cacheMs) return cached.text
+    const text = this.#make()
+    this.#cached = { text, atMs: nowMs }
+    // A text that could not be made is not kept.
+    text.catch(() => (this.#cached = undefined))
+    return text
+  }
+
+  async #make(): Promise<string> {
     for (const [name, value] of Object.entries(this.#options.stats())) this.#set(name, value)
     return this.#registry.metrics()
   }

@@ -30,21 +30,20 @@ export function clientAddressBehind(trustedProxies: readonly string[]): ClientAd
   }
 }
 
+/** An address, and perhaps a number of bits. `Number` alone would read `10.0.0.0/` as a range of all addresses. */
+const RANGE = /^([^/]+)(?:\/(0|[1-9]\d{0,2}))?$/
+
 function trust(list: BlockList, proxy: string): void {
-  const [address = '', bits] = proxy.split('/')
+  const [, address = '', bits] = RANGE.exec(proxy) ?? []
   const version = isIP(address)
-  const prefix = bits === undefined ? undefined : Number(bits)
-  const isRange =
-    prefix === undefined || (Number.isInteger(prefix) && prefix >= 0 && prefix <= (version === 4 ? 32 : 128))
-  if (version === 0 || !isRange) {
+  const bitsMax = version === 4 ? 32 : 128
+  if (version === 0 || Number(bits ?? 0) > bitsMax) {
     throw new OverworldError(
       'bad_option',
       `trustedProxies: "${proxy}" is neither an IP address nor a range like 10.0.0.0/8`,
     )
   }
-  const family = version === 4 ? 'ipv4' : 'ipv6'
-  if (prefix === undefined) list.addAddress(address, family)
-  else list.addSubnet(address, prefix, family)
+  list.addSubnet(address, Number(bits ?? bitsMax), version === 4 ? 'ipv4' : 'ipv6')
 }
 
 function forwardedFor(request: HttpRequest): string[] {
@@ -52,5 +51,11 @@ function forwardedFor(request: HttpRequest): string[] {
   if (header === undefined) return []
   return String(header)
     .split(',')
-    .map((each) => plainHost(each.trim()))
+    .map((each) => plainHost(withoutPort(each.trim())))
+}
+
+/** Some proxies write `192.0.2.1:5678`, `[2001:db8::1]:5678` or `[2001:db8::1]`. */
+function withoutPort(host: string): string {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\](?::\d+)?|([^:]+):\d+)$/.exec(host) ?? []
+  return bracketed ?? plain ?? host
 }

@@ -29,6 +29,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   /** Whether `http` adds a `Date` header from the real clock. */
   sendDate: boolean
+  /** Undefined is as good as false. */
+  readonly headersSent?: boolean
   setHeader(name: string, value: string): unknown
   writeHead(status: number, headers: Record<string, string | number>): unknown
   end(body?: string): unknown

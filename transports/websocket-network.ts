@@ -25,6 +25,8 @@ export function webSocketNetwork(options: WebSocketOptions): WebSocketNetwork {
     websocketUpgradeTimeoutsTotal: 0,
     websocketBadRequestsTotal: 0,
     websocketPlainRequestsTotal: 0,
+    websocketPlainRequestsRefusedTotal: 0,
+    websocketPlainResponseTimeoutsTotal: 0,
     websocketFramesRefusedTotal: 0,
     websocketPingsTotal: 0,
   }

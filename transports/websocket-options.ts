@@ -24,6 +24,12 @@ export interface WebSocketOptions extends TransportOptions {
    * Over TLS the handshake may take as long first. Not for `server`, whose other requests are none of our business.
    */
   readonly upgradeTimeoutMs?: number | undefined
+  /** Plain requests in a second for each listener, 1 or more; further ones get 429. Default 500; Infinity = no limit. */
+  readonly plainRequestsPerSecondMax?: number | undefined
+  /** The same for each client address. Default 100; Infinity = no limit. */
+  readonly plainRequestsPerAddressMax?: number | undefined
+  /** From a plain request to the end of its response, in ms, above 0; then it is cut. Default 60,000; Infinity = off. */
+  readonly responseTimeoutMs?: number | undefined
   /** PEM files, read when `listen` is called; required for `wss:` addresses unless `server` is given. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined
   /** PEM file of the authority that signs the servers this side dials. Default: the platform's authorities. */
@@ -35,7 +41,10 @@ export interface WebSocketOptions extends TransportOptions {
    * host and port are not used, and whether and where the server listens remains your business.
    */
   readonly server?: HttpServer | undefined
-  /** Answers plain requests to our own server, such as `httpEndpoints`. What it leaves gets 404, or 426 on the path. */
+  /**
+   * Answers plain requests to our own server, such as `httpEndpoints`. What it leaves gets 404, or 426 on the path. Each
+   * connection serves one request. A handler that throws is reported; its client gets 500, or a cut response.
+   */
   readonly onRequest?: RequestHandler | undefined
   /** The package `ws`, or a private instance of it. */
   readonly library?: WebSocketLibrary | undefined
@@ -47,8 +56,8 @@ export interface WebSocketOptions extends TransportOptions {
 export function libraryOptions(options: WebSocketOptions): Record<string, unknown> {
   const messageBytesMax = limitOption('messageBytesMax', options.messageBytesMax, MESSAGE_BYTES_MAX_DEFAULT)
   return {
-    // `ws` writes "no limit" as 0.
-    maxPayload: messageBytesMax === Infinity ? 0 : messageBytesMax,
+    // `ws` writes "no limit" as 0, and its limit is a signed 32-bit number: a higher one would wrap.
+    maxPayload: messageBytesMax > 2 ** 31 - 1 ? 0 : messageBytesMax,
     // zlib works on threads: not deterministic, and a memory hog with many clients.
     perMessageDeflate: false,
     // Only where the *peer* began to close and then lets its socket hang; one's own close has its own deadline.

@@ -13,6 +13,7 @@ import { formatAddress, parseAddress, type Address } from './address.ts'
 import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
 import { durationOption, limitOption } from './options.ts'
 import { answerAndClose, isPlain, pathOf, responseOn } from './http-requests.ts'
+import { PlainRequests, type PlainRequestCounters } from './plain-requests.ts'
 import { clientAddressBehind, type ClientAddress } from './proxies.ts'
 import { TlsHandshakes } from './tls-handshakes.ts'
 import { WebSocketConnection, type WebSocketFrameCounters } from './websocket-connection.ts'
@@ -35,11 +36,10 @@ const HEADER_BYTES_MAX = 8 * 1024
 const PORTS: Readonly<Record<string, number>> = { ws: 4433, wss: 4434 }
 
 /** Counters of what was turned away before it became a connection. */
-export interface WebSocketServerCounters {
+export interface WebSocketServerCounters extends PlainRequestCounters {
   websocketUpgradesRefusedTotal: number
   websocketUpgradeTimeoutsTotal: number
   websocketBadRequestsTotal: number
-  websocketPlainRequestsTotal: number
 }
 
 export interface WebSocketServerParts {
@@ -78,6 +78,7 @@ class WebSocketListener implements Listener {
   readonly #upgradeTimeoutMs: number
   readonly #deadlines = new Map<StreamSocket, Timer | undefined>()
   readonly #tlsHandshakes = new TlsHandshakes()
+  readonly #plainRequests: PlainRequests
   #stopListening: (() => void) | undefined
   #address: string
   #connections = 0
@@ -100,6 +101,14 @@ class WebSocketListener implements Listener {
     this.#connectionsMax = limitOption('connectionsMax', options.connectionsMax, Infinity)
     this.#upgradeTimeoutMs = durationOption('upgradeTimeoutMs', options.upgradeTimeoutMs, UPGRADE_TIMEOUT_MS_DEFAULT)
     this.#clientAddress = clientAddressBehind(options.trustedProxies ?? [])
+    this.#plainRequests = new PlainRequests({
+      clock: this.#clock,
+      options,
+      counters: parts.counters,
+      path: wanted.path,
+      report: this.#report,
+      addressOf: (request) => this.#clientAddress((request as SocketRequest).socket?.remoteAddress ?? '', request),
+    })
     this.#upgrader = new parts.library.WebSocketServer({
       ...libraryOptions(options),
       noServer: true,
@@ -122,6 +131,7 @@ class WebSocketListener implements Listener {
       socket.destroy()
     }
     this.#deadlines.clear()
+    this.#plainRequests.cut()
     this.#tlsHandshakes.cut()
     // The listening socket itself is closed at once; `http`'s own callback would wait for open connections as well.
     this.#clock.setTimer(0, () => done?.())
@@ -149,13 +159,15 @@ class WebSocketListener implements Listener {
       listenTo(server, 'connection', (socket: StreamSocket) => this.#connected(socket))
     }
     listenTo(server, 'clientError', (error: Error, socket: StreamSocket) => this.#badRequest(error, socket))
-    listenTo(server, 'request', (request: HttpRequest, response: HttpResponse) => this.#plainRequest(request, response))
+    listenTo(server, 'request', (request: SocketRequest, response: HttpResponse) => {
+      this.#plainRequest(request, response, request.socket)
+    })
     listenTo(server, 'connect', (_request: HttpRequest, socket: StreamSocket) => {
       this.#refuse(socket, '405 Method Not Allowed')
     })
     listenTo(server, 'upgrade', (request: HttpRequest, socket: StreamSocket, head: Uint8Array) => {
       if (isPlain(request)) {
-        this.#plainRequest(request, responseOn(request, socket))
+        this.#plainRequest(request, responseOn(request, socket), socket)
         return
       }
       this.#forgetDeadline(socket)
@@ -258,24 +270,10 @@ class WebSocketListener implements Listener {
     answerAndClose(socket, status)
   }
 
-  #plainRequest(request: HttpRequest, response: HttpResponse): void {
-    response.sendDate = false
-    response.setHeader('Connection', 'close')
-    try {
-      if (this.#parts.options.onRequest?.(request, response) === true) return
-    } catch (error) {
-      this.#report(error)
-    }
-    this.#parts.counters.websocketPlainRequestsTotal++
-    const isOurPath = pathOf(request) === this.#wanted.path
-    const body = isOurPath ? 'Upgrade Required\n' : 'Not Found\n'
-    const upgrade: Record<string, string> = isOurPath ? { Connection: 'Upgrade, close', Upgrade: 'websocket' } : {}
-    response.writeHead(isOurPath ? 426 : 404, {
-      'Content-Type': 'text/plain',
-      'Content-Length': body.length,
-      ...upgrade,
-    })
-    response.end(body)
+  #plainRequest(request: HttpRequest, response: HttpResponse, socket: StreamSocket): void {
+    // The request came in time; the response has a deadline of its own.
+    this.#forgetDeadline(socket)
+    this.#plainRequests.handle(request, response, socket)
   }
 
   #upgrade(request: HttpRequest, socket: StreamSocket, head: Uint8Array): void {
@@ -331,6 +329,11 @@ class WebSocketListener implements Listener {
     this.#parts.counters.websocketUpgradesRefusedTotal++
     answerAndClose(socket, status)
   }
+}
+
+/** A request of `http`, which knows its socket. */
+interface SocketRequest extends HttpRequest {
+  readonly socket: StreamSocket
 }
 
 /** Returns how to stop listening. */

@@ -66,12 +66,28 @@ test('kinds and the prefix can be given', async () => {
   expect(body).toContain('# TYPE game_ticks counter\ngame_ticks 9\n')
 })
 
-test('each scrape shows the numbers of its own moment', async () => {
+test('scrapes within a second share one text; a later one shows the numbers of its own moment', async () => {
+  let nowMs = 10_000
+  let made = 0
+  const endpoints = httpEndpoints({ stats: () => ({ ticksTotal: ++made }), clock: { now: () => nowMs } })
+  const texts = await Promise.all(Array.from({ length: 200 }, () => askEndpoints(endpoints, '/metrics')))
+  expect(new Set(texts.map(({ body }) => body)).size).toBe(1)
+  nowMs += 999
+  expect((await askEndpoints(endpoints, '/metrics')).body).toContain('overworld_ticks_total 1\n')
+  nowMs += 1
+  expect((await askEndpoints(endpoints, '/metrics')).body).toContain('overworld_ticks_total 2\n')
+  expect(made).toBe(2)
+})
+
+test('the cache can be switched off, and metrics can be left to another port', async () => {
   let ticksTotal = 1
-  const endpoints = httpEndpoints({ stats: () => ({ ticksTotal }) })
+  const endpoints = httpEndpoints({ stats: () => ({ ticksTotal }), cacheMs: 0 })
   await askEndpoints(endpoints, '/metrics')
   ticksTotal = 5
   expect((await askEndpoints(endpoints, '/metrics')).body).toContain('overworld_ticks_total 5\n')
+  expect((await ask({ stats: () => ({}), hasMetrics: false }, '/metrics')).isOurs).toBe(false)
+  expect((await ask({ stats: () => ({}), hasMetrics: false }, '/healthz')).isOurs).toBe(true)
+  expect(() => httpEndpoints({ stats: () => ({}), cacheMs: Number.NaN })).toThrow(/cacheMs/)
 })
 
 test('stats that throw are a 500, and the next scrape works again', async () => {

@@ -144,6 +144,113 @@ describe('plain requests', () => {
   })
 })
 
+describe('plain requests that a stranger repeats', () => {
+  const request = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'
+
+  test('one is answered for each connection, whatever is pipelined behind it', async () => {
+    let asked = 0
+    const { port, network } = await start({
+      onRequest: (_request, response) => {
+        asked++
+        response.writeHead(200, { 'Content-Length': 2 })
+        response.end('ok')
+        return true
+      },
+    })
+    const polite = raw(port, request.repeat(3))
+    await until(polite.isClosed)
+    expect(polite.text().match(/HTTP\/1\.1/g)).toHaveLength(1)
+    const flood = raw(port, request.repeat(2_000))
+    await until(flood.isClosed)
+    expect(asked).toBe(2)
+    expect(network.stats()['websocketPlainRequestsRefusedTotal']).toBeGreaterThanOrEqual(17)
+  })
+
+  test('an unanswered request keeps the pipelined ones from being asked, and is cut at its own deadline', async () => {
+    const clock = manualClock()
+    let asked = 0
+    const { port, network } = await start({ clock, responseTimeoutMs: 30_000, onRequest: () => ++asked > 0 })
+    const slow = raw(port, request.repeat(4))
+    await until(() => network.stats()['websocketPlainRequestsRefusedTotal'] === 3)
+    // The deadline for upgrades is over, and no upgrade was wanted.
+    clock.advance(29_999)
+    expect(network.stats()['websocketUpgradeTimeoutsTotal']).toBe(0)
+    expect(slow.isClosed()).toBe(false)
+    clock.advance(1)
+    await until(slow.isClosed)
+    expect(asked).toBe(1)
+    expect(network.stats()['websocketPlainResponseTimeoutsTotal']).toBe(1)
+    expect(clock.pending).toBe(0)
+  })
+
+  test('a response that takes longer than an upgrade may is not cut', async () => {
+    const clock = manualClock()
+    let finish: (() => void) | undefined
+    const { port } = await start({
+      clock,
+      upgradeTimeoutMs: 300,
+      onRequest: (_request, response) => {
+        response.writeHead(200, { 'Content-Length': 4 })
+        finish = () => void response.end('late')
+        return true
+      },
+    })
+    const reading = raw(port, request)
+    await until(() => finish !== undefined)
+    clock.advance(1_000)
+    finish?.()
+    await until(reading.isClosed)
+    expect(reading.text()).toMatch(/late$/)
+  })
+
+  test('above the rates the answer is 429, for each address and for all together', async () => {
+    const clock = manualClock()
+    const { port, network } = await start({
+      clock,
+      plainRequestsPerAddressMax: 2,
+      plainRequestsPerSecondMax: 3,
+      trustedProxies: ['127.0.0.1'],
+    })
+    const status = async (from: string): Promise<number | undefined> =>
+      (await get(port, '/', { 'X-Forwarded-For': from })).response.statusCode
+    const answers = []
+    for (const from of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2']) answers.push(await status(from))
+    expect(answers).toEqual([404, 404, 429, 429])
+    expect(network.stats()['websocketPlainRequestsRefusedTotal']).toBe(2)
+    clock.advance(1_000)
+    expect(await status('192.0.2.1')).toBe(404)
+  })
+
+  test('a handler that throws costs only its own response, before or after the head', async () => {
+    const started = await start({
+      onRequest: ({ url }, response) => {
+        if (url === '/late') response.writeHead(200, { 'Content-Length': 10 })
+        throw new Error(`thrown for ${url}`)
+      },
+    })
+    const early = raw(started.port, 'GET /early HTTP/1.1\r\nHost: x\r\n\r\n')
+    const late = raw(started.port, 'GET /late HTTP/1.1\r\nHost: x\r\n\r\n')
+    await until(() => early.isClosed() && late.isClosed())
+    expect(early.text()).toMatch(/^HTTP\/1\.1 500 /)
+    expect(errors.map(String).sort()).toEqual(['Error: thrown for /early', 'Error: thrown for /late'])
+    await expectServing(started)
+  })
+
+  test('a promise of a handler is waited for, and its rejection is reported', async () => {
+    const started = await start({
+      onRequest: (async (_request: unknown, _response: unknown) => {
+        await Promise.resolve()
+        throw new Error('rejected')
+      }) as never,
+    })
+    const reading = raw(started.port, request)
+    await until(reading.isClosed)
+    expect(reading.text()).toMatch(/^HTTP\/1\.1 500 /)
+    expect(errors.map(String)).toEqual(['Error: rejected'])
+    await expectServing(started)
+  })
+})
+
 describe('upgrades', () => {
   test('an offer to upgrade to something else is a plain request, as from clients that would like HTTP/2', async () => {
     const clock = manualClock()
@@ -188,10 +295,24 @@ describe('upgrades', () => {
     expect(await remoteOf({ trustedProxies }, '1.2.3.4, 203.0.113.9, 10.1.2.3')).toBe('203.0.113.9')
     expect(await remoteOf({ trustedProxies }, '1.2.3.4, nonsense')).toBe('127.0.0.1')
     expect(await remoteOf({ trustedProxies }, '::ffff:203.0.113.7')).toBe('203.0.113.7')
+    expect(await remoteOf({ trustedProxies }, '203.0.113.9:5678')).toBe('203.0.113.9')
+    expect(await remoteOf({ trustedProxies }, '[2001:db8::1]:5678')).toBe('2001:db8::1')
+    expect(await remoteOf({ trustedProxies }, '[2001:db8::2]')).toBe('2001:db8::2')
+    expect(await remoteOf({ trustedProxies }, '2001:db8::3')).toBe('2001:db8::3')
   })
 
   test('a proxy that is no address is a bad_option', async () => {
-    for (const bad of ['proxy.local', '10.0.0.0/33', '10.0.0.0/x']) {
+    const ranges = [
+      '10.0.0.0/',
+      '::1/',
+      '10.0.0.0/33',
+      '::1/129',
+      '10.0.0.0/x',
+      '10.0.0.0/8/9',
+      '10.0.0.0/0x8',
+      '10.0.0.0/1e1',
+    ]
+    for (const bad of ['proxy.local', '', '/', '/8', ...ranges, '10.0.0.0/ 8', '10.0.0.0/08', '10.0.0.0/-1']) {
       await expect(start({ trustedProxies: [bad] })).rejects.toMatchObject({ code: 'bad_option' })
     }
   })
