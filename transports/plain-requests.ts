@@ -98,7 +98,7 @@ export class PlainRequests {
 
   /** Cuts all responses that are under way. */
   cut(): void {
-    for (const socket of [...this.#exchanges.keys()]) socket.destroy()
+    for (const socket of this.#exchanges.keys()) socket.destroy()
   }
 
   /** The first response closes its connection, so nothing that was pipelined behind the first request is answered. */

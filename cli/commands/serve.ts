@@ -24,6 +24,8 @@ interface ServeOptions {
   readonly tlsKey?: string
   readonly allowedOrigin?: readonly string[]
   readonly trustedProxy?: readonly string[]
+  readonly metricsPort?: number
+  readonly metricsHost: string
   readonly maxSessions?: number
   readonly disconnectTimeout?: number
   readonly livenessTimeout?: number
@@ -41,6 +43,7 @@ export const serveCommand: Subcommand = {
     ['overworld serve --ws-port 0 --enet-port 0', 'on free ports; the lines printed say which'],
     ['overworld serve --record recordings', 'everything that happens, for `overworld replay recordings`'],
     ['curl http://127.0.0.1:4433/metrics', 'the counters, for Prometheus; /healthz is for load balancers'],
+    ['overworld serve --metrics-port 9100', 'the counters on another port, for this machine only'],
   ],
   define(command, terminal, exitWith) {
     command
@@ -53,6 +56,8 @@ export const serveCommand: Subcommand = {
       .option('--tls-key <file>', 'PEM file of its key')
       .option('--allowed-origin <origin>', 'pages that may connect (repeatable; default: all)', appendTo)
       .option('--trusted-proxy <range>', 'whose X-Forwarded-For is believed, such as 10.0.0.0/8 (repeatable)', appendTo)
+      .option('--metrics-port <port>', '/metrics on a port of its own, instead of the WebSocket port', parsePort)
+      .option('--metrics-host <address>', 'where that port listens', '127.0.0.1')
       .option('--max-sessions <number>', 'further clients are closed with 4010 (default: 10000)', parseCount)
       .option(
         '--disconnect-timeout <duration>',
@@ -82,6 +87,7 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     tls: tlsOf(options),
     allowedOrigins: options.allowedOrigin,
     trustedProxies: options.trustedProxy,
+    metrics: metricsOf(options),
     server: serverOptionsOf(options),
     onReport: (report) => terminal.err(`${timestamp()} ${describeReport(report)}${stackOf(report)}`),
     onError: (error) => terminal.err(`${timestamp()} ${describeError(error)}`),
@@ -90,9 +96,11 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
   if (production.recording !== undefined) terminal.err(`recording to ${options.record}/${production.recording}-*.owrec`)
   const signal = stopSignal()
   try {
-    for (const address of await production.listen()) terminal.out(`listening on ${address}`)
+    const { addresses, metrics } = await production.listen()
+    for (const address of addresses) terminal.out(`listening on ${address}`)
+    if (metrics !== undefined) terminal.out(`metrics on ${metrics}`)
   } catch (error) {
-    await new Promise<void>((resolve) => production.server.stop(resolve))
+    await production.stop()
     if (error instanceof OverworldError) throw error
     throw new CommandError(ExitCode.failed, explainListening(error))
   }
@@ -133,6 +141,10 @@ function tlsOf({ tlsCert, tlsKey }: ServeOptions): { certFile: string; keyFile: 
     throw usageError('TLS takes both --tls-cert and --tls-key')
   }
   return { certFile: tlsCert, keyFile: tlsKey }
+}
+
+function metricsOf({ metricsHost: host, metricsPort: port }: ServeOptions): ProductionOptions['metrics'] {
+  return port === undefined ? undefined : { host, port }
 }
 
 function serverOptionsOf({ disconnectTimeout, livenessTimeout, maxSessions }: ServeOptions): PartialServerOptions {
@@ -181,7 +193,7 @@ async function recordingOf(
 function explainListening(error: unknown): string {
   const { code, message, port } = error as NodeJS.ErrnoException & { readonly port?: number }
   if (code === 'EADDRINUSE')
-    return `${message}; choose another port with --ws-port or --enet-port, ${port ?? 'this one'} is taken`
+    return `${message}; choose another port with --ws-port, --enet-port or --metrics-port, ${port ?? 'this one'} is taken`
   if (code === 'EACCES') return `${message}; ports below 1024 may need privileges`
   if (code === 'ENOENT') return `${message}; check --tls-cert and --tls-key`
   return message

@@ -26,6 +26,7 @@ import {
 } from '../../transports/index.ts'
 import { arena, arenaZone } from '../../scenarios/apps/arena.ts'
 import { chat, chatZone } from '../../scenarios/apps/chat.ts'
+import { startMetricsServer } from './metrics-server.ts'
 
 export interface ProductionOptions {
   /** Such as `ws://127.0.0.1:4433/ws` and `enet://127.0.0.1:4483`. */
@@ -35,6 +36,8 @@ export interface ProductionOptions {
   /** Undefined: pages from everywhere may connect. */
   readonly allowedOrigins: readonly string[] | undefined
   readonly trustedProxies: readonly string[] | undefined
+  /** Undefined: `/metrics` is on the WebSocket port. Port 0: a free one. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined
   readonly server: PartialServerOptions
   readonly onReport: (report: Report) => void
   /** Trouble on sockets that is nobody's message. */
@@ -48,9 +51,17 @@ export interface ProductionServer {
   /** The beginning of the names of its files. */
   readonly recording: string | undefined
   /** Resolves with the bound addresses, in the order of `addresses`; rejects with the first that cannot be bound. */
-  listen(): Promise<readonly string[]>
+  listen(): Promise<Bound>
+  /** At once, as where not all ports could be bound. */
+  stop(): Promise<void>
   /** From now on `/healthz` answers 503, no new session starts, and who is left after `drainMs` is closed with 4009. */
   drain(drainMs: number): Promise<void>
+}
+
+export interface Bound {
+  readonly addresses: readonly string[]
+  /** Where `/metrics` is, if it has a port of its own. */
+  readonly metrics: string | undefined
 }
 
 export function createProductionServer(options: ProductionOptions): ProductionServer {
@@ -59,15 +70,16 @@ export function createProductionServer(options: ProductionOptions): ProductionSe
   const { messageBytes } = { ...DEFAULT_LIMITS, ...options.server.limits }
   const shared = { clock, onError, messageBytesMax: messageBytes, nextConnectionId: connectionIds() }
   let isDraining = false
+  const health = {
+    stats: () => ({ ...server.stats(), ...webSocket.stats(), ...enet.stats() }),
+    isHealthy: () => !isDraining,
+  }
   const webSocket = webSocketNetwork({
     ...shared,
     tls: options.tls,
     allowedOrigins: options.allowedOrigins,
     trustedProxies: options.trustedProxies,
-    onRequest: httpEndpoints({
-      stats: () => ({ ...server.stats(), ...webSocket.stats(), ...enet.stats() }),
-      isHealthy: () => !isDraining,
-    }),
+    onRequest: httpEndpoints({ ...health, hasMetrics: options.metrics === undefined }),
   })
   const enet = enetNetwork({ ...shared, connectionsMax: ENET_PEERS_MAX })
   const network = networkByScheme({ ws: webSocket, wss: webSocket, enet })
@@ -80,13 +92,24 @@ export function createProductionServer(options: ProductionOptions): ProductionSe
     recordTo === undefined ? undefined : recordToFolder(program, network, { ...parts, ...recordTo, configuration })
   const server = recording?.server ?? program.boot({ ...parts, network, calls: undefined })
 
+  const metrics =
+    options.metrics && startMetricsServer(options.metrics.host, options.metrics.port, httpEndpoints(health))
+
   return {
     server,
     recording: recording?.name,
-    listen: () => Promise.all(bound),
+    async listen() {
+      const [metricsAddress, ...bindings] = await Promise.all([metrics?.bound, ...bound])
+      return { addresses: bindings, metrics: metricsAddress }
+    },
+    async stop() {
+      metrics?.close()
+      await new Promise<void>((resolve) => server.stop(resolve))
+    },
     async drain(drainMs) {
       isDraining = true
       await new Promise<void>((resolve) => server.drain(drainMs, resolve))
+      metrics?.close()
       await recording?.end('the server has drained')
     },
   }

@@ -125,6 +125,25 @@ test('SIGTERM drains: unhealthy at once, sessions closed with 4009 when the time
   expect((await command.finished).code).toBe(0)
 })
 
+test('the counters can have a port of their own, which ends with the server', async () => {
+  const { command, http } = await serve('--metrics-port', '0')
+  const [, metrics = ''] = await command.printed(/^metrics on (http:\S+)$/m)
+  expect(await (await fetch(metrics)).text()).toContain('overworld_sessions 0\n')
+  expect((await fetch(metrics.replace('metrics', 'healthz'))).status).toBe(200)
+  expect((await fetch(`${http}/metrics`)).status).toBe(404)
+  expect((await fetch(`${http}/healthz`)).status).toBe(200)
+  command.kill('SIGTERM')
+  expect((await command.finished).code).toBe(0)
+})
+
+test('a port for the counters that is taken is an error that says so', async () => {
+  const { ws } = await serve()
+  const port = new URL(ws).port
+  const { code, stderr } = await overworld(['serve', '--ws-port', '0', '--enet-port', '0', '--metrics-port', port])
+  expect(stderr).toMatch(/EADDRINUSE.*--metrics-port/)
+  expect(code).toBe(1)
+})
+
 test('a server without sessions drains at once', async () => {
   const { command } = await serve('--drain', '1h')
   command.kill('SIGINT')
