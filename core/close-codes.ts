@@ -23,7 +23,11 @@ export const CloseCode = Object.freeze({
   draining: 4009,
   /** The server is full: new sessions only, never a resume. */
   full: 4010,
-  /** Stopped by the server. */
+  /** The server process ends, or gives up its sessions (`server.stop()`): the client reconnects. */
+  restarting: 4011,
+  /** The server cannot serve this connection now: the client keeps its token and reconnects. Reserved: not sent yet. */
+  trouble: 4012,
+  /** The server has ended this session (`session.stop()`). */
   stopped: 4500,
   /** Taken over by another connection of the same client. */
   takenOver: 4501,

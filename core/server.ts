@@ -61,7 +61,10 @@ export interface Server {
    * called. Called again meanwhile, it can only shorten the wait.
    */
   drain(drainMs: number, done?: () => void): void
-  /** The same at once, with 4500. */
+  /**
+   * The same at once, with 4011: this process ends, so that clients reconnect, and begin anew where their sessions are
+   * gone. `session.stop()` is for a client that must not come back by itself.
+   */
   stop(done?: () => void): void
 }
 
@@ -164,7 +167,7 @@ class ServerCore implements Server, Context {
     this.turns.call(
       () => {
         if (done !== undefined) this.#onStopped.push(done)
-        this.#stop(CloseCode.stopped)
+        this.#stop(CloseCode.restarting)
       },
       { on: 'server', method: 'stop', args: [] },
     )

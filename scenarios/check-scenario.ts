@@ -196,6 +196,7 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   set_timeout: { client: required(text), timeoutMs: required(timeout) },
   remove: { client: required(text) },
   drain: { drainMs: required(ms), forMs: required(ms) },
+  stop_server: { forMs: required(ms) },
   npc: { name: required(text), app: required(text), what: required(oneOf(...NPC_ACTIONS)) },
   give_receiver: { client: required(text) },
   give_connection: { client: required(text), to: required(text) },

@@ -54,6 +54,7 @@ export const GOALS = {
   'turned away while draining': 'a draining server closed a new connection, or one that wanted a new session',
   'resume while draining': 'a session came back to a draining server, over a connection that was open before',
   'lost while draining': 'a session lost its connection to a draining server',
+  'stopped with its sessions': 'a server stopped while it had sessions, and its clients were told to come back',
   'stopped after draining': 'a server had drained for as long as it was given, and stopped those who were left',
   drained: 'a server drained, and nothing remained',
   'taken over while joining': 'a session was taken over within 50 ms of its join',

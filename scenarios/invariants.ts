@@ -28,6 +28,8 @@ export const INVARIANTS = {
   'ended-at-once': 'A client that closes with 4000 ends its session: callback, handlePart with ended, no grace.',
   'stop-is-final':
     'A stopped session parts with stopped, is closed with 4500, runs no callback, and its token is dead.',
+  'stop-is-no-end':
+    'A server that stops parts every session with stopped, runs no callback, and closes every connection with 4011.',
   'full-server': 'A full server turns new sessions away with 4010; it never refuses a resume.',
   'connection-limit':
     'Where as many connections are open as may be, the one that has waited longest without a session makes place for another (4010); too many of one address without a session are closed with 4007. Whoever has a session stays.',
@@ -75,6 +77,8 @@ export const INVARIANTS = {
   'close-told':
     'A client whose network and hosts are left alone is told why its connection was closed: it never breaks without a code.',
   'client-stays-away': 'A client that was closed with a 45xx does not come back by itself.',
+  'client-comes-back':
+    'A client ends only after a 45xx, or when its user ends its session; after any other code it comes back.',
   'client-gives-up-for-a-reason':
     'A client gives its connection up when it was closed, or when for 5 s nothing was heard or no session came since it dialled, and for nothing else.',
   'client-lets-go':

@@ -245,6 +245,8 @@ export type ServerAction =
   | { readonly do: 'remove'; readonly client: string }
   /** The server drains for so long, then its program ends; another one starts `forMs` later (a rolling update). */
   | { readonly do: 'drain'; readonly drainMs: number; readonly forMs: number }
+  /** `server.stop()`: its program ends once that is done; another one starts `forMs` later (Ctrl-C, a redeployment). */
+  | { readonly do: 'stop_server'; readonly forMs: number }
   /** What the game's own code does with a session of its own, which has no connection. */
   | { readonly do: 'npc'; readonly name: string; readonly app: AppName; readonly what: NpcAction }
   /** `session.proxy = …` with a receiver within the process: from now on the game's own code plays it. */

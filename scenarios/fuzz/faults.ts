@@ -271,6 +271,17 @@ const OTHER_FAULTS: readonly FaultKind[] = [
   one('drain', ({ atMs, between, pick }) => {
     return { atMs, do: 'drain', drainMs: pick([0, between(1, 800), between(500, 6_000)]), forMs: between(1, 2_000) }
   }),
+  one('stop_server', ({ atMs, between, pick }) => {
+    return { atMs, do: 'stop_server', forMs: pick([0, between(1, 200), between(200, 6_000)]) }
+  }),
+  {
+    // An operator who does not want to wait any longer.
+    name: 'stop_while_draining',
+    draw: ({ atMs, between }) => [
+      { atMs, do: 'drain', drainMs: between(1_000, 6_000), forMs: between(1, 500) },
+      { atMs: atMs + between(1, 1_500), do: 'stop_server', forMs: 200 },
+    ],
+  },
   {
     // Whoever sees to it that the server ends thinks better of it.
     name: 'drain_twice',

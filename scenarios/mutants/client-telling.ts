@@ -148,6 +148,18 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'client-ends-at-a-restart',
+    source: 'actionhero #533, Unitech/pm2 #2069: a deployment strands every open page',
+    sentence: 'After a restart of the server every open page stays disconnected until it is reloaded.',
+    edits: [
+      {
+        file: 'core/close-codes.ts',
+        find: 'return code < 4500 || code > 4599',
+        replace: 'return (code < 4500 || code > 4599) && code !== CloseCode.restarting',
+      },
+    ],
+  },
+  {
     name: 'client-deaf-after-an-end',
     source: 'partykit #252: a lock stays held and reconnect() does nothing',
     sentence: 'After a 45xx nothing that its user does makes the client connect.',

@@ -166,6 +166,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'stopped-for-good',
+    source: 'actionhero #533, socket.io-client #627: a shutdown looks like being thrown out',
+    sentence: 'A server that is restarted tells all of its players never to come back.',
+    edits: [{ file: SERVER, find: 'this.#stop(CloseCode.restarting)', replace: 'this.#stop(CloseCode.stopped)' }],
+  },
+  {
     name: 'drain-does-not-see-the-last-go',
     source: 'design section 7: waits for the sessions to end',
     sentence: 'The server stays until its time is over, although everybody has gone.',

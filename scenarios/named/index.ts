@@ -232,6 +232,12 @@ export const NAMED_SCENARIOS: readonly Scenario[] = [
     ],
   ),
   scenario(
+    'redeployment',
+    'The server is stopped and another one starts two seconds later: every client comes back by itself, and begins anew.',
+    [alice, bob, carol, dave],
+    [{ atMs: 4_000, do: 'stop_server', forMs: 2_000 }],
+  ),
+  scenario(
     'load-balancer-restart',
     'A proxy in front of the server is restarted: every connection breaks at once, and everybody resumes.',
     [alice, bob, carol, dave],

@@ -385,7 +385,12 @@ export class ClientObserver {
       this.#source !== 'abandoned' || this.#isCommanded,
       () => `${this.#name} became ${status.kind} because of a connection that it has given up`,
     )
-    if (status.kind === 'ended') this.#isEnded = true
+    if (status.kind === 'ended') {
+      this.#isEnded = true
+      this.#check('client-comes-back', this.#isCommanded || !mayComeBack(status.code), () => {
+        return `${this.#name} has ended with ${status.code}, after which a client comes back`
+      })
+    }
     this.#checkOpen(status)
     if (status.kind !== 'waiting') return
     this.#handleWaiting(status.retryInMs, clock.now())

@@ -6,6 +6,7 @@ import { SLACK_MS, type ModelState } from './model-state.ts'
 import type { Output } from './observation.ts'
 
 const STOPPED = 4500
+const RESTARTING = 4011
 const DRAINING = 4009
 const ENDED = 4000
 
@@ -23,7 +24,11 @@ export class EndRules {
 
   /** `server.stop()` */
   stopAll(outputs: readonly Output[]): void {
-    this.#expectEnd(STOPPED, 'stop-is-final', outputs)
+    const state = this.#state
+    if (state.countSessions().sure > 0) state.goals.reach('stopped with its sessions')
+    // What opens meanwhile is turned away, as by a server that drains.
+    state.drainsUntilMs = Math.min(state.drainsUntilMs ?? Infinity, state.nowMs)
+    this.#expectEnd(RESTARTING, 'stop-is-no-end', outputs)
   }
 
   /** `server.drain(drainMs)` */

@@ -31,6 +31,7 @@ const RULE_OF_CODE: ReadonlyMap<number, InvariantName> = new Map([
   [4007, 'rate-limit'],
   [4009, 'drain'],
   [4010, 'full-server'],
+  [4011, 'stop-is-no-end'],
   [4500, 'stop-is-final'],
   [4501, 'takeover-silent'],
 ])

@@ -1,5 +1,6 @@
-/** The steps that drain the server: it must come to its end in time, and then its program does; another one starts later. */
+/** The steps that drain or stop the server: it must come to its end in time, then its program ends; another one starts later. */
 import type { Server } from '../../core/index.ts'
+import type { ServerCall } from '../observer/observation.ts'
 import { describeLeft } from './describe-left.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
 
@@ -23,6 +24,15 @@ export class Draining {
 
   /** The server drains, and its program ends; another one starts `forMs` later. */
   begin(drainMs: number, forMs: number): void {
+    this.#begin(drainMs, forMs, { kind: 'drain', drainMs }, (server, done) => server.drain(drainMs, done))
+  }
+
+  /** The same at once, with `server.stop()`. */
+  stop(forMs: number): void {
+    this.#begin(0, forMs, { kind: 'stop_server' }, (server, done) => server.stop(done))
+  }
+
+  #begin(withinMs: number, forMs: number, call: ServerCall, end: (server: Server, done: () => void) => void): void {
     const scene = this.#scene
     scene.onServer((server) => {
       // A server that stood still is told so late that the network is well again.
@@ -35,8 +45,8 @@ export class Draining {
       }
       times.asked++
       this.#server = server
-      scene.call({ kind: 'drain', drainMs }, () => server.drain(drainMs, finish))
-      this.#watch(server, scene.world.nowMs + drainMs + DRAINED_MS, undefined)
+      scene.call(call, () => end(server, finish))
+      this.#watch(server, scene.world.nowMs + withinMs + DRAINED_MS, undefined)
     })
   }
 
@@ -79,7 +89,7 @@ export class Draining {
     this.#scene.checkCounters()
     const { asked, told } = this.#times
     checks.check('drain', asked === told, () => {
-      return `the server was told ${asked} times to drain, and said ${told} times that it has`
+      return `the server was told ${asked} times to drain or stop, and said ${told} times that it has`
     })
     const left = describeLeft(server)
     checks.check('nothing-remains', left === undefined, () => `the server has drained, and there ${left}`)

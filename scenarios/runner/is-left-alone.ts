@@ -24,8 +24,9 @@ function canBreak(step: Step, client: string): boolean {
   switch (step.do) {
     case 'mass_disconnect':
     case 'crash':
-    // A server that has drained ends, with whatever is open then.
+    // A server that has drained or stopped ends, with whatever is open then.
     case 'drain':
+    case 'stop_server':
       return true
     case 'pause':
     case 'drift':

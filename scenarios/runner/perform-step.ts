@@ -145,6 +145,9 @@ export class StepPerformer {
       case 'drain':
         scene.draining.begin(step.drainMs, step.forMs)
         return
+      case 'stop_server':
+        scene.draining.stop(step.forMs)
+        return
       case 'npc':
         scene.onServer(() => {
           if (step.what === 'start') scene.npc(step.name, step.app, true)

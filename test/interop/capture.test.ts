@@ -204,7 +204,7 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
       'closed 1006',
       'closed 4506',
       'closed 1009',
-      'closed 4500',
+      'closed 4011',
     ])
     // A busy machine sends a segment again.
     expect(result.findings.map(({ kind }) => kind).filter((kind) => kind !== 'tcp_repeated')).toEqual(['http_requests'])

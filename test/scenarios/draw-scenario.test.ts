@@ -40,6 +40,7 @@ const STEPS: Readonly<Record<Step['do'], 'drawn' | 'by hand'>> = {
   set_timeout: 'drawn',
   remove: 'drawn',
   drain: 'drawn',
+  stop_server: 'drawn',
   npc: 'drawn',
   tell: 'drawn',
   command: 'by hand',

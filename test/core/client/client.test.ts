@@ -267,15 +267,18 @@ describe('close codes', () => {
     expect(network.last.heard()[0]?.message).toMatchObject({ reconnect_token: token(1) })
   })
 
-  test.each([1000, 1001, 1006, 1009, 1011, 4000, 4002, 4004, 4005, 4007, 4009, 4010])('after %i it does', (code) => {
-    const { client, clock, network } = connected()
-    network.last.breakOff(code)
-    expect(client.status).toMatchObject({ kind: 'waiting', code })
-    // The connection has closed: there is nothing to close, least of all with a code that must not be sent.
-    expect(network.last.closes).toEqual([])
-    clock.advance(500)
-    expect(network.dials).toHaveLength(2)
-  })
+  test.each([1000, 1001, 1006, 1009, 1011, 4000, 4002, 4004, 4005, 4007, 4009, 4010, 4011, 4012])(
+    'after %i it does',
+    (code) => {
+      const { client, clock, network } = connected()
+      network.last.breakOff(code)
+      expect(client.status).toMatchObject({ kind: 'waiting', code })
+      // The connection has closed: there is nothing to close, least of all with a code that must not be sent.
+      expect(network.last.closes).toEqual([])
+      clock.advance(500)
+      expect(network.dials).toHaveLength(2)
+    },
+  )
 })
 
 describe('calls', () => {
