@@ -21,20 +21,23 @@ export {
   type ClientStatus,
   type SessionEstablished,
 } from '../core/client/client.ts'
-export type { Room } from '../core/client/room.ts'
+export type { Room, RoomClient } from '../core/client/room.ts'
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from '../core/client/token-store.ts'
 export { CloseCode, mayComeBack } from '../core/close-codes.ts'
 export { OverworldError, type ErrorCode } from '../core/errors.ts'
 export type { MessageName, Received, RpcName, Schema }
 export { browserRandom } from './browser-random.ts'
 export { browserWebSocketNetwork, type BrowserWebSocketOptions, type PlatformWebSocket } from './browser-websocket.ts'
-export { storageStore, type StorageLike } from './storage-store.ts'
+export { storageStore, type StorageLike, type StorageSource } from './storage-store.ts'
 export { systemClock } from './system-clock.ts'
 
 /** Everything but the address has a default: the platform's clock, randomness and `WebSocket`, tokens in memory. */
 export type ClientOptions = Pick<ClientInit, 'address'> & Partial<ClientInit>
 
-/** A client that has not dialled yet: call `connect`. Throws `bad_option`, or `library_missing` without a `WebSocket`. */
+/**
+ * A client that has not dialled yet: call `connect`. Throws `bad_option`, or `library_missing` where the platform has no
+ * `WebSocket` or no `crypto.getRandomValues` and none is given.
+ */
 export function createClient(options: ClientOptions): Client {
   const clock = options.clock ?? systemClock()
   return new Client({
@@ -74,16 +77,31 @@ export function whenConnected(client: Client): Promise<SessionEstablished> {
   })
 }
 
-/** Resolves with the next message of `type`; those that came before this call are not seen. */
+/**
+ * Resolves with the next message of `type`; those that came before this call are not seen. Rejects with `client_ended`
+ * once the room's client has ended, at once where it has. While neither has happened it waits, for as long as it takes.
+ */
 export function nextMessage<S extends Schema, const Name extends RpcName<S>>(
   room: Room<S>,
   type: Name,
 ): Promise<Received<S, Name>> {
-  return new Promise((resolve) => {
-    const stop = room.on(type, (message) => {
-      stop()
-      resolve(message)
-    })
+  return new Promise((resolve, reject) => {
+    const { status } = room.client
+    if (status.kind === 'ended') {
+      reject(ended(status))
+      return
+    }
+    const stop = [
+      room.on(type, (message) => {
+        for (const each of stop) each()
+        resolve(message)
+      }),
+      room.client.on('status', (changed) => {
+        if (changed.kind !== 'ended') return
+        for (const each of stop) each()
+        reject(ended(changed))
+      }),
+    ]
   })
 }
 

@@ -10,7 +10,7 @@ const CEILING_MS_MAX_ALIVE = 2_000
 export const CEILING_MS_MAX = 10_000
 
 /** `failures`: dials that have failed since the last session, 0 for the first retry. */
-export function backoffMs(failures: number, mayBeAlive: boolean, random: Random): number {
+export function backoffMs(failures: number, mayBeAlive: boolean, random: Pick<Random, 'uint32'>): number {
   const cap = mayBeAlive ? CEILING_MS_MAX_ALIVE : CEILING_MS_MAX
   // Five doublings are past any cap.
   const ceiling = Math.min(cap, FIRST_CEILING_MS << Math.min(failures, 5))

@@ -9,14 +9,20 @@ import type { App, AnyApp } from '../app/app.ts'
 import { readPrefix } from '../app/codec.ts'
 import type { Schema } from '../app/message-types.ts'
 import { CloseCode, mayComeBack } from '../close-codes.ts'
-import type { Clock, Connection, ConnectionHandler, Network, Random, Timer } from '../injected.ts'
+import type { Clock, Network, Random, Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
 import { decodeServerMessage, protocol, PROTOCOL_PREFIX, readDenialReason, type DenialReason } from '../protocol.ts'
 import { Liveness } from '../liveness.ts'
 import { backoffMs } from './backoff.ts'
+import type { ClientEvents, ClientStatus } from './client-events.ts'
 import { Emitter, ListenerErrors } from './emitter.ts'
+import { GuardedParts } from './guarded-parts.ts'
 import { ClientRoom, type Room } from './room.ts'
+import { ServerLink, type LinkOwner } from './server-link.ts'
+import { SessionKeeper } from './session-keeper.ts'
 import { memoryStore, type TokenStore } from './token-store.ts'
+
+export type { ClientEvents, ClientStatus, SessionEstablished } from './client-events.ts'
 
 export interface ClientInit {
   readonly clock: Clock
@@ -37,47 +43,23 @@ export interface ClientInit {
   readonly disconnectTimeout?: number
 }
 
-export type ClientStatus =
-  /** Not connected, and not trying to be. */
-  | { readonly kind: 'idle' }
-  /** Dialling, or waiting for `session_new`. */
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'connected'; readonly sessionId: number }
-  /** The connection was lost with `code`; the next dial is in `retryInMs`. */
-  | { readonly kind: 'waiting'; readonly retryInMs: number; readonly code: number; readonly reason: string }
-  /** Ended by this client (4000), or closed with a code after which a client does not come back by itself. */
-  | { readonly kind: 'ended'; readonly code: number; readonly reason: string }
-
-export interface SessionEstablished {
-  readonly id: number
-  /** The same session as before, rather than a new one. */
-  readonly resumed: boolean
-}
-
-export interface ClientEvents {
-  status: ClientStatus
-  /** There is a session, over a new connection: joins and inputs can be sent from now on. */
-  session: SessionEstablished
-  /** The session that this client wanted to come back to is over; a new one is being requested. */
-  session_lost: { readonly id: number }
-  /** The server would not do what was asked. */
-  denied: { readonly reason: DenialReason }
-  /** The round trip that the server has measured, in ms. */
-  latency: number
-}
-
 /** App messages that overtake `session_new` are held, so many at most (design section 7). */
 const HELD_MAX = 64
 
 export class Client {
-  readonly #init: ClientInit
-  readonly #store: TokenStore
+  readonly #parts: GuardedParts
+  readonly #store: SessionKeeper
   readonly #connectTimeout: number
   readonly #disconnectTimeout: number
   readonly #errors = new ListenerErrors()
   readonly #events = new Emitter<ClientEvents>(this.#errors)
   readonly #rooms = new Map<number, ClientRoom<never>>()
   readonly #liveness: Liveness
+  readonly #owner: LinkOwner = {
+    handleOpened: (link) => this.#run(() => this.#handleOpened(link)),
+    handleMessage: (link, bytes) => this.#run(() => this.#handleMessage(link, bytes)),
+    handleClosed: (link, code, reason) => this.#run(() => this.#handleClosed(link, code, reason)),
+  }
   #address: string
   #network: Network
   #status: ClientStatus = { kind: 'idle' }
@@ -91,12 +73,13 @@ export class Client {
   /** When the last connection with a session was lost (ms). */
   #lostAt: number | undefined
 
-  /** Throws `bad_option`. */
+  /** Throws `bad_option`, also for a clock, a randomness, a network or a store that cannot work. */
   constructor(init: ClientInit) {
-    this.#init = init
+    const keepError = (error: unknown): void => this.#errors.keep(error)
+    this.#parts = new GuardedParts(init, keepError)
+    this.#store = new SessionKeeper(init.store ?? memoryStore(), keepError)
     this.#address = init.address
     this.#network = init.network
-    this.#store = init.store ?? memoryStore()
     this.#connectTimeout = init.connectTimeout ?? 5_000
     this.#disconnectTimeout = init.disconnectTimeout ?? 5_000
     const livenessTimeout = init.livenessTimeout ?? 5_000
@@ -105,7 +88,7 @@ export class Client {
     checkDuration('livenessTimeout', livenessTimeout)
     this.#liveness = new Liveness(
       livenessTimeout,
-      () => init.clock.now(),
+      () => this.#parts.now(),
       (delayMs, fire) => this.#setTimer(delayMs, fire),
       () => this.#lose(CloseCode.livenessTimeout, 'nothing was heard from the server'),
     )
@@ -117,7 +100,7 @@ export class Client {
 
   /** The session that this client has, or would come back to. */
   get sessionId(): number | undefined {
-    return this.#store.load()?.session?.sessionId
+    return this.#store.sessionId
   }
 
   get address(): string {
@@ -132,7 +115,7 @@ export class Client {
   app<S extends Schema>(app: App<S>): Room<S> {
     const known = this.#rooms.get(app.prefix)
     if (known !== undefined) return known as unknown as Room<S>
-    const room = new ClientRoom<S>(app, (to, type, message) => this.#sendToApp(to, type, message), this.#errors)
+    const room = new ClientRoom<S>(app, this, (to, type, message) => this.#sendToApp(to, type, message), this.#errors)
     this.#rooms.set(app.prefix, room as unknown as ClientRoom<never>)
     return room
   }
@@ -149,7 +132,12 @@ export class Client {
     this.#failures = 0
     if (this.#link?.hasSession === true) this.#leave(this.#link)
     else this.#abandonLink(CloseCode.normal, 'connecting anew')
-    this.#dial()
+    try {
+      this.#dial()
+    } catch (error) {
+      this.#rest()
+      throw error
+    }
     this.#errors.comeOut()
   }
 
@@ -162,7 +150,7 @@ export class Client {
   /** Ends the session: no grace, nothing to come back to. */
   end(): void {
     this.#abandon(CloseCode.ended, '')
-    this.#forgetSession()
+    this.#store.forget()
     this.#become({ kind: 'ended', code: CloseCode.ended, reason: '' })
     this.#errors.comeOut()
   }
@@ -173,7 +161,7 @@ export class Client {
   }
 
   #dial(): void {
-    const link = new ServerLink(this)
+    const link = new ServerLink(this.#owner)
     this.#link = link
     this.#connectTimer = this.#setTimer(this.#connectTimeout, () =>
       this.#lose(CloseCode.abnormal, 'no session within the connect timeout'),
@@ -181,43 +169,40 @@ export class Client {
     this.#become({ kind: 'connecting' })
     // A listener of that event may have called `connect` or `end` already.
     if (this.#link !== link) return
+    link.connection = this.#network.connect(this.#address, link)
+  }
+
+  /** Nobody waits for what a retry throws: it is a lost connection, and the next retry may succeed. */
+  #dialAgain(): void {
     try {
-      link.connection = this.#network.connect(this.#address, link)
+      this.#dial()
     } catch (error) {
-      this.#rest()
-      throw error
+      this.#lose(CloseCode.abnormal, `dialling failed: ${messageOf(error)}`)
     }
   }
 
-  /** @internal */
-  handleOpened(link: ServerLink): void {
+  #handleOpened(link: ServerLink): void {
     if (link === this.#link) this.#request(link)
   }
 
-  /** @internal */
-  handleMessage(link: ServerLink, bytes: Uint8Array): void {
+  #handleMessage(link: ServerLink, bytes: Uint8Array): void {
     if (link !== this.#link) return
     this.#liveness.heard()
     if (readPrefix(bytes) === PROTOCOL_PREFIX) this.#handleProtocol(link, bytes)
     else if (link.hasSession) this.#handleApp(bytes)
     else if (link.held.length < HELD_MAX) link.held.push(bytes)
-    this.#errors.comeOut()
   }
 
-  /** @internal */
-  handleClosed(link: ServerLink, code: number, reason: string): void {
+  #handleClosed(link: ServerLink, code: number, reason: string): void {
     // There is nothing left to close, and not every code that one hears may be sent.
     link.connection = undefined
     if (link === this.#link) this.#lose(code, reason)
-    this.#errors.comeOut()
   }
 
   #request(link: ServerLink): void {
-    const stored = this.#store.load()
-    const attempt = (stored?.attempt ?? 0) + 1
-    const session = stored?.session
-    this.#store.save({ session, attempt })
-    link.requested = session?.sessionId
+    const { session, attempt } = this.#store.beginAttempt()
+    link.requested = session
+    link.attempt = attempt
     const message = session === undefined ? { attempt } : { reconnect_token: session.token, attempt }
     link.connection?.send(protocol.codec.encode('session_request', message))
   }
@@ -242,9 +227,8 @@ export class Client {
   }
 
   #handleSessionNew(link: ServerLink, id: number, token: Uint8Array): void {
-    const attempt = this.#store.load()?.attempt ?? 0
-    // Kept before anything else is handled; a copy, since the frame belongs to the network.
-    this.#store.save({ session: { sessionId: id, token: Uint8Array.from(token) }, attempt })
+    // Kept before anything else is handled.
+    this.#store.received(id, token, link.attempt)
     // Told again: the answer to a repeated request, or the server has given this connection to another session.
     if (link.sessionId === id) return
     link.sessionId = id
@@ -254,16 +238,19 @@ export class Client {
     this.#liveness.start()
     this.#become({ kind: 'connected', sessionId: id })
     // A listener may have ended or replaced the connection.
-    if (link === this.#link) this.#events.emit('session', { id, resumed: link.requested === id })
+    if (link === this.#link) this.#events.emit('session', { id, resumed: link.requested?.sessionId === id })
     for (const held of link.held.splice(0)) if (link === this.#link) this.#handleApp(held)
   }
 
   #handleDenied(link: ServerLink, reason: DenialReason | undefined): void {
     if (reason === undefined) return
     if (reason === 'bad_token' && link.requested !== undefined && !link.hasSession) {
-      const id = link.requested
-      this.#forgetSession()
-      this.#events.emit('session_lost', { id })
+      const { sessionId: id, token } = link.requested
+      // Another program with the same store has the session's next token, or another session.
+      if (!this.#store.hasOtherThan(token)) {
+        this.#store.forget()
+        this.#events.emit('session_lost', { id })
+      }
       if (link === this.#link) this.#request(link)
       return
     }
@@ -292,14 +279,21 @@ export class Client {
       this.#become({ kind: 'ended', code, reason })
       return
     }
-    const retryInMs = backoffMs(this.#failures++, this.#mayBeAlive(), this.#init.random)
-    this.#retryTimer = this.#setTimer(retryInMs, () => this.#dial())
+    const retryInMs = backoffMs(this.#failures++, this.#mayBeAlive(), this.#parts)
+    try {
+      this.#retryTimer = this.#setTimer(retryInMs, () => this.#dialAgain())
+    } catch (error) {
+      // Without a timer nothing would ever end the wait.
+      this.#errors.keep(error)
+      this.#become({ kind: 'idle' })
+      return
+    }
     this.#become({ kind: 'waiting', retryInMs, code, reason })
   }
 
   #mayBeAlive(): boolean {
     if (this.#lostAt === undefined || this.sessionId === undefined) return false
-    return this.#init.clock.now() - this.#lostAt < this.#disconnectTimeout
+    return this.#parts.now() - this.#lostAt < this.#disconnectTimeout
   }
 
   /** From now on nothing of the current connection counts, but it stays open until the session has gone over. */
@@ -313,12 +307,12 @@ export class Client {
   #closeLeft(code: number): void {
     const left = this.#left
     this.#left = undefined
-    left?.connection?.close(code)
+    this.#close(left, code, '')
   }
 
   /** From now on nothing of any connection counts. */
   #abandon(code: number, reason: string): void {
-    if (this.#link?.hasSession === true || this.#left !== undefined) this.#lostAt = this.#init.clock.now()
+    if (this.#link?.hasSession === true || this.#left !== undefined) this.#lostAt = this.#parts.now()
     this.#closeLeft(code === CloseCode.ended ? code : CloseCode.normal)
     this.#abandonLink(code, reason)
   }
@@ -330,54 +324,55 @@ export class Client {
     this.#liveness.stop()
     const link = this.#link
     this.#link = undefined
-    link?.connection?.close(code === CloseCode.abnormal ? CloseCode.normal : code, reason)
+    this.#close(link, code === CloseCode.abnormal ? CloseCode.normal : code, reason)
   }
 
-  #forgetSession(): void {
-    this.#store.save({ session: undefined, attempt: this.#store.load()?.attempt ?? 0 })
+  #close(link: ServerLink | undefined, code: number, reason: string): void {
+    try {
+      link?.connection?.close(code, reason)
+    } catch (error) {
+      this.#errors.keep(error)
+    }
+  }
+
+  /**
+   * Two programs with one store that began at the same time have a session each, and one of them would stay as a twin:
+   * the earlier one ends its session.
+   */
+  #handleStoreChange(): void {
+    const link = this.#link
+    if (link?.sessionId === undefined || !this.#store.isSuperseded(link.sessionId, link.attempt)) return
+    this.#abandon(CloseCode.ended, '')
+    this.#become({ kind: 'ended', code: CloseCode.takenOver, reason: 'another program with this store has a session' })
   }
 
   #become(status: ClientStatus): void {
     this.#status = status
+    if (status.kind === 'idle' || status.kind === 'ended') this.#store.unwatch()
+    else this.#store.watch(() => this.#run(() => this.#handleStoreChange()))
     this.#events.emit('status', status)
   }
 
   #setTimer(delayMs: number, fire: () => void): Timer | undefined {
-    if (delayMs === Infinity) return undefined
-    return this.#init.clock.setTimer(delayMs, () => {
-      fire()
-      this.#errors.comeOut()
-    })
+    return this.#parts.setTimer(delayMs, () => this.#run(fire))
+  }
+
+  /**
+   * Something that comes from outside, and for which nobody waits. If it throws halfway (a clock or a network that
+   * breaks its contract), the connection is given up: after that the client's state is whole again.
+   */
+  #run(handle: () => void): void {
+    try {
+      handle()
+    } catch (error) {
+      this.#errors.keep(error)
+      const { kind } = this.#status
+      if (kind === 'connecting' || kind === 'connected') this.#lose(CloseCode.abnormal, messageOf(error))
+    }
+    this.#errors.comeOut()
   }
 }
 
-/** One connection of a client, which knows whether it still counts only by asking. */
-class ServerLink implements ConnectionHandler {
-  readonly #client: Client
-  connection: Connection | undefined
-  /** The session that was asked for by token. */
-  requested: number | undefined
-  /** The session that it has. */
-  sessionId: number | undefined
-  readonly held: Uint8Array[] = []
-
-  constructor(client: Client) {
-    this.#client = client
-  }
-
-  get hasSession(): boolean {
-    return this.sessionId !== undefined
-  }
-
-  opened(): void {
-    this.#client.handleOpened(this)
-  }
-
-  message(bytes: Uint8Array): void {
-    this.#client.handleMessage(this, bytes)
-  }
-
-  closed(code: number, reason: string): void {
-    this.#client.handleClosed(this, code, reason)
-  }
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,12 +1,20 @@
 /** A client's side of one app: typed messages to and from whatever zone its session is in. */
 import type { App } from '../app/app.ts'
 import type { MessageName, Received, RpcName, Schema, Sendable } from '../app/message-types.ts'
+import type { ClientStatus } from './client-events.ts'
 import { Emitter, type ListenerErrors } from './emitter.ts'
 
 type RoomEvents<S extends Schema> = { readonly [Name in RpcName<S>]: Received<S, Name> }
 
+/** The client of a room, as far as a room shows it. */
+export interface RoomClient {
+  readonly status: ClientStatus
+  on(name: 'status', listener: (status: ClientStatus) => void): () => void
+}
+
 export interface Room<S extends Schema> {
   readonly app: App<S>
+  readonly client: RoomClient
   /**
    * These three send at once and return true, or send nothing and return false where there is no session at the
    * moment: nothing is kept for later, the `session` event is the place to say it again.
@@ -21,11 +29,18 @@ export interface Room<S extends Schema> {
 /** `send`: hands bytes to the client's connection, if there is a session. */
 export class ClientRoom<S extends Schema> implements Room<S> {
   readonly app: App<S>
+  readonly client: RoomClient
   readonly #send: (app: App<S>, type: string, message: object) => boolean
   readonly #events: Emitter<RoomEvents<S>>
 
-  constructor(app: App<S>, send: (app: App<S>, type: string, message: object) => boolean, errors: ListenerErrors) {
+  constructor(
+    app: App<S>,
+    client: RoomClient,
+    send: (app: App<S>, type: string, message: object) => boolean,
+    errors: ListenerErrors,
+  ) {
     this.app = app
+    this.client = client
     this.#send = send
     this.#events = new Emitter(errors)
   }

@@ -3,6 +3,11 @@
 export interface StoredSession {
   readonly sessionId: number
   readonly token: Uint8Array
+  /**
+   * The number of the request that was answered with this token; undefined (in stores of earlier versions): of an
+   * unknown, early one. Of two programs that use one store, the token of the later request stays.
+   */
+  readonly attempt?: number | undefined
 }
 
 export interface Stored {
@@ -12,10 +17,18 @@ export interface Stored {
   readonly attempt: number
 }
 
-/** Synchronous: a token must be kept before the next message is handled. */
+/**
+ * Synchronous: a token must be kept before the next message is handled. Where other programs use the same store (tabs
+ * of one browser), `load` must return what was saved last by any of them: it is called before each use.
+ */
 export interface TokenStore {
   load(): Stored | undefined
   save(stored: Stored): void
+  /**
+   * For a store that other programs use as well: calls `onChange` when one of them has saved something. Returns how to
+   * stop. A client watches its store from its first dial until it is idle or has ended.
+   */
+  watch?(onChange: () => void): () => void
 }
 
 export function memoryStore(): TokenStore {

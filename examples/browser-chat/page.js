@@ -10,7 +10,7 @@ const find = (id) => document.getElementById(id)
 
 const client = createClient({
   address: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
-  store: storageStore(sessionStorage),
+  store: storageStore('sessionStorage'),
 })
 const room = client.app(chat)
 const join = () => room.join({ name: new URLSearchParams(location.search).get('name') ?? 'somebody' })

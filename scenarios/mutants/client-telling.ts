@@ -94,8 +94,8 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/client/client.ts',
-        find: 'link?.connection?.close(code === CloseCode.abnormal ? CloseCode.normal : code, reason)',
-        replace: 'link?.connection?.close(code, reason)',
+        find: 'this.#close(link, code === CloseCode.abnormal ? CloseCode.normal : code, reason)',
+        replace: 'this.#close(link, code, reason)',
       },
     ],
   },
@@ -131,7 +131,17 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
       {
         file: 'core/client/client.ts',
         find: 'this.#address = to.address ?? this.#address',
-        replace: 'this.#address = to.address ?? this.#init.address',
+        replace: 'this.#address = to.address ?? this.#first',
+      },
+      {
+        file: 'core/client/client.ts',
+        find: '    this.#address = init.address\n',
+        replace: '    this.#address = init.address\n    this.#first = init.address\n',
+      },
+      {
+        file: 'core/client/client.ts',
+        find: '  #address: string\n',
+        replace: '  #address: string\n  #first: string\n',
       },
     ],
   },

@@ -2,6 +2,7 @@
 import type { Mutant } from './mutant.ts'
 
 const CLIENT = 'core/client/client.ts'
+const KEEPER = 'core/client/session-keeper.ts'
 
 export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
@@ -11,9 +12,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: 'this.#store.save({ session: { sessionId: id, token: Uint8Array.from(token) }, attempt })',
-        replace:
-          'if (this.sessionId !== id) this.#store.save({ session: { sessionId: id, token: Uint8Array.from(token) }, attempt })',
+        find: 'this.#store.received(id, token, link.attempt)',
+        replace: 'if (this.sessionId !== id) this.#store.received(id, token, link.attempt)',
       },
     ],
   },
@@ -23,7 +23,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'All requests of a client have the same number, so that a late one looks new.',
     edits: [
       {
-        file: CLIENT,
+        file: KEEPER,
         find: 'const attempt = (stored?.attempt ?? 0) + 1',
         replace: 'const attempt = stored?.attempt ?? 1',
       },
@@ -35,9 +35,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'With a new session the client counts from the beginning.',
     edits: [
       {
-        file: CLIENT,
-        find: 'this.#store.save({ session: undefined, attempt: this.#store.load()?.attempt ?? 0 })',
-        replace: 'this.#store.save({ session: undefined, attempt: 0 })',
+        file: KEEPER,
+        find: 'this.#save({ session: undefined, attempt: this.#load()?.attempt ?? 0 })',
+        replace: 'this.#save({ session: undefined, attempt: 0 })',
       },
     ],
   },
@@ -69,7 +69,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
         find: 'this.#connectTimer?.cancel()\n    this.#failures = 0\n',
         replace: 'this.#connectTimer?.cancel()\n',
       },
-      { file: CLIENT, find: 'this.#mayBeAlive(), this.#init.random)', replace: 'false, this.#init.random)' },
+      { file: CLIENT, find: 'this.#mayBeAlive(), this.#parts)', replace: 'false, this.#parts)' },
     ],
   },
   {
@@ -183,8 +183,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: "      this.#forgetSession()\n      this.#events.emit('session_lost', { id })",
-        replace: "      this.#events.emit('session_lost', { id })",
+        find: "        this.#store.forget()\n        this.#events.emit('session_lost', { id })",
+        replace: "        this.#events.emit('session_lost', { id })",
       },
     ],
   },
@@ -205,7 +205,11 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     source: 'design section 5: the client ends it with 4000',
     sentence: 'Who leaves for good is kept by the server as if the connection had broken.',
     edits: [
-      { file: CLIENT, find: "this.#abandon(CloseCode.ended, '')", replace: "this.#abandon(CloseCode.normal, '')" },
+      {
+        file: CLIENT,
+        find: "this.#abandon(CloseCode.ended, '')\n    this.#store.forget()",
+        replace: "this.#abandon(CloseCode.normal, '')\n    this.#store.forget()",
+      },
     ],
   },
   {
@@ -276,8 +280,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/client/client.ts',
-        find: 'link?.connection?.close(code === ',
-        replace: 'link!.connection!.close(code === ',
+        find: 'link?.connection?.close(code, reason)',
+        replace: 'link!.connection!.close(code, reason)',
       },
     ],
   },

@@ -1,7 +1,8 @@
 /** The promise layer, against a real server on real networks; what the client itself does is tested in core. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createServer, type Server } from '../../core/server.ts'
-import { createClient, storageStore, whenConnected, type StorageLike } from '../../transports/client.ts'
+import { chat } from '../../scenarios/apps/chat.ts'
+import { createClient, nextMessage, storageStore, whenConnected, type StorageLike } from '../../transports/client.ts'
 import { enetNetwork } from '../../transports/enet-network.ts'
 import { networkByScheme } from '../../transports/network-by-scheme.ts'
 import { connectionIds } from '../../transports/options.ts'
@@ -13,6 +14,7 @@ import { until } from './real-time.ts'
 const servers: Server[] = []
 
 afterEach(async () => {
+  vi.unstubAllGlobals()
   for (const server of servers.splice(0)) await new Promise<void>((resolve) => server.stop(resolve))
 })
 
@@ -121,6 +123,74 @@ describe('storageStore', () => {
     }
   })
 
+  test('reads what another page has written since', () => {
+    const shared = storage()
+    const [first, second] = [storageStore(shared), storageStore(shared)]
+    first.save({ session: { sessionId: 7, token: Uint8Array.of(1) }, attempt: 3 })
+    const session = { sessionId: 7, token: Uint8Array.of(2), attempt: 4 }
+    second.save({ session, attempt: 4 })
+    expect(first.load()).toEqual({ session, attempt: 4 })
+  })
+
+  test('a page whose write was refused goes on with what it has, until another page has written', () => {
+    const shared = storage()
+    const { setItem } = shared
+    const [first, second] = [storageStore(shared), storageStore(shared)]
+    first.save({ session: undefined, attempt: 1 })
+    shared.setItem = () => {
+      throw new Error('full')
+    }
+    first.save({ session: undefined, attempt: 2 })
+    expect(first.load()).toEqual({ session: undefined, attempt: 2 })
+    shared.setItem = () => undefined
+    first.save({ session: undefined, attempt: 3 })
+    expect(first.load()).toEqual({ session: undefined, attempt: 3 })
+    shared.setItem = setItem
+    second.save({ session: undefined, attempt: 9 })
+    expect(first.load()).toEqual({ session: undefined, attempt: 9 })
+  })
+
+  test('takes a name or a function, and works where the storage itself may not be touched', () => {
+    const shared = storage()
+    vi.stubGlobal('sessionStorage', shared)
+    storageStore('sessionStorage').save({ session: undefined, attempt: 5 })
+    expect(storageStore(() => shared).load()).toEqual({ session: undefined, attempt: 5 })
+    Object.defineProperty(globalThis, 'sessionStorage', {
+      configurable: true,
+      get: () => {
+        throw new Error('sandboxed')
+      },
+    })
+    const store = storageStore('sessionStorage')
+    expect(store.load()).toBeUndefined()
+    store.save({ session: undefined, attempt: 1 })
+    expect(store.load()).toEqual({ session: undefined, attempt: 1 })
+    for (const source of ['cookies', undefined, {}]) {
+      expect(() => storageStore(source as never)).toThrow(expect.objectContaining({ code: 'bad_option' }))
+    }
+  })
+
+  test('tells what other pages write, until it is told to stop', () => {
+    const platform = new EventTarget()
+    vi.stubGlobal('addEventListener', platform.addEventListener.bind(platform))
+    vi.stubGlobal('removeEventListener', platform.removeEventListener.bind(platform))
+    const written = (key: string | null, storageArea?: unknown): void => {
+      platform.dispatchEvent(Object.assign(new Event('storage'), { key, storageArea }))
+    }
+    const shared = storage()
+    let changes = 0
+    const unwatch = storageStore(shared).watch?.(() => changes++)
+    written('other')
+    written('overworld', storage())
+    expect(changes).toBe(0)
+    written('overworld', shared)
+    written(null, shared)
+    expect(changes).toBe(2)
+    unwatch?.()
+    written('overworld', shared)
+    expect(changes).toBe(2)
+  })
+
   test('goes on where nothing can be kept', () => {
     const refuse = (): never => {
       throw new Error('forbidden')
@@ -130,6 +200,25 @@ describe('storageStore', () => {
     store.save({ session: undefined, attempt: 1 })
     expect(store.load()).toEqual({ session: undefined, attempt: 1 })
   })
+})
+
+describe('nextMessage', () => {
+  test('rejects with client_ended once the client has ended, and at once where it has', async () => {
+    const { network, webSocketAddress } = await start()
+    const client = createClient({ address: webSocketAddress, network })
+    const next = nextMessage(client.app(chat), 'channel_msg')
+    client.end()
+    await expect(next).rejects.toMatchObject({ code: 'client_ended' })
+    await expect(nextMessage(client.app(chat), 'channel_msg')).rejects.toMatchObject({ code: 'client_ended' })
+  })
+})
+
+test('a platform without crypto.getRandomValues is refused when the client is made', () => {
+  vi.stubGlobal('crypto', undefined)
+  const network = webSocketNetwork({ clock })
+  expect(() => createClient({ address: 'ws://127.0.0.1:1/ws', network })).toThrow(
+    expect.objectContaining({ code: 'library_missing', message: expect.stringContaining('polyfill') as string }),
+  )
 })
 
 test('networkByScheme refuses a scheme that it does not know', async () => {
