@@ -14,7 +14,13 @@ export function setDeadline(context: Context, delayMs: number, onOver: () => voi
   const deadline = context.turns.now + delayMs
   let timer = context.setTimer(delayMs, () => {
     if (context.turns.now <= deadline) onOver()
-    else timer = context.setTimer(0, () => (timer = context.setTimer(0, onOver)))
+    else timer = afterWaitingInput(context, onOver)
   })
+  return { cancel: () => timer?.cancel() }
+}
+
+/** Calls `then` once what is waiting to be read now has been read. Runs within a turn. */
+export function afterWaitingInput(context: Context, then: () => void): Timer {
+  let timer = context.setTimer(0, () => (timer = context.setTimer(0, then)))
   return { cancel: () => timer?.cancel() }
 }

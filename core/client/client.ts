@@ -86,12 +86,11 @@ export class Client {
     checkDuration('connectTimeout', this.#connectTimeout)
     checkDuration('disconnectTimeout', this.#disconnectTimeout)
     checkDuration('livenessTimeout', livenessTimeout)
-    this.#liveness = new Liveness(
-      livenessTimeout,
-      () => this.#parts.now(),
-      (delayMs, fire) => this.#setTimer(delayMs, fire),
-      () => this.#lose(CloseCode.livenessTimeout, 'nothing was heard from the server'),
-    )
+    this.#liveness = new Liveness(livenessTimeout, {
+      now: () => this.#parts.now(),
+      setTimer: (delayMs, fire) => this.#setTimer(delayMs, fire),
+      onSilent: () => this.#lose(CloseCode.livenessTimeout, 'nothing was heard from the server'),
+    })
   }
 
   get status(): ClientStatus {

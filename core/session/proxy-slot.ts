@@ -5,6 +5,7 @@
 import { IN_PROCESS, NETWORKED, type Outgoing, type Receivers } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Context } from '../context.ts'
+import { afterWaitingInput } from '../deadline.ts'
 import { Liveness } from '../liveness.ts'
 import { encodeBeacon, type DenialReason } from '../protocol.ts'
 import { BeaconTimer } from './beacon-timer.ts'
@@ -31,12 +32,12 @@ export class ProxySlot {
     this.#serializer = proxy instanceof ClientLink ? 'protobuf' : serializer
     this.#noteReceiver()
     this.#beaconTimer = new BeaconTimer(context, session.id, () => this.sendBeacon())
-    this.#liveness = new Liveness(
-      context.options.livenessTimeout,
-      () => context.turns.now,
-      (delayMs, fire) => context.setTimer(delayMs, fire),
+    this.#liveness = new Liveness(context.options.livenessTimeout, {
+      now: () => context.turns.now,
+      setTimer: (delayMs, fire) => context.setTimer(delayMs, fire),
+      afterWaitingInput: (judge) => afterWaitingInput(context, judge),
       onSilent,
-    )
+    })
   }
 
   /** Undefined while the session is disconnected. */

@@ -125,7 +125,7 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LIVENESS,
-        find: 'const silentUntil = this.#heardAt + this.#timeoutMs',
+        find: 'const silentUntil = Math.max(this.#heardAt, this.#since) + this.#timeoutMs',
         replace: 'const silentUntil = this.#deadline',
       },
     ],
@@ -137,8 +137,8 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LIVENESS,
-        find: 'if (now - this.#deadline > PAUSE_MS) {',
-        replace: 'if (now - this.#deadline === Infinity) {',
+        find: 'const isLate = now - this.#deadline > PAUSE_MS',
+        replace: 'const isLate = now - this.#deadline === Infinity',
       },
     ],
   },

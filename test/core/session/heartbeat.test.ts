@@ -218,12 +218,11 @@ describe('liveness', () => {
       fc.property(fc.array(fc.integer({ min: 1, max: 9_999 }), { maxLength: 20 }), (gaps) => {
         const clock = new VirtualClock()
         const silentAt: number[] = []
-        const liveness = new Liveness(
-          10_000,
-          () => clock.now(),
-          (delayMs, fire) => clock.setTimer(delayMs, fire),
-          () => silentAt.push(clock.now()),
-        )
+        const liveness = new Liveness(10_000, {
+          now: () => clock.now(),
+          setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
+          onSilent: () => silentAt.push(clock.now()),
+        })
         liveness.start()
         for (const gap of gaps) {
           clock.advance(gap)
