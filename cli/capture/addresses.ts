@@ -1,5 +1,6 @@
 /** Addresses for captures that are made up: as they were recorded, as far as that is known. */
 import { isIPv4, isIPv6 } from 'node:net'
+import { parseAddress, type Address } from '../../transports/address.ts'
 
 /** 4 or 16 bytes; undefined: it is no IP address. An IPv4 address within IPv6 is one of IPv4. */
 export function parseIp(text: string): Uint8Array | undefined {
@@ -27,21 +28,35 @@ function groupsOf(text: string): number[] {
 export interface ListenedAt {
   /** Undefined: on all of them. */
   readonly address: Uint8Array | undefined
+  readonly scheme: 'ws' | 'wss' | 'enet'
   readonly port: number
   readonly path: string
 }
 
-const PORTS: Readonly<Record<string, number>> = { 'ws:': 4433, 'wss:': 4434, 'enet:': 4483 }
+const PORTS = { ws: 4433, wss: 4434, enet: 4483 } as const
+const UNKNOWN: ListenedAt = { scheme: 'ws', address: undefined, port: PORTS.ws, path: '/ws' }
 
 /** Of `ws://127.0.0.1:4433/ws`; a port that the system was to choose is not known, and the usual one is taken. */
 export function parseListened(text: string): ListenedAt {
-  if (!URL.canParse(text)) return { address: undefined, port: 4433, path: '/ws' }
-  const { protocol, hostname, port, pathname } = new URL(text)
-  const address = parseIp(hostname)
+  const parsed = tryParse(text)
+  if (parsed === undefined) return UNKNOWN
+  const { host, port = 0, path } = parsed
+  const scheme = parsed.scheme as ListenedAt['scheme']
+  const address = parseIp(host)
   return {
+    scheme,
     address: address?.every((byte) => byte === 0) === true ? undefined : address,
-    port: Number(port) || (PORTS[protocol] ?? 4433),
-    path: pathname === '' || pathname === '/' ? '/ws' : pathname,
+    port: port === 0 ? PORTS[scheme] : port,
+    path: path === '' || path === '/' ? '/ws' : path,
+  }
+}
+
+/** Undefined: a program of its own may listen at something else. */
+function tryParse(text: string): Address | undefined {
+  try {
+    return parseAddress(text, Object.keys(PORTS))
+  } catch {
+    return undefined
   }
 }
 

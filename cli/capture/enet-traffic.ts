@@ -16,6 +16,7 @@ const PASSED_MS_MAX = 2_000
 interface Client {
   readonly address: string
   readonly port: number
+  readonly serverAddress: string
   readonly serverPort: number
   /** The latest is last. */
   conversations: EnetConversation[]
@@ -31,6 +32,8 @@ export class EnetTraffic {
   readonly #recording: ImportedRecording
   readonly #findings: Findings
   readonly #clients = new Map<string, Client>()
+  /** Other addresses under which the datagrams of a client were captured as well. */
+  readonly #copies = new Map<string, Client>()
   #sweptAtMs = 0
 
   /** `ports`: with the address that each was imported as. */
@@ -53,9 +56,18 @@ export class EnetTraffic {
       return
     }
     const key = keyOfEndpoint(client, clientPort) + String.fromCharCode(serverPort)
-    let known = this.#clients.get(key)
+    let known =
+      this.#clients.get(key) ??
+      this.#copies.get(key) ??
+      (isToServer ? this.#findCopied(key, datagram, { source, destination }, ports) : undefined)
     if (known === undefined) {
-      known = { address: formatIp(client), port: clientPort, serverPort, conversations: [] }
+      known = {
+        address: formatIp(client),
+        port: clientPort,
+        serverAddress: formatIp(isToServer ? destination : source),
+        serverPort,
+        conversations: [],
+      }
       this.#clients.set(key, known)
     }
     if (isToServer) this.#fromClient(known, datagram)
@@ -77,6 +89,7 @@ export class EnetTraffic {
       client.conversations = client.conversations.filter(({ isOver, silentMs }) => !isOver || silentMs < REMEMBERED_MS)
       if (client.conversations.length === 0) this.#clients.delete(key)
     }
+    for (const [key, { conversations }] of this.#copies) if (conversations.length === 0) this.#copies.delete(key)
   }
 
   /** The capture has ended. */
@@ -85,6 +98,30 @@ export class EnetTraffic {
       conversation.finish()
       if (conversation.isOpen) this.#findings.count('open_at_end')
     }
+  }
+
+  /** Where addresses are translated on the way, the connection's own number, which was drawn by chance, stays. */
+  #findCopied(
+    key: string,
+    { peerId, commands }: EnetDatagram,
+    { source, destination }: Pick<IpPacket, 'source' | 'destination'>,
+    { sourcePort, destinationPort }: UdpPorts,
+  ): Client | undefined {
+    const connect = peerId === NO_PEER ? commands.find((command) => command.kind === 'connect') : undefined
+    if (connect === undefined) return undefined
+    for (const client of this.#clients.values()) {
+      const isNear = client.port === sourcePort || client.address === formatIp(source)
+      if (client.serverAddress === formatIp(destination) && client.serverPort === destinationPort) continue
+      const latest = client.conversations.at(-1)
+      if (!isNear || latest?.identity.connectId !== connect.connectId || latest.isOver) continue
+      this.#findings.count(
+        'captured_twice',
+        `${this.#whereOf(client)}, also at ${formatIp(destination)}:${destinationPort}`,
+      )
+      this.#copies.set(key, client)
+      return client
+    }
+    return undefined
   }
 
   #fromClient(client: Client, { peerId, sessionId, commands }: EnetDatagram): void {

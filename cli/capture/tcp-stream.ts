@@ -49,6 +49,16 @@ export class TcpStream {
     this.#findings = findings
   }
 
+  /** Whether something is held until what comes before it has come, or is given up. */
+  get isWaiting(): boolean {
+    return this.#held.length > 0
+  }
+
+  /** Whether the last byte that was taken is the one before `sequence`. */
+  endsWith(sequence: number): boolean {
+    return this.#next === sequence >>> 0
+  }
+
   /** The sequence number of the first byte, where it is not known yet. */
   beginAt(sequence: number): void {
     this.#next ??= sequence >>> 0

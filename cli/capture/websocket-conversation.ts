@@ -1,55 +1,82 @@
 /**
- * One TCP connection to a port for WebSocket: the handshake, the messages of both sides, and how it ended, told to a
- * recording as a transport of the server would have told it.
+ * One TCP connection to a port for WebSocket: HTTP requests and their answers, the handshake, the messages of both sides,
+ * and how it ended, told to a recording as a transport of the server would have told it.
  */
 import type { Findings } from './findings.ts'
-import { HeadReader, type HttpHead } from './http-head.ts'
+import { answerBody, requestBody } from './http-body.ts'
+import type { HttpHead } from './http-head.ts'
 import { isOurCloseCode, type ImportedConnection } from './imported-recording.ts'
-import type { StreamReader } from './tcp-stream.ts'
-import { FrameReader, type FrameEvents } from './websocket-frames.ts'
+import type { FrameEvents } from './websocket-frames.ts'
+import { WebSocketSide, type AfterHead, type Side } from './websocket-side.ts'
 
 interface Closing {
   readonly code: number
   readonly reason: string
 }
 
-type Side = 'client' | 'server'
-
 export interface ConversationParts {
   /** `192.0.2.7:50123 at 1.250 s`, for people. */
   readonly where: () => string
   readonly findings: Findings
   readonly accept: () => ImportedConnection
+  /** Whether a side has said something for which what came before it is still waited. */
+  readonly isWaiting: () => boolean
+}
+
+/** One that has no answer yet. */
+interface Request {
+  readonly method: string
+  readonly isUpgrade: boolean
 }
 
 const TLS_HANDSHAKE = 0x16
 const ABNORMAL: Closing = { code: 1006, reason: '' }
 /** Of an empty close frame, which `ws` tells as 1006. */
 const NO_CODE = 1005
+/** A client that sends more of them without an answer is none. */
+const REQUESTS_MAX = 1_000
 
 export class WebSocketConversation {
   readonly #parts: ConversationParts
-  #status: 'handshake' | 'open' | 'else' | 'closed' = 'handshake'
+  /** `http`: no WebSocket yet. */
+  #status: 'http' | 'open' | 'else' | 'closed' = 'http'
+  #requests: Request[] = []
+  /** Answers that were captured before their requests. */
+  #answersAhead = 0
   #connection: ImportedConnection | undefined
+  #hasEnded = false
   #clientClose: Closing | undefined
   /** By the server's program, or by the library under it. */
   #serverClose: Closing | undefined
-  readonly client: SideReader
-  readonly server: SideReader
+  readonly client: WebSocketSide
+  readonly server: WebSocketSide
 
   constructor(parts: ConversationParts) {
     this.#parts = parts
-    this.client = new SideReader('client', this, {
+    const common = (side: Side) =>
+      ({
+        lost: (why) => this.#lost(side, why),
+        noHttp: (first) => this.#noHttp(first),
+        framesFollow: () => this.#status === 'open' || this.#requests.some(({ isUpgrade }) => isUpgrade),
+        mayBeHttp: () => this.#status === 'http',
+        gap: () => {
+          this.#requests = []
+          this.#answersAhead = 0
+          this.#lost(side, 'missing')
+        },
+        ended: () => this.#ended(),
+      }) satisfies Partial<ConstructorParameters<typeof WebSocketSide>[1]>
+    this.client = new WebSocketSide('client', {
+      ...common('client'),
+      head: (head) => this.#request(head),
       message: (bytes, isText) => this.#fromClient(bytes, isText),
       close: (code, reason) => void (this.#clientClose ??= { code, reason }),
-      lost: (why) => this.lost('client', why),
     })
-    this.server = new SideReader('server', this, {
-      message: (bytes, isText) => {
-        if (!isText) this.#opened()?.said(bytes)
-      },
+    this.server = new WebSocketSide('server', {
+      ...common('server'),
+      head: (head) => this.#answer(head),
+      message: (bytes, isText) => this.#fromServer(bytes, isText),
       close: (code, reason) => this.#closedByServer({ code, reason }),
-      lost: (why) => this.lost('server', why),
     })
   }
 
@@ -64,24 +91,87 @@ export class WebSocketConversation {
     this.server.seek()
   }
 
-  head(side: Side, head: HttpHead | 'no_http', firstByte: number): void {
-    if (this.#status !== 'handshake') return
-    const { findings, where } = this.#parts
-    if (head === 'no_http') {
-      findings.count(firstByte === TLS_HANDSHAKE ? 'tls' : 'no_websocket', where())
-      this.#status = 'else'
-    } else if (side === 'client') {
-      if (head.headers.get('upgrade')?.toLowerCase() === 'websocket') return
-      findings.count('http_requests')
-      this.#status = 'else'
-    } else if (/^HTTP\/1\.[01] 101\b/.test(head.firstLine)) this.#opened()
-    else {
-      findings.count('upgrades_refused', `${where()}: ${head.firstLine.slice(0, 60)}`)
-      this.#status = 'else'
-    }
+  /** A side has ended its direction, and all that it said was heard. */
+  #ended(): void {
+    this.#hasEnded = true
+    this.settle()
   }
 
-  lost(side: Side, why: Parameters<FrameEvents['lost']>[0]): void {
+  /** It is over once a side has ended it, and what the other side had said before is known, or will never be. */
+  settle(): void {
+    if (this.#hasEnded && this.#status !== 'closed' && !this.#parts.isWaiting()) this.over()
+  }
+
+  /** It was reset, or has ended. */
+  over(): void {
+    if (this.#status === 'open') {
+      const { code, reason } = this.#clientClose?.code === NO_CODE ? ABNORMAL : (this.#clientClose ?? ABNORMAL)
+      const closed = this.#serverClose ?? { code, reason }
+      this.#connection?.closed(closed.code, closed.reason)
+    }
+    this.finish()
+    this.#status = 'closed'
+  }
+
+  /** The capture has ended. */
+  finish(): void {
+    if (this.#status !== 'http' || !this.#requests.some(({ isUpgrade }) => isUpgrade)) return
+    this.#parts.findings.count('upgrades_unanswered', this.#parts.where())
+    this.#requests = []
+  }
+
+  #request(head: HttpHead): AfterHead {
+    const { findings, where } = this.#parts
+    const [, method] = /^([A-Z]+) \S+ HTTP\/1\.[01]$/i.exec(head.firstLine) ?? []
+    if (method === undefined) {
+      if (this.#status === 'http') {
+        findings.count(head.firstLine.startsWith('PRI * HTTP/2') ? 'http2' : 'no_websocket', where())
+        this.#status = 'else'
+      }
+      return 'else'
+    }
+    const isUpgrade = head.headers.get('upgrade')?.toLowerCase() === 'websocket'
+    if (this.#status === 'http' && !isUpgrade) findings.count('http_requests')
+    if (this.#answersAhead > 0) this.#answersAhead--
+    else if (this.#requests.length < REQUESTS_MAX) this.#requests.push({ method: method.toUpperCase(), isUpgrade })
+    return isUpgrade ? 'undecided' : requestBody(head)
+  }
+
+  #answer(head: HttpHead): AfterHead {
+    const { findings, where } = this.#parts
+    const [, digits] = /^HTTP\/1\.[01] (\d{3})\b/.exec(head.firstLine) ?? []
+    if (digits === undefined) {
+      this.#noHttp(0)
+      return 'else'
+    }
+    const status = Number(digits)
+    // Such as "100 Continue": the answer itself follows.
+    if (status < 200 && status !== 101) return answerBody(head, status, undefined)
+    const request = this.#requests.shift()
+    if (request === undefined) this.#answersAhead++
+    const upgrade = head.headers.get('upgrade')?.toLowerCase()
+    if (status === 101) {
+      if (upgrade === undefined ? request?.isUpgrade === false : upgrade !== 'websocket') {
+        this.#noHttp(0)
+        return 'else'
+      }
+      if (/permessage-deflate/i.test(head.headers.get('sec-websocket-extensions') ?? '')) {
+        findings.count('deflate_agreed', where())
+      }
+      this.#opened()
+      return 'frames'
+    }
+    if (request?.isUpgrade === true) findings.count('upgrades_refused', `${where()}: ${head.firstLine.slice(0, 60)}`)
+    return answerBody(head, status, request?.method)
+  }
+
+  #noHttp(first: number): void {
+    if (this.#status !== 'http') return
+    this.#parts.findings.count(first === TLS_HANDSHAKE ? 'tls' : 'no_websocket', this.#parts.where())
+    this.#status = 'else'
+  }
+
+  #lost(side: Side, why: Parameters<FrameEvents['lost']>[0]): void {
     if (this.#status === 'else' || this.#status === 'closed') return
     const { findings, where } = this.#parts
     const kinds = {
@@ -100,21 +190,27 @@ export class WebSocketConversation {
     this.#connection?.missing(`${words[why]} from the ${side}`)
   }
 
-  /** A side has ended its direction, and all that it said was heard; or the connection was reset. */
-  over(): void {
-    if (this.#status === 'open') {
-      const { code, reason } = this.#clientClose?.code === NO_CODE ? ABNORMAL : (this.#clientClose ?? ABNORMAL)
-      const closed = this.#serverClose ?? { code, reason }
-      this.#connection?.closed(closed.code, closed.reason)
-    }
-    this.#status = 'closed'
-  }
-
   #fromClient(bytes: Uint8Array, isText: boolean): void {
     const connection = this.#opened()
     if (this.#clientClose !== undefined) return
-    if (isText) connection?.ignored('text_frame')
-    else connection?.heard(bytes)
+    if (!isText) connection?.heard(bytes)
+    else {
+      this.#text('client')
+      connection?.ignored('text_frame')
+    }
+  }
+
+  #fromServer(bytes: Uint8Array, isText: boolean): void {
+    const connection = this.#opened()
+    if (!isText) connection?.said(bytes)
+    else {
+      this.#text('server')
+      connection?.missing('a text frame from the server')
+    }
+  }
+
+  #text(side: Side): void {
+    if (this.#status === 'open') this.#parts.findings.count('text_frames', `${this.#parts.where()}, from the ${side}`)
   }
 
   #closedByServer(closing: Closing): void {
@@ -128,58 +224,10 @@ export class WebSocketConversation {
 
   /** A frame proves that it is open, whatever is missing of the handshake. */
   #opened(): ImportedConnection | undefined {
-    if (this.#status === 'handshake') {
+    if (this.#status === 'http') {
       this.#status = 'open'
       this.#connection = this.#parts.accept()
     }
     return this.#connection
-  }
-}
-
-/** One side's bytes: a head, then frames. */
-class SideReader implements StreamReader {
-  readonly #side: Side
-  readonly #conversation: WebSocketConversation
-  readonly #frames: FrameReader
-  #head: HeadReader | undefined = new HeadReader()
-  #isElse = false
-
-  constructor(side: Side, conversation: WebSocketConversation, events: FrameEvents) {
-    this.#side = side
-    this.#conversation = conversation
-    this.#frames = new FrameReader(side === 'client', events)
-  }
-
-  bytes(bytes: Uint8Array): void {
-    if (this.#isElse) return
-    if (this.#head === undefined) {
-      this.#frames.push(bytes)
-      return
-    }
-    const head = this.#head.push(bytes)
-    if (head === 'incomplete') return
-    this.#conversation.head(this.#side, head, bytes[0] ?? 0)
-    this.#head = undefined
-    if (head === 'no_http') this.#isElse = true
-    else if (head.rest.length > 0) this.#frames.push(head.rest)
-  }
-
-  missing(count: number): void {
-    if (this.#isElse) return
-    if (this.#head === undefined) {
-      this.#frames.missing(count)
-      return
-    }
-    this.seek()
-    this.#conversation.lost(this.#side, 'missing')
-  }
-
-  ended(): void {
-    this.#conversation.over()
-  }
-
-  seek(): void {
-    this.#head = undefined
-    this.#frames.seek()
   }
 }

@@ -1,7 +1,9 @@
 /** `overworld export`: a recording as a packet capture, for Wireshark. */
 import { existsSync } from 'node:fs'
+import type { Entry } from '../../core/index.ts'
 import { RecordingFileReader, type RecordingSource } from '../../transports/index.ts'
 import { RecordingExport, type ExportedCounts } from '../capture/export-recording.ts'
+import { findHeadless } from '../capture/headless.ts'
 import { NewFile } from '../capture/new-file.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion } from '../find-version.ts'
@@ -33,7 +35,7 @@ const EXPORT_EXIT_CODES = `
 Messages, addresses, times and close codes are those of the recording. What it does not have is made up: ports,
 sequence numbers, masks, handshakes, acknowledgements.
 
-Exit codes: 0 written, 2 bad usage, 4 a file is damaged: everything before it was written.`
+Exit codes: 0 written, 2 bad usage, 4 a file is damaged, or the first one is missing: what is there was written.`
 
 async function exportAll(place: string, file: string, terminal: Terminal): Promise<ExitCode> {
   const sources = recordingsAt(place)
@@ -65,22 +67,41 @@ function refuseRedacted({ name, files }: RecordingSource): void {
 }
 
 /** Whether it was intact. */
-function exportOne({ files }: RecordingSource, exported: RecordingExport, terminal: Terminal): boolean {
+function exportOne({ name, files }: RecordingSource, exported: RecordingExport, terminal: Terminal): boolean {
   const reader = new RecordingFileReader(files)
   let isFirst = true
+  let isWhole = true
   for (const { header, entries } of reader.blocks()) {
-    if (isFirst && header !== undefined) exported.begin(header)
+    if (isFirst && header !== undefined) {
+      const isHeadless = header.part > 0
+      if (isHeadless) terminal.err(`${name}: its first file is missing, it begins with its file ${header.part + 1}`)
+      exported.begin(header, isHeadless ? findHeadless(entriesOf(new RecordingFileReader(files))) : undefined)
+      isWhole = !isHeadless
+    }
     isFirst = false
     for (const entry of entries) exported.handle(entry)
     terminal.progress(() => formatCount(exported.counts.packets, 'packet'))
   }
-  if (reader.damage === undefined) return true
+  if (reader.damage === undefined) return isWhole
   terminal.err(describeDamage(reader.damage))
   return false
 }
 
-function* describe(file: string, { packets, websocket, enet, inProcess }: ExportedCounts): Generator<string, void> {
+function* entriesOf(reader: RecordingFileReader): Generator<Entry, void> {
+  for (const { entries } of reader.blocks()) yield* entries
+}
+
+function* describe(file: string, counts: ExportedCounts): Generator<string, void> {
+  const { packets, websocket, enet, beganBefore, inProcess, leftOut, missing } = counts
   yield `${file}: ${formatNumber(packets)} packets of ${formatCount(websocket, 'connection')} over WebSocket and ${formatNumber(enet)} over ENet`
+  if (beganBefore > 0) {
+    yield `${formatCount(beganBefore, 'connection')} had begun before the first file that is there: what they said later was written, as over WebSocket where nothing shows that it was ENet; their addresses are made up`
+  }
   if (inProcess > 0)
     yield `${formatCount(inProcess, 'connection')} within the process are on no wire, and were left out`
+  if (leftOut > 0) {
+    yield `${formatCount(leftOut, 'message')} or closes of connections that were closed already, or never accepted, were left out`
+  }
+  if (missing > 0)
+    yield `${formatNumber(missing)} times the recording says that something is missing: the capture has nothing there`
 }

@@ -1,0 +1,28 @@
+/**
+ * The connections of a recording whose first file is not there: what they are is known only from what is said on them
+ * later.
+ */
+import type { Entry } from '../../core/index.ts'
+
+export interface Headless {
+  /** Whether the connection had begun before the first file that is there. */
+  isOfRecording(connection: number): boolean
+  /** Whether it was surely over ENet: what a WebSocket brings is reliable, and of channel 0. */
+  isEnet(connection: number): boolean
+}
+
+/** Reads `entries` to their end. */
+export function findHeadless(entries: Iterable<Entry>): Headless {
+  let firstAccepted = Infinity
+  const enet = new Set<number>()
+  for (const entry of entries) {
+    // They are numbered in the order in which they came.
+    if (entry.kind === 'accepted') firstAccepted = Math.min(firstAccepted, entry.connection)
+    if (entry.kind !== 'message' || entry.connection >= firstAccepted) continue
+    if (entry.delivery.mode !== 'reliable' || entry.delivery.channel !== 0) enet.add(entry.connection)
+  }
+  return {
+    isOfRecording: (connection) => connection < firstAccepted,
+    isEnet: (connection) => enet.has(connection),
+  }
+}
