@@ -59,9 +59,9 @@ export class WebSocketSide implements StreamReader {
 
   missing(count: number): void {
     const state = this.#state
-    if (state.kind === 'frames') this.#frames.missing(count)
+    if (state.kind === 'frames' || state.kind === 'seeking') this.#frames.missing(count)
     else if (state.kind === 'body' && state.reader.missing(count)) return
-    else if (state.kind !== 'else' && state.kind !== 'seeking') {
+    else if (state.kind !== 'else') {
       this.seek()
       this.#events.gap()
     }

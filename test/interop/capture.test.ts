@@ -207,7 +207,10 @@ describe.skipIf(missing !== undefined)('what tcpdump took on loopback', () => {
       'closed 4011',
     ])
     // A busy machine sends a segment again.
-    expect(result.findings.map(({ kind }) => kind).filter((kind) => kind !== 'tcp_repeated')).toEqual(['http_requests'])
+    expect(result.findings.map(({ kind }) => kind).filter((kind) => kind !== 'tcp_repeated')).toEqual([
+      'http_requests',
+      'text_frames',
+    ])
   })
 
   it('ENet in all its deliveries, on all channels, and in fragments', async () => {
