@@ -151,6 +151,8 @@ export const MISBEHAVIOURS = [
   'late_request',
   /** Another connection brings the token that this client had before its present one. */
   'old_token',
+  /** The same with the highest attempt number that there is; it goes as soon as it is in. */
+  'old_token_and_gone',
   /** Another connection opens and says nothing. */
   'say_nothing',
   /** Another connection sends an app's message without a session. */

@@ -19,7 +19,7 @@ import { Grace } from './grace.ts'
 import { ProxySlot } from './proxy-slot.ts'
 import type { Proxy, Serializer } from './proxy.ts'
 import type { SessionDisconnect, SessionId, SessionOptions } from './session-options.ts'
-import type { TokenPair } from './tokens.ts'
+import { isCurrent, type TokenPair } from './tokens.ts'
 import { findTransition, type SessionEffect, type SessionEvent, type SessionStatus } from './transitions.ts'
 
 /** What an event carries for its effects. */
@@ -42,6 +42,12 @@ export class Session {
   #status: SessionStatus = 'preconnect'
   #tokens: TokenPair | undefined
   #attempt = 0
+  /**
+   * What `#attempt` was before a client returned with the previous token; undefined once it has proven that it holds the current
+   * one. If its connection is lost first, its attempt number leaves no trace: a copy of an old token and a huge number must not
+   * make the owner's requests late.
+   */
+  #attemptBefore: number | undefined
   #disconnectCallback: SessionDisconnect | undefined
   #gameData: unknown
   #requestTimer: Timer | undefined
@@ -232,6 +238,8 @@ export class Session {
 
   /** @internal Its own connection, or another one, brought a valid token. */
   resume(link: ClientLink, usedToken: Uint8Array, attempt: number | undefined): void {
+    assert(this.#tokens !== undefined, 'a resume of a session without a token')
+    this.#attemptBefore = isCurrent(this.#tokens, usedToken) ? undefined : (this.#attemptBefore ?? this.#attempt)
     this.#acceptAttempt(attempt)
     this.apply('resume', { proxy: link, usedToken, code: CloseCode.takenOver })
   }
@@ -263,6 +271,7 @@ export class Session {
       this.#context.counters.unknownPingTotal++
       return
     }
+    this.#attemptBefore = undefined
     // Beacons of an earlier connection are forgotten: who answers has received the `session_new` before this one.
     if (this.#tokens !== undefined) this.#tokens = this.#context.tokens.prove(this.#tokens)
     this.#slot.sendBytes(encodePong(latency))
@@ -313,6 +322,7 @@ export class Session {
       const other = proxy.session
       // Whose connection this is counts its own attempts: what is late is judged by these from now on.
       this.#attempt = other === undefined ? 0 : other.#attempt
+      this.#attemptBefore = undefined
       other?.apply('connection_taken', { code: CloseCode.takenOver })
       this.apply('connection_set', { proxy, code: CloseCode.takenOver })
     } else {
@@ -363,6 +373,8 @@ export class Session {
         this.#slot.stopHeartbeat()
         return
       case 'start_grace':
+        this.#attempt = this.#attemptBefore ?? this.#attempt
+        this.#attemptBefore = undefined
         this.#grace.start()
         return
       case 'deny_no_session':

@@ -43,10 +43,10 @@ export class Tokens {
 
   /** A successor for `used`, which stays valid; any third token dies. */
   rotate(session: Session, pair: TokenPair, used: Uint8Array): TokenPair {
-    const isCurrent = equalInConstantTime(pair.current, used)
-    const unused = isCurrent ? pair.previous : pair.current
+    const hasCurrent = isCurrent(pair, used)
+    const unused = hasCurrent ? pair.previous : pair.current
     if (unused !== undefined) this.#delete(unused)
-    const kept = isCurrent ? pair.current : (pair.previous ?? pair.current)
+    const kept = hasCurrent ? pair.current : (pair.previous ?? pair.current)
     return { current: this.#create(session), previous: kept }
   }
 
@@ -80,6 +80,11 @@ export class Tokens {
   #delete(token: Uint8Array): void {
     this.#entries.delete(finderOf(token))
   }
+}
+
+/** Whether `token` is the one last issued. */
+export function isCurrent(pair: TokenPair, token: Uint8Array): boolean {
+  return equalInConstantTime(pair.current, token)
 }
 
 /** Its first eight bytes. */

@@ -203,6 +203,16 @@ const OTHER_FAULTS: readonly FaultKind[] = [
     ],
   },
   {
+    // Somebody has a copy of the token that the client had before it came back, and the client has proven nothing yet.
+    name: 'guest_with_old_token',
+    draw: ({ atMs, client, between }) => [
+      { atMs, do: 'mute_beacons', client: client.name, forMs: 8_000 },
+      { atMs: atMs + 10, do: 'reset', client: client.name },
+      { atMs: atMs + between(800, 2_500), do: 'misbehave', client: client.name, how: 'old_token_and_gone' },
+      { atMs: atMs + between(2_600, 5_000), do: 'connect', client: client.name },
+    ],
+  },
+  {
     // Its answers are held up for as long as beacons are remembered, and then come all at once.
     name: 'answer_all_at_once',
     draw: ({ atMs, client, between }) => {

@@ -112,6 +112,7 @@ export class InputRules {
     const sentAtMs = connection.beacons.get(id)
     if (sentAtMs === undefined) return
     connection.beacons.delete(id)
+    session.attemptBefore = undefined
     if (session.previousToken !== undefined) {
       this.#state.byToken.delete(session.previousToken)
       session.previousToken = undefined
@@ -170,6 +171,7 @@ export class InputRules {
 
   #expectResume(connection: ModelConnection, session: ModelSession, token: string, attempt: number | undefined): void {
     this.#noteResume(connection, session, token)
+    session.attemptBefore = token === session.token ? undefined : (session.attemptBefore ?? session.attempt)
     acceptAttempt(session, attempt)
     const old = session.connection
     if (old !== undefined) {

@@ -145,6 +145,7 @@ export class MessageRules {
       token,
       previousToken: undefined,
       attempt,
+      attemptBefore: undefined,
       timeoutMs: this.#state.options.disconnectTimeoutMs,
       lostAtMs: 0,
       lostTransport: '',

@@ -32,6 +32,8 @@ export interface ModelSession {
   token: string
   previousToken: string | undefined
   attempt: number
+  /** What it was before a return with the previous token; undefined once the client has proven that it holds the current one. */
+  attemptBefore: number | undefined
   timeoutMs: number
   lostAtMs: number
   lostTransport: string

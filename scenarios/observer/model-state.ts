@@ -181,6 +181,8 @@ export class ModelState {
       if (this.drainsUntilMs !== undefined) this.goals.reach('lost while draining')
     }
     session.connection = undefined
+    session.attempt = session.attemptBefore ?? session.attempt
+    session.attemptBefore = undefined
     session.lostAtMs = this.nowMs
     this.expectCallback(session, code, 'disconnect-told')
     if (session.zone !== undefined && !this.#isParting(session)) {

@@ -175,6 +175,7 @@ export class NpcRules {
       token: '',
       previousToken: undefined,
       attempt: 0,
+      attemptBefore: undefined,
       timeoutMs: timeoutMs ?? state.options.disconnectTimeoutMs,
       lostAtMs: 0,
       lostTransport: '',

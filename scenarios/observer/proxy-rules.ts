@@ -31,10 +31,12 @@ export class ProxyRules {
     const from = connection.session
     if (from === to) return
     state.goals.reach('connection given to another session')
+    const { attempt = 0 } = from ?? {}
     if (from !== undefined) state.lose(from, TAKEN_OVER)
     this.#letGo(to)
     // From now on its client counts for this session.
-    to.attempt = from?.attempt ?? 0
+    to.attempt = attempt
+    to.attemptBefore = undefined
     connection.isWaiting = false
     connection.heardAtMs = state.nowMs
     connection.beacons.clear()

@@ -128,6 +128,10 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
         return token === undefined ? [] : [request({ reconnect_token: token })]
       })
       return
+    case 'old_token_and_gone':
+      player.observer.isShared = true
+      asGuest(player, player.oldToken)
+      return
     case 'say_nothing':
       asStranger(player, () => [])
       return
@@ -198,6 +202,19 @@ function asStranger(player: SimulatedPlayer, messages: () => readonly Uint8Array
       closed: () => {},
     }
     const connection = machine.host.network.connect(SERVER_ADDRESSES[machine.transport], handler)
+  })
+}
+
+/** Comes with a token and the highest attempt number that there is, and goes as soon as it is in. */
+function asGuest({ machine }: SimulatedPlayer, token: Uint8Array | undefined): void {
+  if (token === undefined) return
+  machine.host.execute(() => {
+    if (!machine.isUp) return
+    const connection = machine.host.network.connect(SERVER_ADDRESSES[machine.transport], {
+      opened: () => connection.send(request({ reconnect_token: token, attempt: Number.MAX_SAFE_INTEGER })),
+      message: () => connection.close(CloseCode.normal),
+      closed: () => {},
+    })
   })
 }
 

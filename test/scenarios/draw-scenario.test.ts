@@ -64,6 +64,7 @@ const MISBEHAVIOURS: Readonly<Record<Misbehaviour, true>> = {
   forge_token: true,
   late_request: true,
   old_token: true,
+  old_token_and_gone: true,
   say_nothing: true,
   skip_request: true,
   join_twice: true,

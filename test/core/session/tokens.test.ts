@@ -139,6 +139,39 @@ describe('attempts', () => {
     expect(late.connection.closedWith).toBe(4501)
   })
 
+  test('a guest with the previous token and a huge number is gone without a trace', () => {
+    const world = startWorld()
+    const owner = world.connect()
+    owner.request(undefined, 1)
+    const back = world.connect()
+    back.request(owner.token, 2)
+    const guest = world.connect()
+    guest.request(owner.token, Number.MAX_SAFE_INTEGER)
+    expect(guest.sessionId).toBe(owner.sessionId)
+    guest.close()
+    const late = world.connect()
+    late.request(owner.token, 1)
+    expect(late.connection.closedWith).toBe(4501)
+    const again = world.connect()
+    again.request(owner.token, 3)
+    expect(again.sessionId).toBe(owner.sessionId)
+  })
+
+  test('a client with the previous token that has proven the current one makes earlier requests late, after a loss too', () => {
+    const world = startWorld()
+    const owner = world.connect()
+    owner.request(undefined, 1)
+    world.connect().request(owner.token, 2)
+    const proven = world.connect()
+    proven.request(owner.token, 9)
+    proven.ping()
+    const successor = proven.token
+    proven.close()
+    const late = world.connect()
+    late.request(successor, 8)
+    expect(late.connection.closedWith).toBe(4501)
+  })
+
   test('a late request with a bad token is a bad token', () => {
     const world = startWorld()
     world.connect().request(undefined, 7)
