@@ -8,7 +8,8 @@ import type { Connections } from './session/connections.ts'
 import type { Session } from './session/session.ts'
 import type { Tokens } from './session/tokens.ts'
 import type { Counters } from './stats.ts'
-import type { Turns } from './turns.ts'
+import type { Thenable } from './synchronous.ts'
+import type { Handled, Turns } from './turns.ts'
 import type { ZoneRegistry } from './zone/zones.ts'
 
 export interface Context {
@@ -26,6 +27,13 @@ export interface Context {
   /** The close code with which new sessions are turned away at the moment, if they are. */
   refusal(): number | undefined
   report(report: Report): void
+  /**
+   * Reports that a handler or a callback threw or returned a promise, and later that the promise was rejected.
+   * `what` names it; `toReport` makes the report of an error.
+   */
+  reportFailure(handled: Handled & { readonly threw: true }, what: string, toReport: (error: unknown) => Report): void
+  /** Reports that a promise is rejected, if it ever is. */
+  reportRejection(promise: Thenable, toReport: (error: unknown) => Report): void
   /** Runs `fire` as a turn of its own. Infinity: never, and no timer. */
   setTimer(delayMs: number, fire: () => void): Timer | undefined
   startProvisional(link: ClientLink): Session

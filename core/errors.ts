@@ -8,6 +8,8 @@
 export type ErrorCode =
   | 'already_joined'
   | 'app_unknown'
+  | 'async_handler'
+  | 'bad_action'
   | 'bad_address'
   | 'bad_app'
   | 'bad_delay'

@@ -15,6 +15,7 @@
  */
 import type { CloseCode } from './close-codes.ts'
 import type { Delivery } from './delivery.ts'
+import type { Synchronous } from './synchronous.ts'
 
 /** A timer that was set. Cancelling one that has fired or was cancelled before does nothing. */
 export interface Timer {
@@ -52,9 +53,9 @@ export type Accept = (connection: Connection) => ConnectionHandler
 
 export interface ListenerEvents {
   /** Bound: `address` has the real port. */
-  listening?(address: string): void
+  listening?(address: string): Synchronous
   /** Binding failed; the listener is closed. */
-  failed?(error: Error): void
+  failed?(error: Error): Synchronous
 }
 
 export interface Listener {

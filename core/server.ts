@@ -32,7 +32,8 @@ import { Tokens } from './session/tokens.ts'
 import type { Session } from './session/session.ts'
 import type { SessionStatus } from './session/transitions.ts'
 import { createCounters, type ServerStats } from './stats.ts'
-import { isMisuse, Turns } from './turns.ts'
+import { asyncError, catchRejection, isThenable, type Synchronous, type Thenable } from './synchronous.ts'
+import { isMisuse, Turns, type Handled } from './turns.ts'
 import { ZoneRegistry, type Zones } from './zone/zones.ts'
 
 export interface ServerInit extends PartialServerOptions {
@@ -58,14 +59,14 @@ export interface Server {
   /**
    * Refuses new connections and new sessions with 4009, waits up to `drainMs` for the sessions to end, then stops
    * those that are left with 4009. Afterwards no timer, token, session, zone or connection remains; then `done` is
-   * called. Called again meanwhile, it can only shorten the wait.
+   * called. Called again meanwhile, it can only shorten the wait. What a `done` throws is reported; the others are called.
    */
-  drain(drainMs: number, done?: () => void): void
+  drain(drainMs: number, done?: () => Synchronous): void
   /**
    * The same at once, with 4011: this process ends, so that clients reconnect, and begin anew where their sessions are
    * gone. `session.stop()` is for a client that must not come back by itself.
    */
-  stop(done?: () => void): void
+  stop(done?: () => Synchronous): void
 }
 
 /** Throws `bad_option`, `bad_app`. */
@@ -91,7 +92,9 @@ class ServerCore implements Server, Context {
   #phase: 'running' | 'draining' | 'stopped' = 'running'
   #drainsUntilMs = 0
   #drainTimer: Timer | undefined
-  readonly #onStopped: (() => void)[] = []
+  readonly #onStopped: (() => Synchronous)[] = []
+  /** It was reported that `onReport` returns promises. */
+  #hasToldOfPromise = false
 
   constructor(init: ServerInit) {
     this.options = readServerOptions(init)
@@ -117,7 +120,7 @@ class ServerCore implements Server, Context {
 
   listen(network: Network, address: string, events?: ListenerEvents): Listener {
     if (this.#phase !== 'running') throw new OverworldError('server_stopped', 'the server has stopped or is draining')
-    const listener = network.listen(address, (connection) => this.accept(connection), events)
+    const listener = network.listen(address, (connection) => this.accept(connection), this.#guarded(events))
     this.#listeners.add(listener)
     return listener
   }
@@ -143,7 +146,7 @@ class ServerCore implements Server, Context {
     }
   }
 
-  drain(drainMs: number, done?: () => void): void {
+  drain(drainMs: number, done?: () => Synchronous): void {
     if (!(drainMs >= 0)) throw new OverworldError('bad_option', `drainMs must be 0 or more, not ${drainMs}`)
     this.turns.call(
       () => {
@@ -163,7 +166,7 @@ class ServerCore implements Server, Context {
     )
   }
 
-  stop(done?: () => void): void {
+  stop(done?: () => Synchronous): void {
     this.turns.call(
       () => {
         if (done !== undefined) this.#onStopped.push(done)
@@ -177,10 +180,25 @@ class ServerCore implements Server, Context {
 
   report(report: Report): void {
     try {
-      this.#onReport(report)
+      const returned: unknown = this.#onReport(report)
+      if (isThenable(returned)) this.#refusePromiseOf(report, returned)
     } catch (error) {
       this.turns.throwAfter(error)
     }
+  }
+
+  reportFailure(handled: Handled & { readonly threw: true }, what: string, toReport: (error: unknown) => Report): void {
+    const { promise } = handled
+    this.counters.throwsTotal++
+    this.report(toReport(promise === undefined ? handled.error : asyncError(what)))
+    if (promise !== undefined) this.reportRejection(promise, toReport)
+  }
+
+  reportRejection(promise: Thenable, toReport: (error: unknown) => Report): void {
+    catchRejection(promise, (error) => {
+      this.counters.throwsTotal++
+      this.report(toReport(error))
+    })
   }
 
   startProvisional(link: ClientLink): Session {
@@ -234,6 +252,20 @@ class ServerCore implements Server, Context {
     })
   }
 
+  /** What they throw is the network's to report; here their promises are refused. */
+  #guarded(events: ListenerEvents | undefined): ListenerEvents | undefined {
+    if (events === undefined) return undefined
+    const guard = (callback: 'listening' | 'failed', returned: unknown): void => {
+      if (!isThenable(returned)) return
+      this.reportFailure({ threw: true, promise: returned }, callback, serverCallbackThrew(callback))
+    }
+    const { listening, failed } = events
+    return {
+      ...(listening !== undefined && { listening: (address) => guard('listening', listening.call(events, address)) }),
+      ...(failed !== undefined && { failed: (error) => guard('failed', failed.call(events, error)) }),
+    }
+  }
+
   #listenerClosed(listener: Listener): void {
     this.#listeners.delete(listener)
     this.turns.run(() => this.#finishIfClosed())
@@ -242,8 +274,26 @@ class ServerCore implements Server, Context {
   /** Connections take up to a second to close; nothing is left once the last has. */
   #finishIfClosed(): void {
     if (this.#phase !== 'stopped' || this.connections.size > 0 || this.#listeners.size > 0) return
-    for (const done of this.#onStopped.splice(0)) done()
+    for (const done of this.#onStopped.splice(0)) {
+      const handled = this.turns.handle(done)
+      if (handled.threw) this.reportFailure(handled, 'done of stop or drain', serverCallbackThrew('done'))
+    }
   }
+
+  /** Once for each server, and not for what is about itself: `onReport` would hear of itself for ever. */
+  #refusePromiseOf(report: Report, promise: Thenable): void {
+    const toReport = serverCallbackThrew('onReport')
+    const isAboutItself = report.kind === 'callback_threw' && report.callback === 'onReport'
+    if (isAboutItself) catchRejection(promise, () => this.counters.throwsTotal++)
+    else this.reportRejection(promise, toReport)
+    if (this.#hasToldOfPromise) return
+    this.#hasToldOfPromise = true
+    this.report(toReport(asyncError('onReport')))
+  }
+}
+
+function serverCallbackThrew(callback: string): (error: unknown) => Report {
+  return (error) => ({ kind: 'callback_threw', callback, session: undefined, error })
 }
 
 function indexApps(apps: readonly AnyApp[]): ReadonlyMap<number, AnyApp> {

@@ -8,8 +8,15 @@
 import { assert, OverworldError } from './errors.ts'
 import type { Clock } from './injected.ts'
 import type { CallWitness, OutsideCall } from './outside-calls.ts'
+import { isThenable, type Thenable } from './synchronous.ts'
 
 type Ask = () => void
+
+/** How a user's handler ended. One that returned a promise counts as one that threw. */
+export type Handled =
+  | { readonly threw: false }
+  | { readonly threw: true; readonly error: unknown; readonly promise?: undefined }
+  | { readonly threw: true; readonly promise: Thenable }
 
 export class Turns {
   readonly #clock: Clock
@@ -89,20 +96,27 @@ export class Turns {
     else this.run(run)
   }
 
-  /** Runs a user's handler, within a turn. If it throws, what it asked for is forgotten, and the error comes back. */
-  handle(handler: () => void): { readonly threw: boolean; readonly error?: unknown } {
+  /**
+   * Runs a user's handler, within a turn. If it throws or returns a promise, what it asked for is forgotten, and the
+   * error or the promise comes back.
+   */
+  handle(handler: () => unknown): Handled {
     assert(this.#running, 'a handler outside of a turn')
+    const asked = this.#queue.length
     try {
-      this.#orForget(handler)
-      return DONE
+      const returned = handler()
+      if (!isThenable(returned)) return DONE
+      this.#queue.length = asked
+      return { threw: true, promise: returned }
     } catch (error) {
+      this.#queue.length = asked
       return { threw: true, error }
     }
   }
 
-  /** Finishes the turn first, and then throws `error` at whoever began it. */
+  /** Finishes the turn first, and then throws `error` to the caller that began it. Outside of a turn it does nothing. */
   throwAfter(error: unknown): void {
-    this.#escaping ??= { error }
+    if (this.#running) this.#escaping ??= { error }
   }
 
   #seen<T>(what: OutsideCall | undefined, run: () => T): T {
@@ -164,9 +178,14 @@ export class Turns {
   }
 }
 
-const DONE = Object.freeze({ threw: false })
+const DONE: Handled = Object.freeze({ threw: false })
 
 /** Whether `error` tells a caller of a mistake of theirs, rather than of ours. */
 export function isMisuse(error: unknown): error is OverworldError {
-  return error instanceof OverworldError && error.code !== 'internal'
+  try {
+    return error instanceof OverworldError && error.code !== 'internal'
+  } catch {
+    // A proxy whose traps throw is no error of ours.
+    return false
+  }
 }

@@ -183,6 +183,8 @@ function describeOutput(output: Output, apps: readonly AnyApp[]): Described {
       return { text: output.text, isRoutine: false }
     case 'delivered':
       return { text: `receiver ${output.receiver} <- ${output.type}, ${output.form}`, isRoutine: true }
+    case 'drain_done':
+      return { text: 'says that it has drained', isRoutine: false }
     case 'let_go':
       return { text: `lets receiver ${output.receiver} go with ${named(output.code)}`, isRoutine: false }
     case 'asked_to_remove':

@@ -103,6 +103,22 @@ export class ThrownOnPurpose extends Error {
   override readonly name = 'ThrownOnPurpose'
 }
 
+/**
+ * A promise that is rejected on purpose. A handler that returns it counts as one that threw: that must be reported, and
+ * so must the rejection, which comes at once, so that equal seeds give equal runs.
+ */
+export const PROMISED_ON_PURPOSE = Object.freeze({
+  // oxlint-disable-next-line unicorn/no-thenable -- it must be one
+  then(_resolved: unknown, rejected: (error: unknown) => void): void {
+    rejected(PROMISED_FAILURE)
+  },
+})
+
+const PROMISED_FAILURE = new ThrownOnPurpose('a promise was rejected, as it was told to')
+
+/** A handler that returns this on purpose counts as one that threw: it is no action. */
+export const NONSENSE_ON_PURPOSE = 'nonsense, as it was told to'
+
 /** For TypeScript: infers the message types, then forgets them. */
 export function defineSimulatedApp<S extends Schema, State, Info = never>(
   simulated: Omit<SimulatedApp<S>, 'zone' | 'route'> & {

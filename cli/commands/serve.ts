@@ -4,7 +4,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { isIP } from 'node:net'
 import process from 'node:process'
 import { Option } from 'commander'
-import { describeReport, OverworldError, type PartialServerOptions, type Report } from '../../core/index.ts'
+import { describeReport, OverworldError, type PartialServerOptions } from '../../core/index.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { formatCount } from '../numbers.ts'
 import { appendTo, parseCount, parseDuration, parsePort, parseTimeout } from '../parse.ts'
@@ -89,7 +89,7 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     trustedProxies: options.trustedProxy,
     metrics: metricsOf(options),
     server: serverOptionsOf(options),
-    onReport: (report) => terminal.err(`${timestamp()} ${describeReport(report)}${stackOf(report)}`),
+    onReport: (report) => terminal.err(`${timestamp()} ${describeReport(report)}`),
     onError: (error) => terminal.err(`${timestamp()} ${describeError(error)}`),
     recordTo: await recordingOf(options, terminal),
   })
@@ -197,12 +197,6 @@ function explainListening(error: unknown): string {
   if (code === 'EACCES') return `${message}; ports below 1024 may need privileges`
   if (code === 'ENOENT') return `${message}; check --tls-cert and --tls-key`
   return message
-}
-
-function stackOf(report: Report): string {
-  const error = 'error' in report ? report.error : undefined
-  const frames = error instanceof Error ? error.stack?.split('\n').slice(1).join('\n') : undefined
-  return frames === undefined || frames === '' ? '' : `\n${frames}`
 }
 
 function describeError(error: unknown): string {

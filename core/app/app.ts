@@ -8,6 +8,7 @@ import type { Session } from '../session/session.ts'
 import type { ZoneDefinition } from '../zone/zone-definition.ts'
 import { createCodec, obstacleTo, type Codec } from './codec.ts'
 import type { MessageName, RpcName, Schema, Sendable } from './message-types.ts'
+import type { Synchronous } from '../synchronous.ts'
 import type { Action } from './actions.ts'
 
 export interface AppOptions<S extends Schema> {
@@ -45,8 +46,10 @@ export interface AnyApp {
 
 export interface App<S extends Schema> extends AnyApp {
   readonly schema: S
-  /** Describes a kind of zone; `server.zones.start` makes one. */
-  defineZone<State, Info = never>(definition: ZoneOptions<S, State, Info>): ZoneDefinition<S, State, Info>
+  /** Describes a kind of zone; `server.zones.start` makes one. The state that `init` makes must not be a promise. */
+  defineZone<State extends Synchronous, Info = never>(
+    definition: ZoneOptions<S, State, Info>,
+  ): ZoneDefinition<S, State, Info>
   /** To the session that the handler was called for. */
   reply<Name extends RpcName<S>>(type: Name, message: Sendable<S, Name>): Action
   /** To every member of the zone that is connected when this is carried out. */

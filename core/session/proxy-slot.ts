@@ -144,12 +144,14 @@ export class ProxySlot {
     this.#liveness.heard()
   }
 
-  /** Runs a callback of the session's owner: what it throws is reported. */
-  guard(callback: string, run: () => void): void {
-    const { threw, error } = this.#context.turns.handle(run)
-    if (!threw) return
-    this.#context.counters.throwsTotal++
-    this.#context.report({ kind: 'callback_threw', callback, session: this.#session, error })
+  /** Runs a callback of the session's owner: what it throws is reported, and so is a promise that it returns. */
+  guard(callback: string, run: () => unknown): void {
+    const handled = this.#context.turns.handle(run)
+    if (!handled.threw) return
+    const session = this.#session
+    this.#context.reportFailure(handled, `${callback} of session ${session.id}`, (error) => {
+      return { kind: 'callback_threw', callback, session, error }
+    })
   }
 
   #noteReceiver(): void {

@@ -1,4 +1,5 @@
 /** What can be said of a session when it is started. */
+import type { Synchronous } from '../synchronous.ts'
 import type { Serializer } from './proxy.ts'
 import type { Session } from './session.ts'
 
@@ -7,7 +8,7 @@ declare const brand: unique symbol
 export type SessionId = number & { readonly [brand]: 'SessionId' }
 
 /** Called once when a session loses its connection, or when its client ends it (`code` 4000). */
-export type SessionDisconnect = (session: Session, code: number) => void
+export type SessionDisconnect = (session: Session, code: number) => Synchronous
 
 export interface SessionOptions {
   /** Default: the server's. */

@@ -5,14 +5,16 @@
  *
  * Who may join which zone is not decided here but in `zones.ts`; when a session is lost is decided in `session.ts`.
  */
-import type { Action, Outcome } from '../app/actions.ts'
+import { inWords, isAction, type Action, type Outcome } from '../app/actions.ts'
 import type { AnyApp } from '../app/app.ts'
 import { Outgoing } from '../app/outgoing.ts'
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import type { Random, Timer } from '../injected.ts'
 import type { OutsideCall } from '../outside-calls.ts'
+import type { Report } from '../report.ts'
 import type { Session } from '../session/session.ts'
+import { asyncError, isThenable, type Thenable } from '../synchronous.ts'
 import { Ticker } from './ticker.ts'
 import type { ErasedDefinition } from './zone-definition.ts'
 
@@ -70,6 +72,7 @@ export class Zone implements ZoneView {
     this.name = name
     this.#onStopped = onStopped
     this.#state = definition.init(this)
+    if (isThenable(this.#state)) this.#refusePromise(this.#state)
     const { handleTick } = definition
     if (handleTick !== undefined) this.#ticker = new Ticker(context, definition.tickMs ?? 20, () => this.#tick())
   }
@@ -157,11 +160,14 @@ export class Zone implements ZoneView {
     this.#members.add(session)
     session.setZone(this)
     let isRefused = false
-    const isDone = this.#call('handleJoin', session, () => {
-      const outcome = this.definition.handleJoin?.(message, session, this, this.#state)
-      isRefused = actionsOf(outcome).some((action) => action.kind === 'refuse')
-      return outcome
-    })
+    const isDone = this.#call(
+      'handleJoin',
+      session,
+      () => this.definition.handleJoin?.(message, session, this, this.#state),
+      (action) => {
+        if (action.kind === 'refuse') isRefused = true
+      },
+    )
     if (isDone && !isRefused) return
     this.#members.delete(session)
     session.setZone(undefined)
@@ -212,21 +218,60 @@ export class Zone implements ZoneView {
     this.#call('handleTick', undefined, () => this.definition.handleTick?.(this, this.#state))
   }
 
-  /** Runs a handler. If it throws, what it asked for is lost, and false comes back. */
-  #call(handler: string, session: Session | undefined, run: () => Outcome): boolean {
-    const { threw, error } = this.#context.turns.handle(() => {
-      const isJoin = handler === 'handleJoin'
-      for (const action of actionsOf(run())) {
-        if (action.kind === 'refuse' && !isJoin) {
+  /**
+   * Runs a handler. If it throws or returns what is no action, what it asked for is lost, and false comes back.
+   * `onAction` sees each action that it returned.
+   */
+  #call(
+    handler: string,
+    session: Session | undefined,
+    run: () => Outcome,
+    onAction: (action: Action) => void = NOTHING,
+  ): boolean {
+    const handled = this.#context.turns.handle(() => {
+      const outcome: unknown = run()
+      if (outcome === undefined || isThenable(outcome)) return outcome
+      for (const action of Array.isArray(outcome) ? (outcome as readonly unknown[]) : [outcome]) {
+        if (!isAction(action)) throw this.#noAction(handler, session, action)
+        if (action.kind === 'refuse' && handler !== 'handleJoin') {
           throw new OverworldError('bad_message', `only handleJoin can refuse, not ${handler}`)
         }
+        onAction(action)
         this.#perform(action, session)
       }
+      return undefined
     })
-    if (!threw) return true
-    this.#context.counters.throwsTotal++
-    this.#context.report({ kind: 'handler_threw', handler, zone: this, session, error })
+    if (!handled.threw) return true
+    this.#context.reportFailure(handled, this.#nameOf(handler), this.#threw(handler, session))
     return false
+  }
+
+  #threw(handler: string, session: Session | undefined): (error: unknown) => Report {
+    return (error) => ({ kind: 'handler_threw', handler, zone: this, session, error })
+  }
+
+  #nameOf(handler: string): string {
+    return `${handler} of zone '${this.name}'`
+  }
+
+  /** A promise within an array may still be rejected. */
+  #noAction(handler: string, session: Session | undefined, returned: unknown): OverworldError {
+    const what = this.#nameOf(handler)
+    if (isThenable(returned)) {
+      this.#context.reportRejection(returned, this.#threw(handler, session))
+      return asyncError(what)
+    }
+    return new OverworldError(
+      'bad_action',
+      `${what} returned ${inWords(returned)}, which is no action: return nothing, what app.reply, app.broadcast, ` +
+        'app.send or app.refuse makes, or an array of these',
+    )
+  }
+
+  /** Of `init`, whose caller gets the error. */
+  #refusePromise(promise: Thenable): never {
+    this.#context.reportRejection(promise, this.#threw('init', undefined))
+    throw asyncError(this.#nameOf('init'))
   }
 
   /** Encodes now, so that a mistake is thrown at whoever made it; sends when it is carried out. */
@@ -267,9 +312,4 @@ export class Zone implements ZoneView {
   }
 }
 
-function actionsOf(outcome: Outcome): readonly Action[] {
-  if (outcome === undefined) return NONE
-  return Array.isArray(outcome) ? (outcome as readonly Action[]) : [outcome as Action]
-}
-
-const NONE: readonly Action[] = []
+const NOTHING = (): void => {}

@@ -1,5 +1,6 @@
 /** The zones of a server: made, listed, found and stopped at run time; and which of them a message is for. */
 import type { AnyApp } from '../app/app.ts'
+import { inWords } from '../app/actions.ts'
 import { frozenCopy } from '../app/codec.ts'
 import type { App } from '../app/app.ts'
 import type { MessageName, Received, Schema } from '../app/message-types.ts'
@@ -8,6 +9,7 @@ import { OverworldError } from '../errors.ts'
 import type { OutsideCall } from '../outside-calls.ts'
 import type { DenialReason } from '../protocol.ts'
 import type { Session } from '../session/session.ts'
+import { isThenable } from '../synchronous.ts'
 import type { ErasedDefinition, TypedZone, ZoneDefinition } from './zone-definition.ts'
 import { Zone, type ZoneView } from './zone.ts'
 
@@ -144,12 +146,17 @@ export class ZoneRegistry implements Zones {
       return zones.length === 1 ? zones[0] : undefined
     }
     let picked: ZoneView | undefined
-    const { threw, error } = this.#context.turns.handle(() => {
-      picked = route(message, session)
+    const what = `the route of app '${app.name}'`
+    const handled = this.#context.turns.handle(() => {
+      const returned: unknown = route(message, session)
+      if (isThenable(returned)) return returned
+      if (returned instanceof Zone || returned === undefined) picked = returned
+      else
+        throw new OverworldError('bad_action', `${what} returned ${inWords(returned)}, which is no zone of this server`)
+      return undefined
     })
-    if (!threw) return picked
-    this.#context.counters.throwsTotal++
-    this.#context.report({ kind: 'route_threw', app, session, error })
+    if (!handled.threw) return picked
+    this.#context.reportFailure(handled, what, (error) => ({ kind: 'route_threw', app, session, error }))
     return undefined
   }
 

@@ -13,7 +13,7 @@ import {
   type ZoneDefinition,
   type ZoneView,
 } from '../../core/index.ts'
-import { ThrownOnPurpose } from '../simulated-app.ts'
+import { NONSENSE_ON_PURPOSE, PROMISED_ON_PURPOSE, ThrownOnPurpose } from '../simulated-app.ts'
 import { lab_app } from './generated/lab.js'
 
 type LabSchema = typeof lab_app.lab
@@ -53,7 +53,7 @@ export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZ
   disconnect: 'soft',
   init: (): LabState => ({ lastTimer: undefined, lastLeaver: undefined }),
   handleJoin(message, session, zone) {
-    if (message.wish === Wish.failure) failHavingAskedForAll(zone, session, 0)
+    if (message.wish === Wish.failure) return failHavingAskedForAll(zone, session, session.id)
     if (message.wish === Wish.refusal) {
       const refusal = lab.refuse('report', { number: 0 })
       return session.id % 2 === 0 ? refusal : [lab.broadcast('report', { number: session.id }), refusal]
@@ -70,7 +70,7 @@ export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZ
     return lab.reply('report', { number: session.id })
   },
   handleInfo({ number, fails = false, bursts = false }) {
-    if (fails) throw FAILURE
+    if (fails) return fail(number)
     if (bursts) return Array.from({ length: BURST_MESSAGES }, () => lab.broadcast('flash', { number }))
     return lab.broadcast('report', { number })
   },
@@ -125,7 +125,7 @@ export const labZone: ZoneDefinition<LabSchema, LabState, LabInfo> = lab.defineZ
           if (state.lastLeaver !== undefined) zone.remove(state.lastLeaver)
           return
         case Kind.fail:
-          failHavingAskedForAll(zone, session, number)
+          return failHavingAskedForAll(zone, session, number)
         case Kind.fail_later:
           remind(() => failHavingAskedForAll(zone, session, number))
           return
@@ -145,7 +145,7 @@ export function labRoute(
   session: Session,
   zones: readonly ZoneView[],
 ): ZoneView | undefined {
-  if (wish === Wish.wrong_turn) throw FAILURE
+  if (wish === Wish.wrong_turn) return fail(session.id)
   const number = session.id + (wish === Wish.elsewhere ? 1 : 0)
   return wish === Wish.nowhere ? undefined : zones[number % zones.length]
 }
@@ -156,5 +156,17 @@ function failHavingAskedForAll(zone: LabZone, session: Session, number: number):
   zone.tell({ number })
   zone.remove(session)
   zone.setTimer(0, () => lab.broadcast('report', { number }))
-  throw FAILURE
+  return fail(number)
+}
+
+/** By turns it throws, returns a promise that is rejected, or returns what is no action: TypeScript alone forbids these. */
+function fail(number: number): never {
+  switch (number % 3) {
+    case 1:
+      return PROMISED_ON_PURPOSE as never
+    case 2:
+      return NONSENSE_ON_PURPOSE as never
+    default:
+      throw FAILURE
+  }
 }

@@ -59,7 +59,13 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     name: 'failed-handler-half-done',
     source: 'design section 6: a handler that throws loses what it asked for',
     sentence: 'A handler fails half way, and what it did until then is carried out.',
-    edits: [{ file: TURNS, find: '      this.#queue.length = asked\n', replace: '' }],
+    edits: [
+      {
+        file: TURNS,
+        find: '    } catch (error) {\n      this.#queue.length = asked\n      return { threw: true, error }',
+        replace: '    } catch (error) {\n      return { threw: true, error }',
+      },
+    ],
   },
   {
     name: 'failed-handler-not-reported',
@@ -68,8 +74,8 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONE,
-        find: "    this.#context.report({ kind: 'handler_threw', handler, zone: this, session, error })\n",
-        replace: '',
+        find: '    this.#context.reportFailure(handled, this.#nameOf(handler), this.#threw(handler, session))\n',
+        replace: '    this.#context.counters.throwsTotal++\n',
       },
     ],
   },
@@ -80,8 +86,8 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TURNS,
-        find: '    } catch (error) {\n      return { threw: true, error }',
-        replace: '    } catch (error) {\n      this.#next = this.#queue.length\n      return { threw: true, error }',
+        find: '      return { threw: true, error }',
+        replace: '      this.#next = this.#queue.length\n      return { threw: true, error }',
       },
     ],
   },
@@ -92,8 +98,8 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONE,
-        find: '    if (!threw) return true\n',
-        replace: '    if (!threw) return true\n    this.#members.clear()\n',
+        find: '    if (!handled.threw) return true\n',
+        replace: '    if (!handled.threw) return true\n    this.#members.clear()\n',
       },
     ],
   },
@@ -214,8 +220,8 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONES,
-        find: "    this.#context.report({ kind: 'route_threw', app, session, error })\n    return undefined",
-        replace: "    this.#context.report({ kind: 'route_threw', app, session, error })\n    return this.list(app)[0]",
+        find: "({ kind: 'route_threw', app, session, error }))\n    return undefined",
+        replace: "({ kind: 'route_threw', app, session, error }))\n    return this.list(app)[0]",
       },
     ],
   },
@@ -226,8 +232,8 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONES,
-        find: '    if (!threw) return picked\n',
-        replace: '    if (!threw) return picked && this.list(app)[0]\n',
+        find: '    if (!handled.threw) return picked\n',
+        replace: '    if (!handled.threw) return picked && this.list(app)[0]\n',
       },
     ],
   },
@@ -294,8 +300,88 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/zone/zone.ts',
-        find: "isRefused = actionsOf(outcome).some((action) => action.kind === 'refuse')",
-        replace: "isRefused = actionsOf(outcome)[0]?.kind === 'refuse'",
+        find: "        if (action.kind === 'refuse') isRefused = true\n",
+        replace: "        if (count++ === 0) isRefused = action.kind === 'refuse'\n",
+      },
+      {
+        file: 'core/zone/zone.ts',
+        find: '    let isRefused = false\n',
+        replace: '    let isRefused = false\n    let count = 0\n',
+      },
+    ],
+  },
+  {
+    name: 'promise-taken-for-nothing',
+    source:
+      'docs/errors.md: async_handler; meta-space-org/playnetwork #55: what an async handler throws ends the process',
+    sentence: 'A handler in JavaScript is async; nobody is told, and its rejection ends the process with all sessions.',
+    edits: [
+      {
+        file: TURNS,
+        find: 'if (!isThenable(returned)) return DONE',
+        replace: 'if (!isThenable(returned) || returned !== undefined) return DONE',
+      },
+    ],
+  },
+  {
+    name: 'async-handler-half-done',
+    source: 'docs/errors.md: a handler that returns a promise counts as one that threw',
+    sentence: 'An async handler is refused, and what it did until its first await is carried out.',
+    edits: [
+      {
+        file: TURNS,
+        find: '      this.#queue.length = asked\n      return { threw: true, promise: returned }',
+        replace: '      return { threw: true, promise: returned }',
+      },
+    ],
+  },
+  {
+    name: 'rejection-not-caught',
+    source: 'docs/errors.md: its rejection is caught and reported',
+    sentence: 'A callback is async, and its rejection ends the process with all sessions.',
+    edits: [
+      {
+        file: 'core/server.ts',
+        find: '    if (promise !== undefined) this.reportRejection(promise, toReport)\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'route-promises',
+    source: 'docs/errors.md: async_handler: a route',
+    sentence: 'A route is async: everybody is told that there is no zone, and nobody who runs the server knows why.',
+    edits: [
+      {
+        file: ZONES,
+        find: '      if (isThenable(returned)) return returned\n',
+        replace: '      if (isThenable(returned)) return undefined\n',
+      },
+    ],
+  },
+  {
+    name: 'nonsense-returned-taken-for-nothing',
+    source: 'docs/errors.md: bad_action',
+    sentence: 'A handler returns a message instead of an action: nobody gets it, and nobody is told why.',
+    edits: [
+      {
+        file: ZONE,
+        find: 'if (!isAction(action)) throw this.#noAction(handler, session, action)',
+        replace: 'if (!isAction(action)) continue',
+      },
+    ],
+  },
+  {
+    name: 'failing-done-loses-the-others',
+    source: 'docs/errors.md: callback_threw: done of stop and drain',
+    sentence:
+      'Two parts of a program wait for the server to stop. The callback of one fails, and the other waits for ever.',
+    edits: [
+      {
+        file: 'core/server.ts',
+        find: "      if (handled.threw) this.reportFailure(handled, 'done of stop or drain', serverCallbackThrew('done'))\n",
+        replace:
+          "      if (!handled.threw) continue\n      this.reportFailure(handled, 'done of stop or drain', serverCallbackThrew('done'))\n      return\n",
       },
     ],
   },

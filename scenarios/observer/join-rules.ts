@@ -21,7 +21,7 @@ export class JoinRules {
     state.check('join-judged', routes.length === 1 && route?.session === session, () => {
       return `the route of app '${app}' was asked ${routes.length} times for the join of session ${session}`
     })
-    if (route?.failure !== undefined) state.expect(`report ${thrower('route', app, session)}`, 'throws-alone')
+    state.expectReports(thrower('route', app, session), route?.failure)
     return route?.zone
   }
 }

@@ -9,7 +9,7 @@ import { BroadcastReach } from './broadcast-reach.ts'
 import { Counts } from './counted.ts'
 import { inWords } from './in-words.ts'
 import type { ModelConnection, ModelSession } from './model-entities.ts'
-import { callbackThrower, type Turn } from './observation.ts'
+import { callbackThrower, reportsOf, type Failure, type Turn } from './observation.ts'
 
 export interface ModelOptions {
   readonly checks: Checks
@@ -197,7 +197,9 @@ export class ModelState {
   expectCallback({ id, callback }: ModelSession, code: number, invariant: InvariantName): void {
     if (callback === 'none') return
     this.expect(`callback ${id} ${code} ${callback}`, invariant)
-    if (callback === 'failing') this.expect(`report ${callbackThrower('disconnectCallback')}`, 'throws-alone')
+    const failure =
+      callback === 'failing' ? 'threw on purpose' : callback === 'promising' ? 'promised on purpose' : undefined
+    this.expectReports(callbackThrower('disconnectCallback'), failure)
   }
 
   expectExpiry(session: ModelSession): void {
@@ -239,6 +241,11 @@ export class ModelState {
   /** `key` must happen in this turn, once; if it does not, `invariant` is broken. */
   expect(key: string, invariant: InvariantName): void {
     this.#expected.push({ key, invariant })
+  }
+
+  /** What a handler or a callback does wrong must be reported. `key`: whose it is. */
+  expectReports(key: string, failure: Failure | undefined): void {
+    for (let left = reportsOf(failure); left > 0; left--) this.expect(`report ${key}`, 'throws-alone')
   }
 
   /** Its zone, if it is in one, must part it: once, whoever else asks for it in this turn. */

@@ -95,11 +95,11 @@ export class NpcRules {
   delivered(delivered: Delivered): void {
     this.#delivered.push(delivered)
     this.#state.counts.messagesOutTotal++
-    const { receiver, type, form, isFailing } = delivered
+    const { receiver, type, form, failure } = delivered
     this.#state.check('in-process', !this.#gone.has(receiver), () => {
       return `receiver ${receiver} got '${type}' after it was let go`
     })
-    if (isFailing) this.#state.expect(`report ${callbackThrower('deliver')}`, 'throws-alone')
+    this.#state.expectReports(callbackThrower('deliver'), failure)
     const wanted = this.#inBytes.has(receiver) ? 'bytes' : 'frozen'
     this.#state.check(
       'in-process',
@@ -209,7 +209,7 @@ export class NpcRules {
         session.callback = 'own'
         return undefined
       case 'watch_badly':
-        session.callback = 'failing'
+        session.callback = call.callback ?? 'failing'
         return undefined
       case 'unwatch':
         session.callback = 'none'

@@ -74,8 +74,8 @@ export interface MisuseCall {
   error: string | undefined
 }
 
-/** Which `disconnectCallback` a session has: the server's, its own, one of its own that throws, or none. */
-export type CallbackOf = 'server' | 'own' | 'failing' | 'none'
+/** Which `disconnectCallback` a session has: the server's, its own, one of its own that throws or returns a promise, or none. */
+export type CallbackOf = 'server' | 'own' | 'failing' | 'promising' | 'none'
 
 export type Output =
   | { readonly kind: 'send'; readonly connection: number; readonly bytes: Uint8Array; readonly delivery: Delivery }
@@ -109,10 +109,12 @@ export type Output =
       readonly receiver: number
       readonly type: string
       readonly form: 'frozen' | 'thawed' | 'bytes'
-      /** The receiver throws. */
-      readonly isFailing: boolean
+      /** What the receiver does with it, if that is wrong. */
+      readonly failure: CallbackFailure | undefined
     }
   | { readonly kind: 'let_go'; readonly receiver: number; readonly code: number }
+  /** `done` of `drain` was called. */
+  | { readonly kind: 'drain_done'; readonly failure: CallbackFailure | undefined }
   | {
       readonly kind: 'callback'
       readonly session: number
@@ -143,7 +145,11 @@ export interface Asked {
   readonly delivery: Delivery
 }
 
-export type Failure = 'refused' | 'threw' | 'threw on purpose'
+/** The promise of a callback is rejected, on purpose. */
+export type CallbackFailure = 'threw on purpose' | 'promised on purpose'
+
+/** Of a handler or a route: it returned a promise that is rejected, or what is no action. */
+export type Failure = 'refused' | 'threw' | CallbackFailure | 'returned nonsense on purpose'
 
 export interface HandlerCall {
   readonly kind: 'handler'
@@ -167,6 +173,12 @@ export interface HandlerCall {
 /** Who threw, in a word that handlers and reports have in common. */
 export function thrower(handler: string, zone: string, session: number | undefined): string {
   return `${handler} ${zone} ${session ?? '-'}`
+}
+
+/** So many reports must come of it. */
+export function reportsOf(failure: Failure | undefined): number {
+  if (failure === undefined || failure === 'refused') return 0
+  return failure === 'promised on purpose' ? 2 : 1
 }
 
 export function isClose(output: Output, connection: number, code: number): boolean {

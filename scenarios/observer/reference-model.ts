@@ -14,7 +14,7 @@ import { JoinRules } from './join-rules.ts'
 import { MessageRules } from './message-rules.ts'
 import { ModelState, type ModelOptions } from './model-state.ts'
 import { NpcRules } from './npc-rules.ts'
-import type { Output, Turn } from './observation.ts'
+import { callbackThrower, type Output, type Turn } from './observation.ts'
 import { OverdueRules } from './overdue-rules.ts'
 import type { ServerObserver } from './server-observer.ts'
 import { ZoneRules } from './zone-rules.ts'
@@ -131,6 +131,9 @@ export class ReferenceModel {
         return
       case 'routed':
         // Judged with the join that it is for.
+        return
+      case 'drain_done':
+        state.expectReports(callbackThrower('done'), output.failure)
         return
       case 'callback':
         if (this.#messages.handleUntold(output.session)) return

@@ -11,6 +11,7 @@ import type {
   Connection,
   ConnectionHandler,
   Delivery,
+  Listener,
   Network,
   Outcome,
   PartReason,
@@ -20,13 +21,14 @@ import type {
   Timer,
   ZoneView,
 } from '../../core/index.ts'
-import { describeReport } from '../../core/index.ts'
-import { ThrownOnPurpose } from '../simulated-app.ts'
+import { OverworldError, summarizeReport } from '../../core/index.ts'
+import { NONSENSE_ON_PURPOSE, PROMISED_ON_PURPOSE, ThrownOnPurpose } from '../simulated-app.ts'
 import {
   askedDirectly,
   callbackThrower,
   thrower,
   type AskedCall,
+  type CallbackFailure,
   type CallbackOf,
   type Failure,
   type HandlerCall,
@@ -65,6 +67,8 @@ export class ServerObserver {
   #opened = 0
   readonly #views = new Map<ZoneView, ZoneView>()
   #timers = 0
+  /** Handlers and callbacks that have returned what they must not, on purpose. */
+  readonly #wrong = new Set<string>()
 
   constructor(clock: Clock, around: Surroundings, onTurn: (turn: Turn, observer: ServerObserver) => void) {
     this.#clock = clock
@@ -98,7 +102,7 @@ export class ServerObserver {
   watchNetwork(network: Network): Network {
     return {
       listen: (address, accept, events) =>
-        network.listen(address, (connection) => this.#accept(connection, accept), events),
+        this.#watchListener(network.listen(address, (connection) => this.#accept(connection, accept), events)),
       connect: (address, handler) => network.connect(address, handler),
     }
   }
@@ -124,14 +128,18 @@ export class ServerObserver {
 
   /** The same route, whose decisions are written down. */
   watchRoute<Message>(
+    app: string,
     route: (message: Message, session: Session) => ZoneView | undefined,
   ): (message: Message, session: Session) => ZoneView | undefined {
     return (message, session) => {
       let zone: ZoneView | undefined
       let failure: Failure | undefined
       try {
-        zone = route(message, session)
-        return zone
+        const returned = route(message, session)
+        failure = failureOfReturned(returned)
+        if (failure === undefined) zone = returned
+        else this.#wrong.add(thrower('route', app, session.id))
+        return returned
       } catch (error) {
         failure = failureOf(error)
         throw error
@@ -145,17 +153,25 @@ export class ServerObserver {
   disconnectCallback(callback: CallbackOf): SessionDisconnect {
     return (session, code) => {
       this.#outputs.push({ kind: 'callback', session: session.id, code, status: session.status, callback })
-      if (callback === 'failing') throw new ThrownOnPurpose('it failed, as it was told to')
+      return this.fail(CALLBACK_FAILURES.get(callback), 'disconnectCallback')
     }
+  }
+
+  /** Within a callback of this name: fails in this way. */
+  fail(failure: CallbackFailure | undefined, callback: string): undefined {
+    if (failure === 'threw on purpose') throw new ThrownOnPurpose('it failed, as it was told to')
+    if (failure === undefined) return undefined
+    this.#wrong.add(callbackThrower(callback))
+    return PROMISED_ON_PURPOSE as unknown as undefined
   }
 
   readonly onReport = (report: Report): void => {
     this.#outputs.push({
       kind: 'report',
-      text: describeReport(report),
+      text: summarizeReport(report),
       isOurs: report.kind === 'internal',
       thrownBy: throwerOf(report),
-      isOnPurpose: isOnPurpose(report.error),
+      isOnPurpose: isOnPurpose(report.error) || this.#isExpected(report),
     })
   }
 
@@ -167,6 +183,17 @@ export class ServerObserver {
   /** The scenario uses the server's API. */
   call(call: ServerCall, run: () => void): void {
     this.#during({ kind: 'call', call }, run)
+  }
+
+  /** The turn in which it has closed may be the server's last. To the model it is like a timer: nothing must come of it. */
+  #watchListener(listener: Listener): Listener {
+    const input: TurnInput = { kind: 'timer' }
+    return {
+      get address() {
+        return listener.address
+      },
+      close: (done) => listener.close(() => this.#during(input, () => done?.())),
+    }
   }
 
   #accept(connection: Connection, accept: (connection: Connection) => ConnectionHandler): ConnectionHandler {
@@ -277,6 +304,20 @@ export class ServerObserver {
     },
   }
 
+  #isExpected(report: Report): boolean {
+    const { error } = report
+    const isAboutReturned =
+      error instanceof OverworldError && (error.code === 'async_handler' || error.code === 'bad_action')
+    const key = throwerOf(report)
+    return isAboutReturned && key !== undefined && this.#wrong.delete(key)
+  }
+
+  /** A handler has failed: nothing comes of what it asked for, but a timer is cancelled at once. */
+  #forget(begun: number): void {
+    const kept = this.#outputs.splice(begun).filter(({ kind }) => kind === 'timer_cancelled')
+    this.#outputs.push(...kept)
+  }
+
   /** Runs a handler; if it throws, what it asked for is not asked for. */
   #run(call: HandlerCall, handler: Handler | undefined, args: readonly unknown[]): Outcome {
     this.#outputs.push(call)
@@ -287,13 +328,18 @@ export class ServerObserver {
       outcome = handler?.(...args)
     } catch (error) {
       call.failure = failureOf(error)
-      const kept = this.#outputs.splice(begun).filter(({ kind }) => kind === 'timer_cancelled')
-      this.#outputs.push(...kept)
+      this.#forget(begun)
       throw error
     } finally {
       this.#handlers--
     }
     if (outcome === undefined) return outcome
+    call.failure = failureOfReturned(outcome)
+    if (call.failure !== undefined) {
+      this.#wrong.add(thrower(call.handler, call.zone, call.session))
+      this.#forget(begun)
+      return outcome
+    }
     const actions = (Array.isArray(outcome) ? outcome : [outcome]) as readonly Action[]
     for (const action of actions) {
       if (action.kind === 'refuse') call.failure = 'refused'
@@ -315,6 +361,20 @@ export class ServerObserver {
 }
 
 const NOTHING: readonly unknown[] = []
+
+const CALLBACK_FAILURES: ReadonlyMap<CallbackOf, CallbackFailure> = new Map([
+  ['failing', 'threw on purpose'],
+  ['promising', 'promised on purpose'],
+])
+
+/** Of what a handler or a route returned. A promise or nonsense that nobody planned is reported like what is thrown. */
+function failureOfReturned(returned: unknown): Failure | undefined {
+  if (returned === PROMISED_ON_PURPOSE) return 'promised on purpose'
+  if (returned === NONSENSE_ON_PURPOSE) return 'returned nonsense on purpose'
+  const all: readonly unknown[] = Array.isArray(returned) ? returned : [returned]
+  const isObject = all.every((each) => typeof each === 'object' && each !== null && !('then' in each))
+  return returned === undefined || isObject ? undefined : 'threw'
+}
 
 function failureOf(error: unknown): Failure {
   return isOnPurpose(error) ? 'threw on purpose' : 'threw'

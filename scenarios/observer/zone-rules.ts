@@ -5,7 +5,7 @@
 import type { ModelSession } from './model-entities.ts'
 import { SLACK_MS, type ModelState } from './model-state.ts'
 import type { AnyApp, Session } from '../../core/index.ts'
-import { thrower, type HandlerCall, type Output, type TurnInput } from './observation.ts'
+import { reportsOf, thrower, type HandlerCall, type Output, type TurnInput } from './observation.ts'
 import { prefixOf } from './wire.ts'
 
 const RPC_PREFIX = 'rpc.'
@@ -26,9 +26,9 @@ export class ZoneRules {
 
   handle(call: HandlerCall, input: TurnInput): void {
     const state = this.#state
-    if (call.failure === 'threw' || call.failure === 'threw on purpose') {
+    if (reportsOf(call.failure) > 0) {
       state.goals.reach('handler threw')
-      state.expect(`report ${thrower(call.handler, call.zone, call.session)}`, 'throws-alone')
+      state.expectReports(thrower(call.handler, call.zone, call.session), call.failure)
     }
     switch (call.handler) {
       case 'handleTick':

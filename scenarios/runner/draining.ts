@@ -2,12 +2,16 @@
 import type { Server } from '../../core/index.ts'
 import type { ServerCall } from '../observer/observation.ts'
 import { describeLeft } from './describe-left.ts'
+import type { CallbackFailure } from '../observer/observation.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
 
 /** When the time that a server was given to drain is over, its connections take a second to close. */
 const DRAINED_MS = 3_000
 /** How often it is asked whether a server still drains. */
 const POLL_MS = 500
+
+/** What the first, the second, … to ask for the same drain does wrong when it is told. */
+const DONE_FAILURES: readonly (CallbackFailure | undefined)[] = ['threw on purpose', 'promised on purpose']
 
 export class Draining {
   readonly #scene: ScenarioWorld
@@ -39,9 +43,12 @@ export class Draining {
       if (this.#isHealed) return
       if (this.#server !== server) this.#times = { asked: 0, told: 0 }
       const times = this.#times
-      const finish = (): void => {
+      // Some fail, which must not keep the rest from being told.
+      const failure = DONE_FAILURES[times.asked]
+      const finish = (): undefined => {
         times.told++
         scene.world.after(0, () => this.#finish(server, forMs))
+        return scene.failAsDone(failure)
       }
       times.asked++
       this.#server = server

@@ -33,7 +33,7 @@ import { Goals, namesOfGoals } from '../goals.ts'
 import { Checks, namesOfInvariants } from '../invariants.ts'
 import { BackoffDraws } from '../observer/backoff-draws.ts'
 import type { Buffers } from '../observer/model-state.ts'
-import type { CallbackOf, Output, ServerCall } from '../observer/observation.ts'
+import type { CallbackFailure, CallbackOf, Output, ServerCall } from '../observer/observation.ts'
 import type { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerObserver } from '../observer/server-observer.ts'
 import type { WatchReceiver } from '../observer/watched-session.ts'
@@ -247,8 +247,10 @@ export class ScenarioWorld {
     const observer = this.#observer
     const proxy = watchedReceiver(
       {
-        delivered: (type, form, isFailing) =>
-          observer?.write({ kind: 'delivered', receiver: number, type, form, isFailing }),
+        delivered: (type, form, failure) => {
+          observer?.write({ kind: 'delivered', receiver: number, type, form, failure })
+          return observer?.fail(failure, 'deliver')
+        },
         closed: (code) => observer?.write({ kind: 'let_go', receiver: number, code }),
       },
       inner === undefined && number % 3 === 0,
@@ -256,6 +258,12 @@ export class ScenarioWorld {
     )
     this.#ownReceivers.add(proxy)
     return { number, proxy }
+  }
+
+  /** Within `done` of a drain: fails in the way that it is told. */
+  failAsDone(failure: CallbackFailure | undefined): undefined {
+    this.#observer?.write({ kind: 'drain_done', failure })
+    return this.#observer?.fail(failure, 'done')
   }
 
   /** A callback for a session of its own, seen by the server's observer. */
@@ -411,7 +419,7 @@ export class ScenarioWorld {
       if (route === undefined || this.#observer === undefined) continue
       const pick = (message: object, session: Session): ZoneView | undefined =>
         route(message as never, session, server.zones.list(app))
-      server.zones.route(app, this.#observer.watchRoute(pick))
+      server.zones.route(app, this.#observer.watchRoute(app.name, pick))
     }
   }
 

@@ -4,9 +4,9 @@
  */
 import { OverworldError, type InProcessProxy, type Room, type Schema, type Session } from '../../core/index.ts'
 import type { RandomStream } from '../../sim/index.ts'
-import type { NpcCall } from '../observer/observation.ts'
+import type { CallbackFailure, NpcCall } from '../observer/observation.ts'
 import type { NpcAction } from '../scenario.ts'
-import { ThrownOnPurpose, type SimulatedApp } from '../simulated-app.ts'
+import type { SimulatedApp } from '../simulated-app.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
 
 /** Those with an own `disconnectTimeout` have this one. */
@@ -84,7 +84,7 @@ export class SimulatedNpc {
         return
       case 'return': {
         const { number, proxy } = this.#scene.receiver()
-        this.#call(what, () => (session.proxy = proxy), number)
+        this.#call(what, () => (session.proxy = proxy), { receiver: number })
         return
       }
       case 'keep':
@@ -99,8 +99,9 @@ export class SimulatedNpc {
       case 'watch':
       case 'watch_badly':
       case 'unwatch': {
-        const callback = what === 'watch' ? 'own' : what === 'watch_badly' ? 'failing' : 'none'
-        this.#call(what, () => (session.disconnectCallback = this.#scene.disconnectCallback(callback)))
+        const badly = session.id % 2 === 0 ? 'failing' : 'promising'
+        const callback = what === 'watch' ? 'own' : what === 'watch_badly' ? badly : 'none'
+        this.#call(what, () => (session.disconnectCallback = this.#scene.disconnectCallback(callback)), { callback })
         return
       }
       case 'remember':
@@ -123,7 +124,7 @@ export class SimulatedNpc {
     const zone = this.#scene.world.server.zones.list(app).at(-1)
     if (zone === undefined) return
     const join = (): void => this.session.join(app, bot.join(this.name, this.#joins++), zone)
-    this.#call('join_last', join, undefined, zone.name)
+    this.#call('join_last', join, { zone: zone.name })
   }
 
   /** As its bot would over a connection, but what cannot be done is thrown. */
@@ -138,9 +139,14 @@ export class SimulatedNpc {
     this.app.bot.act(room as unknown as Room<Schema>, self)
   }
 
-  #call(what: NpcCall['what'], run: () => void, receiver?: number, zone?: string): void {
+  #call(
+    what: NpcCall['what'],
+    run: () => void,
+    more: Pick<NpcCall, 'zone' | 'callback'> & { readonly receiver?: number } = {},
+  ): void {
     const { id: session } = this.session
-    const call: NpcCall = { kind: 'npc', what, session, app: this.app.app.name, receiver, zone, error: undefined }
+    const app = this.app.app.name
+    const call: NpcCall = { kind: 'npc', what, session, app, receiver: undefined, error: undefined, ...more }
     this.#scene.call(call, () => throwing(call, run))
   }
 }
@@ -155,22 +161,24 @@ export function throwing(call: { error: string | undefined }, run: () => void): 
   }
 }
 
-/** What a receiver got. */
+/** What a receiver got. `delivered` fails in the way that it is told, if it is told one. */
 export interface ReceiverEvents {
-  delivered(type: string, form: 'frozen' | 'thawed' | 'bytes', isFailing: boolean): void
+  delivered(type: string, form: 'frozen' | 'thawed' | 'bytes', failure: CallbackFailure | undefined): undefined
   closed(code: number): void
 }
 
-/** `fails`: it throws now and then. `inner`: another that gets all of it. */
+const FAILURES: readonly CallbackFailure[] = ['threw on purpose', 'promised on purpose']
+
+/** `fails`: now and then it does. `inner`: another that gets all of it. */
 export function watchedReceiver(events: ReceiverEvents, fails: boolean, inner?: InProcessProxy): InProcessProxy {
   let count = 0
   return {
     deliver: (type, message, app) => {
       const form = message instanceof Uint8Array ? 'bytes' : isFrozen(message) ? 'frozen' : 'thawed'
-      const isFailing = fails && ++count % FAILS_EVERY === 0
-      events.delivered(type, form, isFailing)
-      if (isFailing) throw new ThrownOnPurpose('it failed, as it was told to')
-      inner?.deliver(type, message, app)
+      const failure = fails && ++count % FAILS_EVERY === 0 ? FAILURES[(count / FAILS_EVERY) % 2] : undefined
+      const returned = events.delivered(type, form, failure)
+      if (failure === undefined) inner?.deliver(type, message, app)
+      return returned
     },
     closed: (code) => {
       events.closed(code)

@@ -72,12 +72,12 @@ describe('a handler', () => {
     const order: string[] = []
     turns.run(() => {
       turns.ask(() => order.push('before'))
-      const { threw, error } = turns.handle(() => {
+      const handled = turns.handle(() => {
         turns.ask(() => order.push('lost'))
         turns.call(() => order.push('lost'))
         throw new Error('handler')
       })
-      expect([threw, error]).toMatchObject([true, { message: 'handler' }])
+      expect(handled).toMatchObject({ threw: true, error: { message: 'handler' } })
       turns.ask(() => order.push('after'))
     })
     expect(order).toEqual(['before', 'after'])
