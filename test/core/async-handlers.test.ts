@@ -28,7 +28,8 @@ beforeEach(() => {
 afterEach(async () => {
   await settled()
   process.off('unhandledRejection', note)
-  if (unhandled.length > 0) throw unhandled[0]
+  const [error] = unhandled
+  if (error !== undefined) throw error
 })
 
 /** Node tells of unhandled rejections once the microtasks are done. */
