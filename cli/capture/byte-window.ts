@@ -25,6 +25,12 @@ export class ByteWindow {
     return taken
   }
 
+  /** The next `count` bytes, or as many as there are; they are still to be taken. */
+  peek(count: number): Uint8Array {
+    if (count > this.#piece.length) this.#gather(count)
+    return this.#piece.subarray(0, count)
+  }
+
   /** Passes over `count` bytes, however many, without holding them. False: there were fewer. */
   skip(count: number): boolean {
     let left = count

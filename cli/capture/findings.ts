@@ -3,9 +3,16 @@
 /** Each with what is said of it, after how many there were. */
 const LABELS = {
   packets_cut: 'packets were cut short when they were captured (tcpdump -s 0 takes all of them)',
+  damaged: 'times the capture is damaged, and reading went on behind it',
+  times_carried: 'packets have a second or more in the fraction of their time, which was carried over',
+  times_impossible: 'packets have a time that cannot be, and were given that of the packet before',
+  lengths_rounded: 'blocks have a length that is no multiple of four, which was rounded up',
+  clock_set_back: 'times the clock was set back: times go on from there',
+  clock_jumped: 'times nothing at all came for more than an hour: nobody was there, or the clock was set',
   packets_back_in_time: 'packets are earlier than one before them, and were given its time',
   packets_unreadable: 'packets have no header that could be read',
-  links_unknown: 'packets are of a kind of link that is not known here',
+  links_unknown: 'packets are of a kind of link that is not read here',
+  not_read: 'packets carry something, or are in a tunnel, that is not read here',
   fragments_incomplete: 'packets in fragments never became whole',
   tcp_repeated: 'TCP segments were sent or captured again, and dropped',
   tcp_out_of_order: 'TCP segments came out of order, and were put in order',
@@ -58,7 +65,7 @@ export class Findings {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1)
     if (where === undefined) return
     const places = this.#places.get(kind) ?? []
-    if (places.length < PLACES_MAX) this.#places.set(kind, [...places, where])
+    if (places.length < PLACES_MAX && !places.includes(where)) this.#places.set(kind, [...places, where])
   }
 
   list(): readonly Finding[] {

@@ -3,20 +3,22 @@
  * then TCP with WebSockets or UDP with ENet. It goes through the capture once, in memory that does not grow with it.
  */
 import type { RecordingSink } from '../../core/index.ts'
-import { CaptureReader } from './capture-reader.ts'
+import { CaptureClock } from './capture-clock.ts'
 import { EnetTraffic } from './enet-traffic.ts'
 import { Findings, type Finding } from './findings.ts'
 import { ImportedRecording } from './imported-recording.ts'
 import { IpFragments } from './ip-fragments.ts'
 import { Protocol, readIp, type IpPacket } from './ip.ts'
-import { ipOffset } from './link-layer.ts'
-import type { CaptureDamage, CapturedPacket } from './packet.ts'
+import { MergedCaptures, type CaptureSource, type CaptureSummary } from './merged-captures.ts'
+import { findIp, type Carried } from './link-layer.ts'
+import { PACKET_BYTES_MAX, type CaptureDamage, type CapturedPacket } from './packet.ts'
 import { TcpTraffic } from './tcp-traffic.ts'
 import { readTcp } from './tcp-segment.ts'
+import { findTunnel, findUdpTunnel } from './tunnel.ts'
 
 export interface ImportOptions {
-  /** Of the capture, in order. */
-  readonly pieces: Iterable<Uint8Array>
+  /** At least one. */
+  readonly captures: readonly CaptureSource[]
   readonly wsPorts: readonly number[]
   readonly enetPorts: readonly number[]
   readonly sink: RecordingSink
@@ -41,7 +43,10 @@ export interface ImportResult {
   readonly connections: { readonly websocket: number; readonly enet: number }
   readonly messages: { readonly heard: number; readonly said: number }
   readonly findings: readonly Finding[]
+  /** Of the first capture that is damaged. */
   readonly damage: CaptureDamage | undefined
+  /** In the order in which they begin. */
+  readonly captures: readonly CaptureSummary[]
   /** Where no packet was on the server's ports: which others there are, the busiest first. */
   readonly otherPorts: readonly string[]
 }
@@ -55,6 +60,8 @@ const SWEEP_EVERY_MS = 1_000
 const OTHER_PORTS_MAX = 5
 const PORTS_COUNTED_MAX = 1_000
 const UDP_HEADER_BYTES = 8
+/** Within each other. */
+const TUNNELS_MAX = 4
 
 interface Traffic {
   readonly recording: ImportedRecording
@@ -64,14 +71,14 @@ interface Traffic {
 
 class Import {
   readonly #options: ImportOptions
-  readonly #reader: CaptureReader
+  readonly #captures: MergedCaptures
   readonly #findings = new Findings()
+  readonly #clock = new CaptureClock(this.#findings)
   readonly #fragments = new IpFragments((protocol, beginning) => this.#incomplete(protocol, beginning))
   readonly #wsPorts: ReadonlyMap<number, string>
   readonly #enetPorts: ReadonlyMap<number, string>
   readonly #otherPorts = new Map<string, number>()
   #traffic: Traffic | undefined
-  #startNs: bigint | undefined
   #nowMs = 0
   #sweptAtMs = 0
   #packets = 0
@@ -80,15 +87,15 @@ class Import {
 
   constructor(options: ImportOptions) {
     this.#options = options
-    this.#reader = new CaptureReader(options.pieces)
+    this.#captures = new MergedCaptures(options.captures, this.#findings)
     this.#wsPorts = new Map(options.wsPorts.map((port) => [port, `ws://0.0.0.0:${port}/ws`]))
     this.#enetPorts = new Map(options.enetPorts.map((port) => [port, `enet://0.0.0.0:${port}`]))
   }
 
   run(): ImportResult {
-    for (const packet of this.#reader.packets()) {
+    for (const { packet, nowMs } of this.#clock.time(this.#captures.packets())) {
       this.#packets++
-      this.#guard(() => this.#advance(packet))
+      this.#guard(() => this.#advance(nowMs))
       this.#guard(() => this.#handle(packet))
       this.#options.onPacket?.(this.#packets)
     }
@@ -106,11 +113,8 @@ class Import {
     }
   }
 
-  #advance({ atNs }: CapturedPacket): void {
-    this.#startNs ??= atNs
-    const nowMs = Number(atNs - this.#startNs) / 1e6
-    if (nowMs < this.#nowMs) this.#findings.count('packets_back_in_time')
-    else this.#nowMs = nowMs
+  #advance(nowMs: number): void {
+    this.#nowMs = nowMs
     if (this.#nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return
     this.#sweptAtMs = this.#nowMs
     this.#fragments.expire(this.#nowMs)
@@ -121,47 +125,71 @@ class Import {
   }
 
   #handle(packet: CapturedPacket): void {
-    const offset = ipOffset(packet)
-    if (offset === 'unknown') this.#findings.count('links_unknown')
-    if (typeof offset === 'string') return
-    const part = readIp(packet.bytes.subarray(offset), packet.length - offset)
+    const { bytes, length } = packet
+    this.#handleCarried(findIp(packet), bytes, Math.min(length, PACKET_BYTES_MAX), 0)
+  }
+
+  /** `length`: of `bytes` on the wire. `depth`: of tunnels. */
+  #handleCarried(carried: Carried, bytes: Uint8Array, length: number, depth: number): void {
+    switch (carried.kind) {
+      case 'ip':
+        this.#handleIp(bytes.subarray(carried.at), length - carried.at, depth)
+        return
+      case 'unknown_link':
+        this.#findings.count('links_unknown', carried.name)
+        return
+      case 'unread':
+        this.#findings.count('not_read', carried.name)
+        return
+      case 'silent':
+    }
+  }
+
+  #handleIp(bytes: Uint8Array, length: number, depth: number): void {
+    const part = readIp(bytes, length)
     if (part === undefined) {
-      this.#findings.count('packets_unreadable')
+      this.#findings.count(bytes.length < length ? 'packets_cut' : 'packets_unreadable')
       return
     }
-    if (part.protocol !== Protocol.tcp && part.protocol !== Protocol.udp && part.fragment === undefined) return
     const whole = this.#fragments.add(part, this.#nowMs)
-    if (whole?.protocol === Protocol.tcp) this.#handleTcp(whole)
-    else if (whole?.protocol === Protocol.udp) this.#handleUdp(whole)
+    if (whole === undefined) return
+    const { protocol, payload } = whole
+    if (protocol === Protocol.tcp) this.#handleTcp(whole)
+    else if (protocol === Protocol.udp) this.#handleUdp(whole, depth)
+    else if (depth < TUNNELS_MAX) this.#handleCarried(findTunnel(whole), payload, whole.length, depth + 1)
   }
 
   #handleTcp(packet: IpPacket): void {
     if (!this.#isOwn(packet, 'TCP', this.#wsPorts)) return
     const segment = readTcp(packet)
-    if (segment === undefined) {
-      this.#findings.count('packets_unreadable')
-      return
-    }
-    if (segment.payload.length < segment.length) this.#findings.count('packets_cut')
-    this.#trafficNow().tcp.segment(packet, segment)
+    if (segment === undefined || segment.payload.length < segment.length) this.#unreadable(packet)
+    if (segment !== undefined) this.#trafficNow().tcp.segment(packet, segment)
   }
 
-  #handleUdp(packet: IpPacket): void {
-    if (!this.#isOwn(packet, 'UDP', this.#enetPorts)) return
+  #handleUdp(packet: IpPacket, depth: number): void {
     const { payload } = packet
-    if (payload.length < UDP_HEADER_BYTES) {
-      this.#findings.count('packets_unreadable')
+    if (!this.#isOwn(packet, 'UDP', this.#enetPorts)) {
+      if (depth < TUNNELS_MAX) this.#handleCarried(findUdpTunnel(payload), payload, packet.length, depth + 1)
       return
     }
+    if (payload.length < packet.length || payload.length < UDP_HEADER_BYTES) this.#unreadable(packet)
+    if (payload.length < UDP_HEADER_BYTES) return
     const length = packet.length - UDP_HEADER_BYTES
-    if (payload.length < packet.length) this.#findings.count('packets_cut')
     const ports = { sourcePort: portAt(payload, 0), destinationPort: portAt(payload, 2) }
     this.#trafficNow().enet.datagram(packet, ports, payload.subarray(UDP_HEADER_BYTES), length)
   }
 
-  #isOwn({ payload }: IpPacket, protocol: 'TCP' | 'UDP', ports: ReadonlyMap<number, string>): boolean {
+  #unreadable({ payload, length }: IpPacket): void {
+    this.#findings.count(payload.length < length ? 'packets_cut' : 'packets_unreadable')
+  }
+
+  #isOwn(packet: IpPacket, protocol: 'TCP' | 'UDP', ports: ReadonlyMap<number, string>): boolean {
+    const { payload } = packet
     const [source, destination] = [portAt(payload, 0), portAt(payload, 2)]
-    if (payload.length < 4) return false
+    if (payload.length < 4) {
+      this.#unreadable(packet)
+      return false
+    }
     if (ports.has(source) || ports.has(destination)) {
       this.#ownPackets++
       this.#directions.add(`${protocol} ${ports.has(destination) ? 'to' : 'from'} the server`)
@@ -193,7 +221,7 @@ class Import {
       sink,
       recording: name,
       importedFrom,
-      startedAt: Number(this.#startNs ?? 0n) / 1e6,
+      startedAt: Number(this.#clock.startNs ?? 0n) / 1e6,
       addresses: [...this.#wsPorts.values(), ...this.#enetPorts.values()],
       ...(version === undefined ? {} : { version }),
       ...(commit === undefined ? {} : { commit }),
@@ -220,23 +248,28 @@ class Import {
     }
     this.#guard(() => tcp.finish())
     this.#guard(() => enet.finish())
-    recording.end(
-      this.#reader.damage === undefined ? 'the capture ends' : `the capture: ${this.#reader.damage.message}`,
-    )
+    const damage = this.#damage()
+    recording.end(damage === undefined ? 'the capture ends' : `the capture: ${damage.message}`)
+  }
+
+  #damage(): CaptureDamage | undefined {
+    return this.#captures.summaries.find(({ damage }) => damage !== undefined)?.damage
   }
 
   #result(): ImportResult {
     const { recording } = this.#traffic ?? {}
+    const captures = this.#captures.summaries
     const others = [...this.#otherPorts].sort(([, a], [, b]) => b - a).map(([port]) => port)
     return {
       packets: this.#packets,
       ownPackets: this.#ownPackets,
-      bytesRead: this.#reader.position,
+      bytesRead: captures.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
       seconds: this.#nowMs / 1000,
       connections: recording?.connections ?? { websocket: 0, enet: 0 },
       messages: { heard: recording?.heard ?? 0, said: recording?.said ?? 0 },
       findings: this.#findings.list(),
-      damage: this.#reader.damage,
+      damage: this.#damage(),
+      captures,
       otherPorts: this.#ownPackets > 0 ? [] : others.slice(0, OTHER_PORTS_MAX),
     }
   }

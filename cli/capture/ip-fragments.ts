@@ -46,6 +46,10 @@ export class IpFragments {
     const whole = join(waiting)
     if (whole === undefined) return undefined
     this.#waiting.delete(key)
+    if (whole === 'contradictory') {
+      this.#onIncomplete(waiting.protocol, undefined)
+      return undefined
+    }
     const { source, destination } = packet
     return { source, destination, protocol: waiting.protocol, payload: whole, length: whole.length }
   }
@@ -80,14 +84,15 @@ export class IpFragments {
 }
 
 /** Undefined: something is still missing. */
-function join({ parts, length, received }: Waiting): Uint8Array | undefined {
+function join({ parts, length, received }: Waiting): Uint8Array | 'contradictory' | undefined {
   if (length === undefined || received < length) return undefined
   const whole = new Uint8Array(length)
   let filled = 0
   for (const [offset, part] of [...parts].sort(([a], [b]) => a - b)) {
     if (offset > filled) return undefined
-    // Overlapping fragments may begin after the end that the last one claims: they have nothing to add.
-    if (offset < length) whole.set(part.subarray(0, length - offset), offset)
+    // One of them reaches beyond the end that the last one claims: systems drop such packets.
+    if (offset + part.length > length) return 'contradictory'
+    whole.set(part, offset)
     filled = Math.max(filled, offset + part.length)
   }
   return filled >= length ? whole : undefined

@@ -1,8 +1,8 @@
 /** What the readers of capture files give out. */
 
 export interface CapturedPacket {
-  /** Nanoseconds since 1970. */
-  readonly atNs: bigint
+  /** Nanoseconds since 1970; undefined: it has no time, or one that cannot be. */
+  readonly atNs: bigint | undefined
   /** What its bytes begin with: a link type of https://www.tcpdump.org/linktypes.html */
   readonly linkType: number
   /** What was captured of it. Valid for as long as one likes. */
@@ -19,10 +19,14 @@ export interface CaptureDamage {
     | 'no_capture'
     /** It ends within a packet. */
     | 'cut_off'
-    /** A length or a time cannot be. */
+    /** A length cannot be. */
     | 'nonsense'
-  /** In bytes from the beginning of the file: everything before it was used. */
+    /** The system cannot read it, or what it is compressed as is damaged. */
+    | 'unreadable'
+  /** In bytes from the beginning of the capture, unpacked: everything before it was used. */
   readonly at: number
+  /** Where reading went on; undefined: nothing after it was used. */
+  readonly resumedAt?: number
   readonly message: string
 }
 

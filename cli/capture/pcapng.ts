@@ -5,6 +5,7 @@
  */
 import type { ByteWindow } from './byte-window.ts'
 import { viewOf } from './bytes.ts'
+import type { Findings } from './findings.ts'
 import { PACKET_BYTES_MAX, type CaptureDamage, type CapturedPacket } from './packet.ts'
 
 export const SECTION = 0x0a0d_0d0a
@@ -14,11 +15,15 @@ const SIMPLE_PACKET = 3
 const PACKET = 6
 const BYTE_ORDER = 0x1a2b_3c4d
 
+/** Of names, secrets, and of other programs: these may be long. */
+const LONG_BLOCKS: ReadonlySet<number> = new Set([4, 10, 0x0bad, 0x4000_0bad])
 /** What a block is read as at most; others are passed over, however long. */
 const BLOCK_BYTES_MAX = PACKET_BYTES_MAX + 65_536
 const OPTION_TIME_UNIT = 9
 const OPTION_TIME_OFFSET = 14
 const NS_PER_SECOND = 1_000_000_000n
+/** The next block is sought so far behind damage. */
+const SOUGHT_BYTES_MAX = 2 * BLOCK_BYTES_MAX
 /** In the year 2262. */
 const LATEST_NS = 2n ** 63n
 
@@ -38,80 +43,118 @@ interface Block {
 }
 
 /** What follows the first four bytes, which are the type of a section's block. */
-export function readPcapng(window: ByteWindow): Generator<CapturedPacket, CaptureDamage | undefined> {
-  return new PcapngReader(window).packets()
+export function readPcapng(
+  window: ByteWindow,
+  findings: Findings,
+): Generator<CapturedPacket, CaptureDamage | undefined> {
+  return new PcapngReader(window, findings).packets()
 }
 
 class PcapngReader {
   readonly #window: ByteWindow
   #isLittleEndian = true
   #interfaces: Interface[] = []
-  #lastNs = 0n
+  #lastNs: bigint | undefined
+  readonly #findings: Findings
+  /** The first. */
   #damage: CaptureDamage | undefined
+  /** Nothing more can be read. */
+  #isOver = false
 
-  constructor(window: ByteWindow) {
+  constructor(window: ByteWindow, findings: Findings) {
     this.#window = window
+    this.#findings = findings
   }
 
   *packets(): Generator<CapturedPacket, CaptureDamage | undefined> {
     let block = this.#readSection(0)
-    while (block !== undefined) {
-      const packet = this.#readBlock(block)
+    while (!this.#isOver) {
+      const packet = block === undefined ? undefined : this.#readBlock(block)
       if (packet !== undefined) yield packet
-      if (this.#damage !== undefined) break
       block = this.#nextBlock()
     }
     return this.#damage
   }
 
-  /** Undefined: there is no more, or there is damage. */
+  /** Undefined: there is no more, or there was damage, or it is one that is passed over. */
   #nextBlock(): Block | undefined {
-    for (;;) {
-      const at = this.#window.position
-      const head = this.#window.take(4)
-      if (head === undefined) {
-        if (this.#window.left > 0) this.#cutOff(at)
-        return undefined
-      }
-      const type = viewOf(head).getUint32(0, this.#isLittleEndian)
-      if (type === SECTION) return this.#readSection(at)
-      const lengthField = this.#window.take(4)
-      if (lengthField === undefined) return this.#cutOff(at)
-      const length = viewOf(lengthField).getUint32(0, this.#isLittleEndian)
-      if (length < 12 || length % 4 !== 0) return this.#nonsense(at, `a length of ${length}`)
-      const isRead = type === INTERFACE || type === PACKET || type === SIMPLE_PACKET || type === OLD_PACKET
-      if (isRead) return this.#readBody(type, at, length, 8)
-      if (!this.#window.skip(length - 12)) return this.#cutOff(at)
-      if (!this.#readTrailer(at, length)) return undefined
+    const at = this.#window.position
+    const head = this.#window.peek(8)
+    if (head.length === 0) {
+      this.#isOver = true
+      return undefined
     }
+    if (head.length < 8) return this.#damaged('cut_off', at)
+    const type = viewOf(head).getUint32(0, this.#isLittleEndian)
+    if (type === SECTION) {
+      this.#window.skip(4)
+      return this.#readSection(at)
+    }
+    const length = viewOf(head).getUint32(4, this.#isLittleEndian)
+    if (length < 12) return this.#damaged(`a length of ${length}`, at)
+    const isRead = type === INTERFACE || type === PACKET || type === SIMPLE_PACKET || type === OLD_PACKET
+    if (isRead || length <= BLOCK_BYTES_MAX) return this.#readWhole(type, at, length, isRead)
+    if (!LONG_BLOCKS.has(type)) return this.#damaged(`a length of ${length}`, at)
+    if (!this.#window.skip(rounded(length))) return this.#damaged('cut_off', at)
+    return undefined
   }
 
-  /** A section says in which byte order its length, and everything after it, is. */
+  #readWhole(type: number, at: number, length: number, isRead: boolean): Block | undefined {
+    if (length > BLOCK_BYTES_MAX) return this.#damaged(`a length of ${length}`, at)
+    const bytes = this.#window.peek(rounded(length))
+    const lengthAgain = trailerAt(bytes, length, this.#isLittleEndian)
+    if (lengthAgain === undefined) return this.#damaged('cut_off', at)
+    if (lengthAgain !== length) return this.#damaged('two different lengths', at)
+    if (length % 4 !== 0) this.#findings.count('lengths_rounded', `the block at byte ${at}`)
+    this.#window.skip(bytes.length)
+    return isRead ? { type, at, body: viewOf(bytes.subarray(8, bytes.length - 4)) } : undefined
+  }
+
+  /** A section says in which byte order its length, and everything after it, is. Its type was taken. */
   #readSection(at: number): Block | undefined {
-    const head = this.#window.take(8)
-    if (head === undefined) return this.#cutOff(at)
+    const head = this.#window.peek(8)
+    if (head.length < 8) return this.#damaged('cut_off', at)
     const view = viewOf(head)
     if (view.getUint32(4, true) === BYTE_ORDER) this.#isLittleEndian = true
     else if (view.getUint32(4, false) === BYTE_ORDER) this.#isLittleEndian = false
-    else return this.#nonsense(at, 'no byte order')
+    else return this.#damaged('no byte order', at)
     const length = view.getUint32(0, this.#isLittleEndian)
-    if (length < 28 || length % 4 !== 0) return this.#nonsense(at, `a length of ${length}`)
-    return this.#readBody(SECTION, at, length, 12)
+    if (length < 28 || length > BLOCK_BYTES_MAX) return this.#damaged(`a length of ${length}`, at)
+    const bytes = this.#window.peek(rounded(length) - 4)
+    const lengthAgain = trailerAt(bytes, length - 4, this.#isLittleEndian)
+    if (lengthAgain === undefined) return this.#damaged('cut_off', at)
+    if (lengthAgain !== length) return this.#damaged('two different lengths', at)
+    this.#window.skip(bytes.length)
+    return { type: SECTION, at, body: viewOf(bytes.subarray(8, bytes.length - 4)) }
   }
 
-  #readBody(type: number, at: number, length: number, taken: number): Block | undefined {
-    if (length > BLOCK_BYTES_MAX) return this.#nonsense(at, `a length of ${length}`)
-    const body = this.#window.take(length - taken - 4)
-    if (body === undefined) return this.#cutOff(at)
-    return this.#readTrailer(at, length) ? { type, at, body: viewOf(body) } : undefined
+  /** Where blocks begin and end is not known: goes on with the next that is one. */
+  #damaged(what: string, at: number): undefined {
+    const found: CaptureDamage =
+      what === 'cut_off'
+        ? { kind: 'cut_off', at, message: `it ends within the block at byte ${at}` }
+        : { kind: 'nonsense', at, message: `the block at byte ${at} has ${what}` }
+    const from = this.#window.position
+    const passed = this.#findNext()
+    this.#isOver = passed === undefined
+    this.#damage ??= passed === undefined ? found : { ...found, resumedAt: from + passed }
+    if (passed === undefined) return
+    this.#findings.count('damaged', `${found.message}; reading went on at byte ${from + passed}`)
+    this.#window.skip(passed)
   }
 
-  #readTrailer(at: number, length: number): boolean {
-    const trailer = this.#window.take(4)
-    if (trailer === undefined) this.#cutOff(at)
-    else if (viewOf(trailer).getUint32(0, this.#isLittleEndian) !== length) this.#nonsense(at, 'two different lengths')
-    else return true
-    return false
+  /** How many bytes lie before the next block of which both lengths are the same. */
+  #findNext(): number | undefined {
+    const bytes = this.#window.peek(SOUGHT_BYTES_MAX)
+    const view = viewOf(bytes)
+    for (let at = 1; at + 12 <= bytes.length; at++) {
+      const type = view.getUint32(at, this.#isLittleEndian)
+      if (type !== SECTION && (type === 0 || type > PACKET)) continue
+      const length = view.getUint32(at + 4, this.#isLittleEndian)
+      if (length < 12 || length > bytes.length - at) continue
+      if (trailerAt(bytes.subarray(at), length, this.#isLittleEndian) === length) return at
+    }
+    return undefined
   }
 
   #readBlock({ type, at, body }: Block): CapturedPacket | undefined {
@@ -160,8 +203,11 @@ class PcapngReader {
     const length = body.getUint32(16, isLittleEndian)
     if (captured > body.byteLength - 20) return this.#nonsense(at, `${captured} bytes in a block that has fewer`)
     const ticks = (BigInt(high) << 32n) | BigInt(low)
-    const atNs = (ticks * NS_PER_SECOND) / of.ticksPerSecond + of.offsetSeconds * NS_PER_SECOND
-    if (atNs < 0n || atNs > LATEST_NS) return this.#nonsense(at, 'a time that cannot be')
+    let atNs: bigint | undefined = (ticks * NS_PER_SECOND) / of.ticksPerSecond + of.offsetSeconds * NS_PER_SECOND
+    if (atNs < 0n || atNs > LATEST_NS) {
+      this.#findings.count('times_impossible', `the block at byte ${at}`)
+      atNs = this.#lastNs
+    }
     this.#lastNs = atNs
     return { atNs, linkType: of.linkType, bytes: bytesAt(body, 20, captured), length: Math.max(captured, length) }
   }
@@ -176,13 +222,24 @@ class PcapngReader {
     return { atNs: this.#lastNs, linkType: of.linkType, bytes: bytesAt(body, 4, captured), length }
   }
 
-  #cutOff(at: number): undefined {
-    this.#damage = { kind: 'cut_off', at, message: `it ends within the block at byte ${at}` }
-  }
-
+  /** The block is whole, and what is in it is not: the next one may be. */
   #nonsense(at: number, what: string): undefined {
-    this.#damage = { kind: 'nonsense', at, message: `the block at byte ${at} has ${what}` }
+    const found: CaptureDamage = { kind: 'nonsense', at, message: `the block at byte ${at} has ${what}` }
+    this.#damage ??= { ...found, resumedAt: this.#window.position }
+    this.#findings.count('damaged', `${found.message}; it was left out`)
   }
+}
+
+/** The length after a block; undefined: it ends before. Some writers round up what they do not count. */
+function trailerAt(bytes: Uint8Array, length: number, isLittleEndian: boolean): number | undefined {
+  const view = viewOf(bytes)
+  const read = (end: number): number | undefined =>
+    end > bytes.length || end < 4 ? undefined : view.getUint32(end - 4, isLittleEndian)
+  return read(rounded(length))
+}
+
+function rounded(length: number): number {
+  return Math.ceil(length / 4) * 4
 }
 
 /** A power of ten, or with the highest bit set of two. */

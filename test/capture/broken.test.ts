@@ -88,7 +88,8 @@ describe('overworld import', () => {
       ['', /: it is empty/],
       ['ab', /too short/],
       ['this is a letter', /it is no packet capture: it begins neither as pcap nor as pcapng/],
-      [Uint8Array.of(0x1f, 0x8b, 8, 0, 0), /compressed: unpack it first/],
+      [Uint8Array.of(0x1f, 0x8b, 8, 0, 0), /it cannot be read: it cannot be unpacked: /],
+      [Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0), /compressed: unpack it first/],
       [Uint8Array.of(0x34, 0xcd, 0xb2, 0xa1, 0, 0), /editcap -F pcapng/],
     ] as const) {
       const { code, stderr, stdout } = await importFile(bytes)

@@ -226,6 +226,7 @@ it('three fragments that overlap beyond the end that the last one sets are no pa
   const fragments = [make(0, 64, true), make(32, 16, true), make(16, 8, false)].map((bytes) => ({ atMs: 0, bytes }))
   const imported = importBytes(pcap([...fragments, ...good]))
   expectSound(imported)
+  expect(imported.findings).toEqual({ fragments_incomplete: 1 })
   expect(conversationsOf(imported.entries)).toEqual(expected)
 })
 

@@ -25,7 +25,7 @@ export function importBytes(capture: Uint8Array, settings: ImportSettings = {}):
   const entries: Entry[] = []
   let header: RecordingHeader | undefined
   const result = importCapture({
-    pieces,
+    captures: [{ name: 'test.pcap', pieces: () => pieces }],
     wsPorts,
     enetPorts,
     recording: 'test',

@@ -69,7 +69,7 @@ it('hundreds of megabytes, with gaps, are imported in constant memory', () => {
     }
   }
   const result = importCapture({
-    pieces: measured(),
+    captures: [{ name: 'endless', pieces: measured }],
     wsPorts: [4433],
     enetPorts: [],
     recording: 'large',
