@@ -16,6 +16,7 @@ import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { scenariosCommand } from './commands/scenarios.ts'
 import { serveCommand } from './commands/serve.ts'
+import { shrinkCommandDefinition } from './commands/shrink.ts'
 import { CommandError, ExitCode } from './exit-codes.ts'
 import type { Subcommand } from './subcommand.ts'
 import { systemTerminal, type Terminal } from './terminal.ts'
@@ -23,6 +24,7 @@ import { systemTerminal, type Terminal } from './terminal.ts'
 const subcommands: readonly Subcommand[] = [
   fuzzCommand,
   runCommand,
+  shrinkCommandDefinition,
   scenariosCommand,
   serveCommand,
   chatCommand,

@@ -47,7 +47,7 @@ export { withWhatIf, type Outage, type WhatIf } from './recorded/what-if.ts'
 export { drawAround } from './fuzz/draw-around.ts'
 export { drawOptionsOf, drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'
-export { shrinkScenario, type ShrinkOptions, type Shrunk } from './fuzz/shrink.ts'
+export { SHRINK_TRIES, shrinking, shrinkScenario, type ShrinkOptions, type Shrunk } from './fuzz/shrink.ts'
 export {
   runCampaign,
   type CampaignFailure,

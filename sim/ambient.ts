@@ -10,6 +10,7 @@
 import { install, type FakeMethod } from '@sinonjs/fake-timers'
 import type { Ground } from './ground.ts'
 import type { Host } from './host.ts'
+import { OverworldError } from '../core/errors.ts'
 
 export interface AmbientOptions {
   /** What `Date.now()` shows at the start of the run, in ms since 1970. Default: 2000-01-01 at midnight UTC. */
@@ -29,6 +30,8 @@ export interface Ambient {
   uninstall(): void
 }
 
+/** The largest number that a `Date` takes. */
+const DATE_MS_MAX = 8.64e15
 const EPOCH_MS = 946_684_800_000
 const FAKED: FakeMethod[] = [
   'Date',
@@ -44,6 +47,9 @@ const FAKED: FakeMethod[] = [
 /** Only one world can be ambient at a time: fake-timers throws where its globals are installed already. */
 export function beAmbient(world: AmbientWorld, options: AmbientOptions = {}): Ambient {
   const { epochMs = EPOCH_MS, host = world.serverHost } = options
+  if (!(Math.abs(epochMs) <= DATE_MS_MAX)) {
+    throw new OverworldError('bad_option', `epochMs is ${epochMs}: give ms since 1970, as Date has them`)
+  }
   const { queue } = world.ground
   const clock = install({ now: epochMs, toFake: FAKED })
   const nowMs = (): number => epochMs + Math.floor(queue.nowUs / 1000)

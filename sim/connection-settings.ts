@@ -1,5 +1,6 @@
 /** How the simulated streams and ENet peers behave: plain data, changeable at run time, defaults as on real systems. */
 import { OverworldError } from '../core/errors.ts'
+import { checkVirtualMs } from './virtual-time.ts'
 
 /** TCP under a WebSocket. */
 export interface StreamSettings {
@@ -79,6 +80,7 @@ export function changeSettings<Settings extends object>(settings: Settings, chan
     if (!(typeof value === 'number' && value > 0)) {
       throw new OverworldError('bad_option', `connection setting ${name} is ${String(value)}: give a number above 0`)
     }
+    if (/Ms(Min|Max)?$/.test(name)) checkVirtualMs(`connection setting ${name}`, value)
   }
   return { ...settings, ...changes }
 }

@@ -96,8 +96,9 @@ export class EventQueue {
     this.#siftUp(this.#size++, atUs, sequence, event)
   }
 
-  /** Calls `run` at `atUs`. Allocates; what happens for every message has an event class of its own instead. */
+  /** Calls `run` at `atUs`. Throws `bad_option` unless that is a safe integer, not before `nowUs`. Allocates; what happens for every message has an event class of its own instead. */
   push(atUs: number, run: () => void): EventHandle {
+    this.#check(atUs)
     const call = new Call(this, run)
     this.add(call.event, atUs)
     return call
@@ -119,15 +120,23 @@ export class EventQueue {
     return true
   }
 
-  /** Runs everything that is due up to and including `untilUs`, then sets the time to it. */
+  /** Runs everything that is due up to and including `untilUs`, then sets the time to it. Throws `bad_option`. */
   runUntil(untilUs: number): void {
-    assert(untilUs >= this.#nowUs && Number.isSafeInteger(untilUs), 'virtual time never runs backwards')
+    this.#check(untilUs)
     for (;;) {
       this.#dropLeftBehind()
       if (this.#size === 0 || (this.#times[0] as number) > untilUs) break
       this.#runFirst()
     }
     this.#nowUs = untilUs
+  }
+
+  #check(atUs: number): void {
+    if (atUs >= this.#nowUs && Number.isSafeInteger(atUs)) return
+    throw new OverworldError(
+      'bad_option',
+      `${atUs} µs: give whole microseconds, not before ${this.#nowUs} and below 2^53`,
+    )
   }
 
   #runFirst(): void {

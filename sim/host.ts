@@ -7,6 +7,7 @@
  * machine, disks, CPU time.
  */
 import { OverworldError } from '../core/errors.ts'
+import { checkVirtualMs } from './virtual-time.ts'
 import type { Clock, Network } from '../core/injected.ts'
 import { ReusableEvent, type EventHandle, type QueuedEvent } from './event-queue.ts'
 import type { Ground } from './ground.ts'
@@ -185,9 +186,7 @@ export class Host implements HostGate {
 
   /** Does nothing while the host is off. A pause within a pause: the later end counts, and `machine` wins. */
   pause({ durationMs, what = 'process', order = 'timers-first' }: PauseOptions = {}): void {
-    if (durationMs !== undefined && !(durationMs >= 0)) {
-      throw new OverworldError('bad_option', `a pause of ${durationMs} ms: give a number from 0`)
-    }
+    if (durationMs !== undefined && durationMs !== Infinity) checkVirtualMs('pause', durationMs)
     if (this.#status === 'off') return
     if (this.#status === 'running') this.#ground.trace.record(TraceKind.pause, this.ordinal)
     const isEndless = this.#status !== 'running' && this.#wakeUp === undefined

@@ -118,11 +118,13 @@ function checkReorder(reorder: LinkSettings['reorder']): void {
 }
 
 function checkFraction(name: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) refuse(name, String(value), 'give a probability from 0 to 1')
+  if (!(typeof value === 'number' && value >= 0 && value <= 1))
+    refuse(name, String(value), 'give a probability from 0 to 1')
 }
 
 function checkNumber(name: string, value: number, max: number): void {
-  if (!(value >= 0 && value <= max)) refuse(name, String(value), `give a number from 0 to ${max}`)
+  if (!(typeof value === 'number' && value >= 0 && value <= max))
+    refuse(name, String(value), `give a number from 0 to ${max}`)
 }
 
 function checkWhole(name: string, value: number): void {

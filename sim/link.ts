@@ -94,8 +94,14 @@ export class Link {
     this.#downCount -= 1
   }
 
-  /** Packets sent before `untilUs` wait until then, in order, and only then start on their way. */
+  /**
+   * Packets sent before `untilUs` wait until then, in order, and only then start on their way: one after another through
+   * the bottleneck, if there is one. Throws `bad_option` unless it is a number from 0.
+   */
   clog(untilUs: number): void {
+    if (!(untilUs >= 0 && Number.isSafeInteger(untilUs))) {
+      throw new OverworldError('bad_option', `clog until ${untilUs}: give whole microseconds from 0`)
+    }
     this.#cloggedUntilUs = Math.max(this.#cloggedUntilUs, untilUs)
   }
 
@@ -105,11 +111,16 @@ export class Link {
 
   /**
    * When a packet sent at `nowUs` arrives: whole microseconds, or `NEVER`. A corrupt one never does, as the
-   * receiver's checksum refuses it; `isLastCorrupt` tells the difference.
+   * receiver's checksum refuses it; `isLastCorrupt` tells the difference. Throws `bad_option` for numbers below 0 and NaN.
    */
   send(nowUs: number, sizeBytes: number): number {
+    if (!(nowUs >= 0 && sizeBytes >= 0)) {
+      throw new OverworldError('bad_option', `send(${nowUs}, ${sizeBytes}): give numbers from 0`)
+    }
     const transit = this.#transit
-    transit.begin(nowUs, sizeBytes, this.#downCount > 0)
+    // The clog lies in front of the bottleneck: to the rules a packet is sent when it starts on its way.
+    const leavesAtUs = Math.max(nowUs, this.#cloggedUntilUs)
+    transit.begin(leavesAtUs, sizeBytes, this.#downCount > 0)
     transit.apply(this.#loss.judge())
     transit.apply(this.#duplicate.judge(transit))
     transit.apply(this.#corrupt.judge(transit))
@@ -117,10 +128,9 @@ export class Link {
     transit.apply(this.#rate.judge(transit))
     transit.apply(this.#delay.judge(transit))
     transit.apply(this.#reorder.judge(transit))
-    for (const rule of this.#ownRules) transit.apply(rule.judge(transit))
+    for (const rule of this.#ownRules) transit.apply(checkVerdict(rule.judge(transit)))
     this.#copyArrivalUs = NEVER
     if (transit.isDropped) return NEVER
-    const leavesAtUs = Math.max(nowUs, this.#cloggedUntilUs)
     const arrivalUs = transit.isOvertaking ? leavesAtUs : Math.max(leavesAtUs + transit.delayUs, this.#lastArrivalUs)
     if (!transit.isOvertaking) this.#lastArrivalUs = arrivalUs
     if (transit.isCorrupt) return NEVER
@@ -136,6 +146,15 @@ export class Link {
   get isLastCorrupt(): boolean {
     return this.#transit.isCorrupt && !this.#transit.isDropped
   }
+}
+
+/** Of a rule of one's own. */
+function checkVerdict(verdict: Verdict): Verdict {
+  if (verdict === DROP) return DROP
+  if (!(verdict >= 0 && verdict < Infinity)) {
+    throw new OverworldError('bad_option', `a link rule said ${verdict}: give microseconds from 0, or DROP`)
+  }
+  return Math.ceil(verdict)
 }
 
 class PacketTransit implements Transit {

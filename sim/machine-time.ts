@@ -4,6 +4,7 @@
  * only code that asks `Date` sees that (`ambient.ts`).
  */
 import { OverworldError } from '../core/errors.ts'
+import { checkVirtualMs } from './virtual-time.ts'
 
 /** Real oscillators drift by up to some 200 ppm; ten per cent leaves room for unkind worlds. */
 const DRIFT_PPM_MAX = 100_000
@@ -15,9 +16,7 @@ export class MachineTime {
   #wallSetMs = 0
 
   constructor(offsetMs: number, driftPpm: number) {
-    if (!(offsetMs >= 0 && Number.isFinite(offsetMs))) {
-      throw new OverworldError('bad_option', `clockOffsetMs is ${offsetMs}: give a finite number from 0`)
-    }
+    checkVirtualMs('clockOffsetMs', offsetMs)
     this.#sinceLocalUs = offsetMs * 1000
     this.#driftPpm = checkDrift(driftPpm)
   }
@@ -64,15 +63,13 @@ export class MachineTime {
   }
 
   jump(forwardMs: number): void {
-    if (!(forwardMs >= 0 && Number.isFinite(forwardMs))) {
-      throw new OverworldError('bad_option', `a clock jumps forward: give a finite number from 0, not ${forwardMs}`)
-    }
+    checkVirtualMs('a clock jumps forward', forwardMs)
     this.#sinceLocalUs += forwardMs * 1000
   }
 }
 
 function checkDrift(driftPpm: number): number {
-  if (!(Math.abs(driftPpm) <= DRIFT_PPM_MAX)) {
+  if (typeof driftPpm !== 'number' || !(Math.abs(driftPpm) <= DRIFT_PPM_MAX)) {
     throw new OverworldError('bad_option', `driftPpm is ${driftPpm}: give a number from -100000 to 100000`)
   }
   return driftPpm

@@ -3,6 +3,7 @@
  * the faults that befall links: outages, partitions of groups, clogging.
  */
 import { OverworldError } from '../core/errors.ts'
+import { checkVirtualMs } from './virtual-time.ts'
 import type { Ground } from './ground.ts'
 import type { Host } from './host.ts'
 import { Link } from './link.ts'
@@ -108,9 +109,7 @@ export class Paths {
 
   /** What is sent within the next `durationMs` waits until they have passed, then starts on its way in order. */
   clog(links: readonly Link[], durationMs: number): void {
-    if (!(durationMs >= 0 && Number.isFinite(durationMs))) {
-      throw new OverworldError('bad_option', `clogging for ${durationMs} ms: give a finite number from 0`)
-    }
+    checkVirtualMs('clog', durationMs)
     this.#record(`clogged ${links.map(({ name }) => name).join(' ')}`)
     const untilUs = this.#ground.queue.nowUs + Math.ceil(durationMs * 1000)
     for (const link of links) link.clog(untilUs)

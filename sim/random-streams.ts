@@ -65,7 +65,7 @@ export class RandomStream implements Random {
 
   /** An integer from 0 to `limit − 1`, all equally likely. `limit`: 1 to 2^32. Draws again where fairness asks for it. */
   below(limit: number): number {
-    if (!(limit >= 1 && limit <= TWO_TO_32)) {
+    if (!(limit >= 1 && limit <= TWO_TO_32 && Number.isInteger(limit))) {
       throw new OverworldError('bad_option', `below(${limit}): give an integer from 1 to 4294967296`)
     }
     // The high bits decide: the lowest ones of xoroshiro128+ are its weakest.

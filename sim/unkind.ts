@@ -4,6 +4,7 @@
  * one day in production.
  */
 import type { Clock, Connection, ConnectionHandler, Network, Random, Timer } from '../core/injected.ts'
+import { checkVirtualMs } from './virtual-time.ts'
 
 export interface Unkindness {
   /** Timers fire up to so many ms after their time. 0: on time. */
@@ -14,6 +15,7 @@ export interface Unkindness {
 
 /** Each timer is late by a random time; their order among each other is lost. */
 export function unkindClock(clock: Clock, random: Random, { timersLateMs }: Unkindness): Clock {
+  checkVirtualMs('timersLateMs', timersLateMs)
   if (timersLateMs === 0) return clock
   return {
     now: () => clock.now(),
@@ -23,6 +25,7 @@ export function unkindClock(clock: Clock, random: Random, { timersLateMs }: Unki
 }
 
 export function unkindNetwork(network: Network, clock: Clock, random: Random, unkindness: Unkindness): Network {
+  checkVirtualMs('closesLateMs', unkindness.closesLateMs)
   if (unkindness.closesLateMs === 0) return network
   const delay = (handler: ConnectionHandler): ConnectionHandler => lateCloses(handler, clock, random, unkindness)
   return {

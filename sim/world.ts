@@ -41,6 +41,7 @@ import type { Link } from './link.ts'
 import type { Outage } from './paths.ts'
 import { findPreset } from './presets.ts'
 import type { TraceOptions } from './trace.ts'
+import { checkVirtualMs, usOf } from './virtual-time.ts'
 import type { WorldConnection, WorldNetwork } from './world-network.ts'
 
 /** Any zone definition, whatever its messages are. */
@@ -168,19 +169,19 @@ export class World {
   }
 
   /**
-   * Runs everything that happens within the next `ms`. Throws the first error of a handler that came up, unless
-   * `onReport` was given.
+   * Runs everything that happens within the next `ms` (0 to 1e12). Throws the first error of a handler that came up,
+   * unless `onReport` was given; `bad_option`.
    */
   advance(ms: number): void {
     const { queue } = this.ground
-    queue.runUntil(queue.nowUs + Math.round(ms * 1000))
+    queue.runUntil(queue.nowUs + usOf('advance', ms))
     this.#throwReports()
   }
 
-  /** Runs until `condition` holds, checked after each event, for at most `msMax`. Whether it came to hold. */
+  /** Runs until `condition` holds, checked after each event, for at most `msMax`. Whether it came to hold. Throws `bad_option`. */
   advanceUntil(condition: () => boolean, msMax = 60_000): boolean {
     const { queue } = this.ground
-    const untilUs = queue.nowUs + Math.round(msMax * 1000)
+    const untilUs = queue.nowUs + usOf('advanceUntil', msMax)
     while (!condition()) {
       if (queue.nextAtUs > untilUs) {
         queue.runUntil(untilUs)
@@ -192,10 +193,10 @@ export class World {
     return true
   }
 
-  /** At a virtual time from now. */
+  /** At a virtual time from now. Throws `bad_option`. */
   after(ms: number, run: () => void): void {
     const { queue } = this.ground
-    queue.push(queue.nowUs + Math.round(ms * 1000), run)
+    queue.push(queue.nowUs + usOf('after', ms), run)
   }
 
   /** The server's memory is lost: sessions, tokens, zones. */
@@ -273,7 +274,8 @@ export class SimulatedClient {
   #client: Client | undefined
   #transport: 'websocket' | 'enet'
   #episode: EventHandle | undefined
-  #outage: Outage | undefined
+  /** What has befallen its preset's network at the moment. */
+  #trouble: Outage | undefined
 
   /** Use `world.client`. */
   constructor(world: World, name: string, options: SimulatedClientOptions) {
@@ -331,17 +333,22 @@ export class SimulatedClient {
     const nextAt = (ms: number, run: () => void): void => {
       this.#episode = queue.push(queue.nowUs + Math.round(ms * 1000), run)
     }
-    const begin = (): void => {
-      const outage = episode.link === 'down' ? this.cut() : undefined
-      if (episode.link !== 'down') {
-        this.uplink.set(episode.link)
-        this.downlink.set(episode.link)
+    const degrade = (link: Partial<LinkSettings>): Outage => {
+      this.uplink.set(link)
+      this.downlink.set(link)
+      return {
+        heal: () => {
+          this.uplink.reset(up)
+          this.downlink.reset(down)
+        },
       }
-      this.#outage = outage
+    }
+    const begin = (): void => {
+      const trouble = episode.link === 'down' ? this.cut() : degrade(episode.link)
+      this.#trouble = trouble
       nextAt(episode.lastsMs, () => {
-        outage?.heal()
-        this.uplink.reset(up)
-        this.downlink.reset(down)
+        trouble.heal()
+        this.#trouble = undefined
         nextAt(episode.everyMs - episode.lastsMs, begin)
       })
     }
@@ -351,9 +358,9 @@ export class SimulatedClient {
   /** Nothing more befalls its preset's network, and what has is over. */
   endEpisodes(): void {
     this.#episode?.cancel()
-    this.#outage?.heal()
+    this.#trouble?.heal()
     this.#episode = undefined
-    this.#outage = undefined
+    this.#trouble = undefined
   }
 
   /** Its connections that are open, or on their way to be. */
@@ -361,8 +368,9 @@ export class SimulatedClient {
     return this.#world.network.connectionsOf(this.host)
   }
 
-  /** Nothing passes for `ms` of virtual time, both ways or one way; connections find out for themselves. */
+  /** Nothing passes for `ms` of virtual time, both ways or one way; connections find out for themselves. Throws `bad_option`. */
   drop(ms: number, direction: 'both' | 'up' | 'down' = 'both'): void {
+    checkVirtualMs('drop', ms)
     const outage = this.cut(direction)
     this.#world.after(ms, () => outage.heal())
   }

@@ -13,6 +13,7 @@ import { CampaignSession, checkThatCodeIsTheSame } from '../fuzz/campaign-sessio
 import { rememberFailure, retryFailures, type Retried } from '../fuzz/failing-seeds.ts'
 import { writeScenario, type WrittenFailure } from '../fuzz/failure-report.ts'
 import { toJunit } from '../fuzz/junit.ts'
+import { SHRINK_TRIES_ON } from '../fuzz/shrinking.ts'
 import { writeWhole } from '../kept-file.ts'
 import { isRepeatable, networkOption, type NetworkName } from '../network.ts'
 import { formatNumber } from '../numbers.ts'
@@ -38,6 +39,7 @@ interface FuzzOptions extends SubjectOptions {
   readonly resume?: string
   readonly known?: boolean
   readonly network?: NetworkName
+  readonly shrinkTries?: number
 }
 
 const RUNS_DEFAULT = 1_000
@@ -86,6 +88,11 @@ export const fuzzCommand: Subcommand = {
       .option('--draw <number>', 'make no run: print the scenario of this one (from 0), for `overworld run`', parseRun)
       .option('--require-goals', 'fail (exit 1) where a goal was never reached')
       .option('--junit <file>', 'also write the result as JUnit XML')
+      .option(
+        '--shrink-tries <number>',
+        'how many smaller scenarios are tried for a failing one (default: 1,000, on wire 300, on loopback 30)',
+        parseCount,
+      )
       .option('--json', 'end with the result as one JSON object; everything else goes to standard error')
       .addHelpText('after', FUZZ_EXIT_CODES)
       .action(async (options: FuzzOptions) => exitWith(await fuzz(options, terminal)))
@@ -240,7 +247,9 @@ async function runPlan(
     say(`goes on after ${formatNumber(saved.checkpoint.runs)}${of} runs, as ${options.resume} says`)
   }
   const { jobs, time } = options
-  const session = new CampaignSession({ identity, loaded, runs, saved, jobs, timeMs: time ?? Infinity, stop, terminal })
+  const shrinkTries = options.shrinkTries ?? SHRINK_TRIES_ON[identity.network]
+  const timeMs = time ?? Infinity
+  const session = new CampaignSession({ identity, loaded, runs, saved, jobs, timeMs, shrinkTries, stop, terminal })
   const result = await session.run(options.resume)
   const { wallSeconds, leftOut } = session
   if (!result.held || !session.isUnfinished) return { result, wallSeconds, leftOut, stoppedBy: undefined }

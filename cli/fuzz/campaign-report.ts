@@ -102,11 +102,28 @@ export function campaignToJson(report: CampaignReport): object {
     nondeterminism:
       nondeterminism === undefined || written === undefined
         ? null
-        : { run: nondeterminism.run, fingerprints: nondeterminism.fingerprints, ...written },
+        : {
+            run: nondeterminism.run,
+            fingerprints: nondeterminism.fingerprints,
+            file: written.file,
+            replayCommand: written.replayCommand,
+          },
   }
 }
 
 function failureToJson(failure: CampaignFailure, { file, replayCommand }: WrittenFailure): object {
-  const { invariant, message, seed, run, afterMs, scenario } = failure
-  return { invariant, message, seed, run, afterMs, scenario, file, steps: scenario.steps.length, replayCommand }
+  const { invariant, message, seed, run, afterMs, scenario, tries, isSmallest } = failure
+  return {
+    invariant,
+    message,
+    seed,
+    run,
+    afterMs,
+    scenario,
+    file,
+    steps: scenario.steps.length,
+    tries,
+    isSmallest,
+    replayCommand,
+  }
 }

@@ -20,6 +20,7 @@ import { shellCommand } from '../shell-words.ts'
 import type { StopWatch } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { fromWords, type LoadedSubject } from './around.ts'
+import { shrinkingInWords } from './shrinking.ts'
 import { saveCampaign, type CampaignIdentity, type SavedCampaign } from './campaign-file.ts'
 import { startCampaignThreads } from './campaign-threads.ts'
 
@@ -33,13 +34,13 @@ export interface SessionOptions {
   readonly jobs: number
   /** Real time for this sitting; Infinity: no end. */
   readonly timeMs: number
+  /** How many scenarios are tried at most to make a failing one small. */
+  readonly shrinkTries: number
   /** Somebody may stop it. */
   readonly stop: StopWatch
   readonly terminal: Terminal
 }
 
-/** Real time for making a failing scenario small. */
-const SHRINK_MS_MAX = 10_000
 const SAVE_EVERY_MS = 5_000
 /** How often signals are heard and a terminal drawn: rarely enough to cost nothing, often enough to feel at once. */
 const PAUSE_EVERY_MS = 25
@@ -49,7 +50,6 @@ export class CampaignSession {
   readonly #startedMs = performance.now()
   readonly #onLoopback = new LoopbackRuns()
   #progress: CampaignProgress | undefined
-  #shrinkEndMs: number | undefined
   #pausedAtMs = 0
   #savedAtMs = 0
 
@@ -111,7 +111,7 @@ export class CampaignSession {
   }
 
   #campaignOptions(file: string | undefined): CampaignOptions {
-    const { identity, loaded, runs, saved, timeMs, stop, terminal } = this.#options
+    const { identity, loaded, runs, saved, timeMs, shrinkTries, stop, terminal } = this.#options
     const { seed, shard, checkDeterminism } = identity
     return {
       seed,
@@ -122,10 +122,8 @@ export class CampaignSession {
       ...(shard !== null && { shard }),
       ...(saved !== undefined && { from: saved.checkpoint }),
       mayContinue: () => stop.signal === undefined && this.#elapsedMs < timeMs,
-      mayShrink: () => {
-        this.#shrinkEndMs ??= performance.now() + SHRINK_MS_MAX
-        return stop.signal === undefined && performance.now() < this.#shrinkEndMs
-      },
+      shrinkTries,
+      mayShrink: () => stop.signal === undefined,
       onProgress: (progress) => {
         if (progress.phase === 'running') this.#progress = progress
         if (file !== undefined && progress.phase === 'running') this.#saveNowAndThen(file)
@@ -155,7 +153,9 @@ export class CampaignSession {
   }
 
   #describe(progress: CampaignProgress): string {
-    if (progress.phase === 'shrinking') return `run ${progress.runs} broke; making its scenario small`
+    if (progress.shrinking !== undefined) {
+      return `run ${progress.runs} broke; making its scenario small: ${shrinkingInWords(progress.shrinking, this.#options.shrinkTries)}`
+    }
     const { runs: runsMax, saved } = this.#options
     const { runs, simulatedSeconds, goalsReached } = progress
     const perSecond = Math.round(((runs - (saved?.checkpoint.runs ?? 0)) / this.#elapsedMs) * 1000)

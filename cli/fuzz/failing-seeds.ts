@@ -104,7 +104,8 @@ async function retry(
     if (failure === undefined) continue
     const { atMs: afterMs, ...broken } = failure
     const { invariant, message } = failure
-    return { ...broken, afterMs, seed, run, drawn, scenario: { ...scenario, breaks: { invariant, message } }, tries: 0 }
+    const small = { ...scenario, breaks: { invariant, message } }
+    return { ...broken, afterMs, seed, run, drawn, scenario: small, tries: 0, isSmallest: true }
   }
   return undefined
 }

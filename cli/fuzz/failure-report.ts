@@ -11,10 +11,13 @@ import { isRepeatable, networkWords, type NetworkName } from '../network.ts'
 import { formatCount } from '../numbers.ts'
 import { writeScenarioFile } from '../scenario-file.ts'
 import { shellCommand } from '../shell-words.ts'
+import { shrinkCommand } from './shrinking.ts'
 
 export interface WrittenFailure {
   readonly file: string
   readonly replayCommand: string
+  /** What to add to commands that take the file. */
+  readonly words: readonly string[]
 }
 
 export interface WritingOptions {
@@ -35,7 +38,7 @@ export function writeScenario(scenario: Scenario, { folder, name, words, network
     throw new CommandError(ExitCode.failed, message)
   }
   const replay = ['run', written, ...words, ...networkWords(network)]
-  return { file: written, replayCommand: shellCommand('npx', '--no-install', 'overworld', ...replay) }
+  return { file: written, words, replayCommand: shellCommand('npx', '--no-install', 'overworld', ...replay) }
 }
 
 /** How much of what happened before the breach is shown. */
@@ -47,15 +50,18 @@ export async function describeFailure(
   written: WrittenFailure,
   network: NetworkName,
 ): Promise<string[]> {
-  const { invariant, message, run, seed, drawn, scenario, tries, stack } = failure
+  const { invariant, message, run, seed, drawn, scenario, tries, isSmallest, stack } = failure
   const { held, lines } = await runKeepingLastLines(scenario, { apps, network }, LINES_MAX)
   return [
     `BROKEN: ${invariant} (run ${run}, its seed ${seed})`,
     `  the rule: ${sentenceOf(invariant, apps)}`,
     `  broken by: ${message}`,
     '',
-    `the smallest scenario that breaks it: ${formatCount(scenario.steps.length, 'step')} of ${drawn.steps.length}, ` +
+    `the smallest scenario ${isSmallest ? 'that breaks it' : 'found until now'}: ${formatCount(scenario.steps.length, 'step')} of ${drawn.steps.length}, ` +
       `${formatCount(scenario.clients.length, 'client')} of ${drawn.clients.length} (found in ${formatCount(tries, 'try')})`,
+    ...(isSmallest
+      ? []
+      : ['the search was given up after so many: a smaller scenario may break it too (to go on, see below)']),
     ...describeScenario(scenario),
     '',
     `what happened${isRepeatable(network) ? '' : ' when it was run again'}${lines.length === LINES_MAX ? `, the last ${LINES_MAX} lines` : ''}:`,
@@ -64,6 +70,7 @@ export async function describeFailure(
     ...(stack === undefined ? [] : [stack]),
     '',
     `scenario: ${written.file}`,
+    ...(isSmallest ? [] : [`smaller:  ${shrinkCommand(written.file, tries, network, written.words)}`]),
     `replay:   ${written.replayCommand}`,
     `          (--trace tells every message${isRepeatable(network) ? '' : '; --network wire runs it in virtual time, the same each time'})`,
   ]

@@ -29,7 +29,9 @@ export interface CampaignOptions extends Subject {
   readonly from?: CampaignCheckpoint
   /** Asked before each run; false ends the campaign. */
   readonly mayContinue?: () => boolean
-  /** Asked before each scenario that is tried while shrinking; false ends that. */
+  /** How many scenarios are tried at most to make the failing one small. Default 1,000. */
+  readonly shrinkTries?: number
+  /** Asked before each of these tries; false ends them, so that the result depends on when. */
   readonly mayShrink?: () => boolean
   readonly onProgress?: (progress: CampaignProgress) => void
 }
@@ -41,6 +43,8 @@ export interface Shard {
 
 export interface CampaignProgress {
   readonly phase: 'running' | 'shrinking'
+  /** While `shrinking`: the tries so far, and the smallest scenario that was found to fail. */
+  readonly shrinking: { readonly tries: number; readonly smallest: Scenario } | undefined
   readonly runs: number
   readonly simulatedSeconds: number
   readonly goalsReached: number
@@ -78,6 +82,8 @@ export interface CampaignFailure {
   readonly scenario: Scenario
   /** Scenarios that were run to make it small. */
   readonly tries: number
+  /** False: the tries were used up, so that a smaller one may be found. */
+  readonly isSmallest: boolean
   /** Where something threw that should not: the stack. */
   readonly stack?: string
 }
@@ -166,14 +172,17 @@ export class Campaign {
 
   /** Makes the scenario of a run that broke small: yields what is to be run next, and is told what came of it. */
   *shrinking(run: number, invariant: string): Generator<Scenario, void, RunResult> {
-    const { seed, mayShrink } = this.#options
+    const { seed, shrinkTries: triesMax, mayShrink } = this.#options
     const drawn = scenarioOfRun(seed, run, this.#options)
-    const search = shrinking(drawn, { ...(mayShrink !== undefined && { mayContinue: mayShrink }) })
+    const search = shrinking(drawn, { triesMax, ...(mayShrink !== undefined && { mayContinue: mayShrink }) })
+    let smallest = drawn
     let step = search.next()
-    while (step.done !== true) {
-      this.#tell('shrinking')
+    for (let tries = 0; step.done !== true; tries++) {
+      this.#tell('shrinking', { tries, smallest })
       const { failure } = yield step.value
-      step = search.next(failure?.invariant === invariant)
+      const isBroken = failure?.invariant === invariant
+      if (isBroken) smallest = step.value
+      step = search.next(isBroken)
     }
     this.#failure = failureOf(invariant, run, drawn, step.value, yield step.value.scenario)
   }
@@ -200,15 +209,16 @@ export class Campaign {
     }
   }
 
-  #tell(phase: CampaignProgress['phase']): void {
-    this.#options.onProgress?.(this.#progress(phase))
+  #tell(phase: CampaignProgress['phase'], search?: CampaignProgress['shrinking']): void {
+    this.#options.onProgress?.(this.#progress(phase, search))
   }
 
-  #progress(phase: CampaignProgress['phase']): CampaignProgress {
+  #progress(phase: CampaignProgress['phase'], search: CampaignProgress['shrinking']): CampaignProgress {
     let goalsReached = 0
     for (const count of this.#goals.values()) if (count > 0) goalsReached++
     return {
       phase,
+      shrinking: search,
       runs: this.#runs,
       simulatedSeconds: this.#simulatedSeconds,
       goalsReached,
@@ -235,12 +245,12 @@ function failureOf(
   invariant: string,
   run: number,
   drawn: Scenario,
-  { scenario, tries }: Shrunk,
+  { scenario, tries, isSmallest }: Shrunk,
   { failure }: RunResult,
 ): CampaignFailure {
   const { message = '', atMs: afterMs = 0, stack } = failure ?? {}
   const small = { ...scenario, breaks: { invariant, message } }
-  const found = { invariant, message, afterMs, seed: drawn.seed, run, drawn, scenario: small, tries }
+  const found = { invariant, message, afterMs, seed: drawn.seed, run, drawn, scenario: small, tries, isSmallest }
   return stack === undefined ? found : { ...found, stack }
 }
 

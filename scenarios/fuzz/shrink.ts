@@ -1,17 +1,23 @@
 /**
  * Makes a failing scenario small: fewer clients, fewer steps, fewer and shorter faults, simpler links and timeouts,
  * earlier times, as long as the *same* invariant still breaks. Greedy: whatever is smaller and still fails is kept,
- * until nothing smaller fails.
+ * until nothing smaller fails, or so many scenarios were tried. The limit is a number of tries, since a time would make
+ * the result depend on the machine.
  *
  * A recording has thousands of steps: the largest pieces are tried first, and a candidate is made only when its turn has
  * come.
  */
 import { DEFAULT_LINK, type ClientSetup, type Scenario, type ServerSetup, type Step } from '../scenario.ts'
 
+/** Where no other number is given. */
+export const SHRINK_TRIES = 1_000
+
 export interface ShrinkOptions {
   /** Whether a scenario still breaks the same invariant. */
   readonly fails: (scenario: Scenario) => boolean
-  /** Asked before each try; false ends the search with what has been found so far. */
+  /** Scenarios that are run at most. Default 1,000; 0: none; Infinity: until nothing smaller fails. */
+  readonly triesMax?: number | undefined
+  /** Asked before each try; false ends the search with what has been found so far. Default: always true. */
   readonly mayContinue?: () => boolean
 }
 
@@ -19,6 +25,8 @@ export interface Shrunk {
   readonly scenario: Scenario
   /** Scenarios that were run. */
   readonly tries: number
+  /** Nothing smaller fails that the search would try. False: it was given up before. */
+  readonly isSmallest: boolean
 }
 
 export function shrinkScenario(scenario: Scenario, { fails, ...options }: ShrinkOptions): Shrunk {
@@ -31,32 +39,36 @@ export function shrinkScenario(scenario: Scenario, { fails, ...options }: Shrink
 /** The search by itself: yields what is to be tried next, and is told whether that still fails. */
 export function* shrinking(
   scenario: Scenario,
-  { mayContinue = () => true }: Omit<ShrinkOptions, 'fails'>,
+  { triesMax = SHRINK_TRIES, mayContinue = () => true }: Omit<ShrinkOptions, 'fails'>,
 ): Generator<Scenario, Shrunk, boolean> {
   let best = scenario
   let tries = 0
-  let hasImproved = true
-  while (hasImproved) {
-    hasImproved = false
-    for (const candidatesOf of PASSES) {
-      // A pass is taken up again from the improved scenario, at the place where it was.
-      let position = 0
-      for (;;) {
-        const make: Candidate | undefined = candidatesOf(best)[position]
-        if (make === undefined) break
-        if (!mayContinue()) return { scenario: best, tries }
-        tries++
-        const candidate: Scenario = make()
-        if (yield candidate) {
-          best = candidate
-          hasImproved = true
-        } else {
-          position++
-        }
+  // The search ends once each pass in turn has found nothing in the same scenario.
+  let inVain = 0
+  for (let pass = 0; inVain < PASSES.length; pass = (pass + 1) % PASSES.length) {
+    const candidatesOf: Pass = PASSES[pass] ?? nothing
+    inVain++
+    // A pass is taken up again from the improved scenario, at the place where it was.
+    let position = 0
+    for (;;) {
+      const make: Candidate | undefined = candidatesOf(best)[position]
+      if (make === undefined) break
+      if (tries >= triesMax || !mayContinue()) return { scenario: best, tries, isSmallest: false }
+      tries++
+      const candidate: Scenario = make()
+      if (yield candidate) {
+        best = candidate
+        inVain = 0
+      } else {
+        position++
       }
     }
   }
-  return { scenario: best, tries }
+  return { scenario: best, tries, isSmallest: true }
+}
+
+function nothing(): readonly Candidate[] {
+  return []
 }
 
 /** Makes what is to be tried. */

@@ -25,7 +25,7 @@ export async function hunt({ seed, runs }: Hunt): Promise<Catch> {
       runs,
       apps: referenceApps(TICK_MS),
       mayContinue: () => !isOver,
-      mayShrink: () => false,
+      shrinkTries: 0,
     })
     const result = await Promise.race([campaign, crash])
     const { failure, nondeterminism } = result

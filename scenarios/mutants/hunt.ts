@@ -47,7 +47,7 @@ export interface HuntAllOptions extends Hunt {
 /** What `tools/hunt-mutants.ts` offers: the results in the order of the mutants. */
 export type HuntAll = (options: HuntAllOptions) => Promise<readonly Hunted[]>
 
-/** Scenarios tried while shrinking. A number, since a time would make the result depend on the machine. */
+/** Scenarios tried while shrinking. */
 const SHRINK_TRIES_MAX = 2_000
 const TICK_MS = 100
 
@@ -65,14 +65,14 @@ export function hunt(options: Hunt): Catch {
 
 function runHunt({ seed, runs }: Hunt, startedMs: number): Catch {
   let brokeMs: number | undefined
-  let tries = 0
   const result = runCampaign({
     seed,
     runs,
     apps: referenceApps(TICK_MS),
+    shrinkTries: SHRINK_TRIES_MAX,
     mayShrink: () => {
       brokeMs ??= performance.now()
-      return ++tries <= SHRINK_TRIES_MAX
+      return true
     },
   })
   const endedMs = performance.now()

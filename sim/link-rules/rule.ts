@@ -4,15 +4,18 @@
  * dropped already, so that each draws a fixed number from its own stream for each packet, whatever the others do.
  */
 
+import { checkVirtualMs } from '../virtual-time.ts'
+
 /** A number of microseconds to wait (`PASS` is 0), or `DROP`. */
 export type Verdict = number
 
 export const PASS: Verdict = 0
 export const DROP: Verdict = -1
 
-/** Delivers the packet that much later than it would have been. */
+/** Delivers the packet that much later than it would have been. Throws `bad_option`. */
 export function deliverAfterMs(delayMs: number): Verdict {
-  return Math.max(0, Math.ceil(delayMs * 1000))
+  checkVirtualMs('deliverAfterMs', delayMs)
+  return Math.ceil(delayMs * 1000)
 }
 
 export interface LinkRule {
@@ -22,6 +25,7 @@ export interface LinkRule {
 
 /** The packet being judged. One object for each link, used again for the next packet: do not keep it. */
 export interface Transit {
+  /** When it starts on its way: later than it was sent where the link is clogged. */
   readonly nowUs: number
   /** On the wire, headers included. */
   readonly sizeBytes: number

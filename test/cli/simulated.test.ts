@@ -172,7 +172,6 @@ describe('--network loopback', () => {
     expect(stdout).toMatch(/^BROKEN: handlers-do-not-throw/m)
     expect(stdout).toMatch(/^replay: .* --network loopback$/m)
     expect(stdout).toContain('--network wire runs it in virtual time')
-    // Making it small alone may take ten seconds there.
   })
 
   test('refuses what makes no sense there, and --speed anywhere else', async () => {
@@ -222,6 +221,38 @@ describe("a user's own app", () => {
       message: failure.message,
       seed: failure.seed,
     })
+  })
+
+  test('is made small in so many tries, whatever the machine; what was given up goes on from the file', async () => {
+    write('large.js', userApp('state.names.get(session).toUpperCase()'))
+    const app = path.join(folder, 'large.js')
+    const out = path.join(folder, 'large')
+    const fuzz = ['fuzz', '--app', app, '--seed', '2', '--out', out, '--shrink-tries', '3', '--json']
+    const [first, second] = [await inProcess(fuzz), await inProcess(fuzz)]
+    const { failure } = lastJson(first) as FuzzJson
+    expect(failure).toMatchObject({ tries: 3, isSmallest: false })
+    expect((lastJson(second) as FuzzJson).failure?.scenario).toEqual(failure?.scenario)
+    const { file = '' } = failure ?? {}
+    expect(first.stderr).toContain('the smallest scenario found until now')
+    expect(first.stderr).toContain(`overworld shrink ${file} --tries 1000 --app`)
+    const small = await inProcess(['shrink', file, '--app', app])
+    expect(small.code).toBe(0)
+    expect(small.stdout).toMatch(/^handlers-do-not-throw: \d+ steps?, 1 client \(before: /)
+    expect(small.stdout).not.toContain('given up')
+    expect((JSON.parse(readFileSync(file, 'utf8')) as Scenario).clients).toHaveLength(1)
+    expect((await inProcess(['run', file, '--app', app])).code).toBe(1)
+    const again = await inProcess(['shrink', file, '--app', app, '--tries', '1', '--out', path.join(out, 'other.json')])
+    expect(again.stdout).toContain('the search was given up')
+    expect(again.stdout).toContain(`overworld shrink ${path.join(out, 'other.json')} --tries 1000 --app`)
+  })
+
+  test('that breaks nothing is not made small', async () => {
+    const scenario = path.join(folder, 'calm.json')
+    const drawn = await inProcess(['fuzz', '--seed', '1', '--draw', '0'])
+    writeFileSync(scenario, drawn.stdout)
+    const { code, stderr } = await inProcess(['shrink', scenario])
+    expect(code).toBe(1)
+    expect(stderr).toContain('breaks no invariant')
   })
 
   test('that is not deterministic is found, exits with 3, and leaves a file', async () => {

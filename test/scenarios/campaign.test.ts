@@ -38,7 +38,7 @@ const moody: SimulatedApp = {
 /** Of a campaign of moody bots that makes some runs before it breaks. */
 function seedThatBreaksLate(): number {
   for (let seed = 1; ; seed++) {
-    const { failure } = runCampaign({ seed, runs: RUNS, apps: [moody], mayShrink: () => false })
+    const { failure } = runCampaign({ seed, runs: RUNS, apps: [moody], shrinkTries: 0 })
     if (failure !== undefined && failure.run > 2) return seed
   }
 }

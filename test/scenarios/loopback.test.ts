@@ -94,7 +94,7 @@ test('a campaign that breaks says what has broken, even where that does not happ
     if (times++ === 0) throw new Error('nobody may come in')
   }
   const broken = { ...simulatedChat, zone: { ...simulatedChat.zone, handleJoin } }
-  const options = { seed: 4, runs: 4, apps: [broken], mayShrink: () => false }
+  const options = { seed: 4, runs: 4, apps: [broken], shrinkTries: 0 }
   const { failure, runs } = await runPatientCampaign(options, new LoopbackRuns())
   expect(failure).toMatchObject({ invariant: 'handlers-do-not-throw', run: 0, tries: 0 })
   expect(failure?.message).toContain('nobody may come in')

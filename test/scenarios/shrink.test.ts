@@ -83,9 +83,42 @@ test('a scenario that nothing smaller fails like stays as it is', () => {
 test('who may not continue is given what was found so far', () => {
   let asked = 0
   const scenario = draw(3)
-  const { tries, scenario: small } = shrinkScenario(scenario, { fails: () => true, mayContinue: () => ++asked <= 2 })
-  expect(tries).toBe(2)
-  expect(small.clients.length).toBe(scenario.clients.length - 2)
+  const shrunk = shrinkScenario(scenario, { fails: () => true, mayContinue: () => ++asked <= 2 })
+  expect(shrunk).toMatchObject({ tries: 2, isSmallest: false })
+  expect(shrunk.scenario.clients.length).toBe(scenario.clients.length - 2)
+})
+
+test('tries end the search, however long one takes: equal scenarios and tries give equal results', () => {
+  const scenario = draw(3)
+  const fails = (candidate: Scenario): boolean => candidate.steps.length > 1
+  const all = shrinkScenario(scenario, { fails })
+  expect(all.isSmallest).toBe(true)
+  for (let triesMax = 0; triesMax < all.tries; triesMax++) {
+    const shrunk = shrinkScenario(scenario, { fails, triesMax })
+    expect(shrunk).toMatchObject({ tries: triesMax, isSmallest: false })
+    expect(fails(shrunk.scenario)).toBe(true)
+    expect(shrinkScenario(scenario, { fails, triesMax })).toEqual(shrunk)
+  }
+  expect(shrinkScenario(scenario, { fails, triesMax: all.tries })).toEqual(all)
+})
+
+test('nothing is tried a second time in the same scenario', () => {
+  const scenario = draw(3)
+  const triedIn = new Map<string, number>()
+  let best = JSON.stringify(scenario)
+  const { tries } = shrinkScenario(scenario, {
+    fails(candidate) {
+      const isBroken = candidate.steps.length > 3
+      triedIn.set(best, (triedIn.get(best) ?? 0) + 1)
+      if (isBroken) best = JSON.stringify(candidate)
+      return isBroken
+    },
+  })
+  const last = triedIn.get(best) ?? 0
+  const { tries: again } = shrinkScenario(JSON.parse(best) as Scenario, { fails: () => false })
+  // From the last improvement on each candidate is tried once, but for those of the pass that has found it.
+  expect(last).toBeLessThan(1.5 * again)
+  expect(tries).toBeGreaterThan(last)
 })
 
 describe('a long recording', () => {

@@ -236,3 +236,19 @@ test('two links of one seed have nothing in common', () => {
   const fates = ['a>b', 'b>a'].map((name) => sendMany(new Link(name, all, settings), 64).join())
   expect(fates[0]).not.toBe(fates[1])
 })
+
+test('what waited behind a clog goes through the bottleneck one after another, and what comes then waits behind it', () => {
+  const link = new Link('a>b', streams(1), { rateBytesPerSecond: 10_000, delayMs: 5 })
+  link.clog(1_000_000)
+  const arrivals = Array.from({ length: 10 }, (_, index) => link.send(index * 50_000, 1_000))
+  expect(arrivals).toEqual(Array.from({ length: 10 }, (_, index) => 1_105_000 + index * 100_000))
+  expect(link.send(1_500_000, 1_000)).toBe(2_105_000)
+  expect(link.send(9_000_000, 1_000)).toBe(9_105_000)
+})
+
+test('a clogged packet beyond the limit of the queue is dropped at its tail', () => {
+  const link = new Link('a>b', streams(1), { rateBytesPerSecond: 10_000, limitPackets: 3 })
+  link.clog(1_000_000)
+  const arrivals = Array.from({ length: 5 }, (_, index) => link.send(index, 1_000))
+  expect(arrivals.filter(Number.isFinite)).toHaveLength(3)
+})
