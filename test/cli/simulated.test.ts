@@ -229,9 +229,9 @@ describe("a user's own app", () => {
     const out = path.join(folder, 'large')
     const fuzz = ['fuzz', '--app', app, '--seed', '2', '--out', out, '--shrink-tries', '3', '--json']
     const [first, second] = [await inProcess(fuzz), await inProcess(fuzz)]
-    const { failure } = lastJson(first) as FuzzJson
+    const { failure } = lastJson<FuzzJson>(first)
     expect(failure).toMatchObject({ tries: 3, isSmallest: false })
-    expect((lastJson(second) as FuzzJson).failure?.scenario).toEqual(failure?.scenario)
+    expect(lastJson<FuzzJson>(second).failure?.scenario).toEqual(failure?.scenario)
     const { file = '' } = failure ?? {}
     expect(first.stderr).toContain('the smallest scenario found until now')
     expect(first.stderr).toContain(`overworld shrink ${file} --tries 1000 --app`)

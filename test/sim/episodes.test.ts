@@ -17,8 +17,10 @@ test.each(withEpisodes)('%s: endEpisodes ends one that is under way, and none co
   const { everyMs, lastsMs, link } = preset.episode ?? { everyMs: 0, lastsMs: 0, link: 'down' }
   const before = [alice.uplink.settings, alice.downlink.settings]
   world.advance(everyMs / 2 + lastsMs / 2)
-  if (link === 'down') expect(alice.uplink.isDown).toBe(true)
-  else expect(alice.uplink.settings).toMatchObject(link)
+  const { uplink } = alice
+  expect(link === 'down' ? { isDown: uplink.isDown } : uplink.settings).toMatchObject(
+    link === 'down' ? { isDown: true } : link,
+  )
   for (const afterMs of [0, lastsMs, everyMs]) {
     alice.endEpisodes()
     world.advance(afterMs)
