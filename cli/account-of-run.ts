@@ -11,6 +11,8 @@ import { runOn, type NetworkName, type NetworkRunOptions } from './network.ts'
 
 export interface RunSetting extends Pick<NetworkRunOptions, 'apps' | 'speed' | 'onWorld'> {
   readonly network: NetworkName
+  /** Called very often while the run goes on. */
+  readonly onProgress?: () => void
 }
 
 /** `tell` hears each line while the run goes on. `detail`: `all` has what happens all the time as well. */
@@ -47,7 +49,7 @@ export async function runKeepingLastLines(
 
 async function runDescribed(
   scenario: Scenario,
-  { network, ...options }: RunSetting,
+  { network, onProgress, ...options }: RunSetting,
   detail: AccountDetail,
   hear: (line: AccountLine) => void,
 ): Promise<RunResult> {
@@ -55,6 +57,7 @@ async function runDescribed(
   return await runOn(network, scenario, {
     ...options,
     onEvent(event) {
+      onProgress?.()
       for (const line of describeEvent(event, codecs, detail)) hear(line)
     },
   })

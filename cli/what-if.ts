@@ -1,11 +1,13 @@
 /** `overworld replay --as-scenario`: the clients of a recording once more, over links of the user's choice. */
 import { withWhatIf, type Scenario, type WhatIf } from '../scenarios/index.ts'
+import type { World } from '../sim/index.ts'
 import type { RecordingSource } from '../transports/index.ts'
 import { runTelling } from './account-of-run.ts'
 import { CommandError, ExitCode, usageError } from './exit-codes.ts'
 import { loadApps, type LoadedApps } from './load-apps.ts'
 import { networkWords, type NetworkName } from './network.ts'
 import { describeReading, readRecording } from './recorded-scenario.ts'
+import { formatSeconds } from './numbers.ts'
 import { describeRun, runToJson } from './run-report.ts'
 import { writeScenarioFile } from './scenario-file.ts'
 import { shellCommand } from './shell-words.ts'
@@ -80,7 +82,14 @@ async function askOne(
   }
   const { network = 'message', trace = false } = options
   const isTold = !isJson || trace
-  const result = await runTelling(scenario, { ...loaded, network }, trace ? 'all' : 'steps', (line) => {
+  let world: World | undefined
+  const setting = {
+    ...loaded,
+    network,
+    onWorld: (made: World) => void (world = made),
+    onProgress: () => terminal.progress(() => describeProgress(world?.nowMs ?? 0, scenario)),
+  }
+  const result = await runTelling(scenario, setting, trace ? 'all' : 'steps', (line) => {
     if (isTold) terminal.out(line)
   })
   const replayCommand = replayCommandOf(source, options, loaded)
@@ -90,6 +99,10 @@ async function askOne(
     isDamaged,
     json: { ...json, ...runToJson(result, network, options.save, replayCommand) },
   }
+}
+
+function describeProgress(nowMs: number, { durationMs }: Scenario): string {
+  return `${formatSeconds(nowMs / 1000)} of ${formatSeconds(durationMs / 1000)} have passed`
 }
 
 function whatIfOf({ link: preset, loss, delay, jitter, outage, seed }: WhatIfOptions): WhatIf {

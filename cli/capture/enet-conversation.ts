@@ -6,7 +6,7 @@ import { CloseCode } from '../../core/index.ts'
 import { CONTROL_CHANNEL, type EnetCommand } from './enet-datagram.ts'
 import { EnetReceiver } from './enet-receiver.ts'
 import type { Findings } from './findings.ts'
-import { isOurCloseCode, type ImportedConnection } from './imported-recording.ts'
+import { BEGAN_BEFORE, isOurCloseCode, type ImportedConnection } from './imported-recording.ts'
 
 export interface EnetConversationParts {
   /** `192.0.2.7:50123 at 1.250 s`, for people. */
@@ -30,6 +30,7 @@ export interface EnetIdentity {
 export class EnetConversation {
   readonly identity: EnetIdentity
   readonly #parts: EnetConversationParts
+  readonly #beganBefore: boolean
   readonly #client: EnetReceiver
   readonly #server: EnetReceiver
   #connection: ImportedConnection | undefined
@@ -43,6 +44,7 @@ export class EnetConversation {
   constructor(identity: EnetIdentity, beganBefore: boolean, parts: EnetConversationParts) {
     this.identity = identity
     this.#parts = parts
+    this.#beganBefore = beganBefore
     this.#client = new EnetReceiver(
       beganBefore,
       {
@@ -132,6 +134,7 @@ export class EnetConversation {
     if (this.#status !== 'connecting') return
     this.#status = 'open'
     this.#connection = this.#parts.accept()
+    if (this.#beganBefore) this.#connection.missing(BEGAN_BEFORE)
   }
 
   #acknowledgedByClient(channel: number, sequence: number): void {

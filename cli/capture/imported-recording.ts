@@ -15,6 +15,9 @@ import {
   type RecorderOptions,
 } from '../../core/index.ts'
 
+/** Of a connection that is not in the capture from its beginning. */
+export const BEGAN_BEFORE = 'its beginning, which was before the capture'
+
 export interface ImportedRecordingOptions extends Pick<
   RecorderOptions,
   'sink' | 'recording' | 'version' | 'commit' | 'startedAt' | 'partBytesMax' | 'isRedacted'

@@ -5,7 +5,7 @@
 import type { Findings } from './findings.ts'
 import { answerBody, requestBody } from './http-body.ts'
 import type { HttpHead } from './http-head.ts'
-import { isOurCloseCode, type ImportedConnection } from './imported-recording.ts'
+import { BEGAN_BEFORE, isOurCloseCode, type ImportedConnection } from './imported-recording.ts'
 import type { FrameEvents } from './websocket-frames.ts'
 import { WebSocketSide, type AfterHead, type Side } from './websocket-side.ts'
 
@@ -45,6 +45,7 @@ export class WebSocketConversation {
   #answersAhead = 0
   #connection: ImportedConnection | undefined
   #hasEnded = false
+  #hasBegunBefore = false
   #clientClose: Closing | undefined
   /** By the server's program, or by the library under it. */
   #serverClose: Closing | undefined
@@ -87,6 +88,7 @@ export class WebSocketConversation {
   /** It had begun before the capture. */
   beganBefore(): void {
     this.#parts.findings.count('tcp_began_before', this.#parts.where())
+    this.#hasBegunBefore = true
     this.client.seek()
     this.server.seek()
   }
@@ -158,6 +160,8 @@ export class WebSocketConversation {
       if (/permessage-deflate/i.test(head.headers.get('sec-websocket-extensions') ?? '')) {
         findings.count('deflate_agreed', where())
       }
+      // Only its TCP connection had begun before.
+      this.#hasBegunBefore = false
       this.#opened()
       return 'frames'
     }
@@ -227,6 +231,7 @@ export class WebSocketConversation {
     if (this.#status === 'http') {
       this.#status = 'open'
       this.#connection = this.#parts.accept()
+      if (this.#hasBegunBefore) this.#connection.missing(BEGAN_BEFORE)
     }
     return this.#connection
   }

@@ -4,6 +4,7 @@ import { describeEntry } from '../../sim/index.ts'
 import { arena, chat } from '../../scenarios/index.ts'
 import { RecordingFileReader, type RecordingSource } from '../../transports/index.ts'
 import { ExitCode } from '../exit-codes.ts'
+import { Incomplete } from '../incomplete.ts'
 import { parseCount, parseDuration } from '../parse.ts'
 import { loadProgram } from '../load-program.ts'
 import { describeDamage, recordingsAt } from '../recordings.ts'
@@ -59,6 +60,7 @@ async function inspectOne(source: RecordingSource, options: InspectOptions, term
   const { from = 0, to = Infinity } = options
   let view: View | undefined
   let isFirst = true
+  const incomplete = new Incomplete()
   for (const { header, entries } of reader.blocks()) {
     if (isFirst && header !== undefined) {
       const apps = options.program === undefined ? [chat, arena] : (await loadProgram(options.program, header)).apps
@@ -69,12 +71,15 @@ async function inspectOne(source: RecordingSource, options: InspectOptions, term
     }
     isFirst = false
     for (const entry of entries) {
+      incomplete.see(entry)
       const shown = view?.see(entry)
       if (view === undefined || shown === undefined || view.atMs < from || view.atMs > to) continue
       terminal.out(options.json === true ? JSON.stringify(shown) : formatShown(shown))
     }
     if (view !== undefined && view.atMs > to) return true
   }
+  const notWhole = incomplete.describe()
+  if (notWhole !== undefined) (options.json === true ? terminal.err : terminal.out)(notWhole)
   if (reader.damage === undefined) return true
   terminal.err(describeDamage(reader.damage))
   return false

@@ -22,6 +22,7 @@ import {
   type Timeout,
   type TransportChoice,
 } from '../scenario.ts'
+import { findQuietTimes, QUIET_MS_MAX } from './quiet-times.ts'
 import {
   readClients,
   type Recorded,
@@ -48,7 +49,7 @@ export interface RecordingScenarioOptions {
 
 export interface RecordingScenario {
   readonly scenario: Scenario
-  /** So much (ms) the scenario's times are less than those since the recorded boot. */
+  /** So much (ms) the scenario's times are less than those since the recorded boot, up to the first quiet time that was cut. */
   readonly offsetMs: number
   /** What there was and is not in the scenario, in words. */
   readonly omissions: readonly string[]
@@ -68,14 +69,18 @@ export function scenarioOfRecording(options: RecordingScenarioOptions): Recordin
     throw new OverworldError('bad_option', 'nobody in this recording requested a session: there is nothing to do again')
   }
   const omissions: string[] = []
-  const firstMs = Math.min(...recorded.clients.map(({ events: [first] }) => (first?.atMs ?? 0) - DIAL_MS.websocket))
+  // Not by a spread: a recording may have more clients than a call takes arguments.
+  const firstMs = recorded.clients.reduce(
+    (earliest, { events: [first] }) => Math.min(earliest, (first?.atMs ?? 0) - DIAL_MS.websocket),
+    Infinity,
+  )
   const toScenario = (atMs: number): number => Math.max(0, Math.round(atMs - firstMs))
-  const clients: ClientSetup[] = []
-  const steps: Step[] = []
+  let clients: ClientSetup[] = []
+  let steps: Step[] = []
   for (const client of recorded.clients) {
     const script = scriptOf(client, apps, toScenario)
     clients.push(script.setup)
-    steps.push(...script.steps)
+    for (const step of script.steps) steps.push(step)
   }
   for (const call of recorded.calls) {
     const step = stepOfCall(call, { recorded, apps, isOfProgram })
@@ -84,13 +89,24 @@ export function scenarioOfRecording(options: RecordingScenarioOptions): Recordin
   }
   // A stable sort: what happens at the same time keeps its order.
   steps.sort((a, b) => a.atMs - b.atMs)
-  const lastMs = steps.at(-1)?.atMs ?? 0
   const { server, unknown } = isOfProgram ? OPTIONS_OF_ITS_OWN : readConfiguration(header.configuration)
+  const quiet = findQuietTimes(
+    [...clients.map(({ startAtMs = 0 }) => startAtMs), ...steps.map(({ atMs }) => atMs)],
+    quietMsMaxFor(server),
+  )
+  if (quiet.omission !== undefined) {
+    omissions.push(quiet.omission)
+    steps = steps.map((step) => ({ ...step, atMs: quiet.shorten(step.atMs) }))
+    clients = clients.map(({ startAtMs, ...client }) =>
+      startAtMs === undefined ? client : { ...client, startAtMs: quiet.shorten(startAtMs) },
+    )
+  }
+  const lastMs = steps.at(-1)?.atMs ?? 0
   const scenario: Scenario = {
     version: 1,
     name: nameOfRecording(header),
     seed,
-    durationMs: Math.max(lastMs + 1, Math.min(toScenario(recorded.endMs), lastMs + TAIL_MS)),
+    durationMs: Math.max(lastMs + 1, Math.min(quiet.shorten(toScenario(recorded.endMs)), lastMs + TAIL_MS)),
     server,
     clients,
     steps,
@@ -101,6 +117,12 @@ export function scenarioOfRecording(options: RecordingScenarioOptions): Recordin
     offsetMs,
     omissions: [...namesOfOmissions(recorded), ...unknown, ...counted([...recorded.missing, ...omissions])],
   }
+}
+
+/** A session that a timeout has ended during a quiet time must end in a shorter one, too. */
+function quietMsMaxFor({ disconnectTimeoutMs }: ServerSetup): number {
+  const isFinite = typeof disconnectTimeoutMs === 'number' && disconnectTimeoutMs <= 12 * QUIET_MS_MAX
+  return isFinite ? Math.max(QUIET_MS_MAX, 2 * disconnectTimeoutMs) : QUIET_MS_MAX
 }
 
 function checkHeader({ isRedacted, apps: recorded }: RecordingHeader, apps: readonly AnyApp[]): void {
