@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'server_stopped'
   | 'session_gone'
   | 'time_stands_still'
+  | 'turn_too_long'
   | 'unrecordable'
   | 'unknown_zone'
   | 'zone_name_taken'

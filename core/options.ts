@@ -7,6 +7,11 @@ export interface Limits {
   readonly messageBytes: number
   /** Messages a second from one connection, ignored text frames included. Above it, it is closed with 4007. Default 1,000; Infinity: no limit. */
   readonly messagesPerSecond: number
+  /**
+   * Bytes a second from one connection. Above it, it is closed with 4007. Default 262,144 (256 KiB), or four of the longest messages
+   * where that is more; Infinity: no limit.
+   */
+  readonly bytesPerSecond: number
   /** Sessions. Further clients are closed with 4010; a resume never is. Default 10,000; Infinity: no limit. */
   readonly sessions: number
   /**
@@ -21,6 +26,11 @@ export interface Limits {
   readonly bufferedBytesSoft: number
   /** Bytes waiting for a connection above which it is closed with 4005. Default 1,048,576 (1 MiB); Infinity: never. */
   readonly bufferedBytesHard: number
+  /**
+   * Calls (`zone.tell`, `session.send`, `session.join` …) that handlers and callbacks make within one turn. Further ones are dropped, and reported
+   * once for the turn as `turn_too_long`. Default 100,000; Infinity: no limit.
+   */
+  readonly callsPerTurn: number
 }
 
 export interface ServerOptions {
@@ -38,11 +48,13 @@ export interface ServerOptions {
 export const DEFAULT_LIMITS: Limits = Object.freeze({
   messageBytes: 65_536,
   messagesPerSecond: 1_000,
+  bytesPerSecond: 262_144,
   sessions: 10_000,
   connections: 20_000,
   preconnectsPerAddress: 1_024,
   bufferedBytesSoft: 262_144,
   bufferedBytesHard: 1_048_576,
+  callsPerTurn: 100_000,
 })
 
 /** The shortest `livenessTimeout`: beacons come each second, and two may be late. */
@@ -57,7 +69,7 @@ export function readServerOptions(given: PartialServerOptions): ServerOptions {
     requestTimeout: given.requestTimeout ?? 5_000,
     livenessTimeout: given.livenessTimeout ?? 10_000,
     disconnectCallback: given.disconnectCallback,
-    limits: { ...DEFAULT_LIMITS, ...given.limits },
+    limits: readLimits(given.limits),
   }
   checkDuration('disconnectTimeout', options.disconnectTimeout)
   checkDuration('requestTimeout', options.requestTimeout)
@@ -70,6 +82,12 @@ export function readServerOptions(given: PartialServerOptions): ServerOptions {
   }
   for (const [name, value] of Object.entries(options.limits)) checkDuration(`limits.${name}`, value as number)
   return options
+}
+
+function readLimits(given: Partial<Limits> = {}): Limits {
+  const limits = { ...DEFAULT_LIMITS, ...given }
+  if (given.bytesPerSecond !== undefined) return limits
+  return { ...limits, bytesPerSecond: Math.max(limits.bytesPerSecond, 4 * limits.messageBytes) }
 }
 
 /** Throws `bad_option` unless `value` is a number from 0 to Infinity. */

@@ -106,6 +106,7 @@ class ServerCore implements Server, Context {
       init.clock,
       (error) => this.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
       init.calls,
+      this.options.limits.callsPerTurn,
     )
     this.tokens = new Tokens(init.random)
     this.connections = new Connections(

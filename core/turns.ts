@@ -29,12 +29,19 @@ export class Turns {
   #now: number
   /** What must come out of this turn at whoever began it. */
   #escaping: { readonly error: unknown } | undefined
+  readonly #callsMax: number
+  /** Calls of handlers and callbacks that this turn has taken. */
+  #calls = 0
 
-  /** `onError` hears of what an ask threw that nobody else was there to catch. */
-  constructor(clock: Clock, onError: (error: unknown) => void, witness?: CallWitness) {
+  /**
+   * `onError` hears of what an ask threw that nobody else was there to catch. `callsMax`: so many calls of handlers and callbacks
+   * belong to one turn at most; a zone that tells itself something each time it is told something would never end its turn.
+   */
+  constructor(clock: Clock, onError: (error: unknown) => void, witness?: CallWitness, callsMax = Infinity) {
     this.#clock = clock
     this.#onError = onError
     this.#witness = witness
+    this.#callsMax = callsMax
     this.#now = clock.now()
   }
 
@@ -60,7 +67,7 @@ export class Turns {
    */
   call(run: Ask, what?: OutsideCall): void {
     if (this.#running) {
-      this.ask(run)
+      this.#askWithinLimit(run)
       return
     }
     this.enter(run, what)
@@ -69,7 +76,7 @@ export class Turns {
   /** The same where nobody waits for what it throws: that is reported, from outside too. */
   askFromOutside(run: Ask, what?: OutsideCall): void {
     if (this.#running) {
-      this.ask(run)
+      this.#askWithinLimit(run)
       return
     }
     this.#seen(what, () => this.run(run))
@@ -119,6 +126,12 @@ export class Turns {
     if (this.#running) this.#escaping ??= { error }
   }
 
+  #askWithinLimit(run: Ask): void {
+    this.#calls++
+    if (this.#calls <= this.#callsMax) this.ask(run)
+    else if (this.#calls === this.#callsMax + 1) this.#onError(turnTooLong(this.#callsMax))
+  }
+
   #seen<T>(what: OutsideCall | undefined, run: () => T): T {
     const witness = this.#witness
     if (witness === undefined || what === undefined) return run()
@@ -141,6 +154,7 @@ export class Turns {
 
   #begin(): void {
     this.#running = true
+    this.#calls = 0
     this.#now = this.#clock.now()
   }
 
@@ -176,6 +190,14 @@ export class Turns {
       this.#onError(error)
     }
   }
+}
+
+function turnTooLong(callsMax: number): OverworldError {
+  return new OverworldError(
+    'turn_too_long',
+    `handlers and callbacks made more than ${callsMax} calls in one turn, as where a zone tells itself something again and again: ` +
+      'the further ones are dropped. Spread them over ticks or zone timers, or raise limits.callsPerTurn',
+  )
 }
 
 const DONE: Handled = Object.freeze({ threw: false })

@@ -127,6 +127,7 @@ const SERVER_FIELDS: Fields = {
   connectionsMax: optional(count),
   preconnectsPerAddressMax: optional(count),
   messagesPerSecondMax: optional(count),
+  bytesPerSecondMax: optional(count),
   timersLateMs: optional(ms),
   closesLateMs: optional(ms),
 }

@@ -51,6 +51,7 @@ export const GOALS = {
     'a connection was closed with 4007, since too many of its address had no session',
   'resume on a full server': 'a session came back to a server that takes no new ones',
   'too many messages': 'a connection was closed with 4007',
+  'too many bytes': 'a connection was closed for too many bytes in a second',
   'turned away while draining': 'a draining server closed a new connection, or one that wanted a new session',
   'resume while draining': 'a session came back to a draining server, over a connection that was open before',
   'lost while draining': 'a session lost its connection to a draining server',

@@ -48,6 +48,8 @@ export interface ServerSetup {
   readonly preconnectsPerAddressMax?: number
   /** More messages than that within a second close a connection with 4007. Default: more than anybody sends. */
   readonly messagesPerSecondMax?: number
+  /** The same for bytes. Default: the server's own. */
+  readonly bytesPerSecondMax?: number
   /** Timers of server and clients come up to so much later than they should (legally, if unkindly); default 0. */
   readonly timersLateMs?: number
   /** Closed connections are reported up to so much later; default 0. */

@@ -36,6 +36,7 @@ export class ClientLink implements ConnectionHandler {
   #isClosing = false
   #windowStart = 0
   #windowMessages = 0
+  #windowBytes = 0
 
   constructor(context: Context, connection: Connection) {
     this.#context = context
@@ -65,7 +66,7 @@ export class ClientLink implements ConnectionHandler {
       this.#context.counters.textFrameTotal++
       if (this.#session === undefined || this.#isClosing) return
       this.#session.heard()
-      this.#limitRate()
+      this.#limitRate(0)
     })
   }
 
@@ -141,7 +142,7 @@ export class ClientLink implements ConnectionHandler {
     counters.messagesInTotal++
     counters.bytesInTotal += bytes.length
     session.heard()
-    if (!this.#limitRate()) return
+    if (!this.#limitRate(bytes.length)) return
     if (bytes.length > options.limits.messageBytes) {
       counters.oversizedTotal++
       this.#fail(CloseCode.malformed, `a message above ${options.limits.messageBytes} bytes`)
@@ -240,16 +241,24 @@ export class ClientLink implements ConnectionHandler {
     turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))
   }
 
-  /** False: it was one too many, and the connection is closed. */
-  #limitRate(): boolean {
+  /** False: it was too much, and the connection is closed. */
+  #limitRate(bytes: number): boolean {
     const { turns, options } = this.#context
-    const { messagesPerSecond } = options.limits
+    const { messagesPerSecond, bytesPerSecond } = options.limits
     if (turns.now - this.#windowStart >= 1_000) {
       this.#windowStart = turns.now
       this.#windowMessages = 0
+      this.#windowBytes = 0
     }
-    if (++this.#windowMessages <= messagesPerSecond) return true
-    this.#fail(CloseCode.tooMany, `more than ${messagesPerSecond} messages a second`)
-    return false
+    this.#windowBytes += bytes
+    if (++this.#windowMessages > messagesPerSecond) {
+      this.#fail(CloseCode.tooMany, `more than ${messagesPerSecond} messages a second`)
+      return false
+    }
+    if (this.#windowBytes > bytesPerSecond) {
+      this.#fail(CloseCode.tooMany, `more than ${bytesPerSecond} bytes a second`)
+      return false
+    }
+    return true
   }
 }

@@ -2,7 +2,7 @@
  * The chat of Overworld's quickstart, wire-compatible with its clients: everybody sees who is there and what is said.
  * A soft zone: who loses the connection stays in the list until the session's grace is over.
  */
-import { defineApp, type App, type Session, type ZoneDefinition } from '../../core/index.ts'
+import { defineApp, type Action, type App, type Session, type ZoneDefinition, type ZoneView } from '../../core/index.ts'
 import { chat_app } from './generated/chat.js'
 
 type ChatSchema = typeof chat_app.chat
@@ -16,21 +16,29 @@ export const chat: App<ChatSchema> = defineApp({
 /** The handle of each member, in the order in which they joined. */
 export interface ChatState {
   readonly handles: Map<Session, string>
+  /** When the list was last sent to everybody (ms). */
+  syncedAtMs: number
+  /** The list will be sent again, once `SYNC_INTERVAL_MS` has passed. */
+  isSyncDue: boolean
 }
 
 /** A longer handle is cut. */
 const HANDLE_LENGTH_MAX = 32
+/** A longer line is cut (in UTF-16 units). */
+const LINE_LENGTH_MAX = 4_096
+/** The list is sent to everybody at most so often: otherwise a client that joins and parts all the time makes each of them a broadcast of the whole list. */
+const SYNC_INTERVAL_MS = 250
 
 export const chatZone: ZoneDefinition<ChatSchema, ChatState> = chat.defineZone({
   disconnect: 'soft',
-  init: (): ChatState => ({ handles: new Map() }),
-  handleJoin(message, session, _zone, state) {
+  init: (): ChatState => ({ handles: new Map(), syncedAtMs: -Infinity, isSyncDue: false }),
+  handleJoin(message, session, zone, state) {
     state.handles.set(session, readHandle(message.handle, session))
-    return chat.broadcast('sync', { handles: [...state.handles.values()] })
+    return syncAll(zone, state)
   },
-  handlePart(_message, session, _zone, state) {
+  handlePart(_message, session, zone, state) {
     state.handles.delete(session)
-    return chat.broadcast('sync', { handles: [...state.handles.values()] })
+    return syncAll(zone, state)
   },
   handleReconnect(_session, _zone, state) {
     return chat.reply('sync', { handles: [...state.handles.values()] })
@@ -38,10 +46,29 @@ export const chatZone: ZoneDefinition<ChatSchema, ChatState> = chat.defineZone({
   rpc: {
     channel_msg(message, session, _zone, state) {
       // The server, not the client, says who speaks.
-      return chat.broadcast('channel_msg', { handle: state.handles.get(session), text: message.text })
+      return chat.broadcast('channel_msg', {
+        handle: state.handles.get(session),
+        text: message.text?.slice(0, LINE_LENGTH_MAX),
+      })
     },
   },
 })
+
+/** At once, or with the other changes of this interval. */
+function syncAll(zone: ZoneView, state: ChatState): Action | undefined {
+  if (state.isSyncDue) return undefined
+  const waitMs = state.syncedAtMs + SYNC_INTERVAL_MS - zone.now()
+  if (waitMs <= 0) return sync(zone, state)
+  state.isSyncDue = true
+  zone.setTimer(waitMs, () => sync(zone, state))
+  return undefined
+}
+
+function sync(zone: ZoneView, state: ChatState): Action {
+  state.isSyncDue = false
+  state.syncedAtMs = zone.now()
+  return chat.broadcast('sync', { handles: [...state.handles.values()] })
+}
 
 function readHandle(handle: string | undefined, session: Session): string {
   const trimmed = (handle ?? '').trim().slice(0, HANDLE_LENGTH_MAX)

@@ -60,6 +60,15 @@ export const UNKINDNESS: readonly Partial<ServerSetup>[] = [
 
 /** Most servers have room for everybody, and patience with who talks much. */
 const MESSAGES_PER_SECOND_MAX: readonly (number | undefined)[] = [undefined, undefined, undefined, undefined, 12, 40]
+const BYTES_PER_SECOND_MAX: readonly (number | undefined)[] = [
+  undefined,
+  undefined,
+  undefined,
+  undefined,
+  undefined,
+  300,
+  1_000,
+]
 
 /** A source of small decisions: a list of numbers that are used up one after the other. */
 export const numbers = (count: number): fc.Arbitrary<number[]> =>
@@ -151,6 +160,7 @@ function drawServer(source: NumberSource, { clients = CLIENTS }: DrawOptions): S
   const messagesPerSecondMax = source.pick(MESSAGES_PER_SECOND_MAX)
   const connectionsMax = source.pick([undefined, undefined, undefined, undefined, clients, clients + 1])
   const preconnectsPerAddressMax = source.pick([undefined, undefined, undefined, 1, 2])
+  const bytesPerSecondMax = source.pick(BYTES_PER_SECOND_MAX)
   return {
     disconnectTimeoutMs: source.pick(TIMEOUTS),
     livenessTimeoutMs: source.pick([10_000, 10_000, 10_000, 6_000, 6_000, 3_000, 3_000, 0]),
@@ -160,6 +170,7 @@ function drawServer(source: NumberSource, { clients = CLIENTS }: DrawOptions): S
     ...(messagesPerSecondMax !== undefined && { messagesPerSecondMax }),
     ...(connectionsMax !== undefined && { connectionsMax }),
     ...(preconnectsPerAddressMax !== undefined && { preconnectsPerAddressMax }),
+    ...(bytesPerSecondMax !== undefined && { bytesPerSecondMax }),
   }
 }
 

@@ -62,14 +62,32 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [{ file: LINK, find: '      this.#windowMessages = 0\n', replace: '' }],
   },
   {
+    name: 'bytes-counted-for-ever',
+    source: 'a server whose rate of bytes had no window',
+    sentence: 'The bytes of a connection are counted from its beginning: a client that stays long enough is closed.',
+    edits: [{ file: LINK, find: '      this.#windowBytes = 0\n', replace: '' }],
+  },
+  {
+    name: 'bytes-not-limited',
+    source: 'a chat whose talker sent lines of 60 KB, and everybody else lost the connection',
+    sentence: 'A connection may send as many bytes in a second as it likes, if the messages are few.',
+    edits: [
+      {
+        file: LINK,
+        find: 'if (this.#windowBytes > bytesPerSecond) {',
+        replace: 'if (this.#windowBytes > Infinity) {',
+      },
+    ],
+  },
+  {
     name: 'flood-accepted',
     source: 'overworld-behaviour 11: no message limit; design section 7: 4007',
     sentence: 'A connection may send as much as it likes.',
     edits: [
       {
         file: LINK,
-        find: 'if (++this.#windowMessages <= messagesPerSecond) return true',
-        replace: 'if (++this.#windowMessages < Infinity) return true',
+        find: 'if (++this.#windowMessages > messagesPerSecond) {',
+        replace: 'if (++this.#windowMessages > Infinity) {',
       },
     ],
   },

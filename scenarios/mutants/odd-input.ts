@@ -45,8 +45,8 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/client-link.ts',
-        find: 'if (++this.#windowMessages <= messagesPerSecond) return true',
-        replace: 'if (++this.#windowMessages < messagesPerSecond) return true',
+        find: 'if (++this.#windowMessages > messagesPerSecond) {',
+        replace: 'if (++this.#windowMessages >= messagesPerSecond) {',
       },
     ],
   },

@@ -75,7 +75,7 @@ export class InputRules {
     connection.heardAtMs = this.#state.nowMs
     this.#state.counts.messagesInTotal++
     this.#state.counts.bytesInTotal += bytes.length
-    if (this.#limits.isTooMany(connection, outputs)) return
+    if (this.#limits.isTooMany(connection, bytes.length, outputs)) return
     if (connection.session !== undefined && !this.#state.isLenient) {
       const since = this.#state.nowMs - connection.lastBeaconAtMs
       if (since > BEACON_MS + this.#state.lateMs) {

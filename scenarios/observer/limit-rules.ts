@@ -57,31 +57,34 @@ export class LimitRules {
   }
 
   /**
-   * The limit may be counted from any message on: twice as many within a second are surely more than one such second
-   * allows.
+   * The server's second may begin with any message: twice the limit within a second is surely more than one such second
+   * allows. What is over the limit by bytes alone is judged the same way.
    */
-  isTooMany(connection: ModelConnection, outputs: readonly Output[]): boolean {
+  isTooMany(connection: ModelConnection, bytes: number, outputs: readonly Output[]): boolean {
     const state = this.#state
-    const limit = state.options.messagesPerSecondMax
-    if (limit === Infinity) return false
+    const { messagesPerSecondMax, bytesPerSecondMax } = state.options
+    if (messagesPerSecondMax === Infinity && bytesPerSecondMax === Infinity) return false
     const { arrivals } = connection
-    arrivals.push(state.nowMs)
-    while ((arrivals[0] ?? Infinity) <= state.nowMs - 1_000) arrivals.shift()
+    arrivals.push({ atMs: state.nowMs, bytes })
+    while ((arrivals[0]?.atMs ?? Infinity) <= state.nowMs - 1_000) arrivals.shift()
     const count = arrivals.length
+    const sum = arrivals.reduce((total, arrival) => total + arrival.bytes, 0)
+    const said = `${count} messages, ${sum} bytes, of ${nameOf(connection)} within a second`
+    const limits = `${messagesPerSecondMax} messages and ${bytesPerSecondMax} bytes`
     if (!outputs.some((output) => isClose(output, connection.number, 4007))) {
       state.check(
         'rate-limit',
-        count <= 2 * limit,
-        () => `${count} messages of ${nameOf(connection)} within a second were accepted; the limit is ${limit}`,
+        count <= 2 * messagesPerSecondMax && sum <= 2 * bytesPerSecondMax,
+        () => `${said} were accepted; the limits are ${limits}`,
       )
       return false
     }
     state.check(
       'rate-limit',
-      count > limit,
-      () => `${nameOf(connection)} was closed for ${count} messages within a second; the limit is ${limit}`,
+      count > messagesPerSecondMax || sum > bytesPerSecondMax,
+      () => `${nameOf(connection)} was closed for ${said}; the limits are ${limits}`,
     )
-    state.goals.reach('too many messages')
+    state.goals.reach(count > messagesPerSecondMax ? 'too many messages' : 'too many bytes')
     state.counts.rateLimitedTotal++
     state.expect(`close ${connection.number} 4007`, 'rate-limit')
     if (connection.session !== undefined) state.lose(connection.session, 4007)

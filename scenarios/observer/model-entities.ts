@@ -22,7 +22,7 @@ export interface ModelConnection {
   lastBeacon: number
   lastBeaconAtMs: number
   /** When its latest messages came; only where their number is limited. */
-  arrivals: number[]
+  arrivals: { readonly atMs: number; readonly bytes: number }[]
 }
 
 export interface ModelSession {

@@ -32,6 +32,7 @@ export interface ModelOptions {
   readonly connectionsMax: number
   readonly preconnectsPerAddressMax: number
   readonly messagesPerSecondMax: number
+  readonly bytesPerSecondMax: number
   /** Of one message. */
   readonly messageBytesMax: number
   /** When the server started its zones, by its own clock. */

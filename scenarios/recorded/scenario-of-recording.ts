@@ -318,7 +318,7 @@ const OPTIONS_OF_ITS_OWN: ReadServer = { server: {}, unknown: [] }
 
 function readConfiguration(json: string): ReadServer {
   const { disconnectTimeout, livenessTimeout, limits, ...others } = serverOptionsOf(json)
-  const { sessions, connections, preconnectsPerAddress, messagesPerSecond, ...otherLimits } = isObject(limits)
+  const { sessions, connections, preconnectsPerAddress, messagesPerSecond, bytesPerSecond, ...otherLimits } = isObject(limits)
     ? limits
     : {}
   const server: ServerSetup = {
@@ -328,6 +328,7 @@ function readConfiguration(json: string): ReadServer {
     ...(typeof connections === 'number' && { connectionsMax: connections }),
     ...(typeof preconnectsPerAddress === 'number' && { preconnectsPerAddressMax: preconnectsPerAddress }),
     ...(typeof messagesPerSecond === 'number' && { messagesPerSecondMax: messagesPerSecond }),
+    ...(typeof bytesPerSecond === 'number' && { bytesPerSecondMax: bytesPerSecond }),
   }
   const unknown = [...Object.keys(others), ...Object.keys(otherLimits).map((name) => `limits.${name}`)]
   return { server, unknown: unknown.map((name) => `the server's option ${name}`) }

@@ -28,6 +28,7 @@ export function makeReferenceModel({ scenario, apps, ...setup }: ReferenceModelS
   const isScripted = steps.some((step) => step.do === 'send' || step.do === 'send_bytes')
   const limit = isScripted ? DEFAULT_LIMITS.messagesPerSecond : Infinity
   const { sessionsMax = Infinity, messagesPerSecondMax = limit } = scenario.server
+  const { bytesPerSecondMax = DEFAULT_LIMITS.bytesPerSecond } = scenario.server
   const { connectionsMax = Infinity, preconnectsPerAddressMax = Infinity } = scenario.server
   return new ReferenceModel({
     apps: apps.map(({ app }) => app as unknown as AnyApp),
@@ -40,6 +41,7 @@ export function makeReferenceModel({ scenario, apps, ...setup }: ReferenceModelS
     connectionsMax,
     preconnectsPerAddressMax,
     messagesPerSecondMax,
+    bytesPerSecondMax,
     messageBytesMax: DEFAULT_LIMITS.messageBytes,
     anythingIsSaid: steps.some((step) => step.do === 'send_bytes'),
     allSendsAreSeen: apps.every((app) => app.sendsByZoneAlone === true),

@@ -382,7 +382,7 @@ export class ScenarioWorld {
 
   #serverOptions(): PartialServerOptions {
     const { disconnectTimeoutMs = 5_000, sessionsMax, messagesPerSecondMax } = this.scenario.server
-    const { connectionsMax, preconnectsPerAddressMax } = this.scenario.server
+    const { connectionsMax, preconnectsPerAddressMax, bytesPerSecondMax } = this.scenario.server
     return {
       disconnectTimeout: toMs(disconnectTimeoutMs),
       livenessTimeout: this.#livenessTimeoutMs,
@@ -396,6 +396,7 @@ export class ScenarioWorld {
         ...(connectionsMax !== undefined && { connections: connectionsMax }),
         ...(preconnectsPerAddressMax !== undefined && { preconnectsPerAddress: preconnectsPerAddressMax }),
         ...(messagesPerSecondMax !== undefined && { messagesPerSecond: messagesPerSecondMax }),
+        ...(bytesPerSecondMax !== undefined && { bytesPerSecond: bytesPerSecondMax }),
       },
     }
   }

@@ -1,5 +1,6 @@
 /** Every counter is moved by what its documentation says, and by that alone; a new counter without a fact here fails. */
 import { describe, expect, test } from 'vitest'
+import type { Limits } from '../../core/options.ts'
 import { COUNTER_NAMES, GAUGE_NAMES, type CounterName } from '../../core/stats.ts'
 import { protocol } from '../../core/protocol.ts'
 import { arena } from '../../scenarios/apps/arena.ts'
@@ -216,6 +217,28 @@ describe('limits', () => {
     for (let i = 0; i < 11; i++) member.ping(0)
     expect(member.connection.closedWith).toBe(4007)
     expect(member.session.status).toBe('disconnected')
+  })
+
+  test('bytes a second: above them it is closed with 4007, and the next second is another', () => {
+    const { world, member } = startMembership({ limits: { bytesPerSecond: 60 } })
+    world.clock.advance(1_000)
+    // A ping has six bytes.
+    for (let second = 0; second < 3; second++) {
+      for (let i = 0; i < 10; i++) member.ping(0)
+      world.clock.advance(1_000)
+    }
+    expect(member.connection.isOpen).toBe(true)
+    for (let i = 0; i < 11; i++) member.ping(0)
+    expect(member.connection.closedWith).toBe(4007)
+    expect(world.server.stats()).toMatchObject({ rateLimitedTotal: 1 })
+  })
+
+  test('the limit of bytes leaves room for four of the longest messages', () => {
+    const limitOf = (limits: Partial<Limits>): number =>
+      startMembership({ limits }).world.server.options.limits.bytesPerSecond
+    expect(limitOf({})).toBe(262_144)
+    expect(limitOf({ messageBytes: 1_000_000 })).toBe(4_000_000)
+    expect(limitOf({ messageBytes: 1_000_000, bytesPerSecond: 5_000 })).toBe(5_000)
   })
 
   test('frames that are ignored count as messages: nobody is kept busy with them', () => {

@@ -134,3 +134,20 @@ describe('a call from outside', () => {
     turns.run(() => expect(turns.enter(() => 2)).toBe(2))
   })
 })
+
+test('calls of handlers in one turn are limited: the further ones are dropped, and reported once; the next turn is free again', () => {
+  const errors: unknown[] = []
+  const turns = new Turns(new VirtualClock(), (error) => errors.push(error), undefined, 1_000)
+  let told = 0
+  const tell = (): void => {
+    told++
+    turns.call(tell)
+    turns.call(tell)
+  }
+  turns.call(tell)
+  expect(told).toBe(1_001)
+  expect(errors).toMatchObject([{ code: 'turn_too_long' }])
+  let next = 0
+  turns.run(() => turns.call(() => next++))
+  expect(next).toBe(1)
+})
