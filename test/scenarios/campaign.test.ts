@@ -184,7 +184,7 @@ describe("an app's own goals", () => {
     const soft = goalsWith({})
     for (const goal of ['takeover', 'expired in a soft zone', 'seated']) expect([...soft.keys()]).toContain(goal)
     for (const goal of ['lost in a hard zone', 'timer fired', 'zone told']) expect([...soft.keys()]).not.toContain(goal)
-    expect(goalsWith({ zoneGoals: ['timer fired'] }).get('timer fired')).toBe(0)
+    expect(goalsWith({ zoneGoals: ['join threw'] }).get('join threw')).toBe(0)
   })
 
   test('one that the app does not name is refused', () => {
