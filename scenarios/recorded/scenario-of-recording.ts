@@ -318,7 +318,9 @@ const OPTIONS_OF_ITS_OWN: ReadServer = { server: {}, unknown: [] }
 
 function readConfiguration(json: string): ReadServer {
   const { disconnectTimeout, livenessTimeout, limits, ...others } = serverOptionsOf(json)
-  const { sessions, connections, preconnectsPerAddress, messagesPerSecond, bytesPerSecond, ...otherLimits } = isObject(limits)
+  const { sessions, connections, preconnectsPerAddress, messagesPerSecond, bytesPerSecond, ...otherLimits } = isObject(
+    limits,
+  )
     ? limits
     : {}
   const server: ServerSetup = {
