@@ -25,6 +25,7 @@ const LABELS = {
   http_requests: 'plain HTTP requests on a port for WebSocket',
   http2: 'connections are HTTP/2, whose WebSockets (RFC 8441) are not read here',
   upgrades_refused: 'WebSockets were refused by the server',
+  requests_unfinished: 'connections ended within an HTTP request',
   upgrades_unanswered: 'WebSockets were requested, and the capture has no answer',
   text_frames: 'text frames, of which the recording says only that they came: this server speaks in binary ones',
   deflate_agreed: 'WebSockets agreed on compression (permessage-deflate); each message that uses it is named',

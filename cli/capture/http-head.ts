@@ -17,6 +17,11 @@ export interface HttpHead {
 export class HeadReader {
   #pending: Uint8Array = NO_BYTES
 
+  /** A part of a head has come, and not its end. */
+  get hasBegun(): boolean {
+    return this.#pending.length > 0
+  }
+
   /** `incomplete`: there is more to come; `no_http`: it is something else. */
   push(segment: Uint8Array): HttpHead | 'incomplete' | 'no_http' {
     const bytes = joinBytes([this.#pending, segment])

@@ -117,8 +117,10 @@ export class WebSocketConversation {
 
   /** The capture has ended. */
   finish(): void {
-    if (this.#status !== 'http' || !this.#requests.some(({ isUpgrade }) => isUpgrade)) return
-    this.#parts.findings.count('upgrades_unanswered', this.#parts.where())
+    if (this.#status !== 'http') return
+    const { findings, where } = this.#parts
+    if (this.client.isWithinHead) findings.count('requests_unfinished', where())
+    if (this.#requests.some(({ isUpgrade }) => isUpgrade)) findings.count('upgrades_unanswered', where())
     this.#requests = []
   }
 

@@ -52,6 +52,11 @@ export class WebSocketSide implements StreamReader {
     this.#frames = new FrameReader(side === 'client', events)
   }
 
+  /** Within the head of a request, or of an answer. */
+  get isWithinHead(): boolean {
+    return this.#state.kind === 'head' && this.#state.reader.hasBegun
+  }
+
   bytes(bytes: Uint8Array): void {
     let rest: Uint8Array | undefined = bytes
     while (rest !== undefined && rest.length > 0) rest = this.#read(this.#state, rest)

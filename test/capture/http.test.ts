@@ -134,6 +134,7 @@ describe('what is no WebSocket is named', () => {
         { http_requests: 1, no_websocket: 1 },
       ],
       [exchange(['client', UPGRADE]), { upgrades_unanswered: 1 }],
+      [exchange(['client', UPGRADE.slice(0, 30)]), { requests_unfinished: 1 }],
       [exchange(['client', UPGRADE], ['server', REFUSED], ...FRAMES), { upgrades_refused: 1, no_websocket: 1 }],
       [exchange(['client', 'HELO there\r\n\r\n'], ['server', '220 hello\r\n\r\n']), { no_websocket: 1 }],
     ]
