@@ -1,7 +1,7 @@
 /** What was unusual in a capture: how often, and where it concerns a connection, which one and when. */
 
 /** Each with what is said of it, after how many there were. */
-const LABELS = {
+export const LABELS = {
   packets_cut: 'packets were cut short when they were captured (tcpdump -s 0 takes all of them)',
   damaged: 'times the capture is damaged, and reading went on behind it',
   times_carried: 'packets have a second or more in the fraction of their time, which was carried over',

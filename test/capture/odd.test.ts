@@ -1,9 +1,10 @@
 /** Captures whose times and lengths are odd, that are damaged in the middle, of several files, and packed. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
+import { LABELS } from '../../cli/capture/findings.ts'
 import { lastJson } from '../cli/support/command.ts'
 import { inProcess } from '../cli/support/in-process.ts'
 import { conversationsOf, entriesIn } from './conversations.ts'
@@ -224,4 +225,12 @@ describe('overworld import', () => {
       expect(stderr).not.toContain('--ws-port')
     }
   })
+})
+
+it('every kind of finding is in docs/errors.md, with its words', () => {
+  const rows = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8').matchAll(
+    /^\| `(\w+)` +\| (.*?) +\|$/gm,
+  )
+  const documented = new Map([...rows].map(([, kind = '', text = '']) => [kind, text]))
+  for (const [kind, text] of Object.entries(LABELS)) expect(documented.get(kind)).toBe(text)
 })
