@@ -22,8 +22,6 @@ export interface Context {
   readonly zones: ZoneRegistry
   /** By prefix. */
   readonly apps: ReadonlyMap<number, AnyApp>
-  /** Which kinds of receiver there have been: messages are prepared for these. */
-  readonly receivers: { networked: boolean; inProcess: boolean }
   /** The close code with which new sessions are turned away at the moment, if they are. */
   refusal(): number | undefined
   report(report: Report): void

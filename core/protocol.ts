@@ -1,17 +1,16 @@
 /** Overworld's own messages (prefix 100), which every client and server speak whatever their apps are. */
 import { overworld_protocol } from './generated/overworld.js'
-import { defineApp, type App } from './app/app.ts'
+import { createApp, type App } from './app/app.ts'
 import type { Received } from './app/message-types.ts'
 
 export const PROTOCOL_PREFIX = 100
 
 type ProtocolSchema = typeof overworld_protocol.overworld
 
-export const protocol: App<ProtocolSchema> = defineApp({
-  name: 'overworld',
-  prefix: PROTOCOL_PREFIX,
-  schema: overworld_protocol.overworld,
-})
+export const protocol: App<ProtocolSchema> = createApp(
+  { name: 'overworld', prefix: PROTOCOL_PREFIX, schema: overworld_protocol.overworld },
+  [],
+)
 
 export type SessionRequest = Received<ProtocolSchema, 'session_request'>
 export type SessionNew = Received<ProtocolSchema, 'session_new'>

@@ -84,7 +84,6 @@ class ServerCore implements Server, Context {
   readonly sessions: SessionRegistry
   readonly zones: ZoneRegistry
   readonly apps: ReadonlyMap<number, AnyApp>
-  readonly receivers = { networked: false, inProcess: false }
   readonly #clock: Clock
   readonly #onReport: OnReport
   readonly #listeners = new Set<Listener>()

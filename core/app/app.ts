@@ -6,8 +6,8 @@ import { CHANNEL_COUNT, RELIABLE, type Delivery, type DeliveryMode } from '../de
 import { OverworldError } from '../errors.ts'
 import type { Session } from '../session/session.ts'
 import type { ZoneDefinition } from '../zone/zone-definition.ts'
-import { createCodec, obstacleTo, type Codec } from './codec.ts'
-import type { MessageName, RpcName, Schema, Sendable } from './message-types.ts'
+import { createCodec, messageNamesOf, obstacleTo, schemaHashOf, type Codec } from './codec.ts'
+import type { Complaint, MessageName, RpcName, Schema, Sendable } from './message-types.ts'
 import type { Synchronous } from '../synchronous.ts'
 import type { Action } from './actions.ts'
 
@@ -63,13 +63,24 @@ export interface App<S extends Schema> extends AnyApp {
 /** What describes a kind of zone, but for its app. */
 export type ZoneOptions<S extends Schema, State, Info> = Omit<ZoneDefinition<S, State, Info>, 'app'>
 
-/** Throws `bad_app` where the prefix, the schema or a channel is wrong. */
-export function defineApp<S extends Schema>(options: AppOptions<S>): App<S> {
+/**
+ * Throws `bad_app` where the prefix, the schema, a channel or the name of a message is wrong. `defineZone` throws it where
+ * there is no message for an rpc.
+ */
+export function defineApp<S extends Schema>(options: AppOptions<S> & Complaint<S>): App<S> {
+  return createApp(options, ['join', 'part'])
+}
+
+/** @internal Overworld's own messages know no zones. */
+export function createApp<S extends Schema>(options: AppOptions<S>, required: readonly string[]): App<S> {
   const { name, prefix, schema } = options
   if (!Number.isInteger(prefix) || prefix < 0 || prefix > 0xffff) {
     throw new OverworldError('bad_app', `app '${name}': prefix must be an integer from 0 to 65535, not ${prefix}`)
   }
   assertReadable(name, schema)
+  const known = messageNamesOf(schema)
+  assertComplete(name, known, required)
+  assertKnown(`app '${name}': messages`, known, Object.keys(options.messages ?? {}))
   const deliveries = readDeliveries(name, options.messages ?? {})
   const handled = new Set<string>(['join', 'part'])
   const app: App<S> = {
@@ -81,7 +92,9 @@ export function defineApp<S extends Schema>(options: AppOptions<S>): App<S> {
     handled,
     deliveryOf: (type) => deliveries.get(type) ?? RELIABLE,
     defineZone(definition) {
-      for (const type of Object.keys(definition.rpc ?? {})) handled.add(type)
+      const types = Object.keys(definition.rpc ?? {})
+      assertRpcs(name, known, types)
+      for (const type of types) handled.add(type)
       return Object.freeze({ ...definition, app })
     },
     reply: (type, message) => ({ kind: 'reply', app, type, message }),
@@ -98,13 +111,34 @@ function assertReadable(app: string, schema: Schema): void {
   throw new OverworldError(
     'bad_app',
     `app '${app}': its schema cannot be read (${obstacle}). It must be the class that \`overworld proto\` makes of the ` +
-      'message with `oneof msg`, and use the copy of protobufjs that overworld itself uses: `npm ls protobufjs` must show one',
+      'message with `oneof msg`. (Made by an earlier version, it must use the copy of protobufjs that overworld itself uses: ' +
+      '`npm ls protobufjs` must show one. Or generate it again.)',
   )
 }
 
-function schemaHashOf(schema: Schema): string | undefined {
-  const { $schemaHash: hash } = schema as { readonly $schemaHash?: unknown }
-  return typeof hash === 'string' && /^[0-9a-f]{16}$/.test(hash) ? hash : undefined
+function assertComplete(app: string, known: readonly string[] | undefined, required: readonly string[]): void {
+  if (known === undefined) return
+  const missing = required.filter((type) => !known.includes(type))
+  if (missing.length === 0) return
+  throw new OverworldError(
+    'bad_app',
+    `app '${app}': the \`oneof msg\` of its schema has no ${missing.join(' and no ')}: every app has both, they are how a ` +
+      `session joins and leaves a zone`,
+  )
+}
+
+function assertKnown(where: string, known: readonly string[] | undefined, names: readonly string[]): void {
+  const unknown = known === undefined ? undefined : names.find((type) => !known.includes(type))
+  if (known === undefined || unknown === undefined) return
+  throw new OverworldError('bad_app', `${where}: the schema has no message '${unknown}'; it has ${known.join(', ')}`)
+}
+
+function assertRpcs(app: string, known: readonly string[] | undefined, names: readonly string[]): void {
+  assertKnown(`app '${app}': rpc`, known, names)
+  const taken = names.find((type) => type === 'join' || type === 'part')
+  if (taken === undefined) return
+  const handler = taken === 'join' ? 'handleJoin' : 'handlePart'
+  throw new OverworldError('bad_app', `app '${app}': '${taken}' is no rpc: its handler is \`${handler}\``)
 }
 
 function readDeliveries(

@@ -1,22 +1,21 @@
 /**
  * Bytes to messages and back: a 2-byte big-endian prefix, then protobuf (design section 7).
  *
- * The generated code is static and needs no `eval`. What it decodes is made plain here: only fields that are present,
- * integers as numbers below 2^53 (never `Long`), nothing inherited. Which app a prefix belongs to is not known here.
+ * The generated code is static and needs no `eval`. It tests each field of what it writes, and what it reads is plain: only
+ * fields that are present or have a default, integers as numbers below 2^53 (never `Long`), nothing inherited. Which app a
+ * prefix belongs to is not known here.
  */
 import protobuf from 'protobufjs/minimal.js'
 import { OverworldError } from '../errors.ts'
 import type { Schema } from './message-types.ts'
-
-/** A message without its type, as handlers get it. */
-export type PlainMessage = { readonly [field: string]: unknown }
+import { PREFIX_BYTES, readerOf } from './number-reader.ts'
+import { differenceIn, olderMembersOf, readOlder, writeOlder } from './older-code.ts'
+import { frozenCopy, type PlainMessage } from './plain.ts'
 
 export interface DecodedMessage {
   readonly type: string
   readonly message: PlainMessage
 }
-
-const PREFIX_BYTES = 2
 
 /** The prefix of a frame, or undefined where it is too short to have one. */
 export function readPrefix(frame: Uint8Array): number | undefined {
@@ -26,7 +25,10 @@ export function readPrefix(frame: Uint8Array): number | undefined {
 }
 
 export interface Codec {
-  /** Throws `bad_message` where `message` does not fit its schema, or there is none of this type. */
+  /**
+   * Throws `bad_message` where `message` does not fit its schema, or there is none of this type. The error names the field,
+   * such as `score.players[3].points`.
+   */
   encode(type: string, message: object): Uint8Array
   /**
    * Decodes what follows the prefix. `'empty'`: no member of the `oneof` is set. `'malformed'`: not protobuf, a
@@ -36,201 +38,113 @@ export interface Codec {
 }
 
 export function createCodec(appName: string, prefix: number, schema: Schema): Codec {
-  return {
-    encode(type, message) {
-      let frame: Uint8Array
-      try {
-        frame = encodeFrame(prefix, schema, type, message)
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        throw new OverworldError('bad_message', `cannot encode '${type}' of app '${appName}': ${why}`)
-      }
-      // What is no member of the oneof is skipped by the generated code.
-      if (frame.length > PREFIX_BYTES) return frame
-      throw new OverworldError('bad_message', `app '${appName}' has no message '${type}'`)
-    },
-    decode(frame) {
-      try {
-        const envelope = decodeEnvelope(schema, frame)
-        const type = memberOf(envelope)
-        return type === undefined ? 'empty' : { type, message: toPlain(envelope[type] as object) }
-      } catch {
-        return 'malformed'
-      }
-    },
+  const generated = generatedAppOf(schema)
+  const encode = (type: string, message: object): Uint8Array => {
+    try {
+      const write = generated?.encoders.get(type)
+      if (generated !== undefined && write === undefined) throw new NoSuchMessage()
+      const frame = writeFrame(prefix, (writer) => {
+        if (write === undefined) writeOlder(schema, type, message, writer)
+        else write(message, writer)
+      })
+      if (generated === undefined) assertArrives(schema, frame, type, message)
+      return frame
+    } catch (error) {
+      throw new OverworldError('bad_message', whyNot(appName, type, error))
+    }
   }
+  const decode = (frame: Uint8Array): DecodedMessage | 'empty' | 'malformed' => {
+    try {
+      return generated === undefined ? readOlder(schema, frame) : readGenerated(schema, generated, frame)
+    } catch {
+      return 'malformed'
+    }
+  }
+  return { encode, decode }
 }
 
 /**
- * What stands in the way of reading with `schema`; undefined where nothing does. Generated code accepts the reader of its
- * own copy of protobufjs only: with another one, every message of every client would look malformed.
+ * The message as a receiver of its bytes would get it, frozen: for receivers in this process, so that a mistake shows there
+ * as well. Throws as `encode` does.
+ */
+export function copyAsReceived({ encode, decode }: Codec, type: string, message: object): PlainMessage {
+  const decoded = decode(encode(type, message))
+  return frozenCopy(typeof decoded === 'string' ? {} : decoded.message)
+}
+
+/** What `overworld proto` adds to the class of a message with a `oneof msg`. */
+interface GeneratedApp {
+  /** 16 hexadecimal digits. */
+  readonly hash: string
+  /** By the names of the members of the oneof; they throw an error with a `field` where a field does not fit. */
+  readonly encoders: ReadonlyMap<string, (message: object, writer: protobuf.Writer) => void>
+}
+
+function generatedAppOf(schema: Schema): GeneratedApp | undefined {
+  const { $app: app } = schema as { readonly $app?: GeneratedApp }
+  return app !== undefined && app.encoders instanceof Map ? app : undefined
+}
+
+export function schemaHashOf(schema: Schema): string | undefined {
+  return generatedAppOf(schema)?.hash
+}
+
+/** The members of `oneof msg`; undefined where the code does not show them. */
+export function messageNamesOf(schema: Schema): readonly string[] | undefined {
+  const generated = generatedAppOf(schema)
+  return generated === undefined ? olderMembersOf(schema) : [...generated.encoders.keys()]
+}
+
+/**
+ * What stands in the way of reading with `schema`; undefined where nothing does. Older generated code accepts the reader of
+ * its own copy of protobufjs only: with another one, every message of every client would look malformed.
  */
 export function obstacleTo(schema: Schema): string | undefined {
   try {
-    decodeEnvelope(schema, new Uint8Array(PREFIX_BYTES))
+    readOlder(schema, new Uint8Array(PREFIX_BYTES))
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
 }
 
+class NoSuchMessage extends Error {}
+
+function whyNot(app: string, type: string, error: unknown): string {
+  if (error instanceof NoSuchMessage) return `app '${app}' has no message '${type}'`
+  const why = error instanceof Error ? error.message : String(error)
+  return `cannot encode '${type}' of app '${app}': ${why}`
+}
+
+function assertArrives(schema: Schema, frame: Uint8Array, type: string, message: object): void {
+  // What is no member of the oneof is skipped by the generated code.
+  if (frame.length === PREFIX_BYTES) throw new NoSuchMessage()
+  const received = readOlder(schema, frame)
+  const difference = differenceIn(message, received === 'empty' ? undefined : received.message, type)
+  if (difference !== undefined) throw new TypeError(difference)
+}
+
 /** A writer whose buffer can be used again. While it is in use there is none. */
 let spareWriter: protobuf.Writer | undefined
 const SPARE_BYTES_MAX = 65_536
 
-function encodeFrame(prefix: number, schema: Schema, type: string, message: object): Uint8Array {
+function writeFrame(prefix: number, write: (writer: protobuf.Writer) => void): Uint8Array {
   const writer = spareWriter ?? new protobuf.Writer()
   spareWriter = undefined
   writer.buf[0] = prefix >> 8
   writer.buf[1] = prefix
   writer.pos = PREFIX_BYTES
-  const envelope: { [type: string]: object } = {}
-  envelope[type] = message
-  schema.encode(envelope, writer)
+  write(writer)
   if (writer.buf.length <= SPARE_BYTES_MAX) spareWriter = writer
   return writer.buf.slice(0, writer.pos)
 }
 
-/** The message with the oneof: as generated code fills it in, `msg` names the member that was last on the wire. */
-interface Envelope {
-  readonly msg?: unknown
-  readonly [member: string]: unknown
-}
-
-/** The parameters of generated code that its types do not show. */
-type DecodeInto = (reader: unknown, length: undefined, end: undefined, depth: undefined, target: object) => Envelope
-
-/**
- * Generated code fills in a given object as well as one of its own class, but for that its setter of `msg` unsets all
- * other members one by one, which costs more than all the rest. Only where there were several is that needed.
- */
-function decodeEnvelope(schema: Schema, frame: Uint8Array): Envelope {
-  const envelope = (schema.decode as DecodeInto)(readerOf(frame), undefined, undefined, undefined, { msg: undefined })
-  return Object.keys(envelope).length <= 2
-    ? envelope
-    : (schema.decode(readerOf(frame) as unknown as protobuf.Reader) as Envelope)
-}
-
-function readerOf(frame: Uint8Array): NumberReader {
-  const reader = new NumberReader(frame)
-  reader.pos = PREFIX_BYTES
-  reader.discardUnknown = true
-  return reader
-}
-
-function memberOf(envelope: Envelope): string | undefined {
-  if (typeof envelope.msg === 'string') return envelope.msg
-  for (const member of Object.keys(envelope)) {
-    if (typeof envelope[member] === 'object' && envelope[member] !== null) return member
+function readGenerated(schema: Schema, { encoders }: GeneratedApp, frame: Uint8Array): DecodedMessage | 'empty' {
+  const reader = readerOf(frame)
+  const envelope = schema.decode(reader as unknown as protobuf.Reader) as PlainMessage
+  // There is one, or none; a field outside of the oneof is no message.
+  for (const type of Object.keys(envelope)) {
+    if (encoders.has(type)) return { type, message: envelope[type] as PlainMessage }
   }
-  return undefined
-}
-
-/** As it is: without the `long` package protobufjs makes numbers at once. */
-interface AnyReader extends Omit<protobuf.Reader, 'int64' | 'uint64' | 'sint64' | 'fixed64' | 'sfixed64'> {
-  int64(): LongLike | number
-  uint64(): LongLike | number
-  sint64(): LongLike | number
-  fixed64(): LongLike | number
-  sfixed64(): LongLike | number
-}
-const AnyReader = protobuf.Reader as unknown as new (bytes: Uint8Array) => AnyReader
-
-/** Reads 64-bit integers as numbers, and throws where a number cannot hold one. */
-class NumberReader extends AnyReader {
-  override int64(): number {
-    return takeSmallVarint(this) ?? toNumber(super.int64())
-  }
-
-  override uint64(): number {
-    return takeSmallVarint(this) ?? toNumber(super.uint64())
-  }
-
-  override sint64(): number {
-    return toNumber(super.sint64())
-  }
-
-  override fixed64(): number {
-    return toNumber(super.fixed64())
-  }
-
-  override sfixed64(): number {
-    return toNumber(super.sfixed64())
-  }
-}
-
-/** Most integers are small: no need for `Long` then. */
-function takeSmallVarint(reader: AnyReader): number | undefined {
-  const byte = reader.pos < reader.len ? reader.buf[reader.pos] : undefined
-  if (byte === undefined || byte >= 0x80) return undefined
-  reader.pos++
-  return byte
-}
-
-/** What protobufjs reads a 64-bit integer as. */
-interface LongLike {
-  readonly low: number
-  readonly high: number
-  readonly unsigned: boolean
-}
-
-function toNumber(value: LongLike | number): number {
-  const number = typeof value === 'number' ? value : numberOf(value)
-  if (Number.isSafeInteger(number)) return number
-  throw new RangeError('an integer beyond 2^53−1')
-}
-
-function numberOf({ low, high, unsigned }: LongLike): number {
-  return (unsigned ? high >>> 0 : high) * 4294967296 + (low >>> 0)
-}
-
-/** A copy of a decoded message that inherits nothing. */
-function toPlain(message: object): PlainMessage {
-  const plain: { [field: string]: unknown } = {}
-  for (const field of Object.keys(message)) {
-    const value: unknown = (message as PlainMessage)[field]
-    const isFlat = typeof value !== 'object' || value === null
-    setField(plain, field, isFlat ? value : valueToPlain(value))
-  }
-  return plain
-}
-
-function valueToPlain(value: object): unknown {
-  if (value instanceof Uint8Array) return bytesToPlain(value)
-  if (!Array.isArray(value)) return toPlain(value)
-  for (let index = 0; index < value.length; index++) {
-    const item: unknown = value[index]
-    if (typeof item === 'object' && item !== null) value[index] = valueToPlain(item)
-  }
-  return value
-}
-
-/** Node's `Buffer`, which protobufjs hands out there, is told apart by some methods (its `slice` does not copy). */
-function bytesToPlain(bytes: Uint8Array): Uint8Array {
-  if (bytes.constructor === Uint8Array) return bytes
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-/** A deep copy that nobody can change, for in-process receivers. Byte arrays are copied, but cannot be frozen. */
-export function frozenCopy(message: object): PlainMessage {
-  const copy: { [field: string]: unknown } = {}
-  for (const field of Object.keys(message)) {
-    const value: unknown = (message as PlainMessage)[field]
-    // A field that is absent on the wire is absent here.
-    if (value !== undefined && value !== null) setField(copy, field, frozenValue(value))
-  }
-  return Object.freeze(copy)
-}
-
-/** A peer chooses the keys of a protobuf map: none may become a prototype. */
-function setField(object: { [field: string]: unknown }, field: string, value: unknown): void {
-  if (field !== '__proto__') object[field] = value
-  else Object.defineProperty(object, field, { value, enumerable: true, writable: true, configurable: true })
-}
-
-function frozenValue(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Uint8Array) return Uint8Array.from(value)
-  if (Array.isArray(value)) return Object.freeze(value.map(frozenValue))
-  return frozenCopy(value)
+  return 'empty'
 }

@@ -12,8 +12,14 @@ export interface Schema {
 
 type Decoded<S extends Schema> = ReturnType<S['decode']>
 
+/** Whether `overworld proto` of this version generated it: its types need no conversion. */
+type IsChecked<S extends Schema> = S extends { readonly $app: unknown } ? true : false
+
 /** The names of the members of `oneof msg`. */
-export type MessageName<S extends Schema> = Decoded<S> extends { msg?: infer Name } ? Extract<Name, string> : never
+export type MessageName<S extends Schema> =
+  IsChecked<S> extends true ? Extract<keyof Decoded<S>, string> : OlderMessageName<S>
+
+type OlderMessageName<S extends Schema> = Decoded<S> extends { msg?: infer Name } ? Extract<Name, string> : never
 
 /** All but `join` and `part`, which are the zone's. */
 export type RpcName<S extends Schema> = Exclude<MessageName<S>, 'join' | 'part'>
@@ -67,7 +73,20 @@ type SendableField<T> = T extends Uint8Array
 type Show<T> = { [K in keyof T]: T[K] }
 
 /** A message as a handler or a client receives it. */
-export type Received<S extends Schema, Name extends MessageName<S>> = Show<Received_<Raw<S, Name>>>
+export type Received<S extends Schema, Name extends MessageName<S>> =
+  IsChecked<S> extends true
+    ? Name extends keyof Decoded<S>
+      ? Show<NonNullable<Decoded<S>[Name]>>
+      : never
+    : Show<Received_<Raw<S, Name>>>
 
 /** A message as one hands it over to be sent. */
-export type Sendable<S extends Schema, Name extends MessageName<S>> = Show<Sendable_<Raw<S, Name>>>
+export type Sendable<S extends Schema, Name extends MessageName<S>> =
+  IsChecked<S> extends true ? Show<Raw<S, Name>> : Show<Sendable_<Raw<S, Name>>>
+
+/** For the compiler: what is wrong with a schema that is no app's. Nothing is said of a schema that is not known. */
+export type Complaint<S extends Schema> = Schema extends S
+  ? unknown
+  : 'join' | 'part' extends MessageName<S>
+    ? unknown
+    : { readonly schema: 'it must have a `oneof msg` with the members `join` and `part`' }

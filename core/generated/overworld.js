@@ -1,701 +1,506 @@
 // Generated from core/generated/overworld.proto by `npm run generate`: edit that file, not this one.
-/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
 import $protobuf from "protobufjs/minimal.js";
 
-const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+function $show(value) {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
+  if (typeof value === "bigint") return value + "n";
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return Array.isArray(value) ? "an array" : "an object";
+}
+class $FieldError extends TypeError {
+  constructor(why) {
+    super(why);
+    this.why = why;
+    this.field = "";
+  }
+}
+function $at(error, step) {
+  if (!(error instanceof $FieldError) || error.field.length > 300) return error;
+  error.field = step + (error.field === "" || error.field[0] === "[" ? "" : ".") + error.field;
+  error.message = error.field + ": " + error.why;
+  return error;
+}
+function $bad(field, value, wanted) {
+  const isMissing = value === undefined || value === null;
+  return $at(new $FieldError(isMissing ? "is missing, and must be " + wanted : "must be " + wanted + ", not " + $show(value)), field);
+}
+function $object(value, depth) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw $bad("", value, "an object");
+  if (depth > 100) throw new $FieldError("is nested more than 100 deep: does it contain itself?");
+}
+function $names(message, names) {
+  for (const name of Object.keys(message)) {
+    if (!names.includes(name) && message[name] !== undefined) throw $at(new $FieldError("is no field of this message; it has " + (names.join(", ") || "none")), name);
+  }
+}
+function $one(before, field) {
+  if (before !== undefined) throw $at(new $FieldError("is set beside " + before + ": a message has at most one of them"), field);
+  return field;
+}
+function $uint64(value, field) {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw $bad(field, value, "an integer from 0 to 2^53-1");
+}
+function $bytes(value, field) {
+  if (value instanceof Uint8Array || Object.prototype.toString.call(value) === "[object Uint8Array]") return value;
+  throw $bad(field, value, "a Uint8Array");
+}
+function $enum(value, field, known, values) {
+  if (typeof value === "number" && known.has(value)) return value;
+  throw $bad(field, value, "one of " + Object.keys(values).map((name) => name + " (" + values[name] + ")").join(", "));
+}
+function $set(object, name, value) {
+  Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+}
+function $values(entries) {
+  const names = Object.create(null);
+  for (const [name, number] of entries) names[number] ??= name;
+  const values = Object.create(names);
+  for (const [name, value] of entries) $set(values, name, value);
+  return values;
+}
+function $safe(value) {
+  const number = typeof value === "number" ? value : (value.unsigned ? value.high >>> 0 : value.high) * 4294967296 + (value.low >>> 0);
+  if (Number.isSafeInteger(number)) return number;
+  throw new RangeError("an integer beyond 2^53-1");
+}
+function $plain(bytes) {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+function $inside(reader) {
+  const end = reader.uint32() + reader.pos;
+  if (end > reader.len) throw new RangeError("index out of range");
+  const outer = reader.len;
+  reader.len = end;
+  return outer;
+}
+function $outside(reader, outer) {
+  if (reader.pos !== reader.len) throw new RangeError("index out of range");
+  reader.len = outer;
+}
+function $nested(reader, decode, depth, target) {
+  const outer = $inside(reader);
+  const message = decode(reader, depth + 1, target, 0);
+  $outside(reader, outer);
+  return message;
+}
+function $deep(depth) {
+  if (depth > 100) throw new RangeError("nested more than 100 deep");
+}
+function $required(name) {
+  return new TypeError("missing required '" + name + "'");
+}
+function $reader(bytes) {
+  return typeof bytes.tag === "function" ? bytes : $protobuf.Reader.create(bytes);
+}
 
-const $root = $protobuf.roots["overworld_protocol"] || ($protobuf.roots["overworld_protocol"] = {});
+const $enum8 = $values([["no_session", 1], ["bad_token", 2], ["already_in_session", 3], ["no_zone", 4], ["already_joined", 5], ["unknown_zone", 6]]);
+const $known8 = new Set([1, 2, 3, 4, 5, 6]);
 
-export const overworld_protocol = $root.overworld_protocol = (() => {
+function $encode1(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  let o0;
+  if ((v = m.session_request) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "session_request");
+    try {
+      $encode2(v, w.uint32(10).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "session_request");
+    }
+  }
+  if ((v = m.session_new) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "session_new");
+    try {
+      $encode3(v, w.uint32(18).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "session_new");
+    }
+  }
+  if ((v = m.session_beacon) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "session_beacon");
+    try {
+      $encode4(v, w.uint32(26).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "session_beacon");
+    }
+  }
+  if ((v = m.session_ping) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "session_ping");
+    try {
+      $encode5(v, w.uint32(34).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "session_ping");
+    }
+  }
+  if ((v = m.session_pong) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "session_pong");
+    try {
+      $encode6(v, w.uint32(42).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "session_pong");
+    }
+  }
+  if ((v = m.session_denied) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "session_denied");
+    try {
+      $encode7(v, w.uint32(50).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "session_denied");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["session_request", "session_new", "session_beacon", "session_ping", "session_pong", "session_denied"]);
+  return w;
+}
 
-    const overworld_protocol = {};
+function $decode1(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let o0;
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      if (o0 !== undefined && o0 !== "session_request") delete m[o0];
+      o0 = "session_request";
+      m.session_request = $nested(r, $decode2, d, m.session_request);
+      continue;
+      case 18:
+      if (o0 !== undefined && o0 !== "session_new") delete m[o0];
+      o0 = "session_new";
+      m.session_new = $nested(r, $decode3, d, m.session_new);
+      continue;
+      case 26:
+      if (o0 !== undefined && o0 !== "session_beacon") delete m[o0];
+      o0 = "session_beacon";
+      m.session_beacon = $nested(r, $decode4, d, m.session_beacon);
+      continue;
+      case 34:
+      if (o0 !== undefined && o0 !== "session_ping") delete m[o0];
+      o0 = "session_ping";
+      m.session_ping = $nested(r, $decode5, d, m.session_ping);
+      continue;
+      case 42:
+      if (o0 !== undefined && o0 !== "session_pong") delete m[o0];
+      o0 = "session_pong";
+      m.session_pong = $nested(r, $decode6, d, m.session_pong);
+      continue;
+      case 50:
+      if (o0 !== undefined && o0 !== "session_denied") delete m[o0];
+      o0 = "session_denied";
+      m.session_denied = $nested(r, $decode7, d, m.session_denied);
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-    overworld_protocol.overworld = (function() {
+function $encode2(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.reconnect_token) !== undefined && v !== null) {
+    n++;
+    w.uint32(10).bytes($bytes(v, "reconnect_token"));
+  }
+  if ((v = m.attempt) !== undefined && v !== null) {
+    n++;
+    w.uint32(16).uint64($uint64(v, "attempt"));
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["reconnect_token", "attempt"]);
+  return w;
+}
 
-        const overworld = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
+function $decode2(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.reconnect_token = $plain(r.bytes());
+      continue;
+      case 16:
+      m.attempt = $safe(r.uint64());
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        overworld.prototype.session_request = null;
-        overworld.prototype.session_new = null;
-        overworld.prototype.session_beacon = null;
-        overworld.prototype.session_ping = null;
-        overworld.prototype.session_pong = null;
-        overworld.prototype.session_denied = null;
+function $encode3(m, w, d) {
+  $object(m, d);
+  let n = 2;
+  w.uint32(8).uint64($uint64(m.id, "id"));
+  w.uint32(18).bytes($bytes(m.reconnect_token, "reconnect_token"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["id", "reconnect_token"]);
+  return w;
+}
 
-        let $oneOfFields;
+function $decode3(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.id = $safe(r.uint64());
+      continue;
+      case 18:
+      m.reconnect_token = $plain(r.bytes());
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.id === undefined) throw $required("id");
+  if (m.reconnect_token === undefined) throw $required("reconnect_token");
+  return m;
+}
 
-        $Object.defineProperty(overworld.prototype, "msg", {
-            get: $util.oneOfGetter($oneOfFields = ["session_request", "session_new", "session_beacon", "session_ping", "session_pong", "session_denied"]),
-            set: $util.oneOfSetter($oneOfFields)
-        });
+function $encode4(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(8).uint64($uint64(m.id, "id"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["id"]);
+  return w;
+}
 
-        overworld.create = function(properties) {
-            return new overworld(properties);
-        };
+function $decode4(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.id = $safe(r.uint64());
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.id === undefined) throw $required("id");
+  return m;
+}
 
-        overworld.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.session_request != null && $Object.hasOwnProperty.call(message, "session_request"))
-                $root.overworld_protocol.session_request.encode(message.session_request, writer.uint32(10).fork(), _depth + 1).ldelim();
-            if (message.session_new != null && $Object.hasOwnProperty.call(message, "session_new"))
-                $root.overworld_protocol.session_new.encode(message.session_new, writer.uint32(18).fork(), _depth + 1).ldelim();
-            if (message.session_beacon != null && $Object.hasOwnProperty.call(message, "session_beacon"))
-                $root.overworld_protocol.session_beacon.encode(message.session_beacon, writer.uint32(26).fork(), _depth + 1).ldelim();
-            if (message.session_ping != null && $Object.hasOwnProperty.call(message, "session_ping"))
-                $root.overworld_protocol.session_ping.encode(message.session_ping, writer.uint32(34).fork(), _depth + 1).ldelim();
-            if (message.session_pong != null && $Object.hasOwnProperty.call(message, "session_pong"))
-                $root.overworld_protocol.session_pong.encode(message.session_pong, writer.uint32(42).fork(), _depth + 1).ldelim();
-            if (message.session_denied != null && $Object.hasOwnProperty.call(message, "session_denied"))
-                $root.overworld_protocol.session_denied.encode(message.session_denied, writer.uint32(50).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
+function $encode5(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(8).uint64($uint64(m.id, "id"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["id"]);
+  return w;
+}
 
-        overworld.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_protocol.overworld();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.session_request = $root.overworld_protocol.session_request.decode(reader, reader.size(), $undefined, _depth + 1, message.session_request);
-                        message.msg = "session_request";
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.session_new = $root.overworld_protocol.session_new.decode(reader, reader.size(), $undefined, _depth + 1, message.session_new);
-                        message.msg = "session_new";
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        message.session_beacon = $root.overworld_protocol.session_beacon.decode(reader, reader.size(), $undefined, _depth + 1, message.session_beacon);
-                        message.msg = "session_beacon";
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 2)
-                            break;
-                        message.session_ping = $root.overworld_protocol.session_ping.decode(reader, reader.size(), $undefined, _depth + 1, message.session_ping);
-                        message.msg = "session_ping";
-                        continue;
-                    }
-                case 5: {
-                        if (wireType !== 2)
-                            break;
-                        message.session_pong = $root.overworld_protocol.session_pong.decode(reader, reader.size(), $undefined, _depth + 1, message.session_pong);
-                        message.msg = "session_pong";
-                        continue;
-                    }
-                case 6: {
-                        if (wireType !== 2)
-                            break;
-                        message.session_denied = $root.overworld_protocol.session_denied.decode(reader, reader.size(), $undefined, _depth + 1, message.session_denied);
-                        message.msg = "session_denied";
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
+function $decode5(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.id = $safe(r.uint64());
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.id === undefined) throw $required("id");
+  return m;
+}
 
-        return overworld;
-    })();
+function $encode6(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(8).uint64($uint64(m.latency, "latency"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["latency"]);
+  return w;
+}
 
-    overworld_protocol.session_request = (function() {
+function $decode6(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.latency = $safe(r.uint64());
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.latency === undefined) throw $required("latency");
+  return m;
+}
 
-        const session_request = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
+function $encode7(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(8).int32($enum(m.reason, "reason", $known8, $enum8));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["reason"]);
+  return w;
+}
 
-        session_request.prototype.reconnect_token = $util.newBuffer([]);
-        session_request.prototype.attempt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+function $decode7(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.reason = r.int32();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.reason === undefined) throw $required("reason");
+  return m;
+}
 
-        session_request.create = function(properties) {
-            return new session_request(properties);
-        };
-
-        session_request.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.reconnect_token != null && $Object.hasOwnProperty.call(message, "reconnect_token"))
-                writer.uint32(10).bytes(message.reconnect_token);
-            if (message.attempt != null && $Object.hasOwnProperty.call(message, "attempt"))
-                writer.uint32(16).uint64(message.attempt);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        session_request.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_protocol.session_request();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.reconnect_token = reader.bytes();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 0)
-                            break;
-                        message.attempt = reader.uint64();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return session_request;
-    })();
-
-    overworld_protocol.session_new = (function() {
-
-        const session_new = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        session_new.prototype.id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-        session_new.prototype.reconnect_token = $util.newBuffer([]);
-
-        session_new.create = function(properties) {
-            return new session_new(properties);
-        };
-
-        session_new.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).uint64(message.id);
-            writer.uint32(18).bytes(message.reconnect_token);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        session_new.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_protocol.session_new();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.id = reader.uint64();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.reconnect_token = reader.bytes();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "id"))
-                throw $util.ProtocolError("missing required 'id'", { instance: message });
-            if (!$Object.hasOwnProperty.call(message, "reconnect_token"))
-                throw $util.ProtocolError("missing required 'reconnect_token'", { instance: message });
-            return message;
-        };
-
-        return session_new;
-    })();
-
-    overworld_protocol.session_beacon = (function() {
-
-        const session_beacon = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        session_beacon.prototype.id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-
-        session_beacon.create = function(properties) {
-            return new session_beacon(properties);
-        };
-
-        session_beacon.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).uint64(message.id);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        session_beacon.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_protocol.session_beacon();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.id = reader.uint64();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "id"))
-                throw $util.ProtocolError("missing required 'id'", { instance: message });
-            return message;
-        };
-
-        return session_beacon;
-    })();
-
-    overworld_protocol.session_ping = (function() {
-
-        const session_ping = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        session_ping.prototype.id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-
-        session_ping.create = function(properties) {
-            return new session_ping(properties);
-        };
-
-        session_ping.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).uint64(message.id);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        session_ping.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_protocol.session_ping();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.id = reader.uint64();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "id"))
-                throw $util.ProtocolError("missing required 'id'", { instance: message });
-            return message;
-        };
-
-        return session_ping;
-    })();
-
-    overworld_protocol.session_pong = (function() {
-
-        const session_pong = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        session_pong.prototype.latency = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-
-        session_pong.create = function(properties) {
-            return new session_pong(properties);
-        };
-
-        session_pong.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).uint64(message.latency);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        session_pong.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_protocol.session_pong();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.latency = reader.uint64();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "latency"))
-                throw $util.ProtocolError("missing required 'latency'", { instance: message });
-            return message;
-        };
-
-        return session_pong;
-    })();
-
-    overworld_protocol.session_denied = (function() {
-
-        const session_denied = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        session_denied.prototype.reason = 1;
-
-        session_denied.create = function(properties) {
-            return new session_denied(properties);
-        };
-
-        session_denied.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).int32(message.reason);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        session_denied.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message, value;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_protocol.session_denied();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        value = reader.int32();
-                        if ($root.overworld_protocol.session_denied.Reason[value] !== $undefined)
-                            message.reason = value;
-                        else if (!reader.discardUnknown) {
-                            $util.makeProp(message, "$unknowns", false);
-                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                        }
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "reason"))
-                throw $util.ProtocolError("missing required 'reason'", { instance: message });
-            return message;
-        };
-
-        session_denied.Reason = (function() {
-            const valuesById = $Object.create(null), values = $Object.create(valuesById);
-            values[valuesById[1] = "no_session"] = 1;
-            values[valuesById[2] = "bad_token"] = 2;
-            values[valuesById[3] = "already_in_session"] = 3;
-            values[valuesById[4] = "no_zone"] = 4;
-            values[valuesById[5] = "already_joined"] = 5;
-            values[valuesById[6] = "unknown_zone"] = 6;
-            return values;
-        })();
-
-        return session_denied;
-    })();
-
-    return overworld_protocol;
-})();
-
-$root.overworld_protocol.overworld.$schemaHash = "98e775fc480eed5b";
-
-export {
-  $root as default
+const $message1 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode1(message, writer, 0),
+  decode: (reader) => $decode1($reader(reader), 0, undefined, 0),
+  $app: {
+    hash: "98e775fc480eed5b",
+    encoders: new Map([
+      ["session_request", (m, w) => {
+        try {
+          $encode2(m, w.uint32(10).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "session_request");
+        }
+      }],
+      ["session_new", (m, w) => {
+        try {
+          $encode3(m, w.uint32(18).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "session_new");
+        }
+      }],
+      ["session_beacon", (m, w) => {
+        try {
+          $encode4(m, w.uint32(26).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "session_beacon");
+        }
+      }],
+      ["session_ping", (m, w) => {
+        try {
+          $encode5(m, w.uint32(34).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "session_ping");
+        }
+      }],
+      ["session_pong", (m, w) => {
+        try {
+          $encode6(m, w.uint32(42).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "session_pong");
+        }
+      }],
+      ["session_denied", (m, w) => {
+        try {
+          $encode7(m, w.uint32(50).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "session_denied");
+        }
+      }],
+    ]),
+  },
 };
+
+const $message2 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode2(message, writer, 0),
+  decode: (reader) => $decode2($reader(reader), 0, undefined, 0),
+};
+
+const $message3 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode3(message, writer, 0),
+  decode: (reader) => $decode3($reader(reader), 0, undefined, 0),
+};
+
+const $message4 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode4(message, writer, 0),
+  decode: (reader) => $decode4($reader(reader), 0, undefined, 0),
+};
+
+const $message5 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode5(message, writer, 0),
+  decode: (reader) => $decode5($reader(reader), 0, undefined, 0),
+};
+
+const $message6 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode6(message, writer, 0),
+  decode: (reader) => $decode6($reader(reader), 0, undefined, 0),
+};
+
+const $message7 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode7(message, writer, 0),
+  decode: (reader) => $decode7($reader(reader), 0, undefined, 0),
+};
+
+$message7.Reason = $enum8;
+
+const $exported0 = {
+  overworld: $message1,
+  session_request: $message2,
+  session_new: $message3,
+  session_beacon: $message4,
+  session_ping: $message5,
+  session_pong: $message6,
+  session_denied: $message7,
+};
+export { $exported0 as overworld_protocol };

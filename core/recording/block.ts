@@ -117,7 +117,7 @@ class RecordDecoder {
       case Kind.listener_closed:
         return { kind: 'listener_closed', atMs, listener: record.listener ?? 0 }
       case Kind.called:
-        return { kind: 'called', atMs, call: record.call as overworld_recording.call }
+        return { kind: 'called', atMs, call: record.call as overworld_recording.call.$Properties }
       case Kind.elapsed:
         return { kind: 'elapsed', atMs }
       case Kind.missing:

@@ -6,7 +6,7 @@ import type { Delivery } from '../delivery.ts'
 import type { TransportName } from '../injected.ts'
 import type { overworld_recording } from './generated/recording.js'
 
-export type CallData = overworld_recording.call
+export type CallData = overworld_recording.call.$Properties
 export type ValueData = overworld_recording.value.$Properties
 
 /** Bytes of a message; where redaction has taken them away, only how many there were. */

@@ -47,7 +47,7 @@ export class Redaction {
   }
 
   /** Keeps which call of what it was, which sessions, zones and apps it was about, and how much there was of the rest. */
-  call({ on, method, args }: CallData): CallData {
+  call({ on, method, args = [] }: CallData): CallData {
     const isOfTimes = method === 'drain' || method === 'set disconnectTimeout'
     return { on, method, args: isOfTimes ? args : args.map(redactValue) }
   }

@@ -2,7 +2,7 @@
  * What a session's messages are delivered to at the moment, in which form, and how it is told whether that is still
  * there. Whether the session is connected, and what becomes of it, is decided in `session.ts`.
  */
-import { IN_PROCESS, NETWORKED, type Outgoing, type Receivers } from '../app/outgoing.ts'
+import type { Outgoing } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Context } from '../context.ts'
 import { afterWaitingInput } from '../deadline.ts'
@@ -30,7 +30,6 @@ export class ProxySlot {
     this.#session = session
     this.#proxy = proxy
     this.#serializer = proxy instanceof ClientLink ? 'protobuf' : serializer
-    this.#noteReceiver()
     this.#beaconTimer = new BeaconTimer(context, session.id, () => this.sendBeacon())
     this.#liveness = new Liveness(context.options.livenessTimeout, {
       now: () => context.turns.now,
@@ -58,11 +57,6 @@ export class ProxySlot {
     return this.#latency
   }
 
-  /** What a message that is meant for this session alone is prepared for. */
-  get receivers(): Receivers {
-    return this.#serializer === 'protobuf' ? NETWORKED : IN_PROCESS
-  }
-
   /** There is none: `letGo` comes first. */
   adopt(proxy: Proxy): void {
     this.#proxy = proxy
@@ -73,7 +67,6 @@ export class ProxySlot {
     } else {
       this.#serializer = undefined
     }
-    this.#noteReceiver()
   }
 
   /** The proxy no longer touches the session; it is closed where `code` is given. */
@@ -152,11 +145,5 @@ export class ProxySlot {
     this.#context.reportFailure(handled, `${callback} of session ${session.id}`, (error) => {
       return { kind: 'callback_threw', callback, session, error }
     })
-  }
-
-  #noteReceiver(): void {
-    const { receivers } = this.#context
-    if (this.#proxy instanceof ClientLink) receivers.networked = true
-    else receivers.inProcess = true
   }
 }

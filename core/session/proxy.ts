@@ -1,6 +1,6 @@
 /** What messages for a session are delivered to: a connection, or any receiver within the process. */
 import type { AnyApp } from '../app/app.ts'
-import type { PlainMessage } from '../app/codec.ts'
+import type { PlainMessage } from '../app/plain.ts'
 import type { Synchronous } from '../synchronous.ts'
 import type { ClientLink } from './client-link.ts'
 

@@ -4,7 +4,7 @@
  */
 import type { App } from '../app/app.ts'
 import type { MessageName, RpcName, Schema, Sendable } from '../app/message-types.ts'
-import { Outgoing, type Receivers } from '../app/outgoing.ts'
+import { Outgoing } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Context } from '../context.ts'
 import { setDeadline } from '../deadline.ts'
@@ -174,7 +174,7 @@ export class Session {
 
   /** To whatever the proxy is. Dropped and counted while the session is not connected. */
   send<S extends Schema, const Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
-    const outgoing = new Outgoing(app, type, message, this.receivers)
+    const outgoing = new Outgoing(app, type, message)
     this.#context.turns.askFromOutside(() => this.deliver(outgoing), this.#outside('send', app, type, message))
   }
 
@@ -287,11 +287,6 @@ export class Session {
     if (this.#status === 'connected') this.#slot.deliver(outgoing)
     else if (this.#status === 'gone') this.#context.counters.droppedGoneTotal++
     else this.#context.counters.droppedDisconnectedTotal++
-  }
-
-  /** @internal What a message that is meant for this session alone is prepared for. */
-  get receivers(): Receivers {
-    return this.#slot.receivers
   }
 
   /** @internal Only its zone calls this. */

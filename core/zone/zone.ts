@@ -196,7 +196,9 @@ export class Zone implements ZoneView {
 
   /** @internal False where the zone has no handler for it. */
   callRpc(session: Session, type: string, message: object): boolean {
-    const handler = this.definition.rpc?.[type]
+    // A schema may have a message named like what any object inherits.
+    const { rpc = {} } = this.definition
+    const handler = type in Object.prototype && !Object.hasOwn(rpc, type) ? undefined : rpc[type]
     if (handler === undefined) return false
     this.#call(`rpc.${type}`, session, () => handler(message, session, this, this.#state))
     return true
@@ -277,8 +279,7 @@ export class Zone implements ZoneView {
   /** Encodes now, so that a mistake is thrown at whoever made it; sends when it is carried out. */
   #perform(action: Action, session: Session | undefined, outside?: OutsideCall): void {
     const { turns } = this.#context
-    const receivers = action.kind === 'reply' && session !== undefined ? session.receivers : this.#context.receivers
-    const outgoing = new Outgoing(action.app, action.type, action.message, receivers)
+    const outgoing = new Outgoing(action.app, action.type, action.message)
     switch (action.kind) {
       case 'reply':
       case 'refuse':

@@ -1,8 +1,8 @@
 /** The zones of a server: made, listed, found and stopped at run time; and which of them a message is for. */
 import type { AnyApp } from '../app/app.ts'
 import { inWords } from '../app/actions.ts'
-import { frozenCopy } from '../app/codec.ts'
 import type { App } from '../app/app.ts'
+import { copyAsReceived } from '../app/codec.ts'
 import type { MessageName, Received, Schema } from '../app/message-types.ts'
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
@@ -113,7 +113,7 @@ export class ZoneRegistry implements Zones {
     if (session.status !== 'connected') {
       throw new OverworldError('not_connected', `session ${session.id} is ${session.status}: it cannot ${type}`)
     }
-    const copy = frozenCopy(message)
+    const copy = copyAsReceived(app.codec, type, message)
     const denial = type === 'join' ? this.#join(session, app, copy, zone) : this.handle(session, app, type, copy)
     if (denial === undefined) return
     switch (denial) {

@@ -69,8 +69,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/proxy-slot.ts',
-        find: '    } else {\n      this.#serializer = undefined\n    }\n    this.#noteReceiver()',
-        replace: '    }\n    this.#noteReceiver()',
+        find: '    } else {\n      this.#serializer = undefined\n    }\n',
+        replace: '    }\n',
       },
     ],
   },
@@ -357,7 +357,7 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     sentence: 'One NPC changes a list in a message, and all others get it changed.',
     edits: [
       {
-        file: 'core/app/codec.ts',
+        file: 'core/app/plain.ts',
         find: 'if (Array.isArray(value)) return Object.freeze(value.map(frozenValue))',
         replace: 'if (Array.isArray(value)) return Object.freeze(value.slice())',
       },

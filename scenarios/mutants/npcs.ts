@@ -14,8 +14,8 @@ export const NPC_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/app/outgoing.ts',
-        find: 'if (receivers.inProcess || !receivers.networked) this.#object = frozenCopy(message)',
-        replace: 'if (receivers.inProcess || !receivers.networked) this.#object = message as PlainMessage',
+        find: "this.#object = frozenCopy(typeof decoded === 'string' ? {} : decoded.message)",
+        replace: "this.#object = typeof decoded === 'string' ? {} : decoded.message",
       },
     ],
   },

@@ -129,7 +129,7 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'A number that does not fit becomes another number.',
     edits: [
       {
-        file: 'core/app/codec.ts',
+        file: 'core/app/number-reader.ts',
         find: "  throw new RangeError('an integer beyond 2^53−1')",
         replace: '  return Number.MAX_SAFE_INTEGER',
       },
@@ -142,8 +142,9 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/app/codec.ts',
-        find: '    const isFlat = typeof value',
-        replace: "    if (value === 0 || value === '') continue\n    const isFlat = typeof value",
+        find: 'if (encoders.has(type)) return { type, message: envelope[type] as PlainMessage }',
+        replace:
+          "if (!encoders.has(type)) continue\n    const set = Object.entries(envelope[type] as PlainMessage).filter(([, value]) => value !== 0 && value !== '')\n    return { type, message: Object.fromEntries(set) }",
       },
     ],
   },
@@ -178,7 +179,7 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/zone/zones.ts',
-        find: 'const copy = frozenCopy(message)',
+        find: 'const copy = copyAsReceived(app.codec, type, message)',
         replace: 'const copy = message',
       },
     ],
@@ -190,13 +191,9 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/app/codec.ts',
-        find: 'return Object.keys(envelope).length <= 2\n',
-        replace: 'return Object.keys(envelope).length <= 3\n',
-      },
-      {
-        file: 'core/app/codec.ts',
-        find: "if (typeof envelope.msg === 'string') return envelope.msg",
-        replace: "if (envelope.msg === '') return ''",
+        find: 'const reader = readerOf(frame)',
+        replace:
+          'const reader = readerOf(frame)\n  if (frame.length > PREFIX_BYTES) {\n    reader.tag()\n    reader.skip(reader.uint32())\n    reader.len = reader.pos\n    reader.pos = PREFIX_BYTES\n  }',
       },
     ],
   },

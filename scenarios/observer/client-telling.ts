@@ -2,6 +2,7 @@
  * Whether a client tells its program what reaches it over the connection that counts: each message of its app once, as
  * it was sent and after the session it came in, each denial, each latency, and that its session is lost.
  */
+import { messageNamesOf } from '../../core/app/codec.ts'
 import type { App, Client, Schema } from '../../core/index.ts'
 import type { Checks } from '../invariants.ts'
 import { DENIED, nameOfDenial, prefixOf, type SessionFrame } from './wire.ts'
@@ -124,10 +125,8 @@ export class ClientTelling {
   }
 }
 
-/** Generated code has a field of its prototype for each member of the `oneof`. */
 export function typesOf({ schema }: App<Schema>): readonly string[] {
-  const { prototype } = schema as unknown as { readonly prototype: object }
-  return Object.keys(prototype).filter((type) => type !== 'join' && type !== 'part')
+  return (messageNamesOf(schema) ?? []).filter((type) => type !== 'join' && type !== 'part')
 }
 
 function encoded(app: App<Schema>, type: string, message: object): Uint8Array | undefined {

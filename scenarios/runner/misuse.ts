@@ -30,10 +30,9 @@ function actOf(how: Misuse, scene: ScenarioWorld, player: SimulatedPlayer, sessi
     case 'foreign_serializer':
       return () => (session.serializer = undefined)
     case 'unknown_app':
-      return () => session.join(protocol, {})
+      return () => session.join(protocol, {} as never)
     case 'unknown_message':
-      // Nothing is encoded for a receiver within the process, and so nothing is checked.
-      return isNetworked(session) ? () => session.send(app, 'no_such_message' as never, {}) : undefined
+      return () => session.send(app, 'no_such_message' as never, {})
     case 'negative_delay':
       return zone && (() => zone.setTimer(-1, () => {}))
     case 'take_zone_name':
@@ -53,10 +52,6 @@ function actOf(how: Misuse, scene: ScenarioWorld, player: SimulatedPlayer, sessi
       return closed && (() => (session.proxy = closed))
     }
   }
-}
-
-function isNetworked({ proxy }: Session): boolean {
-  return proxy !== undefined && 'connection' in proxy
 }
 
 /** A session that its client has not requested yet. */

@@ -208,6 +208,8 @@ export class SimulatedPlayer {
   #mean({ kind, app, message }: Extract<Spoken, { kind: 'join' | 'part' }>): void {
     if (this.isInZone && app !== this.app) return
     this.wantsZone = kind === 'join'
+    // What it joined another app with fits only that.
+    if (app !== this.app) this.#joinMessage = undefined
     this.app = app
     if (kind === 'join' && message !== undefined) this.#joinMessage = message
   }
@@ -384,7 +386,9 @@ export class SimulatedPlayer {
     else if (this.#hasWantedZone) this.#part()
   }
 
-  #join(app = this.app, message: object = this.#joinMessage ?? app.bot.join(this.name, this.#joinCount++)): void {
+  #join(app = this.app, given?: object): void {
+    const before = app === this.app ? this.#joinMessage : undefined
+    const message = given ?? before ?? app.bot.join(this.name, this.#joinCount++)
     const hasJoined = this.#client?.app(app.app).join(message as never) === true
     if (app === this.app) this.isInZone = hasJoined
   }

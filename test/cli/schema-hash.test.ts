@@ -6,7 +6,8 @@ import { transformSync } from 'esbuild'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { schemaHashOf } from '../../cli/proto/schema-hash.ts'
-import { envelopesOf, readSchema } from '../../cli/proto/schema.ts'
+import { isEnvelope, typesIn } from '../../cli/proto/schema-types.ts'
+import { readSchema } from '../../cli/proto/schema.ts'
 import { defineApp, type Schema } from '../../core/index.ts'
 import { arena } from '../../scenarios/apps/arena.ts'
 import { chat } from '../../scenarios/apps/chat.ts'
@@ -42,7 +43,7 @@ message score {
 function hashOf(text: string): string {
   const file = path.join(folder, 'scores.proto')
   writeFileSync(file, text)
-  const [envelope] = envelopesOf(readSchema(file))
+  const envelope = typesIn(readSchema(file).root).find(isEnvelope)
   if (envelope === undefined) throw new Error('no envelope')
   return schemaHashOf(envelope)
 }
@@ -96,7 +97,7 @@ test.each([
 test('an app has the hash of its schema, and another schema another one', () => {
   for (const app of [chat, arena]) expect(app.schemaHash).toMatch(/^[0-9a-f]{16}$/)
   expect(chat.schemaHash).not.toBe(arena.schemaHash)
-  const [envelope] = envelopesOf(readSchema('scenarios/apps/chat.proto'))
+  const envelope = typesIn(readSchema('scenarios/apps/chat.proto').root).find(isEnvelope)
   expect(envelope && schemaHashOf(envelope)).toBe(chat.schemaHash)
 })
 

@@ -63,12 +63,21 @@ test('handlers are typed by their app, their state and what they are told', () =
         input(message) {
           expectTypeOf(message.seq).toEqualTypeOf<number>()
         },
-        // @ts-expect-error no message of this app
-        channel_msg() {},
       },
     }),
     { name: 'typed' },
   )
+  // Never run: `defineZone` throws as well.
+  const never = (): void => {
+    arena.defineZone({
+      init: () => undefined,
+      rpc: {
+        // @ts-expect-error no message of this app
+        channel_msg() {},
+      },
+    })
+  }
+  expectTypeOf(never).toBeFunction()
   zone.tell({ tick: 1 })
   // @ts-expect-error not what this zone is told
   zone.tell('tick')

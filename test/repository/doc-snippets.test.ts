@@ -3,11 +3,12 @@
  * name (`// lobby.ts`) is a file: those of one document may import each other. A `.proto` becomes code by the command
  * that the docs give, everything is type-checked against the sources, and a `….test.ts` is run, here.
  */
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { readSchema } from '../../cli/proto/schema.ts'
+import { generateStaticCode } from '../../cli/proto/static-code.ts'
 
 interface Snippet {
   readonly document: string
@@ -68,9 +69,9 @@ function extract(snippet: Snippet): void {
   mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(file, snippet.text)
   if (!snippet.name.endsWith('.proto')) return
-  const flags = ['-t', 'static-module', '-w', 'esm', '--dts', '--keep-case', '--force-number']
-  const output = ['-o', file.replace(/\.proto$/, '.js')]
-  execFileSync(process.execPath, ['node_modules/protobufjs-cli/bin/pbjs', ...flags, ...output, file])
+  const { js, dts } = generateStaticCode(readSchema(file).root, 'made from a document')
+  writeFileSync(file.replace(/\.proto$/, '.js'), js)
+  writeFileSync(file.replace(/\.proto$/, '.d.ts'), dts)
 }
 
 function fileOf({ document, name }: Snippet): string {

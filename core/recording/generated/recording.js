@@ -1,1295 +1,902 @@
 // Generated from core/recording/recording.proto by `npm run generate`: edit that file, not this one.
-/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
 import $protobuf from "protobufjs/minimal.js";
 
-const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
-
-const $root = $protobuf.roots["overworld_recording"] || ($protobuf.roots["overworld_recording"] = {});
-
-export const overworld_recording = $root.overworld_recording = (() => {
-
-    const overworld_recording = {};
-
-    overworld_recording.block = (function() {
-
-        const block = function (properties) {
-            this.records = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        block.prototype.number = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-        block.prototype.header = null;
-        block.prototype.records = $util.emptyArray;
-
-        block.create = function(properties) {
-            return new block(properties);
-        };
-
-        block.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.number != null && $Object.hasOwnProperty.call(message, "number"))
-                writer.uint32(8).uint64(message.number);
-            if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
-                $root.overworld_recording.header.encode(message.header, writer.uint32(18).fork(), _depth + 1).ldelim();
-            if (message.records != null && message.records.length)
-                for (let i = 0; i < message.records.length; ++i)
-                    $root.overworld_recording.record.encode(message.records[i], writer.uint32(26).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        block.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_recording.block();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.number = reader.uint64();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.header = $root.overworld_recording.header.decode(reader, reader.size(), $undefined, _depth + 1, message.header);
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.records && message.records.length))
-                            message.records = [];
-                        message.records.push($root.overworld_recording.record.decode(reader, reader.size(), $undefined, _depth + 1));
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return block;
-    })();
-
-    overworld_recording.header = (function() {
-
-        const header = function (properties) {
-            this.apps = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        header.prototype.recording = "";
-        header.prototype.part = 0;
-        header.prototype.version = "";
-        header.prototype.commit = "";
-        header.prototype.started_at = 0;
-        header.prototype.configuration = "";
-        header.prototype.apps = $util.emptyArray;
-        header.prototype.redacted = false;
-        header.prototype.clock = 0;
-        header.prototype.imported_from = "";
-
-        header.create = function(properties) {
-            return new header(properties);
-        };
-
-        header.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.recording != null && $Object.hasOwnProperty.call(message, "recording"))
-                writer.uint32(10).string(message.recording);
-            if (message.part != null && $Object.hasOwnProperty.call(message, "part"))
-                writer.uint32(16).uint32(message.part);
-            if (message.version != null && $Object.hasOwnProperty.call(message, "version"))
-                writer.uint32(26).string(message.version);
-            if (message.commit != null && $Object.hasOwnProperty.call(message, "commit"))
-                writer.uint32(34).string(message.commit);
-            if (message.started_at != null && $Object.hasOwnProperty.call(message, "started_at"))
-                writer.uint32(41).double(message.started_at);
-            if (message.configuration != null && $Object.hasOwnProperty.call(message, "configuration"))
-                writer.uint32(50).string(message.configuration);
-            if (message.apps != null && message.apps.length)
-                for (let i = 0; i < message.apps.length; ++i)
-                    $root.overworld_recording.app.encode(message.apps[i], writer.uint32(58).fork(), _depth + 1).ldelim();
-            if (message.redacted != null && $Object.hasOwnProperty.call(message, "redacted"))
-                writer.uint32(64).bool(message.redacted);
-            if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
-                writer.uint32(73).double(message.clock);
-            if (message.imported_from != null && $Object.hasOwnProperty.call(message, "imported_from"))
-                writer.uint32(82).string(message.imported_from);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        header.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_recording.header();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.recording = reader.string();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 0)
-                            break;
-                        message.part = reader.uint32();
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        message.version = reader.string();
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 2)
-                            break;
-                        message.commit = reader.string();
-                        continue;
-                    }
-                case 5: {
-                        if (wireType !== 1)
-                            break;
-                        message.started_at = reader.double();
-                        continue;
-                    }
-                case 6: {
-                        if (wireType !== 2)
-                            break;
-                        message.configuration = reader.string();
-                        continue;
-                    }
-                case 7: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.apps && message.apps.length))
-                            message.apps = [];
-                        message.apps.push($root.overworld_recording.app.decode(reader, reader.size(), $undefined, _depth + 1));
-                        continue;
-                    }
-                case 8: {
-                        if (wireType !== 0)
-                            break;
-                        message.redacted = reader.bool();
-                        continue;
-                    }
-                case 9: {
-                        if (wireType !== 1)
-                            break;
-                        message.clock = reader.double();
-                        continue;
-                    }
-                case 10: {
-                        if (wireType !== 2)
-                            break;
-                        message.imported_from = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return header;
-    })();
-
-    overworld_recording.app = (function() {
-
-        const app = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        app.prototype.name = "";
-        app.prototype.prefix = 0;
-        app.prototype.schema_hash = "";
-        app.prototype.schema = "";
-
-        app.create = function(properties) {
-            return new app(properties);
-        };
-
-        app.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
-                writer.uint32(10).string(message.name);
-            if (message.prefix != null && $Object.hasOwnProperty.call(message, "prefix"))
-                writer.uint32(16).uint32(message.prefix);
-            if (message.schema_hash != null && $Object.hasOwnProperty.call(message, "schema_hash"))
-                writer.uint32(26).string(message.schema_hash);
-            if (message.schema != null && $Object.hasOwnProperty.call(message, "schema"))
-                writer.uint32(34).string(message.schema);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        app.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_recording.app();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.name = reader.string();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 0)
-                            break;
-                        message.prefix = reader.uint32();
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        message.schema_hash = reader.string();
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 2)
-                            break;
-                        message.schema = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return app;
-    })();
-
-    overworld_recording.kind = (function() {
-        const valuesById = $Object.create(null), values = $Object.create(valuesById);
-        values[valuesById[1] = "boot"] = 1;
-        values[valuesById[2] = "accepted"] = 2;
-        values[valuesById[3] = "opened"] = 3;
-        values[valuesById[4] = "message"] = 4;
-        values[valuesById[5] = "closed"] = 5;
-        values[valuesById[6] = "drained"] = 6;
-        values[valuesById[7] = "ignored"] = 7;
-        values[valuesById[8] = "fired"] = 8;
-        values[valuesById[9] = "listener_closed"] = 9;
-        values[valuesById[10] = "called"] = 10;
-        values[valuesById[11] = "elapsed"] = 11;
-        values[valuesById[12] = "missing"] = 12;
-        values[valuesById[20] = "random_bytes"] = 20;
-        values[valuesById[21] = "random_number"] = 21;
-        values[valuesById[22] = "buffered"] = 22;
-        values[valuesById[30] = "sent"] = 30;
-        values[valuesById[31] = "sent_again"] = 31;
-        values[valuesById[32] = "close"] = 32;
-        values[valuesById[33] = "set_timer"] = 33;
-        values[valuesById[34] = "cancelled"] = 34;
-        values[valuesById[35] = "listened"] = 35;
-        values[valuesById[36] = "close_listener"] = 36;
-        values[valuesById[50] = "unrecordable"] = 50;
-        values[valuesById[51] = "ended"] = 51;
-        return values;
-    })();
-
-    overworld_recording.mode = (function() {
-        const valuesById = $Object.create(null), values = $Object.create(valuesById);
-        values[valuesById[0] = "reliable"] = 0;
-        values[valuesById[1] = "unreliable"] = 1;
-        values[valuesById[2] = "unsequenced"] = 2;
-        return values;
-    })();
-
-    overworld_recording.transport = (function() {
-        const valuesById = $Object.create(null), values = $Object.create(valuesById);
-        values[valuesById[0] = "websocket"] = 0;
-        values[valuesById[1] = "enet"] = 1;
-        values[valuesById[2] = "in_process"] = 2;
-        return values;
-    })();
-
-    overworld_recording.record = (function() {
-
-        const record = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        record.prototype.kind = 1;
-        record.prototype.time = 0;
-        record.prototype.connection = 0;
-        record.prototype.listener = 0;
-        record.prototype.timer = 0;
-        record.prototype.bytes = $util.newBuffer([]);
-        record.prototype.mode = 0;
-        record.prototype.channel = 0;
-        record.prototype.code = 0;
-        record.prototype.text = "";
-        record.prototype.transport = 0;
-        record.prototype.id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-        record.prototype.number = 0;
-        record.prototype.call = null;
-        record.prototype.length = 0;
-
-        record.create = function(properties) {
-            return new record(properties);
-        };
-
-        record.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).int32(message.kind);
-            if (message.time != null && $Object.hasOwnProperty.call(message, "time"))
-                writer.uint32(17).double(message.time);
-            if (message.connection != null && $Object.hasOwnProperty.call(message, "connection"))
-                writer.uint32(24).uint32(message.connection);
-            if (message.listener != null && $Object.hasOwnProperty.call(message, "listener"))
-                writer.uint32(32).uint32(message.listener);
-            if (message.timer != null && $Object.hasOwnProperty.call(message, "timer"))
-                writer.uint32(40).uint32(message.timer);
-            if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes"))
-                writer.uint32(50).bytes(message.bytes);
-            if (message.mode != null && $Object.hasOwnProperty.call(message, "mode"))
-                writer.uint32(56).int32(message.mode);
-            if (message.channel != null && $Object.hasOwnProperty.call(message, "channel"))
-                writer.uint32(64).uint32(message.channel);
-            if (message.code != null && $Object.hasOwnProperty.call(message, "code"))
-                writer.uint32(72).uint32(message.code);
-            if (message.text != null && $Object.hasOwnProperty.call(message, "text"))
-                writer.uint32(82).string(message.text);
-            if (message.transport != null && $Object.hasOwnProperty.call(message, "transport"))
-                writer.uint32(88).int32(message.transport);
-            if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
-                writer.uint32(96).uint64(message.id);
-            if (message.number != null && $Object.hasOwnProperty.call(message, "number"))
-                writer.uint32(105).double(message.number);
-            if (message.call != null && $Object.hasOwnProperty.call(message, "call"))
-                $root.overworld_recording.call.encode(message.call, writer.uint32(114).fork(), _depth + 1).ldelim();
-            if (message.length != null && $Object.hasOwnProperty.call(message, "length"))
-                writer.uint32(120).uint32(message.length);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        record.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message, value;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_recording.record();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        value = reader.int32();
-                        if ($root.overworld_recording.kind[value] !== $undefined)
-                            message.kind = value;
-                        else if (!reader.discardUnknown) {
-                            $util.makeProp(message, "$unknowns", false);
-                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                        }
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 1)
-                            break;
-                        message.time = reader.double();
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 0)
-                            break;
-                        message.connection = reader.uint32();
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 0)
-                            break;
-                        message.listener = reader.uint32();
-                        continue;
-                    }
-                case 5: {
-                        if (wireType !== 0)
-                            break;
-                        message.timer = reader.uint32();
-                        continue;
-                    }
-                case 6: {
-                        if (wireType !== 2)
-                            break;
-                        message.bytes = reader.bytes();
-                        continue;
-                    }
-                case 7: {
-                        if (wireType !== 0)
-                            break;
-                        value = reader.int32();
-                        if ($root.overworld_recording.mode[value] !== $undefined)
-                            message.mode = value;
-                        else if (!reader.discardUnknown) {
-                            $util.makeProp(message, "$unknowns", false);
-                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                        }
-                        continue;
-                    }
-                case 8: {
-                        if (wireType !== 0)
-                            break;
-                        message.channel = reader.uint32();
-                        continue;
-                    }
-                case 9: {
-                        if (wireType !== 0)
-                            break;
-                        message.code = reader.uint32();
-                        continue;
-                    }
-                case 10: {
-                        if (wireType !== 2)
-                            break;
-                        message.text = reader.string();
-                        continue;
-                    }
-                case 11: {
-                        if (wireType !== 0)
-                            break;
-                        value = reader.int32();
-                        if ($root.overworld_recording.transport[value] !== $undefined)
-                            message.transport = value;
-                        else if (!reader.discardUnknown) {
-                            $util.makeProp(message, "$unknowns", false);
-                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                        }
-                        continue;
-                    }
-                case 12: {
-                        if (wireType !== 0)
-                            break;
-                        message.id = reader.uint64();
-                        continue;
-                    }
-                case 13: {
-                        if (wireType !== 1)
-                            break;
-                        message.number = reader.double();
-                        continue;
-                    }
-                case 14: {
-                        if (wireType !== 2)
-                            break;
-                        message.call = $root.overworld_recording.call.decode(reader, reader.size(), $undefined, _depth + 1, message.call);
-                        continue;
-                    }
-                case 15: {
-                        if (wireType !== 0)
-                            break;
-                        message.length = reader.uint32();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "kind"))
-                throw $util.ProtocolError("missing required 'kind'", { instance: message });
-            return message;
-        };
-
-        return record;
-    })();
-
-    overworld_recording.call = (function() {
-
-        const call = function (properties) {
-            this.args = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        call.prototype.on = null;
-        call.prototype.method = "";
-        call.prototype.args = $util.emptyArray;
-
-        call.create = function(properties) {
-            return new call(properties);
-        };
-
-        call.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            $root.overworld_recording.value.encode(message.on, writer.uint32(10).fork(), _depth + 1).ldelim();
-            writer.uint32(18).string(message.method);
-            if (message.args != null && message.args.length)
-                for (let i = 0; i < message.args.length; ++i)
-                    $root.overworld_recording.value.encode(message.args[i], writer.uint32(26).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        call.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_recording.call();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.on = $root.overworld_recording.value.decode(reader, reader.size(), $undefined, _depth + 1, message.on);
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.method = reader.string();
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.args && message.args.length))
-                            message.args = [];
-                        message.args.push($root.overworld_recording.value.decode(reader, reader.size(), $undefined, _depth + 1));
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "on"))
-                throw $util.ProtocolError("missing required 'on'", { instance: message });
-            if (!$Object.hasOwnProperty.call(message, "method"))
-                throw $util.ProtocolError("missing required 'method'", { instance: message });
-            return message;
-        };
-
-        return call;
-    })();
-
-    overworld_recording.value = (function() {
-
-        const value = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        value.prototype.number = null;
-        value.prototype.text = null;
-        value.prototype.flag = null;
-        value.prototype.bytes = null;
-        value.prototype.list = null;
-        value.prototype.object = null;
-        value.prototype.undefined = null;
-        value.prototype["null"] = null;
-        value.prototype.session = null;
-        value.prototype.zone = null;
-        value.prototype.app = null;
-        value.prototype.connection = null;
-        value.prototype.definition = null;
-        value.prototype.place = null;
-        value.prototype.bigint = null;
-
-        let $oneOfFields;
-
-        $Object.defineProperty(value.prototype, "value", {
-            get: $util.oneOfGetter($oneOfFields = ["number", "text", "flag", "bytes", "list", "object", "undefined", "null", "session", "zone", "app", "connection", "definition", "place", "bigint"]),
-            set: $util.oneOfSetter($oneOfFields)
-        });
-
-        value.create = function(properties) {
-            return new value(properties);
-        };
-
-        value.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.number != null && $Object.hasOwnProperty.call(message, "number"))
-                writer.uint32(9).double(message.number);
-            if (message.text != null && $Object.hasOwnProperty.call(message, "text"))
-                writer.uint32(18).string(message.text);
-            if (message.flag != null && $Object.hasOwnProperty.call(message, "flag"))
-                writer.uint32(24).bool(message.flag);
-            if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes"))
-                writer.uint32(34).bytes(message.bytes);
-            if (message.list != null && $Object.hasOwnProperty.call(message, "list"))
-                $root.overworld_recording.list.encode(message.list, writer.uint32(42).fork(), _depth + 1).ldelim();
-            if (message.object != null && $Object.hasOwnProperty.call(message, "object"))
-                $root.overworld_recording.fields.encode(message.object, writer.uint32(50).fork(), _depth + 1).ldelim();
-            if (message.undefined != null && $Object.hasOwnProperty.call(message, "undefined"))
-                writer.uint32(56).bool(message.undefined);
-            if (message["null"] != null && $Object.hasOwnProperty.call(message, "null"))
-                writer.uint32(64).bool(message["null"]);
-            if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
-                writer.uint32(72).uint64(message.session);
-            if (message.zone != null && $Object.hasOwnProperty.call(message, "zone"))
-                $root.overworld_recording.zone.encode(message.zone, writer.uint32(82).fork(), _depth + 1).ldelim();
-            if (message.app != null && $Object.hasOwnProperty.call(message, "app"))
-                writer.uint32(88).uint32(message.app);
-            if (message.connection != null && $Object.hasOwnProperty.call(message, "connection"))
-                writer.uint32(96).uint32(message.connection);
-            if (message.definition != null && $Object.hasOwnProperty.call(message, "definition"))
-                writer.uint32(104).uint32(message.definition);
-            if (message.place != null && $Object.hasOwnProperty.call(message, "place"))
-                writer.uint32(114).string(message.place);
-            if (message.bigint != null && $Object.hasOwnProperty.call(message, "bigint"))
-                writer.uint32(122).string(message.bigint);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        value.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_recording.value();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 1)
-                            break;
-                        message.number = reader.double();
-                        message.value = "number";
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.text = reader.string();
-                        message.value = "text";
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 0)
-                            break;
-                        message.flag = reader.bool();
-                        message.value = "flag";
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 2)
-                            break;
-                        message.bytes = reader.bytes();
-                        message.value = "bytes";
-                        continue;
-                    }
-                case 5: {
-                        if (wireType !== 2)
-                            break;
-                        message.list = $root.overworld_recording.list.decode(reader, reader.size(), $undefined, _depth + 1, message.list);
-                        message.value = "list";
-                        continue;
-                    }
-                case 6: {
-                        if (wireType !== 2)
-                            break;
-                        message.object = $root.overworld_recording.fields.decode(reader, reader.size(), $undefined, _depth + 1, message.object);
-                        message.value = "object";
-                        continue;
-                    }
-                case 7: {
-                        if (wireType !== 0)
-                            break;
-                        message.undefined = reader.bool();
-                        message.value = "undefined";
-                        continue;
-                    }
-                case 8: {
-                        if (wireType !== 0)
-                            break;
-                        message["null"] = reader.bool();
-                        message.value = "null";
-                        continue;
-                    }
-                case 9: {
-                        if (wireType !== 0)
-                            break;
-                        message.session = reader.uint64();
-                        message.value = "session";
-                        continue;
-                    }
-                case 10: {
-                        if (wireType !== 2)
-                            break;
-                        message.zone = $root.overworld_recording.zone.decode(reader, reader.size(), $undefined, _depth + 1, message.zone);
-                        message.value = "zone";
-                        continue;
-                    }
-                case 11: {
-                        if (wireType !== 0)
-                            break;
-                        message.app = reader.uint32();
-                        message.value = "app";
-                        continue;
-                    }
-                case 12: {
-                        if (wireType !== 0)
-                            break;
-                        message.connection = reader.uint32();
-                        message.value = "connection";
-                        continue;
-                    }
-                case 13: {
-                        if (wireType !== 0)
-                            break;
-                        message.definition = reader.uint32();
-                        message.value = "definition";
-                        continue;
-                    }
-                case 14: {
-                        if (wireType !== 2)
-                            break;
-                        message.place = reader.string();
-                        message.value = "place";
-                        continue;
-                    }
-                case 15: {
-                        if (wireType !== 2)
-                            break;
-                        message.bigint = reader.string();
-                        message.value = "bigint";
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return value;
-    })();
-
-    overworld_recording.list = (function() {
-
-        const list = function (properties) {
-            this.items = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        list.prototype.items = $util.emptyArray;
-
-        list.create = function(properties) {
-            return new list(properties);
-        };
-
-        list.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.items != null && message.items.length)
-                for (let i = 0; i < message.items.length; ++i)
-                    $root.overworld_recording.value.encode(message.items[i], writer.uint32(10).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        list.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_recording.list();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.items && message.items.length))
-                            message.items = [];
-                        message.items.push($root.overworld_recording.value.decode(reader, reader.size(), $undefined, _depth + 1));
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return list;
-    })();
-
-    overworld_recording.fields = (function() {
-
-        const fields = function (properties) {
-            this.names = [];
-            this.values = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        fields.prototype.names = $util.emptyArray;
-        fields.prototype.values = $util.emptyArray;
-
-        fields.create = function(properties) {
-            return new fields(properties);
-        };
-
-        fields.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.names != null && message.names.length)
-                for (let i = 0; i < message.names.length; ++i)
-                    writer.uint32(10).string(message.names[i]);
-            if (message.values != null && message.values.length)
-                for (let i = 0; i < message.values.length; ++i)
-                    $root.overworld_recording.value.encode(message.values[i], writer.uint32(18).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        fields.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_recording.fields();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.names && message.names.length))
-                            message.names = [];
-                        message.names.push(reader.string());
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.values && message.values.length))
-                            message.values = [];
-                        message.values.push($root.overworld_recording.value.decode(reader, reader.size(), $undefined, _depth + 1));
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return fields;
-    })();
-
-    overworld_recording.zone = (function() {
-
-        const zone = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        zone.prototype.app = 0;
-        zone.prototype.name = "";
-
-        zone.create = function(properties) {
-            return new zone(properties);
-        };
-
-        zone.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).uint32(message.app);
-            writer.uint32(18).string(message.name);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        zone.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.overworld_recording.zone();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.app = reader.uint32();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.name = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "app"))
-                throw $util.ProtocolError("missing required 'app'", { instance: message });
-            if (!$Object.hasOwnProperty.call(message, "name"))
-                throw $util.ProtocolError("missing required 'name'", { instance: message });
-            return message;
-        };
-
-        return zone;
-    })();
-
-    return overworld_recording;
-})();
-
-
-export {
-  $root as default
+function $show(value) {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
+  if (typeof value === "bigint") return value + "n";
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return Array.isArray(value) ? "an array" : "an object";
+}
+class $FieldError extends TypeError {
+  constructor(why) {
+    super(why);
+    this.why = why;
+    this.field = "";
+  }
+}
+function $at(error, step) {
+  if (!(error instanceof $FieldError) || error.field.length > 300) return error;
+  error.field = step + (error.field === "" || error.field[0] === "[" ? "" : ".") + error.field;
+  error.message = error.field + ": " + error.why;
+  return error;
+}
+function $bad(field, value, wanted) {
+  const isMissing = value === undefined || value === null;
+  return $at(new $FieldError(isMissing ? "is missing, and must be " + wanted : "must be " + wanted + ", not " + $show(value)), field);
+}
+function $object(value, depth) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw $bad("", value, "an object");
+  if (depth > 100) throw new $FieldError("is nested more than 100 deep: does it contain itself?");
+}
+function $names(message, names) {
+  for (const name of Object.keys(message)) {
+    if (!names.includes(name) && message[name] !== undefined) throw $at(new $FieldError("is no field of this message; it has " + (names.join(", ") || "none")), name);
+  }
+}
+function $list(value, field) {
+  if (!Array.isArray(value)) throw $bad(field, value, "an array");
+  return value;
+}
+function $one(before, field) {
+  if (before !== undefined) throw $at(new $FieldError("is set beside " + before + ": a message has at most one of them"), field);
+  return field;
+}
+function $uint32(value, field) {
+  if (typeof value === "number" && value >>> 0 === value) return value;
+  throw $bad(field, value, "an integer from 0 to 4294967295");
+}
+function $uint64(value, field) {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw $bad(field, value, "an integer from 0 to 2^53-1");
+}
+function $double(value, field) {
+  if (typeof value === "number" && value === value) return value;
+  throw $bad(field, value, "a number");
+}
+function $bool(value, field) {
+  if (typeof value === "boolean") return value;
+  throw $bad(field, value, "true or false");
+}
+function $string(value, field) {
+  if (typeof value === "string") return value;
+  throw $bad(field, value, "a string");
+}
+function $bytes(value, field) {
+  if (value instanceof Uint8Array || Object.prototype.toString.call(value) === "[object Uint8Array]") return value;
+  throw $bad(field, value, "a Uint8Array");
+}
+function $enum(value, field, known, values) {
+  if (typeof value === "number" && known.has(value)) return value;
+  throw $bad(field, value, "one of " + Object.keys(values).map((name) => name + " (" + values[name] + ")").join(", "));
+}
+function $set(object, name, value) {
+  Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+}
+function $values(entries) {
+  const names = Object.create(null);
+  for (const [name, number] of entries) names[number] ??= name;
+  const values = Object.create(names);
+  for (const [name, value] of entries) $set(values, name, value);
+  return values;
+}
+function $safe(value) {
+  const number = typeof value === "number" ? value : (value.unsigned ? value.high >>> 0 : value.high) * 4294967296 + (value.low >>> 0);
+  if (Number.isSafeInteger(number)) return number;
+  throw new RangeError("an integer beyond 2^53-1");
+}
+function $plain(bytes) {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+function $inside(reader) {
+  const end = reader.uint32() + reader.pos;
+  if (end > reader.len) throw new RangeError("index out of range");
+  const outer = reader.len;
+  reader.len = end;
+  return outer;
+}
+function $outside(reader, outer) {
+  if (reader.pos !== reader.len) throw new RangeError("index out of range");
+  reader.len = outer;
+}
+function $nested(reader, decode, depth, target) {
+  const outer = $inside(reader);
+  const message = decode(reader, depth + 1, target, 0);
+  $outside(reader, outer);
+  return message;
+}
+function $deep(depth) {
+  if (depth > 100) throw new RangeError("nested more than 100 deep");
+}
+function $required(name) {
+  return new TypeError("missing required '" + name + "'");
+}
+function $reader(bytes) {
+  return typeof bytes.tag === "function" ? bytes : $protobuf.Reader.create(bytes);
+}
+
+const $enum4 = $values([["boot", 1], ["accepted", 2], ["opened", 3], ["message", 4], ["closed", 5], ["drained", 6], ["ignored", 7], ["fired", 8], ["listener_closed", 9], ["called", 10], ["elapsed", 11], ["missing", 12], ["random_bytes", 20], ["random_number", 21], ["buffered", 22], ["sent", 30], ["sent_again", 31], ["close", 32], ["set_timer", 33], ["cancelled", 34], ["listened", 35], ["close_listener", 36], ["unrecordable", 50], ["ended", 51]]);
+const $known4 = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 21, 22, 30, 31, 32, 33, 34, 35, 36, 50, 51]);
+
+const $enum5 = $values([["reliable", 0], ["unreliable", 1], ["unsequenced", 2]]);
+const $known5 = new Set([0, 1, 2]);
+
+const $enum6 = $values([["websocket", 0], ["enet", 1], ["in_process", 2]]);
+const $known6 = new Set([0, 1, 2]);
+
+function $encode1(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.number) !== undefined && v !== null) {
+    n++;
+    w.uint32(8).uint64($uint64(v, "number"));
+  }
+  if ((v = m.header) !== undefined && v !== null) {
+    n++;
+    try {
+      $encode2(v, w.uint32(18).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "header");
+    }
+  }
+  if ((v = m.records) !== undefined && v !== null) {
+    n++;
+    let i = 0;
+    $list(v, "records");
+    try {
+      for (; i < v.length; i++) $encode7(v[i], w.uint32(26).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "records[" + i + "]");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["number", "header", "records"]);
+  return w;
+}
+
+function $decode1(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { records: [] };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.number = $safe(r.uint64());
+      continue;
+      case 18:
+      m.header = $nested(r, $decode2, d, m.header);
+      continue;
+      case 26:
+      m.records.push($nested(r, $decode7, d, undefined));
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
+
+function $encode2(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.recording) !== undefined && v !== null) {
+    n++;
+    w.uint32(10).string($string(v, "recording"));
+  }
+  if ((v = m.part) !== undefined && v !== null) {
+    n++;
+    w.uint32(16).uint32($uint32(v, "part"));
+  }
+  if ((v = m.version) !== undefined && v !== null) {
+    n++;
+    w.uint32(26).string($string(v, "version"));
+  }
+  if ((v = m.commit) !== undefined && v !== null) {
+    n++;
+    w.uint32(34).string($string(v, "commit"));
+  }
+  if ((v = m.started_at) !== undefined && v !== null) {
+    n++;
+    w.uint32(41).double($double(v, "started_at"));
+  }
+  if ((v = m.configuration) !== undefined && v !== null) {
+    n++;
+    w.uint32(50).string($string(v, "configuration"));
+  }
+  if ((v = m.apps) !== undefined && v !== null) {
+    n++;
+    let i = 0;
+    $list(v, "apps");
+    try {
+      for (; i < v.length; i++) $encode3(v[i], w.uint32(58).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "apps[" + i + "]");
+    }
+  }
+  if ((v = m.redacted) !== undefined && v !== null) {
+    n++;
+    w.uint32(64).bool($bool(v, "redacted"));
+  }
+  if ((v = m.clock) !== undefined && v !== null) {
+    n++;
+    w.uint32(73).double($double(v, "clock"));
+  }
+  if ((v = m.imported_from) !== undefined && v !== null) {
+    n++;
+    w.uint32(82).string($string(v, "imported_from"));
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["recording", "part", "version", "commit", "started_at", "configuration", "apps", "redacted", "clock", "imported_from"]);
+  return w;
+}
+
+function $decode2(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { apps: [] };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.recording = r.string();
+      continue;
+      case 16:
+      m.part = r.uint32();
+      continue;
+      case 26:
+      m.version = r.string();
+      continue;
+      case 34:
+      m.commit = r.string();
+      continue;
+      case 41:
+      m.started_at = r.double();
+      continue;
+      case 50:
+      m.configuration = r.string();
+      continue;
+      case 58:
+      m.apps.push($nested(r, $decode3, d, undefined));
+      continue;
+      case 64:
+      m.redacted = r.bool();
+      continue;
+      case 73:
+      m.clock = r.double();
+      continue;
+      case 82:
+      m.imported_from = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
+
+function $encode3(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.name) !== undefined && v !== null) {
+    n++;
+    w.uint32(10).string($string(v, "name"));
+  }
+  if ((v = m.prefix) !== undefined && v !== null) {
+    n++;
+    w.uint32(16).uint32($uint32(v, "prefix"));
+  }
+  if ((v = m.schema_hash) !== undefined && v !== null) {
+    n++;
+    w.uint32(26).string($string(v, "schema_hash"));
+  }
+  if ((v = m.schema) !== undefined && v !== null) {
+    n++;
+    w.uint32(34).string($string(v, "schema"));
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["name", "prefix", "schema_hash", "schema"]);
+  return w;
+}
+
+function $decode3(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.name = r.string();
+      continue;
+      case 16:
+      m.prefix = r.uint32();
+      continue;
+      case 26:
+      m.schema_hash = r.string();
+      continue;
+      case 34:
+      m.schema = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
+
+function $encode7(m, w, d) {
+  $object(m, d);
+  let v, n = 1;
+  w.uint32(8).int32($enum(m.kind, "kind", $known4, $enum4));
+  if ((v = m.time) !== undefined && v !== null) {
+    n++;
+    w.uint32(17).double($double(v, "time"));
+  }
+  if ((v = m.connection) !== undefined && v !== null) {
+    n++;
+    w.uint32(24).uint32($uint32(v, "connection"));
+  }
+  if ((v = m.listener) !== undefined && v !== null) {
+    n++;
+    w.uint32(32).uint32($uint32(v, "listener"));
+  }
+  if ((v = m.timer) !== undefined && v !== null) {
+    n++;
+    w.uint32(40).uint32($uint32(v, "timer"));
+  }
+  if ((v = m.bytes) !== undefined && v !== null) {
+    n++;
+    w.uint32(50).bytes($bytes(v, "bytes"));
+  }
+  if ((v = m.mode) !== undefined && v !== null) {
+    n++;
+    w.uint32(56).int32($enum(v, "mode", $known5, $enum5));
+  }
+  if ((v = m.channel) !== undefined && v !== null) {
+    n++;
+    w.uint32(64).uint32($uint32(v, "channel"));
+  }
+  if ((v = m.code) !== undefined && v !== null) {
+    n++;
+    w.uint32(72).uint32($uint32(v, "code"));
+  }
+  if ((v = m.text) !== undefined && v !== null) {
+    n++;
+    w.uint32(82).string($string(v, "text"));
+  }
+  if ((v = m.transport) !== undefined && v !== null) {
+    n++;
+    w.uint32(88).int32($enum(v, "transport", $known6, $enum6));
+  }
+  if ((v = m.id) !== undefined && v !== null) {
+    n++;
+    w.uint32(96).uint64($uint64(v, "id"));
+  }
+  if ((v = m.number) !== undefined && v !== null) {
+    n++;
+    w.uint32(105).double($double(v, "number"));
+  }
+  if ((v = m.call) !== undefined && v !== null) {
+    n++;
+    try {
+      $encode8(v, w.uint32(114).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "call");
+    }
+  }
+  if ((v = m.length) !== undefined && v !== null) {
+    n++;
+    w.uint32(120).uint32($uint32(v, "length"));
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["kind", "time", "connection", "listener", "timer", "bytes", "mode", "channel", "code", "text", "transport", "id", "number", "call", "length"]);
+  return w;
+}
+
+function $decode7(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.kind = r.int32();
+      continue;
+      case 17:
+      m.time = r.double();
+      continue;
+      case 24:
+      m.connection = r.uint32();
+      continue;
+      case 32:
+      m.listener = r.uint32();
+      continue;
+      case 40:
+      m.timer = r.uint32();
+      continue;
+      case 50:
+      m.bytes = $plain(r.bytes());
+      continue;
+      case 56:
+      m.mode = r.int32();
+      continue;
+      case 64:
+      m.channel = r.uint32();
+      continue;
+      case 72:
+      m.code = r.uint32();
+      continue;
+      case 82:
+      m.text = r.string();
+      continue;
+      case 88:
+      m.transport = r.int32();
+      continue;
+      case 96:
+      m.id = $safe(r.uint64());
+      continue;
+      case 105:
+      m.number = r.double();
+      continue;
+      case 114:
+      m.call = $nested(r, $decode8, d, m.call);
+      continue;
+      case 120:
+      m.length = r.uint32();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.kind === undefined) throw $required("kind");
+  return m;
+}
+
+function $encode8(m, w, d) {
+  $object(m, d);
+  let v, n = 2;
+  try {
+    $encode9(m.on, w.uint32(10).fork(), d + 1).ldelim();
+  } catch (e) {
+    throw $at(e, "on");
+  }
+  w.uint32(18).string($string(m.method, "method"));
+  if ((v = m.args) !== undefined && v !== null) {
+    n++;
+    let i = 0;
+    $list(v, "args");
+    try {
+      for (; i < v.length; i++) $encode9(v[i], w.uint32(26).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "args[" + i + "]");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["on", "method", "args"]);
+  return w;
+}
+
+function $decode8(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { args: [] };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.on = $nested(r, $decode9, d, m.on);
+      continue;
+      case 18:
+      m.method = r.string();
+      continue;
+      case 26:
+      m.args.push($nested(r, $decode9, d, undefined));
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.on === undefined) throw $required("on");
+  if (m.method === undefined) throw $required("method");
+  return m;
+}
+
+function $encode9(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  let o0;
+  if ((v = m.number) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "number");
+    w.uint32(9).double($double(v, "number"));
+  }
+  if ((v = m.text) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "text");
+    w.uint32(18).string($string(v, "text"));
+  }
+  if ((v = m.flag) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "flag");
+    w.uint32(24).bool($bool(v, "flag"));
+  }
+  if ((v = m.bytes) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "bytes");
+    w.uint32(34).bytes($bytes(v, "bytes"));
+  }
+  if ((v = m.list) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "list");
+    try {
+      $encode10(v, w.uint32(42).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "list");
+    }
+  }
+  if ((v = m.object) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "object");
+    try {
+      $encode11(v, w.uint32(50).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "object");
+    }
+  }
+  if ((v = m.undefined) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "undefined");
+    w.uint32(56).bool($bool(v, "undefined"));
+  }
+  if ((v = m.null) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "null");
+    w.uint32(64).bool($bool(v, "null"));
+  }
+  if ((v = m.session) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "session");
+    w.uint32(72).uint64($uint64(v, "session"));
+  }
+  if ((v = m.zone) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "zone");
+    try {
+      $encode12(v, w.uint32(82).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "zone");
+    }
+  }
+  if ((v = m.app) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "app");
+    w.uint32(88).uint32($uint32(v, "app"));
+  }
+  if ((v = m.connection) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "connection");
+    w.uint32(96).uint32($uint32(v, "connection"));
+  }
+  if ((v = m.definition) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "definition");
+    w.uint32(104).uint32($uint32(v, "definition"));
+  }
+  if ((v = m.place) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "place");
+    w.uint32(114).string($string(v, "place"));
+  }
+  if ((v = m.bigint) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "bigint");
+    w.uint32(122).string($string(v, "bigint"));
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["number", "text", "flag", "bytes", "list", "object", "undefined", "null", "session", "zone", "app", "connection", "definition", "place", "bigint"]);
+  return w;
+}
+
+function $decode9(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let o0;
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 9:
+      if (o0 !== undefined && o0 !== "number") delete m[o0];
+      o0 = "number";
+      m.number = r.double();
+      continue;
+      case 18:
+      if (o0 !== undefined && o0 !== "text") delete m[o0];
+      o0 = "text";
+      m.text = r.string();
+      continue;
+      case 24:
+      if (o0 !== undefined && o0 !== "flag") delete m[o0];
+      o0 = "flag";
+      m.flag = r.bool();
+      continue;
+      case 34:
+      if (o0 !== undefined && o0 !== "bytes") delete m[o0];
+      o0 = "bytes";
+      m.bytes = $plain(r.bytes());
+      continue;
+      case 42:
+      if (o0 !== undefined && o0 !== "list") delete m[o0];
+      o0 = "list";
+      m.list = $nested(r, $decode10, d, m.list);
+      continue;
+      case 50:
+      if (o0 !== undefined && o0 !== "object") delete m[o0];
+      o0 = "object";
+      m.object = $nested(r, $decode11, d, m.object);
+      continue;
+      case 56:
+      if (o0 !== undefined && o0 !== "undefined") delete m[o0];
+      o0 = "undefined";
+      m.undefined = r.bool();
+      continue;
+      case 64:
+      if (o0 !== undefined && o0 !== "null") delete m[o0];
+      o0 = "null";
+      m.null = r.bool();
+      continue;
+      case 72:
+      if (o0 !== undefined && o0 !== "session") delete m[o0];
+      o0 = "session";
+      m.session = $safe(r.uint64());
+      continue;
+      case 82:
+      if (o0 !== undefined && o0 !== "zone") delete m[o0];
+      o0 = "zone";
+      m.zone = $nested(r, $decode12, d, m.zone);
+      continue;
+      case 88:
+      if (o0 !== undefined && o0 !== "app") delete m[o0];
+      o0 = "app";
+      m.app = r.uint32();
+      continue;
+      case 96:
+      if (o0 !== undefined && o0 !== "connection") delete m[o0];
+      o0 = "connection";
+      m.connection = r.uint32();
+      continue;
+      case 104:
+      if (o0 !== undefined && o0 !== "definition") delete m[o0];
+      o0 = "definition";
+      m.definition = r.uint32();
+      continue;
+      case 114:
+      if (o0 !== undefined && o0 !== "place") delete m[o0];
+      o0 = "place";
+      m.place = r.string();
+      continue;
+      case 122:
+      if (o0 !== undefined && o0 !== "bigint") delete m[o0];
+      o0 = "bigint";
+      m.bigint = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
+
+function $encode10(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.items) !== undefined && v !== null) {
+    n++;
+    let i = 0;
+    $list(v, "items");
+    try {
+      for (; i < v.length; i++) $encode9(v[i], w.uint32(10).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "items[" + i + "]");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["items"]);
+  return w;
+}
+
+function $decode10(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { items: [] };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.items.push($nested(r, $decode9, d, undefined));
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
+
+function $encode11(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.names) !== undefined && v !== null) {
+    n++;
+    let i = 0;
+    $list(v, "names");
+    try {
+      for (; i < v.length; i++) w.uint32(10).string($string(v[i], ""));
+    } catch (e) {
+      throw $at(e, "names[" + i + "]");
+    }
+  }
+  if ((v = m.values) !== undefined && v !== null) {
+    n++;
+    let i = 0;
+    $list(v, "values");
+    try {
+      for (; i < v.length; i++) $encode9(v[i], w.uint32(18).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "values[" + i + "]");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["names", "values"]);
+  return w;
+}
+
+function $decode11(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { names: [], values: [] };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.names.push(r.string());
+      continue;
+      case 18:
+      m.values.push($nested(r, $decode9, d, undefined));
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
+
+function $encode12(m, w, d) {
+  $object(m, d);
+  let n = 2;
+  w.uint32(8).uint32($uint32(m.app, "app"));
+  w.uint32(18).string($string(m.name, "name"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["app", "name"]);
+  return w;
+}
+
+function $decode12(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.app = r.uint32();
+      continue;
+      case 18:
+      m.name = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.app === undefined) throw $required("app");
+  if (m.name === undefined) throw $required("name");
+  return m;
+}
+
+const $message1 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode1(message, writer, 0),
+  decode: (reader) => $decode1($reader(reader), 0, undefined, 0),
 };
+
+const $message2 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode2(message, writer, 0),
+  decode: (reader) => $decode2($reader(reader), 0, undefined, 0),
+};
+
+const $message3 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode3(message, writer, 0),
+  decode: (reader) => $decode3($reader(reader), 0, undefined, 0),
+};
+
+const $message7 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode7(message, writer, 0),
+  decode: (reader) => $decode7($reader(reader), 0, undefined, 0),
+};
+
+const $message8 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode8(message, writer, 0),
+  decode: (reader) => $decode8($reader(reader), 0, undefined, 0),
+};
+
+const $message9 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode9(message, writer, 0),
+  decode: (reader) => $decode9($reader(reader), 0, undefined, 0),
+};
+
+const $message10 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode10(message, writer, 0),
+  decode: (reader) => $decode10($reader(reader), 0, undefined, 0),
+};
+
+const $message11 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode11(message, writer, 0),
+  decode: (reader) => $decode11($reader(reader), 0, undefined, 0),
+};
+
+const $message12 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode12(message, writer, 0),
+  decode: (reader) => $decode12($reader(reader), 0, undefined, 0),
+};
+
+const $exported0 = {
+  block: $message1,
+  header: $message2,
+  app: $message3,
+  kind: $enum4,
+  mode: $enum5,
+  transport: $enum6,
+  record: $message7,
+  call: $message8,
+  value: $message9,
+  list: $message10,
+  fields: $message11,
+  zone: $message12,
+};
+export { $exported0 as overworld_recording };

@@ -1,571 +1,413 @@
 // Generated from examples/browser-chat/page-chat.proto by `npm run generate`: edit that file, not this one.
-/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
 import $protobuf from "protobufjs/minimal.js";
 
-const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+function $show(value) {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
+  if (typeof value === "bigint") return value + "n";
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return Array.isArray(value) ? "an array" : "an object";
+}
+class $FieldError extends TypeError {
+  constructor(why) {
+    super(why);
+    this.why = why;
+    this.field = "";
+  }
+}
+function $at(error, step) {
+  if (!(error instanceof $FieldError) || error.field.length > 300) return error;
+  error.field = step + (error.field === "" || error.field[0] === "[" ? "" : ".") + error.field;
+  error.message = error.field + ": " + error.why;
+  return error;
+}
+function $bad(field, value, wanted) {
+  const isMissing = value === undefined || value === null;
+  return $at(new $FieldError(isMissing ? "is missing, and must be " + wanted : "must be " + wanted + ", not " + $show(value)), field);
+}
+function $object(value, depth) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw $bad("", value, "an object");
+  if (depth > 100) throw new $FieldError("is nested more than 100 deep: does it contain itself?");
+}
+function $names(message, names) {
+  for (const name of Object.keys(message)) {
+    if (!names.includes(name) && message[name] !== undefined) throw $at(new $FieldError("is no field of this message; it has " + (names.join(", ") || "none")), name);
+  }
+}
+function $list(value, field) {
+  if (!Array.isArray(value)) throw $bad(field, value, "an array");
+  return value;
+}
+function $one(before, field) {
+  if (before !== undefined) throw $at(new $FieldError("is set beside " + before + ": a message has at most one of them"), field);
+  return field;
+}
+function $string(value, field) {
+  if (typeof value === "string") return value;
+  throw $bad(field, value, "a string");
+}
+function $inside(reader) {
+  const end = reader.uint32() + reader.pos;
+  if (end > reader.len) throw new RangeError("index out of range");
+  const outer = reader.len;
+  reader.len = end;
+  return outer;
+}
+function $outside(reader, outer) {
+  if (reader.pos !== reader.len) throw new RangeError("index out of range");
+  reader.len = outer;
+}
+function $nested(reader, decode, depth, target) {
+  const outer = $inside(reader);
+  const message = decode(reader, depth + 1, target, 0);
+  $outside(reader, outer);
+  return message;
+}
+function $deep(depth) {
+  if (depth > 100) throw new RangeError("nested more than 100 deep");
+}
+function $required(name) {
+  return new TypeError("missing required '" + name + "'");
+}
+function $reader(bytes) {
+  return typeof bytes.tag === "function" ? bytes : $protobuf.Reader.create(bytes);
+}
 
-const $root = $protobuf.roots["page_chat"] || ($protobuf.roots["page_chat"] = {});
+function $encode1(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  let o0;
+  if ((v = m.join) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "join");
+    try {
+      $encode2(v, w.uint32(10).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "join");
+    }
+  }
+  if ((v = m.part) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "part");
+    try {
+      $encode3(v, w.uint32(18).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "part");
+    }
+  }
+  if ((v = m.say) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "say");
+    try {
+      $encode4(v, w.uint32(26).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "say");
+    }
+  }
+  if ((v = m.said) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "said");
+    try {
+      $encode5(v, w.uint32(34).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "said");
+    }
+  }
+  if ((v = m.here) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "here");
+    try {
+      $encode6(v, w.uint32(42).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "here");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["join", "part", "say", "said", "here"]);
+  return w;
+}
 
-export const page_chat = $root.page_chat = (() => {
+function $decode1(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let o0;
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      if (o0 !== undefined && o0 !== "join") delete m[o0];
+      o0 = "join";
+      m.join = $nested(r, $decode2, d, m.join);
+      continue;
+      case 18:
+      if (o0 !== undefined && o0 !== "part") delete m[o0];
+      o0 = "part";
+      m.part = $nested(r, $decode3, d, m.part);
+      continue;
+      case 26:
+      if (o0 !== undefined && o0 !== "say") delete m[o0];
+      o0 = "say";
+      m.say = $nested(r, $decode4, d, m.say);
+      continue;
+      case 34:
+      if (o0 !== undefined && o0 !== "said") delete m[o0];
+      o0 = "said";
+      m.said = $nested(r, $decode5, d, m.said);
+      continue;
+      case 42:
+      if (o0 !== undefined && o0 !== "here") delete m[o0];
+      o0 = "here";
+      m.here = $nested(r, $decode6, d, m.here);
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-    const page_chat = {};
+function $encode2(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(10).string($string(m.name, "name"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["name"]);
+  return w;
+}
 
-    page_chat.chat = (function() {
+function $decode2(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.name = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.name === undefined) throw $required("name");
+  return m;
+}
 
-        const chat = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
+function $encode3(m, w, d) {
+  $object(m, d);
+  let n = 0;
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, []);
+  return w;
+}
 
-        chat.prototype.join = null;
-        chat.prototype.part = null;
-        chat.prototype.say = null;
-        chat.prototype.said = null;
-        chat.prototype.here = null;
+function $decode3(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        let $oneOfFields;
+function $encode4(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(10).string($string(m.text, "text"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["text"]);
+  return w;
+}
 
-        $Object.defineProperty(chat.prototype, "msg", {
-            get: $util.oneOfGetter($oneOfFields = ["join", "part", "say", "said", "here"]),
-            set: $util.oneOfSetter($oneOfFields)
-        });
+function $decode4(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.text = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.text === undefined) throw $required("text");
+  return m;
+}
 
-        chat.create = function(properties) {
-            return new chat(properties);
-        };
+function $encode5(m, w, d) {
+  $object(m, d);
+  let n = 2;
+  w.uint32(10).string($string(m.name, "name"));
+  w.uint32(18).string($string(m.text, "text"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["name", "text"]);
+  return w;
+}
 
-        chat.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.join != null && $Object.hasOwnProperty.call(message, "join"))
-                $root.page_chat.join.encode(message.join, writer.uint32(10).fork(), _depth + 1).ldelim();
-            if (message.part != null && $Object.hasOwnProperty.call(message, "part"))
-                $root.page_chat.part.encode(message.part, writer.uint32(18).fork(), _depth + 1).ldelim();
-            if (message.say != null && $Object.hasOwnProperty.call(message, "say"))
-                $root.page_chat.say.encode(message.say, writer.uint32(26).fork(), _depth + 1).ldelim();
-            if (message.said != null && $Object.hasOwnProperty.call(message, "said"))
-                $root.page_chat.said.encode(message.said, writer.uint32(34).fork(), _depth + 1).ldelim();
-            if (message.here != null && $Object.hasOwnProperty.call(message, "here"))
-                $root.page_chat.here.encode(message.here, writer.uint32(42).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
+function $decode5(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.name = r.string();
+      continue;
+      case 18:
+      m.text = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.name === undefined) throw $required("name");
+  if (m.text === undefined) throw $required("text");
+  return m;
+}
 
-        chat.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.page_chat.chat();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.join = $root.page_chat.join.decode(reader, reader.size(), $undefined, _depth + 1, message.join);
-                        message.msg = "join";
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.part = $root.page_chat.part.decode(reader, reader.size(), $undefined, _depth + 1, message.part);
-                        message.msg = "part";
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        message.say = $root.page_chat.say.decode(reader, reader.size(), $undefined, _depth + 1, message.say);
-                        message.msg = "say";
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 2)
-                            break;
-                        message.said = $root.page_chat.said.decode(reader, reader.size(), $undefined, _depth + 1, message.said);
-                        message.msg = "said";
-                        continue;
-                    }
-                case 5: {
-                        if (wireType !== 2)
-                            break;
-                        message.here = $root.page_chat.here.decode(reader, reader.size(), $undefined, _depth + 1, message.here);
-                        message.msg = "here";
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
+function $encode6(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.names) !== undefined && v !== null) {
+    n++;
+    let i = 0;
+    $list(v, "names");
+    try {
+      for (; i < v.length; i++) w.uint32(10).string($string(v[i], ""));
+    } catch (e) {
+      throw $at(e, "names[" + i + "]");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["names"]);
+  return w;
+}
 
-        return chat;
-    })();
+function $decode6(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { names: [] };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.names.push(r.string());
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-    page_chat.join = (function() {
-
-        const join = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        join.prototype.name = "";
-
-        join.create = function(properties) {
-            return new join(properties);
-        };
-
-        join.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(10).string(message.name);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        join.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.page_chat.join();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.name = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "name"))
-                throw $util.ProtocolError("missing required 'name'", { instance: message });
-            return message;
-        };
-
-        return join;
-    })();
-
-    page_chat.part = (function() {
-
-        const part = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        part.create = function(properties) {
-            return new part(properties);
-        };
-
-        part.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        part.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.page_chat.part();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                reader.skipType(tag & 7, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return part;
-    })();
-
-    page_chat.say = (function() {
-
-        const say = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        say.prototype.text = "";
-
-        say.create = function(properties) {
-            return new say(properties);
-        };
-
-        say.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(10).string(message.text);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        say.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.page_chat.say();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.text = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "text"))
-                throw $util.ProtocolError("missing required 'text'", { instance: message });
-            return message;
-        };
-
-        return say;
-    })();
-
-    page_chat.said = (function() {
-
-        const said = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        said.prototype.name = "";
-        said.prototype.text = "";
-
-        said.create = function(properties) {
-            return new said(properties);
-        };
-
-        said.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(10).string(message.name);
-            writer.uint32(18).string(message.text);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        said.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.page_chat.said();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.name = reader.string();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.text = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "name"))
-                throw $util.ProtocolError("missing required 'name'", { instance: message });
-            if (!$Object.hasOwnProperty.call(message, "text"))
-                throw $util.ProtocolError("missing required 'text'", { instance: message });
-            return message;
-        };
-
-        return said;
-    })();
-
-    page_chat.here = (function() {
-
-        const here = function (properties) {
-            this.names = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        here.prototype.names = $util.emptyArray;
-
-        here.create = function(properties) {
-            return new here(properties);
-        };
-
-        here.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.names != null && message.names.length)
-                for (let i = 0; i < message.names.length; ++i)
-                    writer.uint32(10).string(message.names[i]);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        here.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.page_chat.here();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.names && message.names.length))
-                            message.names = [];
-                        message.names.push(reader.string());
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return here;
-    })();
-
-    return page_chat;
-})();
-
-$root.page_chat.chat.$schemaHash = "08395102cbaee5ba";
-
-export {
-  $root as default
+const $message1 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode1(message, writer, 0),
+  decode: (reader) => $decode1($reader(reader), 0, undefined, 0),
+  $app: {
+    hash: "08395102cbaee5ba",
+    encoders: new Map([
+      ["join", (m, w) => {
+        try {
+          $encode2(m, w.uint32(10).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "join");
+        }
+      }],
+      ["part", (m, w) => {
+        try {
+          $encode3(m, w.uint32(18).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "part");
+        }
+      }],
+      ["say", (m, w) => {
+        try {
+          $encode4(m, w.uint32(26).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "say");
+        }
+      }],
+      ["said", (m, w) => {
+        try {
+          $encode5(m, w.uint32(34).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "said");
+        }
+      }],
+      ["here", (m, w) => {
+        try {
+          $encode6(m, w.uint32(42).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "here");
+        }
+      }],
+    ]),
+  },
 };
+
+const $message2 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode2(message, writer, 0),
+  decode: (reader) => $decode2($reader(reader), 0, undefined, 0),
+};
+
+const $message3 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode3(message, writer, 0),
+  decode: (reader) => $decode3($reader(reader), 0, undefined, 0),
+};
+
+const $message4 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode4(message, writer, 0),
+  decode: (reader) => $decode4($reader(reader), 0, undefined, 0),
+};
+
+const $message5 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode5(message, writer, 0),
+  decode: (reader) => $decode5($reader(reader), 0, undefined, 0),
+};
+
+const $message6 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode6(message, writer, 0),
+  decode: (reader) => $decode6($reader(reader), 0, undefined, 0),
+};
+
+const $exported0 = {
+  chat: $message1,
+  join: $message2,
+  part: $message3,
+  say: $message4,
+  said: $message5,
+  here: $message6,
+};
+export { $exported0 as page_chat };

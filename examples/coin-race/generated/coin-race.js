@@ -1,710 +1,493 @@
 // Generated from examples/coin-race/coin-race.proto by `npm run generate`: edit that file, not this one.
-/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
 import $protobuf from "protobufjs/minimal.js";
 
-const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+function $show(value) {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
+  if (typeof value === "bigint") return value + "n";
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return Array.isArray(value) ? "an array" : "an object";
+}
+class $FieldError extends TypeError {
+  constructor(why) {
+    super(why);
+    this.why = why;
+    this.field = "";
+  }
+}
+function $at(error, step) {
+  if (!(error instanceof $FieldError) || error.field.length > 300) return error;
+  error.field = step + (error.field === "" || error.field[0] === "[" ? "" : ".") + error.field;
+  error.message = error.field + ": " + error.why;
+  return error;
+}
+function $bad(field, value, wanted) {
+  const isMissing = value === undefined || value === null;
+  return $at(new $FieldError(isMissing ? "is missing, and must be " + wanted : "must be " + wanted + ", not " + $show(value)), field);
+}
+function $object(value, depth) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw $bad("", value, "an object");
+  if (depth > 100) throw new $FieldError("is nested more than 100 deep: does it contain itself?");
+}
+function $names(message, names) {
+  for (const name of Object.keys(message)) {
+    if (!names.includes(name) && message[name] !== undefined) throw $at(new $FieldError("is no field of this message; it has " + (names.join(", ") || "none")), name);
+  }
+}
+function $list(value, field) {
+  if (!Array.isArray(value)) throw $bad(field, value, "an array");
+  return value;
+}
+function $one(before, field) {
+  if (before !== undefined) throw $at(new $FieldError("is set beside " + before + ": a message has at most one of them"), field);
+  return field;
+}
+function $uint32(value, field) {
+  if (typeof value === "number" && value >>> 0 === value) return value;
+  throw $bad(field, value, "an integer from 0 to 4294967295");
+}
+function $string(value, field) {
+  if (typeof value === "string") return value;
+  throw $bad(field, value, "a string");
+}
+function $enum(value, field, known, values) {
+  if (typeof value === "number" && known.has(value)) return value;
+  throw $bad(field, value, "one of " + Object.keys(values).map((name) => name + " (" + values[name] + ")").join(", "));
+}
+function $set(object, name, value) {
+  Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+}
+function $values(entries) {
+  const names = Object.create(null);
+  for (const [name, number] of entries) names[number] ??= name;
+  const values = Object.create(names);
+  for (const [name, value] of entries) $set(values, name, value);
+  return values;
+}
+function $inside(reader) {
+  const end = reader.uint32() + reader.pos;
+  if (end > reader.len) throw new RangeError("index out of range");
+  const outer = reader.len;
+  reader.len = end;
+  return outer;
+}
+function $outside(reader, outer) {
+  if (reader.pos !== reader.len) throw new RangeError("index out of range");
+  reader.len = outer;
+}
+function $nested(reader, decode, depth, target) {
+  const outer = $inside(reader);
+  const message = decode(reader, depth + 1, target, 0);
+  $outside(reader, outer);
+  return message;
+}
+function $deep(depth) {
+  if (depth > 100) throw new RangeError("nested more than 100 deep");
+}
+function $required(name) {
+  return new TypeError("missing required '" + name + "'");
+}
+function $reader(bytes) {
+  return typeof bytes.tag === "function" ? bytes : $protobuf.Reader.create(bytes);
+}
 
-const $root = $protobuf.roots["coin_race"] || ($protobuf.roots["coin_race"] = {});
+const $enum5 = $values([["north", 1], ["east", 2], ["south", 3], ["west", 4]]);
+const $known5 = new Set([1, 2, 3, 4]);
 
-export const coin_race = $root.coin_race = (() => {
+function $encode1(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  let o0;
+  if ((v = m.join) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "join");
+    try {
+      $encode2(v, w.uint32(10).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "join");
+    }
+  }
+  if ((v = m.part) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "part");
+    try {
+      $encode3(v, w.uint32(18).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "part");
+    }
+  }
+  if ((v = m.step) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "step");
+    try {
+      $encode4(v, w.uint32(26).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "step");
+    }
+  }
+  if ((v = m.board) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "board");
+    try {
+      $encode7(v, w.uint32(34).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "board");
+    }
+  }
+  if ((v = m.winner) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "winner");
+    try {
+      $encode8(v, w.uint32(42).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "winner");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["join", "part", "step", "board", "winner"]);
+  return w;
+}
 
-    const coin_race = {};
+function $decode1(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let o0;
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      if (o0 !== undefined && o0 !== "join") delete m[o0];
+      o0 = "join";
+      m.join = $nested(r, $decode2, d, m.join);
+      continue;
+      case 18:
+      if (o0 !== undefined && o0 !== "part") delete m[o0];
+      o0 = "part";
+      m.part = $nested(r, $decode3, d, m.part);
+      continue;
+      case 26:
+      if (o0 !== undefined && o0 !== "step") delete m[o0];
+      o0 = "step";
+      m.step = $nested(r, $decode4, d, m.step);
+      continue;
+      case 34:
+      if (o0 !== undefined && o0 !== "board") delete m[o0];
+      o0 = "board";
+      m.board = $nested(r, $decode7, d, m.board);
+      continue;
+      case 42:
+      if (o0 !== undefined && o0 !== "winner") delete m[o0];
+      o0 = "winner";
+      m.winner = $nested(r, $decode8, d, m.winner);
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-    coin_race.race = (function() {
+function $encode2(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(10).string($string(m.name, "name"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["name"]);
+  return w;
+}
 
-        const race = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
+function $decode2(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.name = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.name === undefined) throw $required("name");
+  return m;
+}
 
-        race.prototype.join = null;
-        race.prototype.part = null;
-        race.prototype.step = null;
-        race.prototype.board = null;
-        race.prototype.winner = null;
+function $encode3(m, w, d) {
+  $object(m, d);
+  let n = 0;
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, []);
+  return w;
+}
 
-        let $oneOfFields;
+function $decode3(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        $Object.defineProperty(race.prototype, "msg", {
-            get: $util.oneOfGetter($oneOfFields = ["join", "part", "step", "board", "winner"]),
-            set: $util.oneOfSetter($oneOfFields)
-        });
+function $encode4(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(8).int32($enum(m.direction, "direction", $known5, $enum5));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["direction"]);
+  return w;
+}
 
-        race.create = function(properties) {
-            return new race(properties);
-        };
+function $decode4(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.direction = r.int32();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.direction === undefined) throw $required("direction");
+  return m;
+}
 
-        race.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.join != null && $Object.hasOwnProperty.call(message, "join"))
-                $root.coin_race.join.encode(message.join, writer.uint32(10).fork(), _depth + 1).ldelim();
-            if (message.part != null && $Object.hasOwnProperty.call(message, "part"))
-                $root.coin_race.part.encode(message.part, writer.uint32(18).fork(), _depth + 1).ldelim();
-            if (message.step != null && $Object.hasOwnProperty.call(message, "step"))
-                $root.coin_race.step.encode(message.step, writer.uint32(26).fork(), _depth + 1).ldelim();
-            if (message.board != null && $Object.hasOwnProperty.call(message, "board"))
-                $root.coin_race.board.encode(message.board, writer.uint32(34).fork(), _depth + 1).ldelim();
-            if (message.winner != null && $Object.hasOwnProperty.call(message, "winner"))
-                $root.coin_race.winner.encode(message.winner, writer.uint32(42).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
+function $encode6(m, w, d) {
+  $object(m, d);
+  let n = 4;
+  w.uint32(10).string($string(m.name, "name"));
+  w.uint32(16).uint32($uint32(m.x, "x"));
+  w.uint32(24).uint32($uint32(m.y, "y"));
+  w.uint32(32).uint32($uint32(m.coins, "coins"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["name", "x", "y", "coins"]);
+  return w;
+}
 
-        race.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.coin_race.race();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.join = $root.coin_race.join.decode(reader, reader.size(), $undefined, _depth + 1, message.join);
-                        message.msg = "join";
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.part = $root.coin_race.part.decode(reader, reader.size(), $undefined, _depth + 1, message.part);
-                        message.msg = "part";
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        message.step = $root.coin_race.step.decode(reader, reader.size(), $undefined, _depth + 1, message.step);
-                        message.msg = "step";
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 2)
-                            break;
-                        message.board = $root.coin_race.board.decode(reader, reader.size(), $undefined, _depth + 1, message.board);
-                        message.msg = "board";
-                        continue;
-                    }
-                case 5: {
-                        if (wireType !== 2)
-                            break;
-                        message.winner = $root.coin_race.winner.decode(reader, reader.size(), $undefined, _depth + 1, message.winner);
-                        message.msg = "winner";
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
+function $decode6(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.name = r.string();
+      continue;
+      case 16:
+      m.x = r.uint32();
+      continue;
+      case 24:
+      m.y = r.uint32();
+      continue;
+      case 32:
+      m.coins = r.uint32();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.name === undefined) throw $required("name");
+  if (m.x === undefined) throw $required("x");
+  if (m.y === undefined) throw $required("y");
+  if (m.coins === undefined) throw $required("coins");
+  return m;
+}
 
-        return race;
-    })();
+function $encode7(m, w, d) {
+  $object(m, d);
+  let v, n = 2;
+  w.uint32(8).uint32($uint32(m.coin_x, "coin_x"));
+  w.uint32(16).uint32($uint32(m.coin_y, "coin_y"));
+  if ((v = m.players) !== undefined && v !== null) {
+    n++;
+    let i = 0;
+    $list(v, "players");
+    try {
+      for (; i < v.length; i++) $encode6(v[i], w.uint32(26).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "players[" + i + "]");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["coin_x", "coin_y", "players"]);
+  return w;
+}
 
-    coin_race.join = (function() {
+function $decode7(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { players: [] };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.coin_x = r.uint32();
+      continue;
+      case 16:
+      m.coin_y = r.uint32();
+      continue;
+      case 26:
+      m.players.push($nested(r, $decode6, d, undefined));
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.coin_x === undefined) throw $required("coin_x");
+  if (m.coin_y === undefined) throw $required("coin_y");
+  return m;
+}
 
-        const join = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
+function $encode8(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(10).string($string(m.name, "name"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["name"]);
+  return w;
+}
 
-        join.prototype.name = "";
+function $decode8(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.name = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.name === undefined) throw $required("name");
+  return m;
+}
 
-        join.create = function(properties) {
-            return new join(properties);
-        };
-
-        join.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(10).string(message.name);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        join.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.coin_race.join();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.name = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "name"))
-                throw $util.ProtocolError("missing required 'name'", { instance: message });
-            return message;
-        };
-
-        return join;
-    })();
-
-    coin_race.part = (function() {
-
-        const part = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        part.create = function(properties) {
-            return new part(properties);
-        };
-
-        part.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        part.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.coin_race.part();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                reader.skipType(tag & 7, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return part;
-    })();
-
-    coin_race.step = (function() {
-
-        const step = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        step.prototype.direction = 1;
-
-        step.create = function(properties) {
-            return new step(properties);
-        };
-
-        step.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).int32(message.direction);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        step.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message, value;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.coin_race.step();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        value = reader.int32();
-                        if ($root.coin_race.step.Direction[value] !== $undefined)
-                            message.direction = value;
-                        else if (!reader.discardUnknown) {
-                            $util.makeProp(message, "$unknowns", false);
-                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                        }
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "direction"))
-                throw $util.ProtocolError("missing required 'direction'", { instance: message });
-            return message;
-        };
-
-        step.Direction = (function() {
-            const valuesById = $Object.create(null), values = $Object.create(valuesById);
-            values[valuesById[1] = "north"] = 1;
-            values[valuesById[2] = "east"] = 2;
-            values[valuesById[3] = "south"] = 3;
-            values[valuesById[4] = "west"] = 4;
-            return values;
-        })();
-
-        return step;
-    })();
-
-    coin_race.player = (function() {
-
-        const player = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        player.prototype.name = "";
-        player.prototype.x = 0;
-        player.prototype.y = 0;
-        player.prototype.coins = 0;
-
-        player.create = function(properties) {
-            return new player(properties);
-        };
-
-        player.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(10).string(message.name);
-            writer.uint32(16).uint32(message.x);
-            writer.uint32(24).uint32(message.y);
-            writer.uint32(32).uint32(message.coins);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        player.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.coin_race.player();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.name = reader.string();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 0)
-                            break;
-                        message.x = reader.uint32();
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 0)
-                            break;
-                        message.y = reader.uint32();
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 0)
-                            break;
-                        message.coins = reader.uint32();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "name"))
-                throw $util.ProtocolError("missing required 'name'", { instance: message });
-            if (!$Object.hasOwnProperty.call(message, "x"))
-                throw $util.ProtocolError("missing required 'x'", { instance: message });
-            if (!$Object.hasOwnProperty.call(message, "y"))
-                throw $util.ProtocolError("missing required 'y'", { instance: message });
-            if (!$Object.hasOwnProperty.call(message, "coins"))
-                throw $util.ProtocolError("missing required 'coins'", { instance: message });
-            return message;
-        };
-
-        return player;
-    })();
-
-    coin_race.board = (function() {
-
-        const board = function (properties) {
-            this.players = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        board.prototype.coin_x = 0;
-        board.prototype.coin_y = 0;
-        board.prototype.players = $util.emptyArray;
-
-        board.create = function(properties) {
-            return new board(properties);
-        };
-
-        board.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).uint32(message.coin_x);
-            writer.uint32(16).uint32(message.coin_y);
-            if (message.players != null && message.players.length)
-                for (let i = 0; i < message.players.length; ++i)
-                    $root.coin_race.player.encode(message.players[i], writer.uint32(26).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        board.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.coin_race.board();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.coin_x = reader.uint32();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 0)
-                            break;
-                        message.coin_y = reader.uint32();
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.players && message.players.length))
-                            message.players = [];
-                        message.players.push($root.coin_race.player.decode(reader, reader.size(), $undefined, _depth + 1));
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "coin_x"))
-                throw $util.ProtocolError("missing required 'coin_x'", { instance: message });
-            if (!$Object.hasOwnProperty.call(message, "coin_y"))
-                throw $util.ProtocolError("missing required 'coin_y'", { instance: message });
-            return message;
-        };
-
-        return board;
-    })();
-
-    coin_race.winner = (function() {
-
-        const winner = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        winner.prototype.name = "";
-
-        winner.create = function(properties) {
-            return new winner(properties);
-        };
-
-        winner.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(10).string(message.name);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        winner.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.coin_race.winner();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.name = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "name"))
-                throw $util.ProtocolError("missing required 'name'", { instance: message });
-            return message;
-        };
-
-        return winner;
-    })();
-
-    return coin_race;
-})();
-
-$root.coin_race.race.$schemaHash = "d25149271dddd3b6";
-
-export {
-  $root as default
+const $message1 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode1(message, writer, 0),
+  decode: (reader) => $decode1($reader(reader), 0, undefined, 0),
+  $app: {
+    hash: "d25149271dddd3b6",
+    encoders: new Map([
+      ["join", (m, w) => {
+        try {
+          $encode2(m, w.uint32(10).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "join");
+        }
+      }],
+      ["part", (m, w) => {
+        try {
+          $encode3(m, w.uint32(18).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "part");
+        }
+      }],
+      ["step", (m, w) => {
+        try {
+          $encode4(m, w.uint32(26).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "step");
+        }
+      }],
+      ["board", (m, w) => {
+        try {
+          $encode7(m, w.uint32(34).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "board");
+        }
+      }],
+      ["winner", (m, w) => {
+        try {
+          $encode8(m, w.uint32(42).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "winner");
+        }
+      }],
+    ]),
+  },
 };
+
+const $message2 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode2(message, writer, 0),
+  decode: (reader) => $decode2($reader(reader), 0, undefined, 0),
+};
+
+const $message3 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode3(message, writer, 0),
+  decode: (reader) => $decode3($reader(reader), 0, undefined, 0),
+};
+
+const $message4 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode4(message, writer, 0),
+  decode: (reader) => $decode4($reader(reader), 0, undefined, 0),
+};
+
+const $message6 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode6(message, writer, 0),
+  decode: (reader) => $decode6($reader(reader), 0, undefined, 0),
+};
+
+const $message7 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode7(message, writer, 0),
+  decode: (reader) => $decode7($reader(reader), 0, undefined, 0),
+};
+
+const $message8 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode8(message, writer, 0),
+  decode: (reader) => $decode8($reader(reader), 0, undefined, 0),
+};
+
+$message4.Direction = $enum5;
+
+const $exported0 = {
+  race: $message1,
+  join: $message2,
+  part: $message3,
+  step: $message4,
+  player: $message6,
+  board: $message7,
+  winner: $message8,
+};
+export { $exported0 as coin_race };

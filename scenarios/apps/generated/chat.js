@@ -1,474 +1,358 @@
 // Generated from scenarios/apps/chat.proto by `npm run generate`: edit that file, not this one.
-/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
 import $protobuf from "protobufjs/minimal.js";
 
-const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+function $show(value) {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
+  if (typeof value === "bigint") return value + "n";
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return Array.isArray(value) ? "an array" : "an object";
+}
+class $FieldError extends TypeError {
+  constructor(why) {
+    super(why);
+    this.why = why;
+    this.field = "";
+  }
+}
+function $at(error, step) {
+  if (!(error instanceof $FieldError) || error.field.length > 300) return error;
+  error.field = step + (error.field === "" || error.field[0] === "[" ? "" : ".") + error.field;
+  error.message = error.field + ": " + error.why;
+  return error;
+}
+function $bad(field, value, wanted) {
+  const isMissing = value === undefined || value === null;
+  return $at(new $FieldError(isMissing ? "is missing, and must be " + wanted : "must be " + wanted + ", not " + $show(value)), field);
+}
+function $object(value, depth) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw $bad("", value, "an object");
+  if (depth > 100) throw new $FieldError("is nested more than 100 deep: does it contain itself?");
+}
+function $names(message, names) {
+  for (const name of Object.keys(message)) {
+    if (!names.includes(name) && message[name] !== undefined) throw $at(new $FieldError("is no field of this message; it has " + (names.join(", ") || "none")), name);
+  }
+}
+function $list(value, field) {
+  if (!Array.isArray(value)) throw $bad(field, value, "an array");
+  return value;
+}
+function $one(before, field) {
+  if (before !== undefined) throw $at(new $FieldError("is set beside " + before + ": a message has at most one of them"), field);
+  return field;
+}
+function $string(value, field) {
+  if (typeof value === "string") return value;
+  throw $bad(field, value, "a string");
+}
+function $inside(reader) {
+  const end = reader.uint32() + reader.pos;
+  if (end > reader.len) throw new RangeError("index out of range");
+  const outer = reader.len;
+  reader.len = end;
+  return outer;
+}
+function $outside(reader, outer) {
+  if (reader.pos !== reader.len) throw new RangeError("index out of range");
+  reader.len = outer;
+}
+function $nested(reader, decode, depth, target) {
+  const outer = $inside(reader);
+  const message = decode(reader, depth + 1, target, 0);
+  $outside(reader, outer);
+  return message;
+}
+function $deep(depth) {
+  if (depth > 100) throw new RangeError("nested more than 100 deep");
+}
+function $reader(bytes) {
+  return typeof bytes.tag === "function" ? bytes : $protobuf.Reader.create(bytes);
+}
 
-const $root = $protobuf.roots["chat_app"] || ($protobuf.roots["chat_app"] = {});
+function $encode1(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  let o0;
+  if ((v = m.join) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "join");
+    try {
+      $encode2(v, w.uint32(10).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "join");
+    }
+  }
+  if ((v = m.part) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "part");
+    try {
+      $encode3(v, w.uint32(18).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "part");
+    }
+  }
+  if ((v = m.channel_msg) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "channel_msg");
+    try {
+      $encode4(v, w.uint32(26).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "channel_msg");
+    }
+  }
+  if ((v = m.sync) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "sync");
+    try {
+      $encode5(v, w.uint32(34).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "sync");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["join", "part", "channel_msg", "sync"]);
+  return w;
+}
 
-export const chat_app = $root.chat_app = (() => {
+function $decode1(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let o0;
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      if (o0 !== undefined && o0 !== "join") delete m[o0];
+      o0 = "join";
+      m.join = $nested(r, $decode2, d, m.join);
+      continue;
+      case 18:
+      if (o0 !== undefined && o0 !== "part") delete m[o0];
+      o0 = "part";
+      m.part = $nested(r, $decode3, d, m.part);
+      continue;
+      case 26:
+      if (o0 !== undefined && o0 !== "channel_msg") delete m[o0];
+      o0 = "channel_msg";
+      m.channel_msg = $nested(r, $decode4, d, m.channel_msg);
+      continue;
+      case 34:
+      if (o0 !== undefined && o0 !== "sync") delete m[o0];
+      o0 = "sync";
+      m.sync = $nested(r, $decode5, d, m.sync);
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-    const chat_app = {};
+function $encode2(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.handle) !== undefined && v !== null) {
+    n++;
+    w.uint32(10).string($string(v, "handle"));
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["handle"]);
+  return w;
+}
 
-    chat_app.chat = (function() {
+function $decode2(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.handle = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        const chat = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
+function $encode3(m, w, d) {
+  $object(m, d);
+  let n = 0;
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, []);
+  return w;
+}
 
-        chat.prototype.join = null;
-        chat.prototype.part = null;
-        chat.prototype.channel_msg = null;
-        chat.prototype.sync = null;
+function $decode3(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        let $oneOfFields;
+function $encode4(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.handle) !== undefined && v !== null) {
+    n++;
+    w.uint32(10).string($string(v, "handle"));
+  }
+  if ((v = m.text) !== undefined && v !== null) {
+    n++;
+    w.uint32(18).string($string(v, "text"));
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["handle", "text"]);
+  return w;
+}
 
-        $Object.defineProperty(chat.prototype, "msg", {
-            get: $util.oneOfGetter($oneOfFields = ["join", "part", "channel_msg", "sync"]),
-            set: $util.oneOfSetter($oneOfFields)
-        });
+function $decode4(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.handle = r.string();
+      continue;
+      case 18:
+      m.text = r.string();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        chat.create = function(properties) {
-            return new chat(properties);
-        };
+function $encode5(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.handles) !== undefined && v !== null) {
+    n++;
+    let i = 0;
+    $list(v, "handles");
+    try {
+      for (; i < v.length; i++) w.uint32(10).string($string(v[i], ""));
+    } catch (e) {
+      throw $at(e, "handles[" + i + "]");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["handles"]);
+  return w;
+}
 
-        chat.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.join != null && $Object.hasOwnProperty.call(message, "join"))
-                $root.chat_app.join.encode(message.join, writer.uint32(10).fork(), _depth + 1).ldelim();
-            if (message.part != null && $Object.hasOwnProperty.call(message, "part"))
-                $root.chat_app.part.encode(message.part, writer.uint32(18).fork(), _depth + 1).ldelim();
-            if (message.channel_msg != null && $Object.hasOwnProperty.call(message, "channel_msg"))
-                $root.chat_app.channel_msg.encode(message.channel_msg, writer.uint32(26).fork(), _depth + 1).ldelim();
-            if (message.sync != null && $Object.hasOwnProperty.call(message, "sync"))
-                $root.chat_app.sync.encode(message.sync, writer.uint32(34).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
+function $decode5(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { handles: [] };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      m.handles.push(r.string());
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        chat.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.chat_app.chat();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.join = $root.chat_app.join.decode(reader, reader.size(), $undefined, _depth + 1, message.join);
-                        message.msg = "join";
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.part = $root.chat_app.part.decode(reader, reader.size(), $undefined, _depth + 1, message.part);
-                        message.msg = "part";
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        message.channel_msg = $root.chat_app.channel_msg.decode(reader, reader.size(), $undefined, _depth + 1, message.channel_msg);
-                        message.msg = "channel_msg";
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 2)
-                            break;
-                        message.sync = $root.chat_app.sync.decode(reader, reader.size(), $undefined, _depth + 1, message.sync);
-                        message.msg = "sync";
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return chat;
-    })();
-
-    chat_app.join = (function() {
-
-        const join = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        join.prototype.handle = "";
-
-        join.create = function(properties) {
-            return new join(properties);
-        };
-
-        join.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.handle != null && $Object.hasOwnProperty.call(message, "handle"))
-                writer.uint32(10).string(message.handle);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        join.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.chat_app.join();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.handle = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return join;
-    })();
-
-    chat_app.part = (function() {
-
-        const part = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        part.create = function(properties) {
-            return new part(properties);
-        };
-
-        part.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        part.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.chat_app.part();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                reader.skipType(tag & 7, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return part;
-    })();
-
-    chat_app.channel_msg = (function() {
-
-        const channel_msg = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        channel_msg.prototype.handle = "";
-        channel_msg.prototype.text = "";
-
-        channel_msg.create = function(properties) {
-            return new channel_msg(properties);
-        };
-
-        channel_msg.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.handle != null && $Object.hasOwnProperty.call(message, "handle"))
-                writer.uint32(10).string(message.handle);
-            if (message.text != null && $Object.hasOwnProperty.call(message, "text"))
-                writer.uint32(18).string(message.text);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        channel_msg.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.chat_app.channel_msg();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.handle = reader.string();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.text = reader.string();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return channel_msg;
-    })();
-
-    chat_app.sync = (function() {
-
-        const sync = function (properties) {
-            this.handles = [];
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        sync.prototype.handles = $util.emptyArray;
-
-        sync.create = function(properties) {
-            return new sync(properties);
-        };
-
-        sync.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.handles != null && message.handles.length)
-                for (let i = 0; i < message.handles.length; ++i)
-                    writer.uint32(10).string(message.handles[i]);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        sync.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.chat_app.sync();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.handles && message.handles.length))
-                            message.handles = [];
-                        message.handles.push(reader.string());
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return sync;
-    })();
-
-    return chat_app;
-})();
-
-$root.chat_app.chat.$schemaHash = "8c7e596639c43575";
-
-export {
-  $root as default
+const $message1 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode1(message, writer, 0),
+  decode: (reader) => $decode1($reader(reader), 0, undefined, 0),
+  $app: {
+    hash: "8c7e596639c43575",
+    encoders: new Map([
+      ["join", (m, w) => {
+        try {
+          $encode2(m, w.uint32(10).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "join");
+        }
+      }],
+      ["part", (m, w) => {
+        try {
+          $encode3(m, w.uint32(18).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "part");
+        }
+      }],
+      ["channel_msg", (m, w) => {
+        try {
+          $encode4(m, w.uint32(26).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "channel_msg");
+        }
+      }],
+      ["sync", (m, w) => {
+        try {
+          $encode5(m, w.uint32(34).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "sync");
+        }
+      }],
+    ]),
+  },
 };
+
+const $message2 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode2(message, writer, 0),
+  decode: (reader) => $decode2($reader(reader), 0, undefined, 0),
+};
+
+const $message3 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode3(message, writer, 0),
+  decode: (reader) => $decode3($reader(reader), 0, undefined, 0),
+};
+
+const $message4 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode4(message, writer, 0),
+  decode: (reader) => $decode4($reader(reader), 0, undefined, 0),
+};
+
+const $message5 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode5(message, writer, 0),
+  decode: (reader) => $decode5($reader(reader), 0, undefined, 0),
+};
+
+const $exported0 = {
+  chat: $message1,
+  join: $message2,
+  part: $message3,
+  channel_msg: $message4,
+  sync: $message5,
+};
+export { $exported0 as chat_app };

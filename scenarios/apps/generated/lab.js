@@ -1,621 +1,434 @@
 // Generated from scenarios/apps/lab.proto by `npm run generate`: edit that file, not this one.
-/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
 import $protobuf from "protobufjs/minimal.js";
 
-const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+function $show(value) {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
+  if (typeof value === "bigint") return value + "n";
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return Array.isArray(value) ? "an array" : "an object";
+}
+class $FieldError extends TypeError {
+  constructor(why) {
+    super(why);
+    this.why = why;
+    this.field = "";
+  }
+}
+function $at(error, step) {
+  if (!(error instanceof $FieldError) || error.field.length > 300) return error;
+  error.field = step + (error.field === "" || error.field[0] === "[" ? "" : ".") + error.field;
+  error.message = error.field + ": " + error.why;
+  return error;
+}
+function $bad(field, value, wanted) {
+  const isMissing = value === undefined || value === null;
+  return $at(new $FieldError(isMissing ? "is missing, and must be " + wanted : "must be " + wanted + ", not " + $show(value)), field);
+}
+function $object(value, depth) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw $bad("", value, "an object");
+  if (depth > 100) throw new $FieldError("is nested more than 100 deep: does it contain itself?");
+}
+function $names(message, names) {
+  for (const name of Object.keys(message)) {
+    if (!names.includes(name) && message[name] !== undefined) throw $at(new $FieldError("is no field of this message; it has " + (names.join(", ") || "none")), name);
+  }
+}
+function $one(before, field) {
+  if (before !== undefined) throw $at(new $FieldError("is set beside " + before + ": a message has at most one of them"), field);
+  return field;
+}
+function $uint32(value, field) {
+  if (typeof value === "number" && value >>> 0 === value) return value;
+  throw $bad(field, value, "an integer from 0 to 4294967295");
+}
+function $enum(value, field, known, values) {
+  if (typeof value === "number" && known.has(value)) return value;
+  throw $bad(field, value, "one of " + Object.keys(values).map((name) => name + " (" + values[name] + ")").join(", "));
+}
+function $set(object, name, value) {
+  Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+}
+function $values(entries) {
+  const names = Object.create(null);
+  for (const [name, number] of entries) names[number] ??= name;
+  const values = Object.create(names);
+  for (const [name, value] of entries) $set(values, name, value);
+  return values;
+}
+function $inside(reader) {
+  const end = reader.uint32() + reader.pos;
+  if (end > reader.len) throw new RangeError("index out of range");
+  const outer = reader.len;
+  reader.len = end;
+  return outer;
+}
+function $outside(reader, outer) {
+  if (reader.pos !== reader.len) throw new RangeError("index out of range");
+  reader.len = outer;
+}
+function $nested(reader, decode, depth, target) {
+  const outer = $inside(reader);
+  const message = decode(reader, depth + 1, target, 0);
+  $outside(reader, outer);
+  return message;
+}
+function $deep(depth) {
+  if (depth > 100) throw new RangeError("nested more than 100 deep");
+}
+function $required(name) {
+  return new TypeError("missing required '" + name + "'");
+}
+function $reader(bytes) {
+  return typeof bytes.tag === "function" ? bytes : $protobuf.Reader.create(bytes);
+}
 
-const $root = $protobuf.roots["lab_app"] || ($protobuf.roots["lab_app"] = {});
+const $enum3 = $values([["welcome", 1], ["refusal", 2], ["failure", 3], ["nowhere", 4], ["wrong_turn", 5], ["elsewhere", 6]]);
+const $known3 = new Set([1, 2, 3, 4, 5, 6]);
 
-export const lab_app = $root.lab_app = (() => {
+const $enum6 = $values([["echo", 1], ["hand_round", 2], ["announce", 3], ["remind", 4], ["forget", 5], ["note", 6], ["fail", 7], ["fail_later", 8], ["show_out", 9], ["note_badly", 10], ["whisper", 11], ["dismiss", 13], ["replace", 14], ["see_off", 12], ["burst", 15], ["think_better", 16], ["show_out_leaver", 17]]);
+const $known6 = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 12, 15, 16, 17]);
 
-    const lab_app = {};
+function $encode1(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  let o0;
+  if ((v = m.join) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "join");
+    try {
+      $encode2(v, w.uint32(10).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "join");
+    }
+  }
+  if ((v = m.part) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "part");
+    try {
+      $encode4(v, w.uint32(18).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "part");
+    }
+  }
+  if ((v = m.order) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "order");
+    try {
+      $encode5(v, w.uint32(26).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "order");
+    }
+  }
+  if ((v = m.report) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "report");
+    try {
+      $encode7(v, w.uint32(34).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "report");
+    }
+  }
+  if ((v = m.flash) !== undefined && v !== null) {
+    n++;
+    o0 = $one(o0, "flash");
+    try {
+      $encode8(v, w.uint32(42).fork(), d + 1).ldelim();
+    } catch (e) {
+      throw $at(e, "flash");
+    }
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["join", "part", "order", "report", "flash"]);
+  return w;
+}
 
-    lab_app.lab = (function() {
+function $decode1(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let o0;
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 10:
+      if (o0 !== undefined && o0 !== "join") delete m[o0];
+      o0 = "join";
+      m.join = $nested(r, $decode2, d, m.join);
+      continue;
+      case 18:
+      if (o0 !== undefined && o0 !== "part") delete m[o0];
+      o0 = "part";
+      m.part = $nested(r, $decode4, d, m.part);
+      continue;
+      case 26:
+      if (o0 !== undefined && o0 !== "order") delete m[o0];
+      o0 = "order";
+      m.order = $nested(r, $decode5, d, m.order);
+      continue;
+      case 34:
+      if (o0 !== undefined && o0 !== "report") delete m[o0];
+      o0 = "report";
+      m.report = $nested(r, $decode7, d, m.report);
+      continue;
+      case 42:
+      if (o0 !== undefined && o0 !== "flash") delete m[o0];
+      o0 = "flash";
+      m.flash = $nested(r, $decode8, d, m.flash);
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        const lab = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
+function $encode2(m, w, d) {
+  $object(m, d);
+  let v, n = 0;
+  if ((v = m.wish) !== undefined && v !== null) {
+    n++;
+    w.uint32(8).int32($enum(v, "wish", $known3, $enum3));
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["wish"]);
+  return w;
+}
 
-        lab.prototype.join = null;
-        lab.prototype.part = null;
-        lab.prototype.order = null;
-        lab.prototype.report = null;
-        lab.prototype.flash = null;
+function $decode2(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.wish = r.int32();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        let $oneOfFields;
+function $encode4(m, w, d) {
+  $object(m, d);
+  let n = 0;
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, []);
+  return w;
+}
 
-        $Object.defineProperty(lab.prototype, "msg", {
-            get: $util.oneOfGetter($oneOfFields = ["join", "part", "order", "report", "flash"]),
-            set: $util.oneOfSetter($oneOfFields)
-        });
+function $decode4(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  return m;
+}
 
-        lab.create = function(properties) {
-            return new lab(properties);
-        };
+function $encode5(m, w, d) {
+  $object(m, d);
+  let v, n = 2;
+  w.uint32(8).uint32($uint32(m.number, "number"));
+  w.uint32(16).int32($enum(m.kind, "kind", $known6, $enum6));
+  if ((v = m.delay_ms) !== undefined && v !== null) {
+    n++;
+    w.uint32(24).uint32($uint32(v, "delay_ms"));
+  }
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["number", "kind", "delay_ms"]);
+  return w;
+}
 
-        lab.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.join != null && $Object.hasOwnProperty.call(message, "join"))
-                $root.lab_app.join.encode(message.join, writer.uint32(10).fork(), _depth + 1).ldelim();
-            if (message.part != null && $Object.hasOwnProperty.call(message, "part"))
-                $root.lab_app.part.encode(message.part, writer.uint32(18).fork(), _depth + 1).ldelim();
-            if (message.order != null && $Object.hasOwnProperty.call(message, "order"))
-                $root.lab_app.order.encode(message.order, writer.uint32(26).fork(), _depth + 1).ldelim();
-            if (message.report != null && $Object.hasOwnProperty.call(message, "report"))
-                $root.lab_app.report.encode(message.report, writer.uint32(34).fork(), _depth + 1).ldelim();
-            if (message.flash != null && $Object.hasOwnProperty.call(message, "flash"))
-                $root.lab_app.flash.encode(message.flash, writer.uint32(42).fork(), _depth + 1).ldelim();
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
+function $decode5(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.number = r.uint32();
+      continue;
+      case 16:
+      m.kind = r.int32();
+      continue;
+      case 24:
+      m.delay_ms = r.uint32();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.number === undefined) throw $required("number");
+  if (m.kind === undefined) throw $required("kind");
+  return m;
+}
 
-        lab.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.lab_app.lab();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        message.join = $root.lab_app.join.decode(reader, reader.size(), $undefined, _depth + 1, message.join);
-                        message.msg = "join";
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        message.part = $root.lab_app.part.decode(reader, reader.size(), $undefined, _depth + 1, message.part);
-                        message.msg = "part";
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 2)
-                            break;
-                        message.order = $root.lab_app.order.decode(reader, reader.size(), $undefined, _depth + 1, message.order);
-                        message.msg = "order";
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 2)
-                            break;
-                        message.report = $root.lab_app.report.decode(reader, reader.size(), $undefined, _depth + 1, message.report);
-                        message.msg = "report";
-                        continue;
-                    }
-                case 5: {
-                        if (wireType !== 2)
-                            break;
-                        message.flash = $root.lab_app.flash.decode(reader, reader.size(), $undefined, _depth + 1, message.flash);
-                        message.msg = "flash";
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
+function $encode7(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(8).uint32($uint32(m.number, "number"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["number"]);
+  return w;
+}
 
-        return lab;
-    })();
+function $decode7(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.number = r.uint32();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.number === undefined) throw $required("number");
+  return m;
+}
 
-    lab_app.join = (function() {
+function $encode8(m, w, d) {
+  $object(m, d);
+  let n = 1;
+  w.uint32(8).uint32($uint32(m.number, "number"));
+  for (const _ in m) n--;
+  if (n !== 0) $names(m, ["number"]);
+  return w;
+}
 
-        const join = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
+function $decode8(r, d, m, g) {
+  $deep(d);
+  if (m === undefined) m = { };
+  let isOpen = g !== 0;
+  while (r.pos < r.len) {
+    const t = r.tag();
+    if (isOpen && t === g) {
+      isOpen = false;
+      break;
+    }
+    switch (t) {
+      case 8:
+      m.number = r.uint32();
+      continue;
+    }
+    r.skipType(t & 7, d, t >>> 3);
+  }
+  if (isOpen) throw new RangeError("missing end group");
+  if (m.number === undefined) throw $required("number");
+  return m;
+}
 
-        join.prototype.wish = 1;
-
-        join.create = function(properties) {
-            return new join(properties);
-        };
-
-        join.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.wish != null && $Object.hasOwnProperty.call(message, "wish"))
-                writer.uint32(8).int32(message.wish);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        join.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message, value;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.lab_app.join();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        value = reader.int32();
-                        if ($root.lab_app.join.Wish[value] !== $undefined)
-                            message.wish = value;
-                        else if (!reader.discardUnknown) {
-                            $util.makeProp(message, "$unknowns", false);
-                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                        }
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        join.Wish = (function() {
-            const valuesById = $Object.create(null), values = $Object.create(valuesById);
-            values[valuesById[1] = "welcome"] = 1;
-            values[valuesById[2] = "refusal"] = 2;
-            values[valuesById[3] = "failure"] = 3;
-            values[valuesById[4] = "nowhere"] = 4;
-            values[valuesById[5] = "wrong_turn"] = 5;
-            values[valuesById[6] = "elsewhere"] = 6;
-            return values;
-        })();
-
-        return join;
-    })();
-
-    lab_app.part = (function() {
-
-        const part = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        part.create = function(properties) {
-            return new part(properties);
-        };
-
-        part.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        part.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.lab_app.part();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                reader.skipType(tag & 7, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        return part;
-    })();
-
-    lab_app.order = (function() {
-
-        const order = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        order.prototype.number = 0;
-        order.prototype.kind = 1;
-        order.prototype.delay_ms = 0;
-
-        order.create = function(properties) {
-            return new order(properties);
-        };
-
-        order.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).uint32(message.number);
-            writer.uint32(16).int32(message.kind);
-            if (message.delay_ms != null && $Object.hasOwnProperty.call(message, "delay_ms"))
-                writer.uint32(24).uint32(message.delay_ms);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        order.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message, value;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.lab_app.order();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.number = reader.uint32();
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 0)
-                            break;
-                        value = reader.int32();
-                        if ($root.lab_app.order.Kind[value] !== $undefined)
-                            message.kind = value;
-                        else if (!reader.discardUnknown) {
-                            $util.makeProp(message, "$unknowns", false);
-                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                        }
-                        continue;
-                    }
-                case 3: {
-                        if (wireType !== 0)
-                            break;
-                        message.delay_ms = reader.uint32();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "number"))
-                throw $util.ProtocolError("missing required 'number'", { instance: message });
-            if (!$Object.hasOwnProperty.call(message, "kind"))
-                throw $util.ProtocolError("missing required 'kind'", { instance: message });
-            return message;
-        };
-
-        order.Kind = (function() {
-            const valuesById = $Object.create(null), values = $Object.create(valuesById);
-            values[valuesById[1] = "echo"] = 1;
-            values[valuesById[2] = "hand_round"] = 2;
-            values[valuesById[3] = "announce"] = 3;
-            values[valuesById[4] = "remind"] = 4;
-            values[valuesById[5] = "forget"] = 5;
-            values[valuesById[6] = "note"] = 6;
-            values[valuesById[7] = "fail"] = 7;
-            values[valuesById[8] = "fail_later"] = 8;
-            values[valuesById[9] = "show_out"] = 9;
-            values[valuesById[10] = "note_badly"] = 10;
-            values[valuesById[11] = "whisper"] = 11;
-            values[valuesById[13] = "dismiss"] = 13;
-            values[valuesById[14] = "replace"] = 14;
-            values[valuesById[12] = "see_off"] = 12;
-            values[valuesById[15] = "burst"] = 15;
-            values[valuesById[16] = "think_better"] = 16;
-            values[valuesById[17] = "show_out_leaver"] = 17;
-            return values;
-        })();
-
-        return order;
-    })();
-
-    lab_app.report = (function() {
-
-        const report = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        report.prototype.number = 0;
-
-        report.create = function(properties) {
-            return new report(properties);
-        };
-
-        report.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).uint32(message.number);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        report.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.lab_app.report();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.number = reader.uint32();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "number"))
-                throw $util.ProtocolError("missing required 'number'", { instance: message });
-            return message;
-        };
-
-        return report;
-    })();
-
-    lab_app.flash = (function() {
-
-        const flash = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        flash.prototype.number = 0;
-
-        flash.create = function(properties) {
-            return new flash(properties);
-        };
-
-        flash.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            writer.uint32(8).uint32(message.number);
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        flash.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.lab_app.flash();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                let wireType = tag & 7;
-                switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 0)
-                            break;
-                        message.number = reader.uint32();
-                        continue;
-                    }
-                }
-                reader.skipType(wireType, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            if (!$Object.hasOwnProperty.call(message, "number"))
-                throw $util.ProtocolError("missing required 'number'", { instance: message });
-            return message;
-        };
-
-        return flash;
-    })();
-
-    return lab_app;
-})();
-
-$root.lab_app.lab.$schemaHash = "a3b2bcfbccfb0b0d";
-
-export {
-  $root as default
+const $message1 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode1(message, writer, 0),
+  decode: (reader) => $decode1($reader(reader), 0, undefined, 0),
+  $app: {
+    hash: "a3b2bcfbccfb0b0d",
+    encoders: new Map([
+      ["join", (m, w) => {
+        try {
+          $encode2(m, w.uint32(10).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "join");
+        }
+      }],
+      ["part", (m, w) => {
+        try {
+          $encode4(m, w.uint32(18).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "part");
+        }
+      }],
+      ["order", (m, w) => {
+        try {
+          $encode5(m, w.uint32(26).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "order");
+        }
+      }],
+      ["report", (m, w) => {
+        try {
+          $encode7(m, w.uint32(34).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "report");
+        }
+      }],
+      ["flash", (m, w) => {
+        try {
+          $encode8(m, w.uint32(42).fork(), 0).ldelim();
+        } catch (e) {
+          throw $at(e, "flash");
+        }
+      }],
+    ]),
+  },
 };
+
+const $message2 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode2(message, writer, 0),
+  decode: (reader) => $decode2($reader(reader), 0, undefined, 0),
+};
+
+const $message4 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode4(message, writer, 0),
+  decode: (reader) => $decode4($reader(reader), 0, undefined, 0),
+};
+
+const $message5 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode5(message, writer, 0),
+  decode: (reader) => $decode5($reader(reader), 0, undefined, 0),
+};
+
+const $message7 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode7(message, writer, 0),
+  decode: (reader) => $decode7($reader(reader), 0, undefined, 0),
+};
+
+const $message8 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode8(message, writer, 0),
+  decode: (reader) => $decode8($reader(reader), 0, undefined, 0),
+};
+
+$message2.Wish = $enum3;
+
+$message5.Kind = $enum6;
+
+const $exported0 = {
+  lab: $message1,
+  join: $message2,
+  part: $message4,
+  order: $message5,
+  report: $message7,
+  flash: $message8,
+};
+export { $exported0 as lab_app };

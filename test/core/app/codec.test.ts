@@ -5,11 +5,27 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createCodec, frozenCopy, readPrefix } from '../../../core/app/codec.ts'
+import { createCodec, readPrefix } from '../../../core/app/codec.ts'
+import { frozenCopy } from '../../../core/app/plain.ts'
 import { defineApp } from '../../../core/app/app.ts'
 import { protocol } from '../../../core/protocol.ts'
 import { arena } from '../../../scenarios/apps/arena.ts'
 import { chat } from '../../../scenarios/apps/chat.ts'
+import { olderChat } from '../support/older-code.ts'
+
+/** `run` gets the schema of `code` with a protobufjs of its own. */
+async function withCopy(code: string, run: (schema: typeof chat.schema) => void): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'overworld-copy-'))
+  try {
+    cpSync('node_modules/protobufjs', path.join(folder, 'node_modules/protobufjs'), { recursive: true })
+    cpSync(code, path.join(folder, 'chat.mjs'))
+    const file = pathToFileURL(path.join(folder, 'chat.mjs')).href
+    const { chat_app } = (await import(/* @vite-ignore */ file)) as { chat_app: { chat: typeof chat.schema } }
+    run(chat_app.chat)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
 
 const bad = (code: string): Error => expect.objectContaining({ code }) as Error
 
@@ -34,17 +50,18 @@ describe('a prefix', () => {
     expect(() => defineApp({ name: 'x', prefix: 5, schema })).toThrow(bad('bad_app'))
   })
 
-  test('generated code with a copy of protobufjs of its own is refused, and not every message later', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'overworld-copy-'))
-    try {
-      cpSync('node_modules/protobufjs', path.join(folder, 'node_modules/protobufjs'), { recursive: true })
-      cpSync('scenarios/apps/generated/chat.js', path.join(folder, 'chat.mjs'))
-      const file = pathToFileURL(path.join(folder, 'chat.mjs')).href
-      const { chat_app } = (await import(/* @vite-ignore */ file)) as { chat_app: { chat: typeof chat.schema } }
-      expect(() => defineApp({ name: 'x', prefix: 5, schema: chat_app.chat })).toThrow('npm ls protobufjs')
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+  test('generated code with a copy of protobufjs of its own works all the same', async () => {
+    await withCopy('scenarios/apps/generated/chat.js', (schema) => {
+      const { codec } = defineApp({ name: 'x', prefix: 5, schema })
+      const message = { handle: 'a', text: 'b' }
+      expect(codec.decode(codec.encode('channel_msg', message))).toEqual({ type: 'channel_msg', message })
+    })
+  })
+
+  test('older generated code with such a copy is refused, and not every message later', async () => {
+    await withCopy(olderChat(), (schema) => {
+      expect(() => defineApp({ name: 'x', prefix: 5, schema })).toThrow('npm ls protobufjs')
+    })
   })
 
   test('a channel beyond the four is refused', () => {

@@ -1,6 +1,6 @@
 /** An in-process proxy that writes down what it gets. */
 import type { AnyApp } from '../../../core/app/app.ts'
-import type { PlainMessage } from '../../../core/app/codec.ts'
+import type { PlainMessage } from '../../../core/app/plain.ts'
 import type { InProcessProxy } from '../../../core/session/proxy.ts'
 
 export class Receiver implements InProcessProxy {
