@@ -20,6 +20,7 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   'unused code': ['knip', '--no-progress'],
   'core types': ['tsc', '-p', 'tsconfig.core.json'],
   mutants: ['node', 'tools/run.js', 'tools/check-mutants.ts'],
+  'api docs': ['typedoc', '--emit', 'none', '--logLevel', 'Warn'],
   bans: ['node', 'tools/run.js', 'tools/check-bans.ts'],
 }
 

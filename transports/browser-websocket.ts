@@ -21,11 +21,13 @@ export interface PlatformWebSocket {
   binaryType: string
   readonly bufferedAmount: number
   readonly readyState: number
-  onopen: (() => void) | null
-  onmessage: ((event: { readonly data: unknown }) => void) | null
-  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null
+  /** The events are typed so that the DOM's own `WebSocket` fits: what is read of them is `data`, `code` and `reason`. */
+  onopen: ((event: never) => void) | null
+  onmessage: ((event: never) => void) | null
+  onclose: ((event: never) => void) | null
   onerror: ((event: never) => void) | null
-  send(data: Uint8Array<ArrayBuffer>): void
+  /** Called with a `Uint8Array`, whose type differs between versions of TypeScript: it is generic since 5.7. */
+  send(data: never): void
   close(code?: number, reason?: string): void
 }
 
@@ -64,7 +66,7 @@ export function browserWebSocketNetwork(options: BrowserWebSocketOptions): Netwo
         // Such as `ws:` from a page that came over `https:`. It may be at a retry, where nobody would catch it.
         const reason = error instanceof Error ? error.message : String(error)
         const dead = deadSocket()
-        options.clock.setTimer(0, () => dead.onclose?.({ code: CloseCode.abnormal, reason }))
+        options.clock.setTimer(0, () => dead.onclose?.({ code: CloseCode.abnormal, reason } as never))
         return connect(dead)
       }
     },
@@ -105,11 +107,11 @@ class PlatformConnection implements Connection {
     this.#handler = handler
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => this.#handler.opened()
-    socket.onmessage = ({ data }) => {
+    socket.onmessage = ({ data }: { readonly data: unknown }) => {
       if (data instanceof ArrayBuffer) this.#handler.message(new Uint8Array(data), RELIABLE)
       else this.#handler.ignored('text_frame')
     }
-    socket.onclose = ({ code, reason }) => this.#gone(code, reason)
+    socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => this.#gone(code, reason)
     // Says nothing that `close` does not say; without a listener some platforms throw it.
     socket.onerror = () => undefined
   }
@@ -120,7 +122,7 @@ class PlatformConnection implements Connection {
 
   send(message: Uint8Array): void {
     if (this.#handler.status !== 'open' || this.#socket.readyState !== OPEN) return
-    this.#socket.send(message as Uint8Array<ArrayBuffer>)
+    this.#socket.send(message as never)
     if (this.#socket.bufferedAmount > 0) this.#watchDrain()
   }
 

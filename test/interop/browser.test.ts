@@ -18,7 +18,7 @@ interface Kept {
 const LINES = `[...document.querySelectorAll('.said')].map(({ textContent }) => textContent)`
 const BACK = 'You are back in the same session. What was said meanwhile is lost.'
 
-describe.skipIf(executable === undefined)('the chat page in a real browser', { timeout: 60_000 }, () => {
+describe.skipIf(executable === undefined)('the chat page in a real browser', () => {
   let program: Program
   let proxy: TcpProxy
   let browser: Chromium

@@ -24,7 +24,7 @@ const SWITCHES = [
   '--remote-debugging-pipe',
 ]
 /** A browser on a busy machine takes its time. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 120_000
 
 /** `OVERWORLD_CHROMIUM`, or the first that there is in the path. */
 export function findChromium(): string | undefined {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CONSUMERS } from '../../tools/consumers.ts'
 import { entryPoints } from '../../tools/entry-points.js'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'overworld-package-'))
@@ -19,7 +20,8 @@ beforeAll(async () => {
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   if (tarball === undefined) throw new Error('npm pack made no tarball')
   write('package.json', JSON.stringify({ name: 'empty', private: true, type: 'module' }))
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`])
+  const oldest = 'typescript-5.4@npm:typescript@5.4'
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`, oldest])
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -62,6 +64,15 @@ test('its types compile in an empty strict project, without skipLibCheck and DOM
   }
   write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['main.ts'] }))
   expect(await run(process.execPath, [path.resolve('node_modules/typescript/bin/tsc'), '-p', '.'])).toBe('')
+})
+
+// `npm run long -- types` has every version up to the newest.
+test('its types compile with the oldest supported TypeScript, in a program for each entry point', async () => {
+  for (const [file, text] of Object.entries(CONSUMERS)) write(file, text)
+  const lib = ['ES2022', 'DOM']
+  const compilerOptions = { target: 'ES2022', lib, types: [], module: 'NodeNext', strict: true, noEmit: true }
+  write('tsconfig.json', JSON.stringify({ compilerOptions, files: Object.keys(CONSUMERS) }))
+  expect(await run(process.execPath, ['node_modules/typescript-5.4/bin/tsc', '-p', '.'])).toBe('')
 })
 
 test('everything that it imports is a dependency of it', () => {

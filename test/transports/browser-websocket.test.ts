@@ -12,7 +12,7 @@ import { until } from './real-time.ts'
 
 type PlatformClass = NonNullable<BrowserWebSocketOptions['WebSocket']>
 
-const classes: [string, PlatformClass][] = [['the interface of ws', LibraryWebSocket as unknown as PlatformClass]]
+const classes: [string, PlatformClass][] = [['the interface of ws', LibraryWebSocket]]
 const own = (globalThis as { WebSocket?: PlatformClass }).WebSocket
 if (own !== undefined) classes.push(['the platform’s WebSocket', own])
 

@@ -423,7 +423,7 @@ describe('limits', () => {
 })
 
 describe('what is left', () => {
-  test('of 1000 connections that came and went: nothing', { timeout: 30_000 }, async () => {
+  test('of 1000 connections that came and went: nothing', async () => {
     const started = await start()
     let closed = 0
     for (let round = 0; round < 20; round++) {

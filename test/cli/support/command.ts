@@ -5,7 +5,7 @@ import process from 'node:process'
 
 const bin = path.resolve('bin/overworld.js')
 /** How long a test waits for a process on a busy machine. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 export interface Finished {
   readonly code: number | null
