@@ -13,7 +13,10 @@ export function readScenario(json: unknown): Scenario {
   const clients = readList(scenario['clients'], 'clients')
   const names = new Set<string>()
   for (const [index, client] of clients.entries()) {
-    const { name } = readObject(client, `clients[${index}]`, CLIENT_FIELDS)
+    const { name, tabOf } = readObject(client, `clients[${index}]`, CLIENT_FIELDS)
+    if (tabOf !== undefined && !names.has(tabOf as string)) {
+      refuse(`clients[${index}].tabOf`, `there is no earlier client ${show(tabOf)}`)
+    }
     if (names.has(name as string)) refuse(`clients[${index}].name`, `'${String(name)}' is taken`)
     names.add(name as string)
   }
@@ -142,6 +145,7 @@ const CLIENT_FIELDS: Fields = {
   transport: required(transport),
   startAtMs: optional(ms),
   actEveryMs: optional(ms),
+  tabOf: optional(text),
   listenersFailEvery: optional(count),
   preset: optional((value, path) => {
     const names = NETWORK_PRESETS.map(({ name }) => name)
@@ -189,6 +193,9 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
     connections: optional(oneOf('silent', 'reset')),
     slowStartMs: optional(ms),
   },
+  wake: { client: required(text) },
+  break_dials: { client: required(text), forMs: required(ms) },
+  late_timers: { host: required(text), everyMs: required(count), forMs: required(ms) },
   drift: { host: required(text), ppm: required(ppm) },
   clock_jump: { host: required(text), forwardMs: required(ms) },
   set_wall_clock: { host: required(text), byMs: required(anyMs) },

@@ -81,6 +81,10 @@ export const INVARIANTS = {
     'A client ends only after a 45xx, or when its user ends its session; after any other code it comes back.',
   'client-gives-up-for-a-reason':
     'A client gives its connection up when it was closed, or when for 5 s nothing was heard or no session came since it dialled, and for nothing else.',
+  'client-notices-silence':
+    'A client gives a silent connection up however late its timers are: a late check is forgiven once.',
+  'client-wakes':
+    'A client that is woken dials at once where it waits; where it is connected it asks for a sign of life, and gives the connection up where none comes within 2 s.',
   'client-lets-go':
     'What comes from a connection that a client has given up changes nothing, and it says nothing there. It closes only what is open, with a code that can be sent.',
   'client-sends-as-defined':

@@ -76,6 +76,8 @@ export interface ClientSetup {
   readonly startAtMs?: number
   /** How often it says something; default 1000, 0: never. */
   readonly actEveryMs?: number
+  /** An earlier client whose store it uses: another tab of the same browser, or the next page of the same tab. */
+  readonly tabOf?: string
   /** One in so many events that it tells its program makes a listener throw; default: none does. */
   readonly listenersFailEvery?: number
   /** A network by name, such as `4g` or `starlink`: instead of links. */
@@ -126,6 +128,10 @@ export type ClientAction =
   | { readonly do: 'act'; readonly client: string }
   /** Another program with a copy of what the client keeps (a duplicated tab) comes with its token. */
   | { readonly do: 'duplicate'; readonly client: string }
+  /** Its page is shown again, or its machine has a network again: `client.wake()`. */
+  | { readonly do: 'wake'; readonly client: string }
+  /** Its dials throw for a while. */
+  | { readonly do: 'break_dials'; readonly client: string; readonly forMs: number }
   /** Its program dies and starts again: with what it kept (a page reload), or without. */
   | { readonly do: 'reload'; readonly client: string; readonly afterMs: number; readonly store: 'kept' | 'lost' }
   /** Its answers to beacons are lost for a while; everything else arrives (a proxy that filters what it does not know). */
@@ -232,6 +238,8 @@ export type HostFault =
       /** Its program takes so long to begin, once its machine is up: connections wait for it. Default 0. */
       readonly slowStartMs?: number
     }
+  /** Timers come at whole multiples of `everyMs` only: a hidden tab, an event loop that lags. Input is not held up. */
+  | { readonly do: 'late_timers'; readonly host: string; readonly everyMs: number; readonly forMs: number }
   | { readonly do: 'drift'; readonly host: string; readonly ppm: number }
   | { readonly do: 'clock_jump'; readonly host: string; readonly forwardMs: number }
   /** `Date` is set by so much, forward or back; see ambient mode. Nothing else notices. */

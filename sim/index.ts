@@ -53,6 +53,7 @@ export {
   type SimulatedClientOptions,
 } from './world.ts'
 export { beAmbient, type Ambient, type AmbientOptions, type AmbientWorld } from './ambient.ts'
+export { CoarseClock } from './coarse-clock.ts'
 export { unkindClock, unkindNetwork, type Unkindness } from './unkind.ts'
 export { findPreset, NETWORK_PRESETS, type Episode, type NetworkPreset } from './presets.ts'
 export { replay, type Divergence, type ReplayOptions, type ReplayResult } from './replay/replay.ts'

@@ -11,6 +11,7 @@ import type { Room } from '../core/client/room.ts'
 import { OverworldError } from '../core/errors.ts'
 import { browserRandom } from './browser-random.ts'
 import { browserWebSocketNetwork } from './browser-websocket.ts'
+import { followPage, type PageLike } from './page-events.ts'
 import { systemClock } from './system-clock.ts'
 
 export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions } from '../core/app/app.ts'
@@ -28,24 +29,34 @@ export { OverworldError, type ErrorCode } from '../core/errors.ts'
 export type { MessageName, Received, RpcName, Schema }
 export { browserRandom } from './browser-random.ts'
 export { browserWebSocketNetwork, type BrowserWebSocketOptions, type PlatformWebSocket } from './browser-websocket.ts'
+export type { PageLike } from './page-events.ts'
 export { storageStore, type StorageLike, type StorageSource } from './storage-store.ts'
 export { systemClock } from './system-clock.ts'
 
 /** Everything but the address has a default: the platform's clock, randomness and `WebSocket`, tokens in memory. */
-export type ClientOptions = Pick<ClientInit, 'address'> & Partial<ClientInit>
+export interface ClientOptions extends Pick<ClientInit, 'address'>, Omit<Partial<ClientInit>, 'address'> {
+  /**
+   * The page whose events wake the client (`online`, `offline`, `visibilitychange`, `pageshow`). Default: the platform's
+   * window, if there is one; `{}`: none.
+   */
+  readonly page?: PageLike
+}
 
 /**
  * A client that has not dialled yet: call `connect`. Throws `bad_option`, or `library_missing` where the platform has no
  * `WebSocket` or no `crypto.getRandomValues` and none is given.
  */
 export function createClient(options: ClientOptions): Client {
-  const clock = options.clock ?? systemClock()
-  return new Client({
-    ...options,
+  const { page, ...init } = options
+  const clock = init.clock ?? systemClock()
+  const client = new Client({
+    ...init,
     clock,
-    random: options.random ?? browserRandom(),
-    network: options.network ?? browserWebSocketNetwork({ clock }),
+    random: init.random ?? browserRandom(),
+    network: init.network ?? browserWebSocketNetwork({ clock }),
   })
+  followPage(client, page ?? (globalThis as PageLike))
+  return client
 }
 
 /**

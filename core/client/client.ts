@@ -20,6 +20,7 @@ import { GuardedParts } from './guarded-parts.ts'
 import { ClientRoom, type Room } from './room.ts'
 import { ServerLink, type LinkOwner } from './server-link.ts'
 import { SessionKeeper } from './session-keeper.ts'
+import { SignOfLife } from './sign-of-life.ts'
 import { memoryStore, type TokenStore } from './token-store.ts'
 
 export type { ClientEvents, ClientStatus, SessionEstablished } from './client-events.ts'
@@ -55,6 +56,11 @@ export class Client {
   readonly #events = new Emitter<ClientEvents>(this.#errors)
   readonly #rooms = new Map<number, ClientRoom<never>>()
   readonly #liveness: Liveness
+  readonly #sign = new SignOfLife({
+    now: () => this.#parts.now(),
+    setTimer: (delayMs, fire) => this.#setTimer(delayMs, fire),
+    onSilent: () => this.#lose(CloseCode.livenessTimeout, 'the server gave no sign of life'),
+  })
   readonly #owner: LinkOwner = {
     handleOpened: (link) => this.#run(() => this.#handleOpened(link)),
     handleMessage: (link, bytes) => this.#run(() => this.#handleMessage(link, bytes)),
@@ -140,6 +146,25 @@ export class Client {
     this.#errors.comeOut()
   }
 
+  /**
+   * For a program that knows more than its client: the machine has a network again, or the page is shown again. While
+   * waiting, the client dials at once. While connected, it asks the server for a sign of life; if nothing is heard
+   * within 2 s, the connection is given up. In other statuses nothing happens. Never throws what dialling throws.
+   */
+  wake(): void {
+    this.#run(() => {
+      if (this.#status.kind === 'waiting') {
+        this.#retryTimer?.cancel()
+        // What failed before was another network: the waits begin anew.
+        this.#failures = 0
+        this.#dialAgain()
+      } else if (this.#status.kind === 'connected') {
+        // A request without a token on a connection that has a session is answered with what the client knows.
+        this.#sign.ask(() => this.#link?.connection?.send(protocol.codec.encode('session_request', {})))
+      }
+    })
+  }
+
   /** Closes the connection; the session waits for its `disconnectTimeout`, and `connect` resumes it. */
   disconnect(): void {
     this.#rest()
@@ -187,6 +212,7 @@ export class Client {
   #handleMessage(link: ServerLink, bytes: Uint8Array): void {
     if (link !== this.#link) return
     this.#liveness.heard()
+    this.#sign.stop()
     if (readPrefix(bytes) === PROTOCOL_PREFIX) this.#handleProtocol(link, bytes)
     else if (link.hasSession) this.#handleApp(bytes)
     else if (link.held.length < HELD_MAX) link.held.push(bytes)
@@ -234,6 +260,8 @@ export class Client {
     this.#connectTimer?.cancel()
     this.#failures = 0
     this.#closeLeft(CloseCode.normal)
+    this.#handleStoreChange()
+    if (link !== this.#link) return
     this.#liveness.start()
     this.#become({ kind: 'connected', sessionId: id })
     // A listener may have ended or replaced the connection.
@@ -298,6 +326,7 @@ export class Client {
   /** From now on nothing of the current connection counts, but it stays open until the session has gone over. */
   #leave(link: ServerLink): void {
     this.#liveness.stop()
+    this.#sign.stop()
     this.#closeLeft(CloseCode.normal)
     this.#left = link
     this.#link = undefined
@@ -320,6 +349,7 @@ export class Client {
   #abandonLink(code: number, reason: string): void {
     this.#connectTimer?.cancel()
     this.#retryTimer?.cancel()
+    this.#sign.stop()
     this.#liveness.stop()
     const link = this.#link
     this.#link = undefined
@@ -340,7 +370,7 @@ export class Client {
    */
   #handleStoreChange(): void {
     const link = this.#link
-    if (link?.sessionId === undefined || !this.#store.isSuperseded(link.sessionId, link.attempt)) return
+    if (link?.sessionId === undefined || !this.#store.isSuperseded(link.sessionId)) return
     this.#abandon(CloseCode.ended, '')
     this.#become({ kind: 'ended', code: CloseCode.takenOver, reason: 'another program with this store has a session' })
   }

@@ -56,10 +56,10 @@ export class SessionKeeper {
     return session !== undefined && !isSame(session.token, token)
   }
 
-  /** Another program has begun another session with this store, and not before this client asked for its own. */
-  isSuperseded(sessionId: number, attempt: number): boolean {
+  /** Another program has begun another session with this store, and saved it last. */
+  isSuperseded(sessionId: number): boolean {
     const session = this.#load()?.session
-    return session !== undefined && session.sessionId !== sessionId && attemptOf(session) >= attempt
+    return session !== undefined && session.sessionId !== sessionId
   }
 
   /** Calls `onChange` when another program has saved something, until `unwatch`. */

@@ -133,5 +133,5 @@ export const simulatedLab: SimulatedApp = defineSimulatedApp({
 
 /** A duplicated tab (`alice-tab1`) plays for the same user, and so does what misbehaves in her name. */
 function userOf(name: string | undefined): string | undefined {
-  return name?.replace(/-tab\d+$/, '')
+  return name?.replace(/(-tab\d+)+$/, '')
 }

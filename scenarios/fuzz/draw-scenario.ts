@@ -45,6 +45,10 @@ const TIMEOUTS: readonly Timeout[] = [5_000, 5_000, 5_000, 3_000, 1_000, 200, 0,
 const LISTENERS_FAIL_IN = 24
 const LISTENERS_FAIL_EVERY = 5
 
+/** In one of so many runs two clients have one store. */
+const TAB_IN = 5
+const TAB_DRAWS = 2
+
 /** Most worlds are kind. */
 export const UNKINDNESS: readonly Partial<ServerSetup>[] = [
   {},
@@ -114,7 +118,7 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   const durationMs = options.durationMs ?? DURATION_MS
   const source = new NumberSource(drawn.numbers)
   const server = drawServer(source, options)
-  const clients = drawClients(source, options)
+  const clients = withTab(drawClients(source, options), drawn.numbers.slice(-TAB_DRAWS))
   const kinds = FAULT_KINDS.filter((_, index) => drawn.swarm[index] === 0)
   const world = { clients, server, unusual: options.unusual ?? [] }
   const steps: Step[] = []
@@ -191,6 +195,25 @@ function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOpti
       ...(fails && { listenersFailEvery: LISTENERS_FAIL_EVERY }),
     }
   })
+}
+
+/** In some runs the last client is another tab of the first one. `drawn`: numbers that nothing else is drawn from. */
+function withTab(clients: ClientSetup[], drawn: readonly number[]): ClientSetup[] {
+  const source = new NumberSource(drawn)
+  const [first, ...rest] = clients
+  const last = rest.pop()
+  if (first === undefined || last === undefined || source.below(TAB_IN) !== 0) return clients
+  return [
+    first,
+    ...rest,
+    {
+      ...last,
+      name: `${first.name}-tab0`,
+      app: first.app,
+      tabOf: first.name,
+      startAtMs: source.pick([0, 0, 100, 2_000, 8_000]),
+    },
+  ]
 }
 
 /** Uses a list of numbers up, again and again. */

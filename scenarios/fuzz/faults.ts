@@ -176,6 +176,80 @@ const OTHER_FAULTS: readonly FaultKind[] = [
       store: pick(['kept', 'kept', 'lost']),
     }
   }),
+  one('wake', ({ atMs, client }) => ({ atMs, do: 'wake', client: client.name })),
+  {
+    // A machine that has no network loses its connections, and is told when it has one again.
+    name: 'offline_and_online',
+    draw: ({ atMs, client: { name: client }, between, pick }) => {
+      const forMs = between(500, 9_000)
+      return [
+        { atMs, do: 'cut', client, forMs },
+        { atMs, do: pick(['half_open', 'reset']), client },
+        { atMs: atMs + forMs + between(0, 20), do: 'wake', client },
+      ]
+    },
+  },
+  {
+    // A page is shown again whose connection is dead.
+    name: 'shown_with_a_dead_connection',
+    draw: ({ atMs, client: { name: client }, between }) => [
+      { atMs, do: 'half_open', client },
+      { atMs: atMs + between(0, 2_500), do: 'wake', client },
+    ],
+  },
+  {
+    // Its timers come late all the time, and nothing is heard.
+    name: 'hidden_tab',
+    draw: ({ client: { name: client }, between }) => {
+      const atMs = between(500, 1_500)
+      return [
+        { atMs, do: 'late_timers', host: client, everyMs: between(1_500, 3_500), forMs: 24_000 },
+        { atMs: atMs + between(0, 500), do: 'half_open', client },
+      ]
+    },
+  },
+  {
+    // The same on the server: its timers alone are late, or it stands still again and again.
+    name: 'lagging_server',
+    draw: ({ client: { name: client }, below, between }) => {
+      const atMs = between(500, 1_500)
+      const silent: Step = { atMs: atMs + between(0, 500), do: 'half_open', client }
+      const everyMs = between(1_500, 2_500)
+      if (below(2) === 0) return [{ atMs, do: 'late_timers', host: 'server', everyMs, forMs: 24_000 }, silent]
+      const pauses = Array.from({ length: 8 }, (_, index): Step => {
+        return { atMs: atMs + index * (everyMs + 40), do: 'pause', host: 'server', forMs: everyMs, what: 'process' }
+      })
+      return [...pauses, silent]
+    },
+  },
+  {
+    // Lost, and the first dials throw.
+    name: 'cannot_dial',
+    draw: ({ atMs, client: { name: client }, between }) => [
+      { atMs, do: 'break_dials', client, forMs: between(600, 5_000) },
+      { atMs: atMs + 1, do: 'reset', client },
+    ],
+  },
+  {
+    // Two tabs with one store: "play here" in the one that was taken over, and Back to a page that was frozen.
+    name: 'play_here',
+    draw: ({ atMs, clients, between, pick }) => {
+      const tab = clients.find(({ tabOf }) => tabOf !== undefined)
+      if (tab?.tabOf === undefined) return []
+      const [here, there] = pick([
+        [tab.name, tab.tabOf],
+        [tab.tabOf, tab.name],
+      ])
+      const frozenMs = between(1_000, 6_000)
+      return [
+        { atMs, do: 'pause', host: here, forMs: frozenMs, what: 'process' },
+        { atMs: atMs + between(0, frozenMs), do: 'connect', client: there },
+        { atMs: atMs + frozenMs + 1, do: 'wake', client: here },
+        { atMs: atMs + frozenMs + between(2, 2_000), do: 'connect', client: here },
+        { atMs: atMs + frozenMs + between(2_000, 2_100), do: 'connect', client: there },
+      ]
+    },
+  },
   one('duplicate', ({ atMs, client }) => ({ atMs, do: 'duplicate', client: client.name })),
   {
     name: 'part_and_join',

@@ -103,6 +103,13 @@ function halvesDownFrom(max: number, min: number): readonly number[] {
   return sizes
 }
 
+/** Where the client is gone whose store it used, it has its own. */
+function withoutStoreOf(gone: ReadonlySet<string>, client: ClientSetup): ClientSetup {
+  if (client.tabOf === undefined || !gone.has(client.tabOf)) return client
+  const { tabOf: _, ...alone } = client
+  return alone
+}
+
 /** Without so many of its clients at a time; where there are hardly more, they go one by one. */
 function withoutClients(size: number): Pass {
   return (scenario) => {
@@ -112,7 +119,7 @@ function withoutClients(size: number): Pass {
       const gone = new Set(chunk.map(({ name }) => name))
       return {
         ...scenario,
-        clients: clients.filter(({ name }) => !gone.has(name)),
+        clients: clients.flatMap((client) => (gone.has(client.name) ? [] : [withoutStoreOf(gone, client)])),
         steps: scenario.steps.flatMap((step) => withoutThese(step, gone)),
       }
     })

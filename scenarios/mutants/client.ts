@@ -274,6 +274,78 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'store-remembers-its-first-token',
+    source: 'phoenix_live_view #4383: a page pinned to the token in its memory; design section 8',
+    sentence: 'A page does not see the token that another page has stored, and its player is there twice.',
+    edits: [
+      { file: KEEPER, find: 'return this.#store.load()', replace: 'return (this.#latest ??= this.#store.load())' },
+    ],
+  },
+  {
+    name: 'slow-answer-replaces-token',
+    source: 'core/client/session-keeper.ts: the token of a later request stays',
+    sentence: 'A slow answer in one tab replaces the token of the tab that has the session.',
+    edits: [
+      {
+        file: KEEPER,
+        find: '    if (stored?.session !== undefined && attemptOf(stored.session) > attempt) return\n',
+        replace: '    if (attemptOf(session) < 0) return\n',
+      },
+    ],
+  },
+  {
+    name: 'twins-of-one-store-stay',
+    source: 'core/client/session-keeper.ts: two programs that begin at the same time',
+    sentence: 'Two tabs that are opened at once play side by side for ever.',
+    edits: [
+      { file: KEEPER, find: 'session.sessionId !== sessionId', replace: 'session.sessionId < 0 && sessionId > 0' },
+    ],
+  },
+  {
+    name: 'ended-tab-forgets-for-all',
+    source: 'core/client/session-keeper.ts: a program changes only what is its own',
+    sentence: 'A tab that was taken over and is closed takes the token of the other tab with it.',
+    edits: [
+      {
+        file: KEEPER,
+        find: '    if (this.#own !== undefined && this.hasOtherThan(this.#own)) return\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'retry-that-throws-ends-it',
+    source: 'design section 8: the client comes back; a dial that throws at a retry',
+    sentence: 'A file that is missing for a moment, and the client never dials again.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'this.#lose(CloseCode.abnormal, `dialling failed: ${messageOf(error)}`)',
+        replace: 'this.#rest()\n      void messageOf(error)',
+      },
+    ],
+  },
+  {
+    name: 'wake-waits-on',
+    source: 'socket.io #3737: the network is back, and the client waits for its backoff',
+    sentence: 'The network is back, and the client waits for ten seconds all the same.',
+    edits: [
+      { file: CLIENT, find: "if (this.#status.kind === 'waiting') {", replace: "if (this.#status.kind === 'idle') {" },
+    ],
+  },
+  {
+    name: 'wake-does-not-ask',
+    source: 'design section 5: session_request without token again; a page that is shown again',
+    sentence: 'A page that is shown again believes in its dead connection for five seconds more.',
+    edits: [{ file: 'core/client/sign-of-life.ts', find: '    send()\n', replace: '    void send\n' }],
+  },
+  {
+    name: 'sign-of-life-not-awaited',
+    source: 'core/client/sign-of-life.ts',
+    sentence: 'The client asks whether the server is there, and does not mind that nobody answers.',
+    edits: [{ file: 'core/client/sign-of-life.ts', find: '<= 2 * TIMEOUT_MS)', replace: '< 0)' }],
+  },
+  {
     name: 'client-closes-what-it-has-not',
     source: 'plain: a reference that may be undefined by then',
     sentence: 'A client whose connection has closed closes it once more, and throws.',

@@ -143,6 +143,30 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'late-client-never-notices',
+    source: 'workadventure PR #1439: a hidden tab, whose checks are always late',
+    sentence: 'A hidden tab believes in its dead connection for as long as it is hidden.',
+    edits: [
+      {
+        file: LIVENESS,
+        find: 'if (isLate && this.#heardAt >= this.#since) {',
+        replace: 'if (isLate && (this.#parts.afterWaitingInput === undefined || this.#heardAt >= this.#since)) {',
+      },
+    ],
+  },
+  {
+    name: 'late-server-never-notices',
+    source: 'design section 5: this finds half-open connections, also where the event loop lags',
+    sentence: 'On a server whose timers are always late, dead connections stay for ever.',
+    edits: [
+      {
+        file: LIVENESS,
+        find: 'if (isLate && this.#heardAt >= this.#since) {',
+        replace: 'if (isLate && (this.#parts.afterWaitingInput !== undefined || this.#heardAt >= this.#since)) {',
+      },
+    ],
+  },
+  {
     name: 'beacons-unsequenced',
     source: 'design section 5: beacons, pings and session_new are reliable on channel 0',
     sentence:

@@ -94,6 +94,35 @@ export const NAMED_SCENARIOS: readonly Scenario[] = [
     [{ atMs: 4_000, do: 'duplicate', client: 'alice' }],
   ),
   scenario(
+    'play-here',
+    'Two tabs share one store: the second takes the session over, and "play here" in the first takes it back. There is never a second player.',
+    [alice, { ...alice, name: 'alice-tab2', tabOf: 'alice', startAtMs: 4_000 }, bob],
+    [
+      { atMs: 7_000, do: 'connect', client: 'alice' },
+      { atMs: 10_000, do: 'connect', client: 'alice-tab2' },
+    ],
+  ),
+  scenario(
+    'hidden-tab',
+    'A browser lets the timers of a hidden tab run once a minute. Its connection goes silent: it is given up after two of them, and the tab is back when it is shown again.',
+    [alice, bob],
+    [
+      { atMs: 4_000, do: 'late_timers', host: 'alice', everyMs: 60_000, forMs: 176_000 },
+      { atMs: 10_000, do: 'half_open', client: 'alice' },
+      { atMs: 180_000, do: 'wake', client: 'alice' },
+    ],
+    190_000,
+  ),
+  scenario(
+    'shown-again',
+    'A page is shown again whose connection is dead: it asks for a sign of life, and is back three seconds later.',
+    [alice, bob],
+    [
+      { atMs: 4_000, do: 'half_open', client: 'alice' },
+      { atMs: 4_500, do: 'wake', client: 'alice' },
+    ],
+  ),
+  scenario(
     'page-reload',
     'The page is reloaded; the token was kept, and the same session goes on.',
     [alice, bob],

@@ -19,6 +19,7 @@ import { ClientDeliveries } from './client-deliveries.ts'
 import { ClientTelling } from './client-telling.ts'
 import { ClientWaits, RETRY_MS_MAX, type ClientWaitsOptions } from './client-waits.ts'
 import { forgiving } from './failing-listeners.ts'
+import { KeptToken } from './kept-token.ts'
 import { WatchedConnection, WatchedHandler } from './watched-client.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
@@ -41,6 +42,8 @@ export interface ClientObserverOptions extends ClientWaitsOptions {
 
 /** `connectTimeout` and `livenessTimeout` of a client. */
 const PATIENCE_MS = 5_000
+/** How long it waits for a sign of life. */
+const SIGN_MS = 2_000
 const SLACK_MS = 1.001
 /** A clock that is set to another pace while a timer runs. */
 const DRIFT_MS = 5
@@ -54,9 +57,18 @@ export class ClientObserver {
   /** The connection that counts: the last one dialled. */
   #current = 0
   #dialled = 0
-  /** The token of the last `session_new` on the connection that counted then. */
-  #token = ''
+  /** What its store should hold; shared with those who share its store. */
+  #kept = new KeptToken()
+  /** The number of its present connection's request. */
   #attempt = 0
+  /** The token that it brought or was given last. */
+  #own = ''
+  #timersEveryMs = 0
+  #sessionId: number | undefined
+  #isWaking = false
+  /** When it asked for a sign of life; undefined: it has heard something since. */
+  #askedAtMs: number | undefined
+  #hasFailedToDial = false
   /** The token with which the current connection asked to come back. */
   #requested: string | undefined
   /** Where it is to dial. */
@@ -142,7 +154,7 @@ export class ClientObserver {
       forgiving(run)
     } finally {
       this.#isEnding = false
-      this.#token = ''
+      if (this.#kept.token === this.#own || this.#own === '') this.#kept.forget()
     }
   }
 
@@ -154,9 +166,9 @@ export class ClientObserver {
     this.#waits = new ClientWaits(this.#options)
     this.#mayDialAtMs = undefined
     this.#isEnded = false
-    if (keepsToken) return
-    this.#token = ''
-    this.#attempt = 0
+    this.#own = ''
+    this.#askedAtMs = undefined
+    if (!keepsToken) this.#kept.clear()
   }
 
   /** Its machine stands still for so long (ms), or its clock has leapt. */
@@ -164,18 +176,63 @@ export class ClientObserver {
     this.#disturbedUntilMs = Math.max(this.#disturbedUntilMs, (this.#clock?.now() ?? 0) + forMs)
   }
 
-  /** A copy of what another client stores. */
-  startWith(token: string, attempt: number): void {
-    this.#token = token
-    this.#attempt = attempt
+  /** It begins with a copy of what another client stores, or has the same store. */
+  startWith(other: ClientObserver, what: 'copy' | 'same store'): void {
+    this.#kept = what === 'copy' ? other.#kept.copy() : other.#kept
+    this.isShared = true
+    other.isShared = true
   }
 
   get token(): string {
-    return this.#token
+    return this.#kept.token
   }
 
   get attempt(): number {
-    return this.#attempt
+    return this.#kept.attempt
+  }
+
+  /** From now on its timers come at whole multiples of so many ms; 0: in time. */
+  timersEvery(everyMs: number): void {
+    this.#timersEveryMs = everyMs
+    if (everyMs === 0) this.disturbed(0)
+  }
+
+  /** However late its timers are, it does not stay on a connection on which nothing is heard. */
+  checkSilence(): void {
+    const nowMs = this.#clock?.now() ?? 0
+    const silentMs = nowMs - Math.max(this.#lastSignMs, this.#disturbedUntilMs)
+    const limitMs = 2 * PATIENCE_MS + 3 * this.#timersEveryMs + DRIFT_MS
+    const isHolding = this.#client?.status.kind === 'connected' && this.#hasSession && this.#current !== 0
+    this.#check('client-notices-silence', !isHolding || silentMs <= limitMs, () => {
+      return `${this.#name} has heard nothing for ${silentMs} ms, and believes to be connected; its timers come every ${this.#timersEveryMs} ms`
+    })
+  }
+
+  /** Its page is shown again, or its network is back. Returns what must hold when a sign of life must have come. */
+  wake(run: () => void): () => void {
+    const kind = this.#client?.status.kind
+    const dialled = this.#dialled
+    this.#isWaking = true
+    try {
+      forgiving(run)
+    } finally {
+      this.#isWaking = false
+    }
+    this.#check('client-wakes', kind !== 'waiting' || this.#dialled > dialled, () => {
+      return `${this.#name} is woken while it waits, and does not dial`
+    })
+    const askedAtMs = this.#askedAtMs
+    this.#check('client-wakes', kind !== 'connected' || askedAtMs !== undefined, () => {
+      return `${this.#name} is woken while it is connected, and does not ask whether the server is there`
+    })
+    const everyMs = this.#timersEveryMs
+    return () => {
+      const isSilent = askedAtMs !== undefined && this.#askedAtMs === askedAtMs && everyMs === this.#timersEveryMs
+      if (!isSilent || this.#disturbedUntilMs >= askedAtMs) return
+      this.#check('client-wakes', this.#client?.status.kind !== 'connected', () => {
+        return `${this.#name} got no sign of life after it had been woken, and keeps its connection`
+      })
+    }
   }
 
   watchNetwork(network: Network, clock: Clock): Network {
@@ -193,13 +250,13 @@ export class ClientObserver {
     this.#deliveries = new ClientDeliveries(this.#name, this.#options.checks, app)
     client.on('status', (status) => this.#handleStatus(status, clock))
     client.on('session_lost', ({ id }) => {
-      const wasAlive = this.#requested !== undefined && this.#options.isTokenValid(this.#token) === true
+      const wasAlive = this.#requested !== undefined && this.#options.isTokenValid(this.#kept.token) === true
       this.#check(
         'client-never-stranded',
         this.isShared || !wasAlive,
         () => `${this.#name} was told that session ${id} is lost, and it lives`,
       )
-      this.#token = ''
+      this.#kept.forget()
     })
   }
 
@@ -230,13 +287,14 @@ export class ClientObserver {
     this.#lastSignMs = clock.now()
     this.#hasSession = false
     this.#requested = undefined
+    this.#askedAtMs = undefined
     this.#telling.dialled()
     const watched = new WatchedHandler(handler, number, this)
-    const inner = network.connect(address, watched)
+    const inner = this.#connectOrForget(number, () => network.connect(address, watched))
     return new WatchedConnection(inner, {
       sending: (bytes, delivery) => this.#handleSaid(number, bytes, delivery),
       closing: (code) => {
-        this.#check('ended-at-once', (code === CloseCode.ended) === this.#isEnding, () =>
+        this.#check('ended-at-once', code === CloseCode.ended ? this.#isEnding || this.#isTwin : !this.#isEnding, () =>
           this.#isEnding
             ? `${this.#name} ends its session, and closes with ${code} instead of 4000`
             : `${this.#name} closes with 4000, although its user did not end the session`,
@@ -254,6 +312,24 @@ export class ClientObserver {
         if (number === this.#current) this.#current = 0
       },
     })
+  }
+
+  /** Its store has the session of another program: this one has to end its own. */
+  get #isTwin(): boolean {
+    const { sessionId } = this.#kept
+    return this.isShared && this.#hasSession && sessionId !== undefined && sessionId !== this.#sessionId
+  }
+
+  /** A dial that throws has made no connection. */
+  #connectOrForget(number: number, connect: () => Connection): Connection {
+    try {
+      return connect()
+    } catch (error) {
+      this.#open.delete(number)
+      this.#current = 0
+      this.#hasFailedToDial = true
+      throw error
+    }
   }
 
   #handleSaid(connection: number, bytes: Uint8Array, delivery: Delivery): void {
@@ -278,13 +354,21 @@ export class ClientObserver {
   }
 
   #handleRequested(frame: Extract<SessionFrame, { readonly type: 'request' }>): void {
-    const hasCounted = frame.attempt !== undefined && frame.attempt > this.#attempt
-    this.#check('client-keeps-token', frame.token === this.#token && hasCounted, () =>
+    if (this.#hasSession) {
+      this.#check('client-wakes', this.#isWaking && frame.token === '', () => {
+        return `${this.#name} requests a session on a connection that has one, and was not woken`
+      })
+      this.#askedAtMs ??= this.#clock?.now()
+      return
+    }
+    const hasCounted = frame.attempt !== undefined && frame.attempt > this.#kept.attempt
+    this.#check('client-keeps-token', frame.token === this.#kept.token && hasCounted, () =>
       hasCounted
-        ? `${this.#name} requests with token ${short(frame.token)}; the last it received is ${short(this.#token)}`
-        : `${this.#name} requests with attempt ${frame.attempt} after ${this.#attempt}`,
+        ? `${this.#name} requests with token ${short(frame.token)}; the last that was stored is ${short(this.#kept.token)}`
+        : `${this.#name} requests with attempt ${frame.attempt} after ${this.#kept.attempt}`,
     )
-    this.#attempt = frame.attempt ?? this.#attempt
+    this.#attempt = this.#kept.attempt = frame.attempt ?? this.#kept.attempt
+    this.#own = frame.token
     this.#requested = frame.token
   }
 
@@ -307,6 +391,7 @@ export class ClientObserver {
     this.#source = isCurrent ? 'current' : 'abandoned'
     this.#unansweredBeacons = 0
     if (isCurrent && note.kind === 'heard' && note.bytes !== undefined) {
+      this.#askedAtMs = undefined
       this.#handleHeard(note.bytes)
       if (this.#hasSession && this.#clock !== undefined) this.#lastSignMs = this.#clock.now()
     }
@@ -350,10 +435,16 @@ export class ClientObserver {
       return
     }
     const frame = readSessionFrame(bytes)
-    this.#telling.heardProtocol(frame, this.#requested !== undefined && this.#requested !== '')
+    const asked = this.#requested !== undefined && this.#requested !== ''
+    const isDenied = frame.type === 'denied' && frame.reason === DENIED.bad_token && asked && !this.#hasSession
+    // Another program with its store has a token since: it asks with that one, and its program is told nothing.
+    const isAskedAnew = isDenied && this.#kept.token !== '' && this.#kept.token !== this.#requested
+    if (!isAskedAnew) this.#telling.heardProtocol(frame, asked)
     if (frame.type === 'new') {
       this.#checkPatience()
-      this.#token = frame.token
+      this.#kept.received(frame.id, frame.token, this.#attempt)
+      this.#own = frame.token
+      this.#sessionId = frame.id
       this.#hasSession = true
       this.#holder = this.#current
     }
@@ -421,7 +512,7 @@ export class ClientObserver {
   #checkPatience(): void {
     if (this.#hasSession || this.#clock === undefined || this.#lastSignMs <= this.#disturbedUntilMs) return
     const waitedMs = this.#clock.now() - this.#lastSignMs
-    const limitMs = PATIENCE_MS + SLACK_MS + DRIFT_MS + 3 * this.#options.timersLateMs
+    const limitMs = PATIENCE_MS + SLACK_MS + DRIFT_MS + 3 * (this.#options.timersLateMs + this.#timersEveryMs)
     this.#check('client-gives-up-for-a-reason', waitedMs <= limitMs, () => {
       return `${this.#name} had no session ${waitedMs} ms after it had dialled, and had not given its connection up`
     })
@@ -430,14 +521,17 @@ export class ClientObserver {
   #handleWaiting(retryInMs: number, nowMs: number): void {
     this.#checkPatience()
     const silentMs = nowMs - this.#lastSignMs
+    const hasAskedInVain = this.#askedAtMs !== undefined && nowMs - this.#askedAtMs >= SIGN_MS - SLACK_MS
+    const hasFailedToDial = this.#hasFailedToDial
+    this.#hasFailedToDial = false
     this.#check(
       'client-gives-up-for-a-reason',
-      this.#source === 'current' || silentMs >= PATIENCE_MS - SLACK_MS,
+      this.#source === 'current' || hasFailedToDial || hasAskedInVain || silentMs >= PATIENCE_MS - SLACK_MS,
       () => {
         return `${this.#name} gave its connection up ${silentMs} ms after ${this.#hasSession ? 'it had last heard something on it' : 'it had dialled'}`
       },
     )
-    this.#waits.waiting(retryInMs, nowMs, this.#token !== '')
+    this.#waits.waiting(retryInMs, nowMs, this.#kept.token !== '')
   }
 
   #note(note: ClientNote): void {

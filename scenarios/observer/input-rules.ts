@@ -73,6 +73,7 @@ export class InputRules {
 
   #handleMessage(connection: ModelConnection, bytes: Uint8Array, outputs: readonly Output[]): void {
     connection.heardAtMs = this.#state.nowMs
+    connection.lastHeardAtMs = this.#state.nowMs
     this.#state.counts.messagesInTotal++
     this.#state.counts.bytesInTotal += bytes.length
     if (this.#limits.isTooMany(connection, bytes.length, outputs)) return

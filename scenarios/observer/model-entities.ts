@@ -11,6 +11,8 @@ export interface ModelConnection {
   isWaiting: boolean
   /** Or, where the server has stood still since, when its silence began to count again. */
   heardAtMs: number
+  /** The same, whatever the server did since. */
+  lastHeardAtMs: number
   /** Closed by either side, or replaced: nothing may be sent any more. */
   isOver: boolean
   session: ModelSession | undefined
@@ -67,6 +69,7 @@ export function newConnection(
     address,
     isWaiting: false,
     heardAtMs: nowMs,
+    lastHeardAtMs: nowMs,
     isOver: false,
     session: undefined,
     badTokens: 0,

@@ -103,6 +103,8 @@ export class ModelState {
   readonly endedNow = new Map<number, ModelSession>()
   /** A timer may be this late (ms): three times the world's unkindness, since what is late is put off twice. */
   readonly lateMs: number
+  /** The longest time (ms) by which the server's timers may have been late because it stood still. */
+  lateMsMax = 0
   nowMs = 0
   /** What the next `session_new` on a connection is the answer to. */
   answering: Answering | undefined
@@ -115,6 +117,7 @@ export class ModelState {
   drainsUntilMs: number | undefined
   /** Sessions were started by hand. */
   hasNpcs = false
+  #timersEveryMs = 0
   /** Until then, being late proves nothing. */
   #lenientUntilMs = 0
   readonly #expected: Expected[] = []
@@ -136,13 +139,24 @@ export class ModelState {
   }
 
   isLenientAt(atMs: number): boolean {
-    return atMs <= this.#lenientUntilMs
+    return atMs <= this.#lenientUntilMs || this.#timersEveryMs > 0
+  }
+
+  /** From now on the server's timers come at whole multiples of so many ms only; 0: in time. */
+  timersEvery(everyMs: number, atMs: number): void {
+    if (everyMs === 0 && this.#timersEveryMs === 0) return
+    this.#timersEveryMs = everyMs
+    this.lateMsMax = Math.max(this.lateMsMax, everyMs)
+    if (everyMs === 0) this.beLenient(atMs, atMs)
   }
 
   beLenient(atMs: number, sinceMs: number): void {
     // The interval may have started anew the last time too: only what is too late even so has surely done so now.
     const limit = this.options.livenessTimeoutMs
+    this.lateMsMax = Math.max(this.lateMsMax, atMs - sinceMs)
     for (const connection of this.connections.values()) {
+      // A second late check with nothing heard between is not forgiven; whether there was a first one nobody can see.
+      if (connection.lastHeardAtMs < this.stoodStillUntilMs) continue
       const dueMs = Math.max(connection.heardAtMs, this.stoodStillUntilMs) + limit
       if (atMs - dueMs > PAUSE_MS + SLACK_MS) connection.heardAtMs = atMs
     }
@@ -224,7 +238,7 @@ export class ModelState {
     if (session.connection !== undefined) return false
     const deadline = Math.min(session.lostAtMs + session.timeoutMs, this.drainsUntilMs ?? Infinity)
     if (atMs < deadline - SLACK_MS) return false
-    return atMs > deadline + this.lateMs && atMs > this.#lenientUntilMs ? true : undefined
+    return atMs > deadline + this.lateMs && !this.isLenientAt(atMs) ? true : undefined
   }
 
   /** Sessions that are surely alive, and those that may be: some are within a moment of their deadline. */

@@ -17,6 +17,7 @@ export class OverdueRules {
   sweep(): void {
     if (this.#state.nowMs - this.#sweptAtMs < SWEEP_MS) return
     this.#sweptAtMs = this.#state.nowMs
+    for (const { connection } of this.#state.sessions.values()) this.#sweepSilent(connection)
     if (this.#state.isLenient) return
     for (const session of this.#state.sessions.values()) this.#sweepSession(session)
     for (const [number, { zone, dueAtMs }] of this.#state.timers) {
@@ -33,6 +34,18 @@ export class OverdueRules {
       }
       this.#state.pass('request-timeout')
     }
+  }
+
+  /** However late the server's timers are: a late check is forgiven once. */
+  #sweepSilent(connection: ModelSession['connection']): void {
+    const { nowMs, lateMsMax, lateMs, options } = this.#state
+    const limit = options.livenessTimeoutMs
+    if (connection === undefined || connection.transport === 'in-process' || limit === 0) return
+    const silentMs = nowMs - connection.lastHeardAtMs
+    if (silentMs > 2 * limit + 4 * (lateMsMax + lateMs) + OVERDUE_MS) {
+      this.#state.fail('liveness', `${nameOf(connection)} is silent for ${silentMs} ms, and was not given up`)
+    }
+    this.#state.pass('liveness')
   }
 
   #sweepSession(session: ModelSession): void {

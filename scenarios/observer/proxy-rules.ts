@@ -39,6 +39,7 @@ export class ProxyRules {
     to.attemptBefore = undefined
     connection.isWaiting = false
     connection.heardAtMs = state.nowMs
+    connection.lastHeardAtMs = state.nowMs
     connection.beacons.clear()
     connection.beaconCount = 0
     if (to.token === '') {

@@ -73,6 +73,11 @@ export class ReferenceModel {
     this.#state.beLenient(atMs, sinceMs)
   }
 
+  /** From now on the server's timers come at whole multiples of so many ms only; 0: in time. */
+  timersEvery(everyMs: number, atMs: number): void {
+    this.#state.timersEvery(everyMs, atMs)
+  }
+
   handleTurn(turn: Turn, observer: ServerObserver): void {
     const state = this.#state
     state.beginTurn(turn)

@@ -31,6 +31,7 @@ function canBreak(step: Step, client: string): boolean {
     case 'pause':
     case 'drift':
     case 'clock_jump':
+    case 'late_timers':
       return step.host === 'server' || step.host === client
     case 'partition':
       return step.clients.includes(client)

@@ -160,8 +160,12 @@ function* checkStopped(scene: ScenarioWorld): Phase {
 /** What client and server do not agree on, in words. */
 function findDisagreement(scene: ScenarioWorld): string | undefined {
   const { players, world } = scene
+  const connected = new Map<unknown, string>()
   for (const player of players.values()) {
     if (player.hasEnded) continue
+    const other = connected.get(player.store)
+    if (other !== undefined) return `${player.name} and ${other} have one store, and neither has ended`
+    connected.set(player.store, player.name)
     const { client, name, sessionId } = player
     if (client?.status.kind === 'waiting' && client.status.code === CloseCode.full && isFull(scene)) continue
     if (client?.status.kind !== 'connected') return `${name} is ${client?.status.kind ?? 'dead'}`

@@ -15,6 +15,9 @@ import { misuse } from './misuse.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
 import type { SimulatedPlayer } from './simulated-player.ts'
 
+/** How often a client whose timers are late is looked at. */
+const LOOK_EVERY_MS = 500
+
 export class StepPerformer {
   readonly #scene: ScenarioWorld
   readonly #outages = new Set<Outage>()
@@ -105,6 +108,15 @@ export class StepPerformer {
         return
       case 'crash':
         this.#crashServer(step.forMs, step.connections ?? 'silent', step.slowStartMs ?? 0)
+        return
+      case 'wake':
+        scene.player(step.client).wake()
+        return
+      case 'break_dials':
+        this.#for(step.forMs, scene.player(step.client).breakDials())
+        return
+      case 'late_timers':
+        this.#delayTimers(step.host, step.everyMs, step.forMs)
         return
       case 'drift':
         scene.host(step.host).setDrift(step.ppm)
@@ -213,6 +225,30 @@ export class StepPerformer {
       scene.player(hostName).observer.disturbed(forMs)
     }
     host.pause({ durationMs: forMs, what })
+  }
+
+  #delayTimers(hostName: string, everyMs: number, forMs: number): void {
+    const scene = this.#scene
+    if (hostName === 'server') {
+      scene.setServerTimersEvery(everyMs)
+      this.#for(forMs, { heal: () => scene.setServerTimersEvery(0) })
+      return
+    }
+    const player = scene.player(hostName)
+    const outage = player.delayTimers(everyMs)
+    let isHealed = false
+    const look = (): void => {
+      if (isHealed) return
+      player.machine.host.execute(() => player.observer.checkSilence())
+      scene.world.after(LOOK_EVERY_MS, look)
+    }
+    look()
+    this.#for(forMs, {
+      heal: () => {
+        isHealed = true
+        outage.heal()
+      },
+    })
   }
 
   #crashServer(forMs: number, connections: 'silent' | 'reset', slowStartMs: number): void {

@@ -17,6 +17,7 @@ import {
 } from '../../core/index.ts'
 import {
   beAmbient,
+  CoarseClock,
   simulate,
   unkindClock,
   unkindNetwork,
@@ -74,6 +75,8 @@ export class ScenarioWorld {
   /** By the server's own clock. */
   #stoodStillSinceMs = 0
   #life: HostLife | undefined
+  #serverTimers: CoarseClock | undefined
+  #serverTimersEveryMs = 0
   readonly #npcs = new Map<string, SimulatedNpc>()
   #npcServer: Server | undefined
   #receivers = 0
@@ -184,6 +187,7 @@ export class ScenarioWorld {
       throw new OverworldError('bad_option', `client '${setup.name}' plays '${setup.app}'; there are ${known}`)
     }
     const { onEvent } = this.#options
+    const sharing = setup.tabOf === undefined ? undefined : this.player(setup.tabOf)
     const player = new SimulatedPlayer({
       world: this.world,
       setup,
@@ -201,13 +205,16 @@ export class ScenarioWorld {
           ? undefined
           : (client, note) => onEvent({ kind: 'client', atMs: this.world.nowMs, client, note }),
       stored: copied?.stored,
+      store: sharing?.store,
     })
     this.players.set(setup.name, player)
     if (copied !== undefined) {
       player.beWhere(copied)
-      player.observer.startWith(copied.observer.token, copied.observer.attempt)
-      player.observer.isShared = true
-      copied.observer.isShared = true
+      player.observer.startWith(copied.observer, 'copy')
+    }
+    if (sharing !== undefined) {
+      player.beWhere(sharing)
+      player.observer.startWith(sharing.observer, 'same store')
     }
     // Where everybody has been seen off already, nobody comes any more.
     this.world.after(setup.startAtMs ?? 0, () => {
@@ -365,6 +372,13 @@ export class ScenarioWorld {
     this.#model?.disturbed(this.#serverNow(), this.#stoodStillSinceMs)
   }
 
+  /** From now on the server's timers come at whole multiples of `everyMs` only; 0: in time. */
+  setServerTimersEvery(everyMs: number): void {
+    this.#serverTimersEveryMs = everyMs
+    this.#model?.timersEvery(everyMs, this.#serverNow())
+    this.#serverTimers?.setEvery(everyMs)
+  }
+
   restartServer(): void {
     if (this.world.isServerUp) return
     this.goals.reach('server restarted')
@@ -445,7 +459,10 @@ export class ScenarioWorld {
         : undefined
     const random = parts.life.random('unkind')
     const watchReceiver: WatchReceiver = (given) => (this.#ownReceivers.has(given) ? undefined : this.receiver(given))
-    const clock = unkindClock(parts.clock, random, this.#unkindness)
+    const clock = new CoarseClock(unkindClock(parts.clock, random, this.#unkindness))
+    this.#serverTimers = clock
+    clock.setEvery(this.#serverTimersEveryMs)
+    model?.timersEvery(this.#serverTimersEveryMs, parts.clock.now())
     const around = { watchReceiver, whoIsAt: (address: string) => this.#whoIsAt(address) }
     const observer = new ServerObserver(clock, around, (turn, watched) => {
       for (const output of turn.outputs) this.#note(output)

@@ -7,8 +7,9 @@
  * step has sent it for waits until it is there; what it would say after it has lost its connection is lost. By itself it
  * only repeats its join, or its part, over a connection that no step has told it to make.
  */
-import type { Client, Network, Clock, Connection, Delivery, Stored, TokenStore } from '../../core/index.ts'
+import type { Client, Network, Clock, Connection, Delivery, Stored } from '../../core/index.ts'
 import {
+  CoarseClock,
   SERVER_ADDRESSES,
   unkindClock,
   unkindNetwork,
@@ -27,6 +28,7 @@ import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
 import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
+import { KeptStore, type OpenStore } from './kept-store.ts'
 import { Mute, MutedConnection } from './mute.ts'
 import type { Spoken } from './spoken.ts'
 
@@ -46,9 +48,14 @@ export interface PlayerOptions {
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   /** What it has stored to begin with (a duplicated tab). */
   readonly stored?: Stored | undefined
+  /** Of another program, which uses the same. */
+  readonly store?: KeptStore | undefined
 }
 
 const ACT_EVERY_MS = 1_000
+/** A sign of life must have come by then (design section 5; 2 s, and a little), or the connection is given up. */
+const SIGN_MS = 2_100
+const DIAL_AGAIN_MS = 1_000
 /** Lives are numbered so that whoever plays for another begins with a number that nobody else comes to. */
 const LIVES_OF_A_ROLE = 1_000
 
@@ -59,11 +66,13 @@ export class SimulatedPlayer {
   readonly observer: ClientObserver
   readonly machine: SimulatedClient
   readonly #options: PlayerOptions
-  #stored: Stored | undefined
-  /** The tokens it has had, the present one last. */
-  readonly #tokens: Uint8Array[] = []
-  /** The number of the last request that was answered with a session. */
-  attemptAccepted = 0
+  readonly store: KeptStore
+  readonly #openStore: OpenStore
+  /** Its clock in its present life. */
+  #coarse: CoarseClock | undefined
+  #timersEveryMs = 0
+  /** Dials throw. */
+  #cannotDial = false
   #transport: TransportChoice
   /** The one whose address its client has been given. */
   #usedTransport: TransportChoice
@@ -102,12 +111,13 @@ export class SimulatedPlayer {
     this.#transport = setup.transport
     this.#usedTransport = setup.transport
     this.#actEveryMs = this.isScripted ? 0 : (setup.actEveryMs ?? ACT_EVERY_MS)
-    this.#stored = options.stored
+    this.store = options.store ?? new KeptStore((ms, run) => world.after(ms, run), options.stored)
     this.observer = new ClientObserver({
       ...options,
       name: setup.name,
       timersLateMs: options.unkindness.timersLateMs ?? 0,
     })
+    this.#openStore = this.store.open((run) => this.machine.host.execute(run))
     const link = { ...DEFAULT_LINK, ...setup.link }
     this.machine = world.client(setup.name, {
       transport: setup.transport,
@@ -115,7 +125,7 @@ export class SimulatedPlayer {
       link,
       downlink: { ...link, ...setup.downlink },
       driftPpm: setup.driftPpm ?? 0,
-      store: this.#store(),
+      store: this.#openStore,
       program: (client, life) => this.#start(client, life),
       decorate: (parts) => this.#decorate(parts),
     })
@@ -123,6 +133,10 @@ export class SimulatedPlayer {
 
   get isScripted(): boolean {
     return this.#options.setup.scripted === true
+  }
+
+  get attemptAccepted(): number {
+    return this.store.attemptAccepted
   }
 
   /** Whether it means to be in its zone. */
@@ -145,16 +159,16 @@ export class SimulatedPlayer {
   }
 
   get stored(): Stored | undefined {
-    return this.#stored
+    return this.store.stored
   }
 
   get sessionId(): number | undefined {
-    return this.#stored?.session?.sessionId
+    return this.store.stored?.session?.sessionId
   }
 
   /** The token before the present one, or that. */
   get oldToken(): Uint8Array | undefined {
-    return this.#tokens.at(-2) ?? this.#tokens.at(-1)
+    return this.store.tokens.at(-2) ?? this.store.tokens.at(-1)
   }
 
   connect(transport: TransportChoice = this.#transport): void {
@@ -165,7 +179,10 @@ export class SimulatedPlayer {
   #dial(transport: TransportChoice): void {
     this.wantsSession = true
     this.#transport = transport
-    this.#command((client) => this.observer.connect(() => client.connect(this.#wayTo(transport))))
+    // A user who is told that it cannot be done tries later: `connect` does not go on by itself.
+    if (this.#cannotDial)
+      this.#options.world.after(DIAL_AGAIN_MS, () => this.wantsSession && this.#dial(this.#transport))
+    else this.#command((client) => this.observer.connect(() => client.connect(this.#wayTo(transport))))
   }
 
   /** Whoever stays on one transport need not name its address again. */
@@ -189,6 +206,38 @@ export class SimulatedPlayer {
     this.isInZone = false
     this.#waiting = undefined
     this.#command((client) => this.observer.end(() => client.end()))
+  }
+
+  /** Its page is shown again, or its network is back. `check`: when it must have noticed that nothing answers. */
+  wake(): void {
+    const { world } = this.#options
+    this.#command((client) => {
+      const lateMs = this.#timersEveryMs + 3 * (this.#options.unkindness.timersLateMs ?? 0)
+      const check = this.observer.wake(() => client.wake())
+      world.after(SIGN_MS + lateMs, () => this.machine.host.execute(check))
+    })
+  }
+
+  /** Its timers come at whole multiples of `everyMs` only, as in a hidden tab, until this is healed. */
+  delayTimers(everyMs: number): Outage {
+    this.#setTimersEvery(everyMs)
+    return { heal: () => this.#setTimersEvery(0) }
+  }
+
+  /** Its dials throw (a file that is missing, a platform that refuses), until this is healed. */
+  breakDials(): Outage {
+    this.#cannotDial = true
+    return {
+      heal: () => {
+        this.#cannotDial = false
+      },
+    }
+  }
+
+  #setTimersEvery(everyMs: number): void {
+    this.#timersEveryMs = everyMs
+    this.observer.timersEvery(everyMs)
+    this.#coarse?.setEvery(everyMs)
   }
 
   act(): void {
@@ -246,11 +295,17 @@ export class SimulatedPlayer {
     const unkind = unkindNetwork(network, clock, random, this.#options.unkindness)
     const kept: Network = {
       listen: (address, accept, events) => unkind.listen(address, accept, events),
-      connect: (address, handler) => this.#keep(unkind.connect(address, handler)),
+      connect: (address, handler) => {
+        if (this.#cannotDial) throw new Error('this machine cannot dial now, as it was told')
+        return this.#keep(unkind.connect(address, handler))
+      },
     }
+    const inTime = unkindClock(clock, random, this.#options.unkindness)
+    this.#coarse = new CoarseClock(inTime)
+    this.#coarse.setEvery(this.#timersEveryMs)
     return {
       life,
-      clock: this.#forgiving(unkindClock(clock, random, this.#options.unkindness)),
+      clock: this.#forgiving(this.#coarse),
       network: this.observer.watchNetwork(kept, clock),
     }
   }
@@ -272,11 +327,12 @@ export class SimulatedPlayer {
   /** Its program dies. What it stored is kept, or lost too. */
   kill(store: 'kept' | 'lost'): void {
     this.machine.kill({ connections: 'reset' })
+    this.#openStore.programDied()
     this.#client = undefined
     this.#raw = undefined
     this.isInZone = false
     this.#waiting = undefined
-    if (store === 'lost') this.#stored = undefined
+    if (store === 'lost') this.store.stored = undefined
     this.observer.restarted(store === 'kept')
   }
 
@@ -425,18 +481,5 @@ export class SimulatedPlayer {
       const client = this.#client
       if (client !== undefined) this.observer.command(() => run(client))
     })
-  }
-
-  #store(): TokenStore {
-    return {
-      load: () => this.#stored,
-      save: (stored) => {
-        this.#stored = stored
-        if (stored.session !== undefined && this.#tokens.at(-1) !== stored.session.token) {
-          this.#tokens.push(stored.session.token)
-          this.attemptAccepted = stored.attempt
-        }
-      },
-    }
   }
 }

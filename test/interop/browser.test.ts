@@ -78,6 +78,45 @@ describe.skipIf(executable === undefined)('the chat page in a real browser', () 
     await page.close()
   })
 
+  test('goes Back to a page that comes from the back/forward cache or not, and has the same session', async () => {
+    const page = await join('dora')
+    const before = await kept(page)
+    await page.evaluate(`addEventListener('pageshow', ({ persisted }) => (window.wasCached = persisted))`)
+    await page.evaluate(`void (location.search = '?name=dora&page=2')`)
+    await page.until(`location.search.includes('page=2') && ${isShown(BACK)} && ${isThere('dora')}`)
+    const next = await kept(page)
+    expect(next.sessionId).toBe(before.sessionId)
+    await page.evaluate('history.back()')
+    await page.until(
+      `!location.search.includes('page=2') && document.getElementById('status').className === 'connected'`,
+    )
+    await page.until(`JSON.parse(sessionStorage.overworld).token.join() !== '${next.token.join()}'`)
+    console.log(`back from the cache: ${await page.evaluate<boolean>('window.wasCached === true')}`)
+    expect((await kept(page)).sessionId).toBe(before.sessionId)
+    await page.type('#text', 'back in the lobby')
+    await page.until(`${LINES}.includes('dora: back in the lobby')`)
+    await page.until(isThere('dora'))
+    await page.close()
+  })
+
+  test('dials as soon as the browser has a network again', async () => {
+    const page = await join('emil')
+    const before = await kept(page)
+    await page.setOffline(true)
+    proxy.reset()
+    await page.until(isShown('connection lost, trying again'))
+    // Long enough that a wait would be seconds long.
+    await new Promise((resolve) => setTimeout(resolve, 4_000))
+    await page.evaluate(
+      `addEventListener('online', () => (window.atOnline = document.getElementById('status').className))`,
+    )
+    await page.setOffline(false)
+    await page.until(`window.atOnline === 'connecting'`)
+    await page.until(isThere('emil'))
+    expect((await kept(page)).sessionId).toBe(before.sessionId)
+    await page.close()
+  })
+
   async function join(name: string): Promise<Page> {
     const page = await browser.open(`http://127.0.0.1:${proxy.port}/?name=${name}`)
     await page.until(isThere(name))

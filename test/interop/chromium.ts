@@ -123,6 +123,13 @@ export class Page {
     await this.#command('Page.reload', {})
   }
 
+  /** As a browser without a network: its dials fail, and the page hears `offline` and `online`. */
+  async setOffline(offline: boolean): Promise<void> {
+    await this.#command('Network.enable', {})
+    const conditions = { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
+    await this.#command('Network.emulateNetworkConditions', conditions)
+  }
+
   /** The value of a JavaScript expression in the page; plain data. Rejects with what it throws. */
   async evaluate<Value>(expression: string): Promise<Value> {
     const { result, exceptionDetails } = await this.#command<{
