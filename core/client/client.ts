@@ -9,40 +9,23 @@ import type { App, AnyApp } from '../app/app.ts'
 import { readPrefix } from '../app/codec.ts'
 import type { Schema } from '../app/message-types.ts'
 import { CloseCode, mayComeBack } from '../close-codes.ts'
-import type { Clock, Network, Random, Timer } from '../injected.ts'
+import type { Network, Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
 import { decodeServerMessage, protocol, PROTOCOL_PREFIX, readDenialReason, type DenialReason } from '../protocol.ts'
 import { Liveness } from '../liveness.ts'
 import { backoffMs } from './backoff.ts'
 import type { ClientEvents, ClientStatus } from './client-events.ts'
+import type { ClientInit } from './client-init.ts'
 import { Emitter, ListenerErrors } from './emitter.ts'
 import { GuardedParts } from './guarded-parts.ts'
 import { ClientRoom, type Room } from './room.ts'
 import { ServerLink, type LinkOwner } from './server-link.ts'
 import { SessionKeeper } from './session-keeper.ts'
 import { SignOfLife } from './sign-of-life.ts'
-import { memoryStore, type TokenStore } from './token-store.ts'
+import { memoryStore } from './token-store.ts'
 
 export type { ClientEvents, ClientStatus, SessionEstablished } from './client-events.ts'
-
-export interface ClientInit {
-  readonly clock: Clock
-  readonly random: Random
-  readonly network: Network
-  /** Such as `wss://play.example.org/ws` or `enet://play.example.org:4483`. */
-  readonly address: string
-  /** Default: in memory. */
-  readonly store?: TokenStore
-  /** From dialling to `session_new`, in ms; default 5,000. Infinity: for ever. */
-  readonly connectTimeout?: number
-  /** How long (ms) the server may be silent before the connection is given up. Default 5,000; 0: for ever. */
-  readonly livenessTimeout?: number
-  /**
-   * For how long (ms) after a loss the session may still be alive: the server's `disconnectTimeout`. Retries are
-   * hastier as long as that is so. Default 5,000.
-   */
-  readonly disconnectTimeout?: number
-}
+export type { ClientInit } from './client-init.ts'
 
 /** App messages that overtake `session_new` are held, so many at most (design section 7). */
 const HELD_MAX = 64

@@ -88,7 +88,13 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: 'client-dials-twice',
     source: 'design section 8: everything from an abandoned connection is ignored',
     sentence: 'The timer of a retry survives, and dials again while a connection is open.',
-    edits: [{ file: CLIENT, find: '    this.#retryTimer?.cancel()\n', replace: '' }],
+    edits: [
+      {
+        file: CLIENT,
+        find: '    this.#connectTimer?.cancel()\n    this.#retryTimer?.cancel()\n',
+        replace: '    this.#connectTimer?.cancel()\n',
+      },
+    ],
   },
   {
     name: 'client-never-notices-silence',
