@@ -54,7 +54,10 @@ export type Accept = (connection: Connection) => ConnectionHandler
 export interface ListenerEvents {
   /** Bound: `address` has the real port. */
   listening?(address: string): Synchronous
-  /** Binding failed; the listener is closed. */
+  /**
+   * Binding failed, or the listener broke later; it is closed. Without this callback a network throws the error where
+   * nobody catches it (in Node the process ends).
+   */
   failed?(error: Error): Synchronous
 }
 

@@ -40,6 +40,11 @@ export interface ServerOptions {
   readonly requestTimeout: number
   /** How long (ms) a connection may be silent before it counts as lost. Default 10,000; 0: for ever; else at least 3,000. */
   readonly livenessTimeout: number
+  /**
+   * How often (ms) a connected session gets a beacon. Default 1,000; from 250 to 2,000. `livenessTimeout` must be 0 or at
+   * least three times as long; a client of ours gives up a server that is silent for 5 s.
+   */
+  readonly beaconIntervalMs: number
   /** Called when a session loses its connection or is ended by its client, unless set otherwise on the session. */
   readonly disconnectCallback: SessionDisconnect | undefined
   readonly limits: Limits
@@ -57,8 +62,14 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   callsPerTurn: 100_000,
 })
 
-/** The shortest `livenessTimeout`: beacons come each second, and two may be late. */
+/** The shortest `livenessTimeout`. */
 const LIVENESS_TIMEOUT_MIN = 3_000
+/** So many beacons fit into a `livenessTimeout`: two may be late. */
+const BEACONS_PER_TIMEOUT = 3
+/** Of 25 beacons that are remembered the oldest must be older than the slowest answer. */
+const BEACON_INTERVAL_MIN = 250
+/** Two of three beacons may be late before a client's 5 s are over. */
+const BEACON_INTERVAL_MAX = 2_000
 
 export type PartialServerOptions = Partial<Omit<ServerOptions, 'limits'>> & { readonly limits?: Partial<Limits> }
 
@@ -68,6 +79,7 @@ export function readServerOptions(given: PartialServerOptions): ServerOptions {
     disconnectTimeout: given.disconnectTimeout ?? 5_000,
     requestTimeout: given.requestTimeout ?? 5_000,
     livenessTimeout: given.livenessTimeout ?? 10_000,
+    beaconIntervalMs: given.beaconIntervalMs ?? 1_000,
     disconnectCallback: given.disconnectCallback,
     limits: readLimits(given.limits),
   }
@@ -80,6 +92,7 @@ export function readServerOptions(given: PartialServerOptions): ServerOptions {
       `livenessTimeout must be 0 (off) or at least ${LIVENESS_TIMEOUT_MIN} ms, not ${options.livenessTimeout}`,
     )
   }
+  checkBeaconInterval(options)
   for (const [name, value] of Object.entries(options.limits)) checkDuration(`limits.${name}`, value as number)
   return options
 }
@@ -88,6 +101,21 @@ function readLimits(given: Partial<Limits> = {}): Limits {
   const limits = { ...DEFAULT_LIMITS, ...given }
   if (given.bytesPerSecond !== undefined) return limits
   return { ...limits, bytesPerSecond: Math.max(limits.bytesPerSecond, 4 * limits.messageBytes) }
+}
+
+function checkBeaconInterval({ beaconIntervalMs, livenessTimeout }: ServerOptions): void {
+  if (!(beaconIntervalMs >= BEACON_INTERVAL_MIN && beaconIntervalMs <= BEACON_INTERVAL_MAX)) {
+    throw new OverworldError(
+      'bad_option',
+      `beaconIntervalMs must be a number from ${BEACON_INTERVAL_MIN} to ${BEACON_INTERVAL_MAX}, not ${String(beaconIntervalMs)}`,
+    )
+  }
+  if (livenessTimeout !== 0 && livenessTimeout < BEACONS_PER_TIMEOUT * beaconIntervalMs) {
+    throw new OverworldError(
+      'bad_option',
+      `livenessTimeout must be 0 (off) or at least ${BEACONS_PER_TIMEOUT} times beaconIntervalMs (${beaconIntervalMs} ms), not ${livenessTimeout} ms`,
+    )
+  }
 }
 
 /** Throws `bad_option` unless `value` is a number from 0 to Infinity. */

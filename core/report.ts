@@ -25,6 +25,8 @@ export type Report =
       readonly session: Session | undefined
       readonly error: unknown
     }
+  /** A listener could not listen at `address`, or broke later, and `listen` was given no `failed`. */
+  | { readonly kind: 'listen_failed'; readonly address: string; readonly error: unknown }
   /** A handler asked for something that could not be done (such as a join while in another zone). */
   | { readonly kind: 'refused'; readonly error: unknown }
   /** A bug in this library. */
@@ -54,6 +56,8 @@ export function summarizeReport(report: Report): string {
       const session = report.session === undefined ? '' : ` of session ${report.session.id}`
       return `${report.callback}${session} threw: ${error}`
     }
+    case 'listen_failed':
+      return `cannot listen at ${report.address}: ${error}`
     case 'refused':
       return `a handler asked for what could not be done: ${error}`
     case 'internal':

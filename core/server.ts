@@ -50,7 +50,11 @@ export interface Server {
   readonly sessions: Sessions
   readonly zones: Zones
   readonly options: ServerOptions
-  /** Accepts the connections that `network` gets at `address`. */
+  /**
+   * Accepts the connections that `network` gets at `address`. Without `events.failed`, a listener that cannot listen is
+   * reported (`listen_failed`), and its error is thrown where nobody catches it, so that the process ends; one that breaks
+   * later is reported only.
+   */
   listen(network: Network, address: string, events?: ListenerEvents): Listener
   /** One connection, from whatever source; for those who have no `Network`. */
   accept(connection: Connection): ConnectionHandler
@@ -120,7 +124,7 @@ class ServerCore implements Server, Context {
 
   listen(network: Network, address: string, events?: ListenerEvents): Listener {
     if (this.#phase !== 'running') throw new OverworldError('server_stopped', 'the server has stopped or is draining')
-    const listener = network.listen(address, (connection) => this.accept(connection), this.#guarded(events))
+    const listener = network.listen(address, (connection) => this.accept(connection), this.#guarded(address, events))
     this.#listeners.add(listener)
     return listener
   }
@@ -253,17 +257,31 @@ class ServerCore implements Server, Context {
   }
 
   /** What they throw is the network's to report; here their promises are refused. */
-  #guarded(events: ListenerEvents | undefined): ListenerEvents | undefined {
-    if (events === undefined) return undefined
+  #guarded(address: string, events: ListenerEvents = {}): ListenerEvents {
+    let isBound = false
     const guard = (callback: 'listening' | 'failed', returned: unknown): void => {
       if (!isThenable(returned)) return
       this.reportFailure({ threw: true, promise: returned }, callback, serverCallbackThrew(callback))
     }
     const { listening, failed } = events
     return {
-      ...(listening !== undefined && { listening: (address) => guard('listening', listening.call(events, address)) }),
-      ...(failed !== undefined && { failed: (error) => guard('failed', failed.call(events, error)) }),
+      listening: (bound) => {
+        isBound = true
+        if (listening !== undefined) guard('listening', listening.call(events, bound))
+      },
+      failed: (error) => {
+        if (failed === undefined) this.#listenFailed(address, error, isBound)
+        else guard('failed', failed.call(events, error))
+      },
     }
+  }
+
+  /** Nobody listens for it. A server that has never listened there is misconfigured: that ends the process. */
+  #listenFailed(address: string, error: Error, wasBound: boolean): void {
+    this.turns.run(() => {
+      this.report({ kind: 'listen_failed', address, error })
+      if (!wasBound) this.turns.throwAfter(error)
+    })
   }
 
   #listenerClosed(listener: Listener): void {

@@ -124,6 +124,7 @@ const SCENARIO_FIELDS: Fields = {
 const SERVER_FIELDS: Fields = {
   disconnectTimeoutMs: optional(timeout),
   livenessTimeoutMs: optional(ms),
+  beaconIntervalMs: optional(ms),
   tickMs: optional(ms),
   bufferBytes: optional(count),
   sessionsMax: optional(count),

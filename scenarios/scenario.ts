@@ -30,6 +30,8 @@ export interface ServerSetup {
   readonly disconnectTimeoutMs?: Timeout
   /** Default 10000; 0: off. */
   readonly livenessTimeoutMs?: number
+  /** How often a connected client gets a beacon; default 1000, from 250 to 2000 and at most a third of `livenessTimeoutMs`. */
+  readonly beaconIntervalMs?: number
   /** The arena's tick; default 100. */
   readonly tickMs?: number
   /**

@@ -133,7 +133,9 @@ export class MessageNetwork implements Fabric {
     if (this.#listeners.has(key)) {
       const error = new OverworldError('bad_address', `"${formatAddress(bound)}" is in use: choose another port`)
       this.#later(life, () => {
-        if (!listener.isClosed) events.failed?.(error)
+        if (listener.isClosed) return
+        if (events.failed === undefined) throw error
+        events.failed(error)
       })
     } else {
       this.#listeners.set(key, listener)

@@ -4,6 +4,7 @@ import { formatAddress, type Address } from './address.ts'
 import type { EnetHost } from './enet-host.ts'
 import type { UdpSocket } from './enet-stack.ts'
 import type { ReportError } from './guarded-handler.ts'
+import { tellFailed } from './tell-failed.ts'
 
 export interface EnetListenerParts {
   readonly socket: UdpSocket
@@ -73,7 +74,7 @@ export class EnetListener implements Listener {
     const isWaitedFor = this.#state === 'binding'
     this.#state = 'closed'
     this.#parts.socket.close()
-    if (isWaitedFor) this.#tell(() => this.#events.failed?.(error))
+    if (isWaitedFor) tellFailed(this.#events, error)
   }
 
   #tell(callback: () => void): void {

@@ -19,6 +19,7 @@ import { parseAddress } from './address.ts'
 import { checkCloseCode, truncateReason } from './closing.ts'
 import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
 import { connectionIds, type TransportOptions } from './options.ts'
+import { tellFailed } from './tell-failed.ts'
 
 /** No message limit: both ends are the same program. */
 export type InProcessOptions = Omit<TransportOptions, 'messageBytesMax'>
@@ -48,7 +49,8 @@ class InProcessNetwork implements Network {
     this.#clock.setTimer(0, () => {
       if (!isOpen) return
       const taken = new OverworldError('bad_address', `somebody listens on ${address} already; choose another name`)
-      this.#guarded(() => (isTaken ? events.failed?.(taken) : events.listening?.(address)))
+      if (isTaken) tellFailed(events, taken)
+      else this.#guarded(() => events.listening?.(address))
     })
     return {
       address,

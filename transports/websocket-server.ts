@@ -29,6 +29,7 @@ import type {
   WebSocketStack,
   WebSocketUpgrader,
 } from './websocket-library.ts'
+import { tellFailed } from './tell-failed.ts'
 import { libraryOptions, PATH_DEFAULT, type WebSocketOptions } from './websocket-options.ts'
 
 const UPGRADE_TIMEOUT_MS_DEFAULT = 5000
@@ -231,11 +232,7 @@ class WebSocketListener implements Listener {
   #failed(error: Error): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
-    try {
-      this.#events.failed?.(error)
-    } catch (thrown) {
-      this.#report(thrown)
-    }
+    tellFailed(this.#events, error)
   }
 
   #connected(socket: StreamSocket): void {

@@ -29,6 +29,7 @@ interface ServeOptions {
   readonly maxSessions?: number
   readonly disconnectTimeout?: number
   readonly livenessTimeout?: number
+  readonly beaconInterval?: number
   readonly drain: number
   readonly record?: string
   readonly redact?: boolean
@@ -67,6 +68,11 @@ export const serveCommand: Subcommand = {
       .option(
         '--liveness-timeout <duration>',
         'how long a connection may be silent; 0: for ever (default: 10s)',
+        parseDuration,
+      )
+      .option(
+        '--beacon-interval <duration>',
+        'how often each client gets a beacon, 250ms to 2s (default: 1s)',
         parseDuration,
       )
       .addOption(
@@ -147,10 +153,16 @@ function metricsOf({ metricsHost: host, metricsPort: port }: ServeOptions): Prod
   return port === undefined ? undefined : { host, port }
 }
 
-function serverOptionsOf({ disconnectTimeout, livenessTimeout, maxSessions }: ServeOptions): PartialServerOptions {
+function serverOptionsOf({
+  disconnectTimeout,
+  livenessTimeout,
+  beaconInterval,
+  maxSessions,
+}: ServeOptions): PartialServerOptions {
   return {
     ...(disconnectTimeout !== undefined && { disconnectTimeout }),
     ...(livenessTimeout !== undefined && { livenessTimeout }),
+    ...(beaconInterval !== undefined && { beaconIntervalMs: beaconInterval }),
     // Twice as many connections, so that who comes back finds a place beside the connection that it lost.
     ...(maxSessions !== undefined && { limits: { sessions: maxSessions, connections: 2 * maxSessions } }),
   }

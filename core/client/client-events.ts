@@ -7,7 +7,10 @@ export type ClientStatus =
   /** Dialling, or waiting for `session_new`. */
   | { readonly kind: 'connecting' }
   | { readonly kind: 'connected'; readonly sessionId: number }
-  /** The connection was lost with `code`; the next dial is in `retryInMs`. */
+  /**
+   * The connection was lost with `code`; the next dial is in `retryInMs`. From the third dial in a row that opened no
+   * connection (refused, 404, 426), `reason` says how many there were and what to check.
+   */
   | { readonly kind: 'waiting'; readonly retryInMs: number; readonly code: number; readonly reason: string }
   /** Ended by this client (4000), or closed with a code after which a client does not come back by itself. */
   | { readonly kind: 'ended'; readonly code: number; readonly reason: string }

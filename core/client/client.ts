@@ -23,6 +23,7 @@ import { ServerLink, type LinkOwner } from './server-link.ts'
 import { SessionKeeper } from './session-keeper.ts'
 import { SignOfLife } from './sign-of-life.ts'
 import { memoryStore } from './token-store.ts'
+import { explainUnopened } from './unopened.ts'
 
 export type { ClientEvents, ClientStatus, SessionEstablished } from './client-events.ts'
 export type { ClientInit } from './client-init.ts'
@@ -59,6 +60,8 @@ export class Client {
   #connectTimer: Timer | undefined
   #retryTimer: Timer | undefined
   #failures = 0
+  /** Dials in a row whose connection did not open. */
+  #unopened = 0
   /** When the last connection with a session was lost (ms). */
   #lostAt: number | undefined
 
@@ -284,6 +287,7 @@ export class Client {
 
   /** The connection is lost, or given up: come back, unless `code` forbids it. */
   #lose(code: number, reason: string): void {
+    this.#unopened = this.#link?.hasOpened === false ? this.#unopened + 1 : 0
     this.#abandon(code, reason)
     if (!mayComeBack(code)) {
       this.#become({ kind: 'ended', code, reason })
@@ -298,7 +302,8 @@ export class Client {
       this.#become({ kind: 'idle' })
       return
     }
-    this.#become({ kind: 'waiting', retryInMs, code, reason })
+    const why = explainUnopened(this.#unopened, reason, this.#address)
+    this.#become({ kind: 'waiting', retryInMs, code, reason: why })
   }
 
   #mayBeAlive(): boolean {

@@ -12,6 +12,7 @@ export interface LinkOwner {
 export class ServerLink implements ConnectionHandler {
   readonly #owner: LinkOwner
   connection: Connection | undefined
+  hasOpened = false
   /** The session that was asked for by token. */
   requested: StoredSession | undefined
   /** The number of its last request. */
@@ -29,6 +30,7 @@ export class ServerLink implements ConnectionHandler {
   }
 
   opened(): void {
+    this.hasOpened = true
     this.#owner.handleOpened(this)
   }
 

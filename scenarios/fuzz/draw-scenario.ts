@@ -47,7 +47,18 @@ const LISTENERS_FAIL_EVERY = 5
 
 /** In one of so many runs two clients have one store. */
 const TAB_IN = 5
-const TAB_DRAWS = 2
+const TAB_DRAWS = 3
+
+const BEACON_INTERVALS_MS: readonly (number | undefined)[] = [
+  undefined,
+  undefined,
+  undefined,
+  undefined,
+  250,
+  400,
+  2_000,
+]
+const BEACON_DRAWS = 1
 
 /** Most worlds are kind. */
 export const UNKINDNESS: readonly Partial<ServerSetup>[] = [
@@ -117,8 +128,8 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   if (drawn === undefined) throw new Error('fast-check drew nothing')
   const durationMs = options.durationMs ?? DURATION_MS
   const source = new NumberSource(drawn.numbers)
-  const server = drawServer(source, options)
-  const clients = withTab(drawClients(source, options), drawn.numbers.slice(-TAB_DRAWS))
+  const server = withBeacons(drawServer(source, options), drawn.numbers.slice(-BEACON_DRAWS))
+  const clients = withTab(drawClients(source, options), drawn.numbers.slice(-TAB_DRAWS, -BEACON_DRAWS))
   const kinds = FAULT_KINDS.filter((_, index) => drawn.swarm[index] === 0)
   const world = { clients, server, unusual: options.unusual ?? [] }
   const steps: Step[] = []
@@ -195,6 +206,14 @@ function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOpti
       ...(fails && { listenersFailEvery: LISTENERS_FAIL_EVERY }),
     }
   })
+}
+
+/** In some runs beacons come more often or more rarely. `drawn`: numbers that nothing else is drawn from. */
+function withBeacons(server: ServerSetup, drawn: readonly number[]): ServerSetup {
+  const { livenessTimeoutMs = 0 } = server
+  const intervals = BEACON_INTERVALS_MS.filter((each = 0) => livenessTimeoutMs === 0 || livenessTimeoutMs >= 3 * each)
+  const beaconIntervalMs = new NumberSource(drawn).pick(intervals)
+  return beaconIntervalMs === undefined ? server : { ...server, beaconIntervalMs }
 }
 
 /** In some runs the last client is another tab of the first one. `drawn`: numbers that nothing else is drawn from. */

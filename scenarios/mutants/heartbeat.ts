@@ -64,8 +64,8 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: BEACONS,
-        find: 'untilPhaseMs < 1 ? untilPhaseMs + INTERVAL_MS : untilPhaseMs',
-        replace: 'untilPhaseMs + INTERVAL_MS',
+        find: 'untilPhaseMs < 1 ? untilPhaseMs + intervalMs : untilPhaseMs',
+        replace: 'untilPhaseMs + intervalMs',
       },
     ],
   },
@@ -167,6 +167,18 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'beacon-interval-ignored',
+    source: 'core/options.ts: beaconIntervalMs',
+    sentence: 'Beacons come each second, whatever the interval that the server was given.',
+    edits: [
+      {
+        file: BEACONS,
+        find: 'this.#intervalMs = context.options.beaconIntervalMs',
+        replace: 'this.#intervalMs = 1_000',
+      },
+    ],
+  },
+  {
     name: 'beacons-unsequenced',
     source: 'design section 5: beacons, pings and session_new are reliable on channel 0',
     sentence:
@@ -186,8 +198,9 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/beacon-timer.ts',
-        find: 'this.#phaseMs = (sessionId * PHASE_STEP_MS) % INTERVAL_MS',
-        replace: 'this.#phaseMs = (Math.sign(sessionId) * PHASE_STEP_MS) % INTERVAL_MS',
+        find: 'this.#phaseMs = (sessionId * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs',
+        replace:
+          'this.#phaseMs = (Math.sign(sessionId) * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs',
       },
     ],
   },

@@ -8,7 +8,7 @@ import type { JoinRules } from './join-rules.ts'
 import { LimitRules } from './limit-rules.ts'
 import { closingKey, nameOf } from './in-words.ts'
 import { newConnection, type ModelConnection, type ModelSession } from './model-entities.ts'
-import { BEACON_MS, JOINING_MS, type ModelState } from './model-state.ts'
+import { JOINING_MS, type ModelState } from './model-state.ts'
 import type { NpcRules } from './npc-rules.ts'
 import { askedDirectly, type AskedCall, type Output, type ServerCall, type Turn } from './observation.ts'
 import type { ServerObserver } from './server-observer.ts'
@@ -79,7 +79,7 @@ export class InputRules {
     if (this.#limits.isTooMany(connection, bytes.length, outputs)) return
     if (connection.session !== undefined && !this.#state.isLenient) {
       const since = this.#state.nowMs - connection.lastBeaconAtMs
-      if (since > BEACON_MS + this.#state.lateMs) {
+      if (since > this.#state.options.beaconMs + this.#state.lateMs) {
         this.#state.fail('beacon-rhythm', `no beacon to ${nameOf(connection)} for ${since} ms`)
       }
       this.#state.pass('beacon-rhythm')

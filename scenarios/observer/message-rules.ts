@@ -6,7 +6,7 @@ import { protocol } from '../../core/index.ts'
 import type { InvariantName } from '../invariants.ts'
 import { inWords, nameOf } from './in-words.ts'
 import type { ModelConnection, ModelSession } from './model-entities.ts'
-import { BEACON_MS, SLACK_MS, type Answering, type Buffers, type ModelState } from './model-state.ts'
+import { SLACK_MS, type Answering, type Buffers, type ModelState } from './model-state.ts'
 import type { Output } from './observation.ts'
 import type { ServerObserver } from './server-observer.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
@@ -190,8 +190,9 @@ export class MessageRules {
     } else {
       const since = this.#state.nowMs - connection.lastBeaconAtMs
       const isRegular = connection.beaconCount > 1
-      const isInTime = since <= BEACON_MS + this.#state.lateMs || this.#state.isLenient
-      const isNotEarly = !isRegular || since >= BEACON_MS - this.#state.lateMs || this.#state.isLenient
+      const isInTime = since <= this.#state.options.beaconMs + this.#state.lateMs || this.#state.isLenient
+      const isNotEarly =
+        !isRegular || since >= this.#state.options.beaconMs - this.#state.lateMs || this.#state.isLenient
       this.#state.check(
         'beacon-rhythm',
         isInTime && isNotEarly && connection.session !== undefined,
@@ -220,8 +221,8 @@ export class MessageRules {
     if (neighbour?.connection === undefined) return
     const apartMs = nowMs - neighbour.beaconAtMs
     // One of before the clock was changed, or none yet, says nothing.
-    if (!(apartMs <= BEACON_MS)) return
-    if (apartMs >= APART_MS_MIN && apartMs <= BEACON_MS - APART_MS_MIN) return
+    if (!(apartMs <= options.beaconMs)) return
+    if (apartMs >= APART_MS_MIN && apartMs <= options.beaconMs - APART_MS_MIN) return
     const what = `sessions ${neighbour.id} and ${session.id} get their beacons at the same time of the second`
     this.#state.fail('beacon-rhythm', `${what}: those of all who come at once come at once`)
   }

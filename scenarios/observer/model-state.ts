@@ -22,6 +22,8 @@ export interface ModelOptions {
   readonly disconnectTimeoutMs: number
   readonly livenessTimeoutMs: number
   readonly requestTimeoutMs: number
+  /** How often a connected client gets a beacon. */
+  readonly beaconMs: number
   readonly tickMs: number
   /** How late timers may legally be: the world is unkind. */
   readonly timersLateMs: number
@@ -73,7 +75,6 @@ interface Expected {
 export const SLACK_MS = 1.001
 /** How long (ms) something may be overdue before it counts as forgotten. */
 export const OVERDUE_MS = 1_500
-export const BEACON_MS = 1_000
 /** A join is on everybody's mind for so long (ms): goals speak of it. */
 export const JOINING_MS = 50
 /** A check of liveness that comes more than this late (ms) starts its interval anew (design section 5). */
@@ -163,7 +164,7 @@ export class ModelState {
     this.stoodStillSinceMs = sinceMs
     this.stoodStillUntilMs = atMs
     this.expiredOnWaking.clear()
-    this.#lenientUntilMs = atMs + Math.max(this.options.livenessTimeoutMs, BEACON_MS) + OVERDUE_MS
+    this.#lenientUntilMs = atMs + Math.max(this.options.livenessTimeoutMs, this.options.beaconMs) + OVERDUE_MS
   }
 
   beginTurn({ atMs }: Turn): void {

@@ -36,6 +36,7 @@ export function makeReferenceModel({ scenario, apps, ...setup }: ReferenceModelS
     routed: new Set(apps.flatMap(({ app, route }) => (route === undefined ? [] : [app.name]))),
     disconnectTimeoutMs: toMs(disconnectTimeoutMs),
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    beaconMs: scenario.server.beaconIntervalMs ?? 1_000,
     tickMs,
     sessionsMax,
     connectionsMax,

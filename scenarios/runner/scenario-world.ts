@@ -395,12 +395,13 @@ export class ScenarioWorld {
   }
 
   #serverOptions(): PartialServerOptions {
-    const { disconnectTimeoutMs = 5_000, sessionsMax, messagesPerSecondMax } = this.scenario.server
+    const { disconnectTimeoutMs = 5_000, beaconIntervalMs, sessionsMax, messagesPerSecondMax } = this.scenario.server
     const { connectionsMax, preconnectsPerAddressMax, bytesPerSecondMax } = this.scenario.server
     return {
       disconnectTimeout: toMs(disconnectTimeoutMs),
       livenessTimeout: this.#livenessTimeoutMs,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      ...(beaconIntervalMs !== undefined && { beaconIntervalMs }),
       limits: {
         ...(this.#buffers !== undefined && {
           bufferedBytesSoft: this.#buffers.softBytes,

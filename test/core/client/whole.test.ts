@@ -76,7 +76,11 @@ test('a dial that throws at a retry is a lost connection, and the client goes on
   network.failure = new Error('no such file')
   network.last.breakOff()
   clock.advance(60_000)
-  expect(client.status).toMatchObject({ kind: 'waiting', code: 1006, reason: 'dialling failed: no such file' })
+  expect(client.status).toMatchObject({ kind: 'waiting', code: 1006 })
+  expect(client.status).toHaveProperty(
+    'reason',
+    expect.stringMatching(/^dialling failed: no such file \(\d+ dials in a row/),
+  )
   network.failure = undefined
   clock.advance(10_000)
   network.last.establish(1, Dial.token(2))
@@ -144,4 +148,20 @@ test('a connection that throws when it is closed harms nothing', () => {
   network.last.close = broken
   expect(() => client.disconnect()).toThrow('broken')
   expect(client.status).toEqual({ kind: 'idle' })
+})
+
+test('a client that cannot connect at all says how often it has tried, and what to check', () => {
+  const { client, clock, network } = startClient({ connectTimeout: Infinity })
+  client.connect()
+  const reasons: string[] = []
+  for (let dial = 1; dial <= 4; dial++) {
+    network.last.breakOff(1006, 'Unexpected server response: 404')
+    if (client.status.kind === 'waiting') reasons.push(client.status.reason)
+    clock.advance(10_000)
+  }
+  expect(reasons.slice(0, 2)).toEqual(Array(2).fill('Unexpected server response: 404'))
+  expect(reasons[3]).toMatch(/^Unexpected server response: 404 \(4 dials in a row .* ws:\/\/server\/ws, its path/)
+  network.last.establish(1, Dial.token(1))
+  network.last.breakOff(1006, '')
+  expect(client.status).toMatchObject({ kind: 'waiting', reason: '' })
 })
