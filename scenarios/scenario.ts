@@ -329,7 +329,7 @@ export const MISUSES = [
   'foreign_serializer',
   /** `session.join` of an app that the server was not given. */
   'unknown_app',
-  /** `session.send` of a message that its app does not have. */
+  /** `session.send` of a message that its app does not have, or that has a field which its schema does not have. */
   'unknown_message',
   /** `zone.setTimer(-1, …)` */
   'negative_delay',

@@ -197,4 +197,17 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'field-checks-ignored',
+    source: 'protobufjs writes -1 as 4294967295 and leaves out what it does not know; docs/errors.md: bad_message',
+    sentence: 'A message with a mistake in it is sent as far as it went, and nobody is told.',
+    edits: [
+      {
+        file: 'core/app/codec.ts',
+        find: 'else write(message, writer)',
+        replace:
+          'else {\n          try {\n            write(message, writer)\n          } catch (error) {\n            if (!(error instanceof TypeError)) throw error\n          }\n        }',
+      },
+    ],
+  },
 ]

@@ -1,5 +1,6 @@
 /** What the game's own code must not do: each throws at once, says why, and changes nothing. */
-import { protocol, type Schema, type Server, type Session, type TypedZone } from '../../core/index.ts'
+import { messageNamesOf } from '../../core/app/codec.ts'
+import { protocol, type App, type Schema, type Server, type Session, type TypedZone } from '../../core/index.ts'
 import type { MisuseCall } from '../observer/observation.ts'
 import type { Misuse } from '../scenario.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
@@ -32,7 +33,7 @@ function actOf(how: Misuse, scene: ScenarioWorld, player: SimulatedPlayer, sessi
     case 'unknown_app':
       return () => session.join(protocol, {} as never)
     case 'unknown_message':
-      return () => session.send(app, 'no_such_message' as never, {})
+      return () => sendBadly(session, app)
     case 'negative_delay':
       return zone && (() => zone.setTimer(-1, () => {}))
     case 'take_zone_name':
@@ -58,4 +59,23 @@ function actOf(how: Misuse, scene: ScenarioWorld, player: SimulatedPlayer, sessi
 function findProvisional(server: Server): Session | undefined {
   for (const session of server.sessions) if (session.status === 'preconnect') return session
   return undefined
+}
+
+/** Throws as long as each of these throws. */
+function sendBadly(session: Session, app: App<Schema>): void {
+  const type = (messageNamesOf(app.schema) ?? []).find((name) => name !== 'join' && name !== 'part')
+  const attempts = [
+    (): void => session.send(app, 'no_such_message' as never, {}),
+    ...(type === undefined ? [] : [(): void => session.send(app, type as never, { no_such_field: 1 } as never)]),
+  ]
+  let first: unknown
+  for (const attempt of attempts) {
+    try {
+      attempt()
+      return
+    } catch (error) {
+      first ??= error
+    }
+  }
+  throw first
 }
