@@ -1,38 +1,111 @@
-/** Files that the command writes for itself, to read them again another time. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+/** Files that the command reads and writes as a whole. */
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
-import { CommandError, ExitCode, usageError } from './exit-codes.ts'
+import { makeFolder } from '../transports/make-folder.ts'
+import { openFile } from '../transports/open-file.ts'
+import { CommandError, ExitCode } from './exit-codes.ts'
+import { fileError } from './system-errors.ts'
 
 /**
- * Whoever reads the file, whenever the machine stops, finds the old text or the new one. Its folder is made if need be.
- * Throws a usage error where it cannot be written.
+ * Whoever reads the file, whenever the machine stops or the disk is full, finds the old text or the new one. Its folder
+ * is made if need be. A link stays a link, and a device or a pipe (`/dev/stdout`) is written to as it is. `mode`: of a
+ * file that is new. Throws a `CommandError` where it cannot be written; nothing is left behind then.
  */
-export function writeWhole(file: string, text: string): void {
-  const unfinished = `${file}.${process.pid}.tmp`
+export function writeWhole(file: string, text: string, mode = 0o666): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true })
-    const descriptor = openSync(unfinished, 'w')
+    makeFolder(path.dirname(file))
+    const there = statSync(file, { throwIfNoEntry: false })
+    if (there !== undefined && !there.isFile()) {
+      writeDirectly(file, text)
+      return
+    }
+    const target = there === undefined ? file : realpathSync(file)
+    replace(target, text, there === undefined ? mode : there.mode & 0o777)
+  } catch (error) {
+    throw fileError(file, 'written', error)
+  }
+}
+
+function replace(target: string, text: string, mode: number): void {
+  const unfinished = `${target}.${process.pid}.tmp`
+  try {
+    const descriptor = openSync(unfinished, 'w', mode)
     try {
-      writeSync(descriptor, text)
+      writeAll(descriptor, Buffer.from(text))
       fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)
     }
-    renameSync(unfinished, file)
+    renameSync(unfinished, target)
   } catch (error) {
-    throw usageError(`${file} cannot be written: ${(error as Error).message}`)
+    rmSync(unfinished, { force: true })
+    throw error
+  }
+}
+
+/** A pipe that nobody reads must not hold the command: with O_NONBLOCK its opening fails instead. */
+function writeDirectly(file: string, text: string): void {
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK)
+  try {
+    writeAll(descriptor, Buffer.from(text))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const WAIT_MS = 10
+const WAITS_MAX = 1_000
+
+/** The system may write less than it is given, and a pipe may be full for a while. */
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let waits = 0
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(descriptor, bytes, at)
+      waits = 0
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || ++waits > WAITS_MAX) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS)
+    }
+  }
+}
+
+/** As `openFile`. Throws a `CommandError`. */
+export function openToRead(file: string): number {
+  try {
+    return openFile(file)
+  } catch (error) {
+    throw fileError(file, 'read', error)
+  }
+}
+
+/** The text of a file that must be there. Throws a `CommandError`. */
+export function readText(file: string): string {
+  const descriptor = openToRead(file)
+  try {
+    return readFileSync(descriptor, 'utf8')
+  } catch (error) {
+    throw fileError(file, 'read', error)
+  } finally {
+    closeSync(descriptor)
   }
 }
 
 /** Undefined: there is none. */
 export function readWhole(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw usageError(`${file} cannot be read: ${(error as Error).message}`)
-  }
+  return statSync(file, { throwIfNoEntry: false }) === undefined ? undefined : readText(file)
 }
 
 /** `text` of `file`; `where` in it, for the message: `line 3: `. Throws what ends the command with 4. */

@@ -19,6 +19,7 @@ import { serveCommand } from './commands/serve.ts'
 import { shrinkCommandDefinition } from './commands/shrink.ts'
 import { CommandError, ExitCode } from './exit-codes.ts'
 import type { Subcommand } from './subcommand.ts'
+import { explainSystemError, isSystemError } from './system-errors.ts'
 import { systemTerminal, type Terminal } from './terminal.ts'
 
 const subcommands: readonly Subcommand[] = [
@@ -91,6 +92,7 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
     terminal.err(`error: ${error.message} [${error.code}]`)
     return MISUSE.has(error.code) ? ExitCode.usage : ExitCode.failed
   }
+  if (isSystemError(error)) return explain(explainSystemError(error), terminal)
   terminal.err(error instanceof Error ? (error.stack ?? error.message) : `error: ${String(error)}`)
   return ExitCode.failed
 }

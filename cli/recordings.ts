@@ -2,15 +2,51 @@
 import { existsSync } from 'node:fs'
 import type { RecordingHeader, ServerProgram } from '../core/index.ts'
 import { findRecordings, RECORDING_SUFFIX, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
-import { usageError } from './exit-codes.ts'
+import { CommandError, ExitCode, usageError } from './exit-codes.ts'
 import type { CodeVersion } from './find-version.ts'
+import { fileError } from './system-errors.ts'
+import type { Terminal } from './terminal.ts'
 
-/** Throws a usage error where there is none. */
-export function recordingsAt(place: string): readonly RecordingSource[] {
+/** `note` hears of what is not read. Throws a usage error where there is no recording. */
+export function recordingsAt(place: string, note: (line: string) => void): readonly RecordingSource[] {
   if (!existsSync(place)) throw usageError(`there is no file or folder ${place}`)
-  const found = findRecordings(place)
+  const found = findAt(place)
+  for (const { name, copies } of found) {
+    for (const file of copies) note(`${file} has what other files of the recording ${name} have: it is not read`)
+  }
   if (found.length === 0) throw usageError(`${place} has no recordings (*${RECORDING_SUFFIX}) in it`)
   return found
+}
+
+function findAt(place: string): readonly RecordingSource[] {
+  try {
+    return findRecordings(place)
+  } catch (error) {
+    throw fileError(place, 'read', error)
+  }
+}
+
+/**
+ * Does the same with each; one of several that is refused is said, and keeps none of the others back. Gives the exit code
+ * of the first that was refused, or `ok`. Throws what refuses a single one.
+ */
+export async function forEachRecording(
+  sources: readonly RecordingSource[],
+  terminal: Terminal,
+  work: (source: RecordingSource) => Promise<void>,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.ok
+  for (const source of sources) {
+    try {
+      await work(source)
+    } catch (error) {
+      if (sources.length === 1 || !(error instanceof CommandError)) throw error
+      const { message } = error
+      terminal.err(`error: ${message.startsWith(source.name) ? '' : `${source.name}: `}${message}`)
+      if (exitCode === ExitCode.ok) exitCode = error.exitCode
+    }
+  }
+  return exitCode
 }
 
 /** What is otherwise than it was when the recording was made, in words, as far as it is known what it was then. */
@@ -41,5 +77,6 @@ function isOther(hash: string | undefined, recorded: string): boolean {
 /** What was read up to where. */
 export function describeDamage({ kind, file, at, message }: RecordingDamage): string {
   if (kind === 'empty' || kind === 'no_recording' || kind === 'wrong_version') return `${file}: ${message}`
+  if (kind === 'unreadable') return `${file} cannot be read: ${message}${at > 0 ? `, after ${at} bytes` : ''}`
   return `${file} is damaged: ${message}; the ${at} bytes before it are intact and were used`
 }

@@ -1,12 +1,10 @@
 /** Scenarios as files: a line for each client and each step, so that a long one can be read, compared and cut. */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import type { Scenario } from '../scenarios/index.ts'
+import { writeWhole } from './kept-file.ts'
 
-/** Makes the folder if need be. Throws what that, or writing, throws. */
+/** As `writeWhole`: makes the folder if need be, and leaves nothing behind where it fails. Throws a `CommandError`. */
 export function writeScenarioFile(file: string, scenario: Scenario): void {
-  mkdirSync(path.dirname(file), { recursive: true })
-  writeFileSync(file, formatScenario(scenario))
+  writeWhole(file, formatScenario(scenario))
 }
 
 export function formatScenario(scenario: Scenario): string {

@@ -1,9 +1,9 @@
 /** Where scenarios come from: by name, or from a file that the fuzzer or a person wrote. */
-import { readFileSync } from 'node:fs'
 import { OverworldError } from '../core/index.ts'
 import { NAMED_SCENARIOS, readScenario, type Scenario } from '../scenarios/index.ts'
 import { closestTo } from './closest.ts'
 import { CommandError, ExitCode, usageError } from './exit-codes.ts'
+import { parseJson, readText } from './kept-file.ts'
 
 export interface SourcedScenario {
   readonly scenario: Scenario
@@ -27,13 +27,7 @@ export function findScenario(nameOrFile: string): SourcedScenario {
 }
 
 function readScenarioFile(file: string): Scenario {
-  let json: unknown
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    if (error instanceof SyntaxError) throw damaged(`${file} is damaged, it is not JSON: ${error.message}`)
-    throw usageError(`${file} cannot be read: ${(error as Error).message}`)
-  }
+  const json = parseJson(readText(file), file)
   try {
     return readScenario(json)
   } catch (error) {

@@ -3,11 +3,12 @@ import { withWhatIf, type Scenario, type WhatIf } from '../scenarios/index.ts'
 import type { World } from '../sim/index.ts'
 import type { RecordingSource } from '../transports/index.ts'
 import { runTelling } from './account-of-run.ts'
-import { CommandError, ExitCode, usageError } from './exit-codes.ts'
+import { ExitCode, usageError } from './exit-codes.ts'
 import { loadApps, type LoadedApps } from './load-apps.ts'
 import { networkWords, type NetworkName } from './network.ts'
 import { describeReading, readRecording } from './recorded-scenario.ts'
 import { formatSeconds } from './numbers.ts'
+import { forEachRecording } from './recordings.ts'
 import { describeRun, runToJson } from './run-report.ts'
 import { writeScenarioFile } from './scenario-file.ts'
 import { shellCommand } from './shell-words.ts'
@@ -46,13 +47,15 @@ export async function askWhatIf(
   }
   const loaded = await loadApps(options.program ?? options.app)
   const asked: Asked[] = []
-  for (const source of sources) asked.push(await askOne(source, options, loaded, terminal))
+  const refused = await forEachRecording(sources, terminal, async (source) => {
+    asked.push(await askOne(source, options, loaded, terminal))
+  })
   if (options.json === true) {
     const held = asked.every(({ outcome }) => outcome !== 'broken')
     terminal.out(JSON.stringify({ held, runs: asked.map(({ json }) => json) }))
   }
   if (asked.some(({ outcome }) => outcome === 'broken')) return ExitCode.failed
-  return asked.some(({ isDamaged }) => isDamaged) ? ExitCode.damagedFile : ExitCode.ok
+  return asked.some(({ isDamaged }) => isDamaged) ? ExitCode.damagedFile : refused
 }
 
 interface Asked {
@@ -77,7 +80,7 @@ async function askOne(
   if (made === undefined) return { outcome: 'nothing', isDamaged, json }
   const scenario = withWhatIf(made.scenario, whatIfOf(options))
   if (options.save !== undefined) {
-    save(options.save, scenario)
+    writeScenarioFile(options.save, scenario)
     say(`saved as ${options.save}`)
   }
   const { network = 'message', trace = false } = options
@@ -116,14 +119,6 @@ function whatIfOf({ link: preset, loss, delay, jitter, outage, seed }: WhatIfOpt
     ...(preset !== undefined && { preset }),
     ...(outage !== undefined && { outages: outage }),
     ...(seed !== undefined && { seed }),
-  }
-}
-
-function save(file: string, scenario: Scenario): void {
-  try {
-    writeScenarioFile(file, scenario)
-  } catch (error) {
-    throw new CommandError(ExitCode.failed, `the scenario could not be saved: ${(error as Error).message}`)
   }
 }
 

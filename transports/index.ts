@@ -39,13 +39,6 @@ export { webSocketNetwork } from './websocket-network.ts'
 export type { WebSocketNetwork } from './websocket-network.ts'
 export type { WebSocketOptions } from './websocket-options.ts'
 export { libraryVersion } from './library-version.ts'
-export {
-  findRecordings,
-  RECORDING_SUFFIX,
-  recordToFolder,
-  RecordingFileReader,
-  type RecordingDamage,
-  type RecordingSource,
-  type RecordingToFolder,
-  type RecordToFolderOptions,
-} from './recording-files.ts'
+export { findRecordings, RECORDING_SUFFIX, type RecordingSource } from './find-recordings.ts'
+export { RecordingFileReader, type RecordingDamage } from './recording-file-reader.ts'
+export { recordToFolder, type RecordingToFolder, type RecordToFolderOptions } from './recording-files.ts'

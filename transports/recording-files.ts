@@ -3,31 +3,28 @@
  * are secrets. Writing never waits and never harms the server: a disk that is full, fails or is too slow ends the
  * recording with a warning. What was handed to the system survives the end of the process, however it comes.
  *
- * Leaves out when a new file begins, which the recorder says.
+ * Leaves out when a new file begins, which the recorder says, and reading (`find-recordings.ts`,
+ * `recording-file-reader.ts`).
  */
 import { randomBytes } from 'node:crypto'
-import { close, closeSync, mkdirSync, open, openSync, readdirSync, readSync, statSync, write } from 'node:fs'
+import { close, open, write } from 'node:fs'
 import path from 'node:path'
 import {
-  BlockReader,
   recordServer,
-  type Block,
-  type Damage,
   type Network,
   type RecordedServer,
   type RecorderOptions,
-  type RecordingHeader,
   type RecordingSink,
   type ServerProgram,
 } from '../core/index.ts'
 import { libraryVersion } from './library-version.ts'
+import { RECORDING_SUFFIX } from './find-recordings.ts'
+import { makeFolder } from './make-folder.ts'
 
-export const RECORDING_SUFFIX = '.owrec'
 /** So much may wait for a slow disk. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024
 /** A server that hears nothing closes no blocks by itself. */
 const FLUSH_EVERY_MS = 1_000
-const PIECE_BYTES = 256 * 1024
 
 export interface RecordToFolderOptions extends Omit<RecorderOptions, 'apps' | 'sink' | 'recording' | 'startedAt'> {
   /** Made if it is not there. */
@@ -50,7 +47,7 @@ export function recordToFolder(
   const startedAt = Date.now()
   const stamp = new Date(startedAt).toISOString().replaceAll(/[:.]/g, '-')
   const name = `${stamp}-${randomBytes(4).toString('hex')}`
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   const files = new RecordingFiles(path.join(folder, name), (error) => {
     const why = `the recording has ended: it could not be written (${error.message}); the server goes on`
     // What had waited for the disk when the recording was ended may still fail.
@@ -168,79 +165,5 @@ class RecordingFiles implements RecordingSink {
     if (file === undefined) done()
     // That closing fails says nothing about what was written.
     else close(file, () => done())
-  }
-}
-
-/** A recording in one or more files. */
-export interface RecordingSource {
-  /** The file, or the name that its files begin with. */
-  readonly name: string
-  readonly files: readonly string[]
-}
-
-/**
- * The recordings at `place`: a file is one, a folder has as many as were made in it, each with its files in order.
- * Throws what reading the folder throws.
- */
-export function findRecordings(place: string): readonly RecordingSource[] {
-  if (!statSync(place).isDirectory()) return [{ name: path.basename(place), files: [place] }]
-  const byName = new Map<string, string[]>()
-  const names = readdirSync(place).filter((file) => file.endsWith(RECORDING_SUFFIX))
-  for (const file of names.sort((a, b) => (a < b ? -1 : 1))) {
-    const name = file.replace(/-\d+\.owrec$/, '')
-    byName.set(name, [...(byName.get(name) ?? []), path.join(place, file)])
-  }
-  return [...byName].map(([name, files]) => ({ name, files }))
-}
-
-export interface RecordingDamage extends Damage {
-  readonly file: string
-}
-
-/** Reads the files of a recording, a piece at a time: memory does not grow with their length. */
-export class RecordingFileReader {
-  readonly #files: readonly string[]
-  #damage: RecordingDamage | undefined
-  #header: RecordingHeader | undefined
-
-  constructor(files: readonly string[]) {
-    this.#files = files
-  }
-
-  /** Known once there was a block, or reading has ended: everything before it was given out. */
-  get damage(): RecordingDamage | undefined {
-    return this.#damage
-  }
-
-  /** Of the first file; known from the first block on. */
-  get header(): RecordingHeader | undefined {
-    return this.#header
-  }
-
-  /** Throws what opening or reading a file throws. */
-  *blocks(): Generator<Block, void> {
-    const reader = new BlockReader()
-    for (const file of this.#files) {
-      const descriptor = openSync(file, 'r')
-      try {
-        for (;;) {
-          const piece = new Uint8Array(PIECE_BYTES)
-          const count = readSync(descriptor, piece, 0, piece.length, null)
-          if (count === 0) break
-          for (const block of reader.push(piece.subarray(0, count))) {
-            this.#header ??= block.header
-            yield block
-          }
-          if (reader.damage !== undefined) break
-        }
-        reader.endOfFile()
-      } finally {
-        closeSync(descriptor)
-      }
-      if (reader.damage !== undefined) {
-        this.#damage = { ...reader.damage, file }
-        return
-      }
-    }
   }
 }

@@ -7,7 +7,7 @@ import path from 'node:path'
 import type { RecordingSink } from '../../core/index.ts'
 import { RECORDING_SUFFIX } from '../../transports/index.ts'
 import { usageError } from '../exit-codes.ts'
-import { NewFile } from './new-file.ts'
+import { NewFile } from '../new-file.ts'
 
 export class RecordingFile implements RecordingSink {
   readonly files: string[] = []
@@ -17,6 +17,7 @@ export class RecordingFile implements RecordingSink {
   readonly isSingle: boolean
   readonly #prefix: string
   #open: NewFile | undefined
+  readonly #written: NewFile[] = []
 
   /** `place`: a file `….owrec`, or a folder, in which the files' names begin with `name`. Throws a usage error. */
   constructor(place: string, name: string) {
@@ -36,6 +37,11 @@ export class RecordingFile implements RecordingSink {
     }
   }
 
+  /** Removes what was written: the import has failed. */
+  remove(): void {
+    for (const file of this.#written) file.remove()
+  }
+
   close(): void {
     const open = this.#open
     this.#open = undefined
@@ -51,6 +57,7 @@ export class RecordingFile implements RecordingSink {
     const number = String(this.files.length + 1).padStart(4, '0')
     const file = this.isSingle ? this.#prefix : `${this.#prefix}-${number}${RECORDING_SUFFIX}`
     this.#open = new NewFile(file)
+    this.#written.push(this.#open)
     this.files.push(file)
   }
 }

@@ -1,15 +1,26 @@
 /** Keeps a client's session in a file, so that a program that was killed takes it up again. Readable by its owner alone. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import type { TokenStore } from '../../core/index.ts'
 import { storageStore } from '../../transports/client.ts'
+import { readWhole, writeWhole } from '../kept-file.ts'
+import { fileError } from '../system-errors.ts'
 
-/** Throws what writing to `file` throws, now rather than later. */
+/** Throws a `CommandError` where `file` cannot be written, now rather than later. */
 export function fileStore(file: string): TokenStore {
-  if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 })
+  const text = readWhole(file)
   // A file that was there before may be open to everybody; the token in it is a secret.
-  chmodSync(file, 0o600)
+  if (text !== undefined) closeToOthers(file)
+  writeWhole(file, text ?? '', 0o600)
   return storageStore({
-    getItem: () => readFileSync(file, 'utf8') || null,
-    setItem: (_key, value) => writeFileSync(file, value, { mode: 0o600 }),
+    getItem: () => readWhole(file) || null,
+    setItem: (_key, value) => writeWhole(file, value, 0o600),
   })
+}
+
+function closeToOthers(file: string): void {
+  try {
+    chmodSync(file, 0o600)
+  } catch (error) {
+    throw fileError(file, 'written', error)
+  }
 }

@@ -14,6 +14,7 @@ import { systemScreen } from '../chat/chat-screen.ts'
 import { CHAT_HELP, converse } from '../chat/converse.ts'
 import { fileStore } from '../chat/file-store.ts'
 import { ExitCode } from '../exit-codes.ts'
+import { readText } from '../kept-file.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -47,6 +48,7 @@ export const chatCommand: Subcommand = {
 }
 
 async function chat(address: string, options: ChatCommandOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.ca !== undefined) readText(options.ca)
   const clock = systemClock()
   const onError = (error: unknown): void => terminal.err(String(error))
   const shared = { clock, onError, nextConnectionId: connectionIds() }

@@ -4,9 +4,9 @@ import type { Entry } from '../../core/index.ts'
 import { RecordingFileReader, type RecordingSource } from '../../transports/index.ts'
 import { RecordingExport, type ExportedCounts } from '../capture/export-recording.ts'
 import { findHeadless } from '../capture/headless.ts'
-import { NewFile } from '../capture/new-file.ts'
-import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
+import { ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion } from '../find-version.ts'
+import { NewFile } from '../new-file.ts'
 import { formatCount, formatNumber } from '../numbers.ts'
 import { describeDamage, recordingsAt } from '../recordings.ts'
 import type { Subcommand } from '../subcommand.ts'
@@ -38,23 +38,20 @@ sequence numbers, masks, handshakes, acknowledgements.
 Exit codes: 0 written, 2 bad usage, 4 a file is damaged, or the first one is missing: what is there was written.`
 
 async function exportAll(place: string, file: string, terminal: Terminal): Promise<ExitCode> {
-  const sources = recordingsAt(place)
+  const sources = recordingsAt(place, terminal.err)
   for (const source of sources) refuseRedacted(source)
   if (existsSync(file)) throw usageError(`--pcapng: ${file} is there already`)
   const { version } = await findVersion()
   let isIntact = true
+  const capture = new NewFile(file)
   try {
-    const capture = new NewFile(file)
-    try {
-      const exported = new RecordingExport(`overworld ${version}`, (bytes) => capture.write(bytes))
-      for (const source of sources) isIntact = exportOne(source, exported, terminal) && isIntact
-      for (const line of describe(file, exported.counts)) terminal.out(line)
-    } finally {
-      capture.close()
-    }
+    const exported = new RecordingExport(`overworld ${version}`, (bytes) => capture.write(bytes))
+    for (const source of sources) isIntact = exportOne(source, exported, terminal) && isIntact
+    capture.close()
+    for (const line of describe(file, exported.counts)) terminal.out(line)
   } catch (error) {
-    if (!(error instanceof Error) || !('syscall' in error)) throw error
-    throw new CommandError(ExitCode.failed, `${file} could not be written: ${error.message}`)
+    capture.remove()
+    throw error
   }
   return isIntact ? ExitCode.ok : ExitCode.damagedFile
 }

@@ -1,6 +1,6 @@
 /** `overworld import`: what `tcpdump` took on a server's ports becomes a recording. */
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, readSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { RECORDING_SUFFIX } from '../../transports/index.ts'
 import type { FindingKind } from '../capture/findings.ts'
@@ -9,8 +9,9 @@ import { importCapture, type ImportResult } from '../capture/import-capture.ts'
 import type { CaptureSource } from '../capture/merged-captures.ts'
 import type { CaptureDamage } from '../capture/packet.ts'
 import { RecordingFile } from '../capture/recording-file.ts'
-import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
+import { ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion } from '../find-version.ts'
+import { openToRead } from '../kept-file.ts'
 import { formatCount, formatNumber, formatSeconds } from '../numbers.ts'
 import { parsePorts } from '../parse.ts'
 import type { Subcommand } from '../subcommand.ts'
@@ -121,12 +122,14 @@ async function importOpened(
   return problems.length === 0 ? ExitCode.ok : ExitCode.damagedFile
 }
 
-function refuseFailed({ failure }: RecordingFile): void {
-  if (failure !== undefined) throw new CommandError(ExitCode.failed, `it could not be written: ${failure.message}`)
+function refuseFailed(file: RecordingFile): void {
+  if (file.failure === undefined) return
+  file.remove()
+  throw file.failure
 }
 
 function* piecesOf(file: string): Generator<Uint8Array, void> {
-  const descriptor = openSync(file, 'r')
+  const descriptor = openToRead(file)
   try {
     for (;;) {
       const piece = new Uint8Array(PIECE_BYTES)

@@ -48,7 +48,7 @@ export const inspectCommand: Subcommand = {
 
 async function inspect(place: string, options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.ok
-  for (const source of recordingsAt(place)) {
+  for (const source of recordingsAt(place, terminal.err)) {
     if (!(await inspectOne(source, options, terminal))) exitCode = ExitCode.damagedFile
   }
   return exitCode

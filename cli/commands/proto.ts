@@ -1,7 +1,8 @@
 /** `overworld proto`: a user's own schema becomes code. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { usageError } from '../exit-codes.ts'
+import { writeWhole } from '../kept-file.ts'
 import { mistakesOfApp, warningsOf } from '../proto/check-schema.ts'
 import type { ReadSchema } from '../proto/schema-types.ts'
 import { readSchema, SchemaError } from '../proto/schema.ts'
@@ -33,10 +34,9 @@ function proto(file: string, { out = path.dirname(file) }: ProtoOptions, termina
   if (!existsSync(file)) throw usageError(`there is no file ${file}`)
   const name = path.basename(file, '.proto')
   const code = generate(file, terminal)
-  mkdirSync(out, { recursive: true })
   const target = path.join(out, name)
-  writeFileSync(`${target}.js`, code.js)
-  writeFileSync(`${target}.d.ts`, code.dts)
+  writeWhole(`${target}.js`, code.js)
+  writeWhole(`${target}.d.ts`, code.dts)
   terminal.out(`${target}.js`)
   terminal.out(`${target}.d.ts`)
 }

@@ -20,7 +20,7 @@ import { formatCount, formatNumber, formatSeconds, sum } from '../numbers.ts'
 import { loadProgram } from '../load-program.ts'
 import { networkOption } from '../network.ts'
 import { parseDuration, parseOutage, parseProbability, parseSeed } from '../parse.ts'
-import { describeChanges, describeDamage, recordingsAt } from '../recordings.ts'
+import { describeChanges, describeDamage, forEachRecording, recordingsAt } from '../recordings.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 import { askWhatIf, type WhatIfOptions } from '../what-if.ts'
@@ -92,23 +92,24 @@ interface Replayed {
 }
 
 async function replayAll(place: string, options: ReplayCommandOptions, terminal: Terminal): Promise<ExitCode> {
-  if (options.asScenario === true) return await askWhatIf(recordingsAt(place), options, terminal)
+  const sources = recordingsAt(place, terminal.err)
+  if (options.asScenario === true) return await askWhatIf(sources, options, terminal)
   const stray = WITH_SCENARIO.find((name) => options[name] !== undefined)
   if (stray !== undefined) throw usageError(`--${stray} is for --as-scenario`)
   const say = options.json === true ? terminal.err : terminal.out
   const startedMs = performance.now()
   const all: Replayed[] = []
-  for (const source of recordingsAt(place)) {
+  const refused = await forEachRecording(sources, terminal, async (source) => {
     const replayed = await replayOne(source, options, terminal)
     for (const line of describe(replayed)) say(line)
     all.push(replayed)
-  }
+  })
   const wallSeconds = (performance.now() - startedMs) / 1000
   const summary = toJson(all, wallSeconds)
   if (options.json === true) terminal.out(JSON.stringify(summary))
   else if (summary.inputs > 0) terminal.out(describeSpeed(summary.recordedSeconds, wallSeconds))
   if (all.some(({ result }) => result?.divergence !== undefined)) return ExitCode.failed
-  return all.some(({ damage }) => damage !== undefined) ? ExitCode.damagedFile : ExitCode.ok
+  return all.some(({ damage }) => damage !== undefined) ? ExitCode.damagedFile : refused
 }
 
 async function replayOne(

@@ -1,18 +1,21 @@
 /** `overworld serve`: the reference apps on real sockets, until a signal comes. */
 import { lookup } from 'node:dns/promises'
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { isIP } from 'node:net'
 import process from 'node:process'
 import { Option } from 'commander'
 import { describeReport, OverworldError, type PartialServerOptions } from '../../core/index.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
+import { readText } from '../kept-file.ts'
 import { formatCount } from '../numbers.ts'
 import { appendTo, parseCount, parseDuration, parsePort, parseTimeout } from '../parse.ts'
 import { findVersion } from '../find-version.ts'
 import { createProductionServer, type ProductionOptions, type ProductionServer } from '../server/production-server.ts'
 import { stopSignal, type StopSignal } from '../stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
+import { fileError } from '../system-errors.ts'
 import type { Terminal } from '../terminal.ts'
+import { makeFolder } from '../../transports/make-folder.ts'
 
 interface ServeOptions {
   readonly host: string
@@ -146,6 +149,9 @@ function tlsOf({ tlsCert, tlsKey }: ServeOptions): { certFile: string; keyFile: 
   if (tlsCert === undefined || tlsKey === undefined) {
     throw usageError('TLS takes both --tls-cert and --tls-key')
   }
+  // Said now, with the name of the file: what listening throws is about ports.
+  readText(tlsCert)
+  readText(tlsKey)
   return { certFile: tlsCert, keyFile: tlsKey }
 }
 
@@ -193,10 +199,10 @@ async function recordingOf(
     return undefined
   }
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, 0o700)
     accessSync(folder, constants.W_OK)
   } catch (error) {
-    throw usageError(`--record ${folder}: ${(error as Error).message}`)
+    throw fileError(folder, 'written', error)
   }
   const onWarning = (warning: string): void => terminal.err(`${timestamp()} ${warning}`)
   return { folder, isRedacted: redact, onWarning, ...(await findVersion()) }
@@ -207,7 +213,6 @@ function explainListening(error: unknown): string {
   if (code === 'EADDRINUSE')
     return `${message}; choose another port with --ws-port, --enet-port or --metrics-port, ${port ?? 'this one'} is taken`
   if (code === 'EACCES') return `${message}; ports below 1024 may need privileges`
-  if (code === 'ENOENT') return `${message}; check --tls-cert and --tls-key`
   return message
 }
 

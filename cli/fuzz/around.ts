@@ -57,14 +57,15 @@ export async function loadSubject({ from, until, app }: SubjectOptions): Promise
 }
 
 async function loadRecording(from: string, untilMs: number | undefined, app: string | undefined): Promise<Subject> {
-  const sources = recordingsAt(from)
+  const notes: string[] = []
+  const sources = recordingsAt(from, (line) => notes.push(line))
   const [source] = sources
   if (source === undefined || sources.length > 1) {
     throw usageError(`--from takes one recording, and ${from} has ${sources.length}: name its file`)
   }
   const loaded = await loadApps(app)
   const read = readRecording(source, { apps: loaded.apps, untilMs })
-  const lines = describeReading(read)
+  const lines = [...notes, ...describeReading(read)]
   if (read.made === undefined) throw new CommandError(ExitCode.damagedFile, lines.join('\n'))
   const exitCode = read.damage === undefined && !read.isHeadless ? ExitCode.ok : ExitCode.damagedFile
   return { loaded: withScenario(loaded, read.made.scenario, from, untilMs), lines, exitCode }

@@ -34,6 +34,8 @@ export class BlockReader {
   #hasSignature = false
   #nextNumber: number | undefined
   #header: RecordingHeader | undefined
+  /** Of the file before. */
+  #headerBefore: RecordingHeader | undefined
   #damage: Damage | undefined
 
   get damage(): Damage | undefined {
@@ -80,6 +82,7 @@ export class BlockReader {
     this.#pending = new Uint8Array(0)
     this.#at = 0
     this.#hasSignature = false
+    this.#headerBefore = this.#header
     this.#header = undefined
   }
 
@@ -126,6 +129,11 @@ export class BlockReader {
       this.#fail('nonsense', `the block at byte ${this.#at} cannot be read: ${String(error)}`)
       return undefined
     }
+    const misplaced = this.#header === undefined && block.header !== undefined && this.#isMisplaced(block.header)
+    if (misplaced !== false) {
+      this.#fail('out_of_order', misplaced)
+      return undefined
+    }
     const wanted = this.#nextNumber
     if (wanted !== undefined && block.number !== wanted) {
       this.#fail('out_of_order', `block ${block.number} comes where block ${wanted} should: something is missing`)
@@ -138,6 +146,15 @@ export class BlockReader {
     this.#header ??= block.header
     this.#nextNumber = block.number + 1
     return block
+  }
+
+  /** In words, why a file with this header does not follow the one before; false: it does. */
+  #isMisplaced({ recording, part }: RecordingHeader): string | false {
+    const before = this.#headerBefore
+    if (before === undefined) return false
+    if (recording !== before.recording) return `it belongs to another recording: ${recording}, not ${before.recording}`
+    if (part === before.part + 1) return false
+    return `it is file ${part + 1} of its recording, and file ${before.part + 2} should come here: something is missing`
   }
 
   #fail(kind: Damage['kind'], message: string): void {
