@@ -21,14 +21,18 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly exitCode: ExitCode
+  /** Each is printed as one line, whatever is in it. */
+  readonly lines: readonly string[]
 
-  /** `message`: what was wrong, and what to do. */
-  constructor(exitCode: ExitCode, message: string) {
-    super(message)
+  /** `message`: what was wrong, and what to do. One with several lines, such as a stack, is handed over as those. */
+  constructor(exitCode: ExitCode, message: string | readonly string[]) {
+    const lines = typeof message === 'string' ? [message] : message
+    super(lines.join('\n'))
     this.exitCode = exitCode
+    this.lines = lines
   }
 }
 
-export function usageError(message: string): CommandError {
+export function usageError(message: string | readonly string[]): CommandError {
   return new CommandError(ExitCode.usage, message)
 }

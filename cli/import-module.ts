@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { usageError } from './exit-codes.ts'
+import { linesOf } from './terminal.ts'
 
 /** What `file` exports by default; undefined: nothing. `option`: what it was given with, for errors. */
 export async function importDefault(option: '--app' | '--program', file: string): Promise<unknown> {
@@ -20,6 +21,7 @@ export async function importDefault(option: '--app' | '--program', file: string)
       )
     }
     // It is the user's own module: the stack says where.
-    throw usageError(`${option}: ${file} could not be loaded: ${error instanceof Error ? error.stack : String(error)}`)
+    const why = error instanceof Error ? error.stack : String(error)
+    throw usageError(linesOf(`${option}: ${file} could not be loaded: ${why}`))
   }
 }

@@ -2,6 +2,7 @@
 import type { RecordingHeader, Server, ServerProgram } from '../core/index.ts'
 import { usageError } from './exit-codes.ts'
 import { importDefault } from './import-module.ts'
+import { linesOf } from './terminal.ts'
 import { productionProgram, type ProductionConfiguration } from './server/production-server.ts'
 
 /** Throws a usage error where there is none, and where booting it fails. */
@@ -35,7 +36,7 @@ export function guarded(program: ServerProgram, whose: string): ServerProgram {
         server = program.boot(parts) as Partial<Server> | undefined
       } catch (error) {
         const why = error instanceof Error ? error.stack : String(error)
-        throw usageError(`${whose} does not boot: ${why}`)
+        throw usageError(linesOf(`${whose} does not boot: ${why}`))
       }
       if (typeof server?.stats !== 'function') throw usageError(`${whose}: its boot must return the server`)
       return server as Server

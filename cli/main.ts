@@ -20,7 +20,7 @@ import { shrinkCommandDefinition } from './commands/shrink.ts'
 import { CommandError, ExitCode } from './exit-codes.ts'
 import type { Subcommand } from './subcommand.ts'
 import { explainSystemError, isSystemError } from './system-errors.ts'
-import { systemTerminal, type Terminal } from './terminal.ts'
+import { guardTerminal, linesOf, systemTerminal, type Terminal } from './terminal.ts'
 
 const subcommands: readonly Subcommand[] = [
   fuzzCommand,
@@ -38,7 +38,8 @@ const subcommands: readonly Subcommand[] = [
 ]
 
 /** Runs the command; resolves with its exit code once it is done. `argv`: without Node and the script. */
-export async function main(argv: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
+export async function main(argv: readonly string[], unguarded: Terminal = systemTerminal()): Promise<number> {
+  const terminal = guardTerminal(unguarded)
   let exitCode: ExitCode = ExitCode.ok
   const program = createProgram(terminal)
   for (const subcommand of subcommands) {
@@ -85,7 +86,7 @@ const MISUSE: ReadonlySet<ErrorCode> = new Set(['bad_address', 'bad_app', 'bad_o
 function explain(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage
   if (error instanceof CommandError) {
-    terminal.err(`error: ${error.message}`)
+    for (const [at, line] of error.lines.entries()) terminal.err(at === 0 ? `error: ${line}` : line)
     return error.exitCode
   }
   if (error instanceof OverworldError && error.code !== 'internal') {
@@ -93,6 +94,7 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
     return MISUSE.has(error.code) ? ExitCode.usage : ExitCode.failed
   }
   if (isSystemError(error)) return explain(explainSystemError(error), terminal)
-  terminal.err(error instanceof Error ? (error.stack ?? error.message) : `error: ${String(error)}`)
+  const text = error instanceof Error ? (error.stack ?? error.message) : `error: ${String(error)}`
+  for (const line of linesOf(text)) terminal.err(line)
   return ExitCode.failed
 }

@@ -3,6 +3,7 @@ import type { RunResult, SimulatedApp } from '../scenarios/index.ts'
 import { sentenceOf } from './invariant-sentence.ts'
 import { isRepeatable, type NetworkName } from './network.ts'
 import { formatNumber, formatSeconds, sum } from './numbers.ts'
+import { linesOf } from './terminal.ts'
 
 export function runToJson(
   result: RunResult,
@@ -70,7 +71,7 @@ export function describeRun(
     `BROKEN: ${failure.invariant}, after ${figures}`,
     `  the rule: ${sentenceOf(failure.invariant, apps)}`,
     `  broken by: ${failure.message}`,
-    ...(failure.stack === undefined ? [] : [failure.stack]),
+    ...(failure.stack === undefined ? [] : linesOf(failure.stack)),
     'at that moment:',
     ...outcomes,
     ...fingerprint,

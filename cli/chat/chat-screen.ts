@@ -4,6 +4,7 @@
  */
 import process from 'node:process'
 import { clearLine, createInterface, cursorTo } from 'node:readline'
+import { printable } from '../../core/printable.ts'
 
 export interface ChatScreen {
   readonly isInteractive: boolean
@@ -27,7 +28,7 @@ export function systemScreen(): ChatScreen {
     isInteractive,
     lines: linesOf(reader, isInteractive),
     show(line) {
-      const text = `${printable(line)}\n`
+      const text = `${printable(line, () => '\u{fffd}')}\n`
       if (!isInteractive || !isOpen) {
         stdout.write(text)
         return
@@ -46,9 +47,4 @@ async function* linesOf(reader: ReturnType<typeof createInterface>, isInteractiv
     yield line.trim()
     if (isInteractive) reader.prompt()
   }
-}
-
-/** What others write must not steer the terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\u{fffd}')
 }

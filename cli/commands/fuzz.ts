@@ -22,7 +22,7 @@ import { formatScenario } from '../scenario-file.ts'
 import { shellCommand } from '../shell-words.ts'
 import { watchForStop, type StopSignal, type StopWatch } from '../stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
-import type { Terminal } from '../terminal.ts'
+import { linesOf, type Terminal } from '../terminal.ts'
 
 interface FuzzOptions extends SubjectOptions {
   readonly runs?: number
@@ -148,7 +148,7 @@ function drawOne(run: number, { identity, loaded }: Plan, terminal: Terminal): E
   const scenario = scenarioOfRun(identity.seed, run, loaded)
   terminal.err(`run ${run} of seed ${identity.seed}`)
   for (const line of describeScenario(scenario)) terminal.err(line)
-  terminal.out(formatScenario(scenario).trimEnd())
+  for (const line of linesOf(formatScenario(scenario).trimEnd())) terminal.out(line)
   return ExitCode.ok
 }
 

@@ -15,7 +15,7 @@ import { openToRead } from '../kept-file.ts'
 import { formatCount, formatNumber, formatSeconds } from '../numbers.ts'
 import { parsePorts } from '../parse.ts'
 import type { Subcommand } from '../subcommand.ts'
-import type { Terminal } from '../terminal.ts'
+import { linesOf, type Terminal } from '../terminal.ts'
 
 interface ImportCommandOptions {
   readonly wsPort: readonly number[]
@@ -117,7 +117,7 @@ async function importOpened(
   const say = options.json === true ? terminal.err : terminal.out
   for (const line of describe(result, file.files)) say(line)
   const problems = problemsOf(result, options)
-  if (problems.length > 0) terminal.err(`error: ${problems.join('\n')}`)
+  for (const [at, problem] of problems.entries()) terminal.err(at === 0 ? `error: ${problem}` : problem)
   if (options.json === true) terminal.out(JSON.stringify({ ...toJson(result), files: file.files }))
   return problems.length === 0 ? ExitCode.ok : ExitCode.damagedFile
 }

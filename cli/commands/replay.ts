@@ -88,7 +88,7 @@ interface Replayed {
   readonly result: ReplayResult | undefined
   readonly damage: RecordingDamage | undefined
   /** Why it diverged, in words. */
-  readonly cause: string | undefined
+  readonly cause: readonly string[] | undefined
 }
 
 async function replayAll(place: string, options: ReplayCommandOptions, terminal: Terminal): Promise<ExitCode> {
@@ -148,7 +148,7 @@ async function replayOne(
   })
   if (result.divergence === undefined) return { source, result, damage, cause: undefined }
   const again = replayFiles(source, program, { untilMs })
-  const cause = (await explain(header, program, options, findCause(result, again.result))).join('\n  ')
+  const cause = await explain(header, program, options, findCause(result, again.result))
   return { source, result, damage, cause }
 }
 
@@ -202,7 +202,11 @@ function describe({ source, result, damage, cause }: Replayed): string[] {
     lines.push(
       `${source.name}: ${figures}, ${divergence === undefined ? 'identical' : 'then it DIVERGED'}${describeEnd(result)}`,
     )
-    if (divergence !== undefined) lines.push(...describeDivergence(divergence), `why: ${cause}`)
+    if (divergence !== undefined)
+      lines.push(
+        ...describeDivergence(divergence),
+        ...(cause ?? []).map((line, at) => (at === 0 ? `why: ${line}` : `  ${line}`)),
+      )
   }
   if (damage !== undefined) lines.push(describeDamage(damage))
   return lines
@@ -267,7 +271,7 @@ function toJson(all: readonly Replayed[], wallSeconds: number): Summary {
     divergence:
       diverged?.result?.divergence === undefined
         ? null
-        : { ...diverged.result.divergence, recording: diverged.source.name, cause: diverged.cause },
+        : { ...diverged.result.divergence, recording: diverged.source.name, cause: diverged.cause?.join('\n  ') },
     damage: all.find(({ damage }) => damage !== undefined)?.damage ?? null,
   }
 }

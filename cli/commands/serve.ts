@@ -14,7 +14,7 @@ import { createProductionServer, type ProductionOptions, type ProductionServer }
 import { stopSignal, type StopSignal } from '../stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
 import { fileError } from '../system-errors.ts'
-import type { Terminal } from '../terminal.ts'
+import { linesOf, type Terminal } from '../terminal.ts'
 import { makeFolder } from '../../transports/make-folder.ts'
 
 interface ServeOptions {
@@ -37,6 +37,9 @@ interface ServeOptions {
   readonly record?: string
   readonly redact?: boolean
 }
+
+/** For the last lines of the log. */
+const LAST_LINES_MS = 1_000
 
 export const serveCommand: Subcommand = {
   usage: 'serve',
@@ -91,6 +94,7 @@ export const serveCommand: Subcommand = {
 }
 
 async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
+  terminal.outlive?.()
   const production = createProductionServer({
     addresses: addressesOf(options, await resolveHost(options.host)),
     tls: tlsOf(options),
@@ -98,8 +102,8 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     trustedProxies: options.trustedProxy,
     metrics: metricsOf(options),
     server: serverOptionsOf(options),
-    onReport: (report) => terminal.err(`${timestamp()} ${describeReport(report)}`),
-    onError: (error) => terminal.err(`${timestamp()} ${describeError(error)}`),
+    onReport: (report) => say(terminal, describeReport(report)),
+    onError: (error) => say(terminal, describeError(error)),
     recordTo: await recordingOf(options, terminal),
   })
   if (production.recording !== undefined) terminal.err(`recording to ${options.record}/${production.recording}-*.owrec`)
@@ -115,10 +119,13 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
   }
   const received = await signal
   try {
-    return await drainAfter(received, production, options.drain, terminal)
+    const code = await drainAfter(received, production, options.drain, terminal)
+    // A reader that has stopped reading must not keep a server that has drained.
+    if ((await terminal.written?.(LAST_LINES_MS)) === false) process.exit(code)
+    return code
   } catch (error) {
     // Whatever went wrong, open sockets must not keep a server that was told to stop.
-    terminal.err(`${timestamp()} ${describeError(error)}`)
+    say(terminal, describeError(error))
     process.exit(ExitCode.failed)
   }
 }
@@ -218,6 +225,12 @@ function explainListening(error: unknown): string {
 
 function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function say(terminal: Terminal, text: string): void {
+  const [first = '', ...rest] = linesOf(text)
+  terminal.err(`${timestamp()} ${first}`)
+  for (const line of rest) terminal.err(line)
 }
 
 function timestamp(): string {

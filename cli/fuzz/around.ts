@@ -66,7 +66,7 @@ async function loadRecording(from: string, untilMs: number | undefined, app: str
   const loaded = await loadApps(app)
   const read = readRecording(source, { apps: loaded.apps, untilMs })
   const lines = [...notes, ...describeReading(read)]
-  if (read.made === undefined) throw new CommandError(ExitCode.damagedFile, lines.join('\n'))
+  if (read.made === undefined) throw new CommandError(ExitCode.damagedFile, lines)
   const exitCode = read.damage === undefined && !read.isHeadless ? ExitCode.ok : ExitCode.damagedFile
   return { loaded: withScenario(loaded, read.made.scenario, from, untilMs), lines, exitCode }
 }

@@ -18,7 +18,7 @@ import { isRepeatable, networkWords } from '../network.ts'
 import { formatNumber } from '../numbers.ts'
 import { shellCommand } from '../shell-words.ts'
 import type { StopWatch } from '../stop-signal.ts'
-import type { Terminal } from '../terminal.ts'
+import { linesOf, type Terminal } from '../terminal.ts'
 import { fromWords, type LoadedSubject } from './around.ts'
 import { shrinkingInWords } from './shrinking.ts'
 import { saveCampaign, type CampaignIdentity, type SavedCampaign } from './campaign-file.ts'
@@ -176,11 +176,16 @@ export class CampaignSession {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     if (String((error as NodeJS.ErrnoException).code).startsWith('ERR_WORKER')) {
       const from = `after ${formatNumber(this.#runsSoFar)} runs, so in run ${run} or one of those after it`
-      return new CommandError(ExitCode.failed, `a thread died ${from}:\n${stack}\nto look, without threads: ${again}`)
+      return new CommandError(
+        ExitCode.failed,
+        linesOf(`a thread died ${from}:\n${stack}\nto look, without threads: ${again}`),
+      )
     }
     return new CommandError(
       ExitCode.failed,
-      `run ${run} (its seed ${runSeed(seed, run)}) threw instead of coming to its end:\n${stack}\nreplay: ${again}`,
+      linesOf(
+        `run ${run} (its seed ${runSeed(seed, run)}) threw instead of coming to its end:\n${stack}\nreplay: ${again}`,
+      ),
     )
   }
 }

@@ -12,6 +12,7 @@ import { formatCount } from '../numbers.ts'
 import { writeScenarioFile } from '../scenario-file.ts'
 import { shellCommand } from '../shell-words.ts'
 import { shrinkCommand } from './shrinking.ts'
+import { linesOf } from '../terminal.ts'
 
 export interface WrittenFailure {
   readonly file: string
@@ -34,7 +35,8 @@ export function writeScenario(scenario: Scenario, { folder, name, words, network
   try {
     writeScenarioFile(written, scenario)
   } catch (error) {
-    const message = `the failing scenario could not be written: ${(error as Error).message}\n${JSON.stringify(scenario)}`
+    const why = `the failing scenario could not be written: ${(error as Error).message}`
+    const message = [why, JSON.stringify(scenario)]
     throw new CommandError(ExitCode.failed, message)
   }
   const replay = ['run', written, ...words, ...networkWords(network)]
@@ -67,7 +69,7 @@ export async function describeFailure(
     `what happened${isRepeatable(network) ? '' : ' when it was run again'}${lines.length === LINES_MAX ? `, the last ${LINES_MAX} lines` : ''}:`,
     ...lines,
     held ? '             ^ this time it held' : '             ^ here it broke',
-    ...(stack === undefined ? [] : [stack]),
+    ...(stack === undefined ? [] : linesOf(stack)),
     '',
     `scenario: ${written.file}`,
     ...(isSmallest ? [] : [`smaller:  ${shrinkCommand(written.file, tries, network, written.words)}`]),

@@ -3,6 +3,8 @@
  * where goals are required. Only what every reader of such files knows is in it, in the order that the strictest schema
  * wants; what it has no place for stands in `system-out`.
  */
+import { printable } from '../../core/printable.ts'
+import { linesOf } from '../terminal.ts'
 import { missedGoals, type CampaignReport } from './campaign-report.ts'
 
 export interface JunitOptions {
@@ -92,10 +94,12 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
     .join('')
 }
 
-/** Control characters have no place in XML, not even escaped. */
+/** Control characters have no place in XML, not even escaped; nor have the noncharacters. */
 function escape(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+  return linesOf(text)
+    .map((line) => printable(line))
+    .join('\n')
+    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -50,8 +50,8 @@ export class BlockWriter {
     this.#startedMs = startedMs
   }
 
-  /** Hands the next block to the sink, and throws what that throws. */
-  write(records: Uint8Array, nowMs: number): void {
+  /** Hands the next block to the sink. Gives what that gives, and throws what that throws. */
+  write(records: Uint8Array, nowMs: number): unknown {
     const { sink, partBytesMax = PART_BYTES_MAX, partMsMax = PART_MS_MAX } = this.#options
     const isOver = this.#partBytes >= partBytesMax || nowMs - this.#partSinceMs >= partMsMax
     const startsPart = this.#part < 0 || isOver
@@ -64,7 +64,7 @@ export class BlockWriter {
     const bytes = startsPart ? concat(SIGNATURE, frame) : frame
     this.#number++
     this.#partBytes += bytes.length
-    sink.append(bytes, startsPart)
+    return sink.append(bytes, startsPart)
   }
 
   #head(startsPart: boolean): Uint8Array {

@@ -3,8 +3,11 @@ import { RELIABLE, type Delivery } from '../delivery.ts'
 import type { Connection, TransportName } from '../injected.ts'
 
 export interface ConnectionWitness {
-  /** Only where the value is another than the last that was read; the first is 0. */
-  buffered(connection: number, size: number): void
+  /**
+   * Only where the value is another than the last that was witnessed; the first is 0. False: it was read outside of an
+   * input, which no replay repeats.
+   */
+  buffered(connection: number, size: number): boolean
   sent(connection: number, bytes: Uint8Array, delivery: Delivery): void
   closed(connection: number, code: number, reason: string): void
 }
@@ -17,7 +20,7 @@ export class RecordedConnection implements Connection {
   readonly number: number
   readonly #inner: Connection
   readonly #witness: ConnectionWitness
-  /** As it was last read. */
+  /** As it was last witnessed. */
   #buffered = 0
 
   constructor(inner: Connection, number: number, witness: ConnectionWitness) {
@@ -31,10 +34,7 @@ export class RecordedConnection implements Connection {
 
   get bufferedBytes(): number {
     const size = this.#inner.bufferedBytes
-    if (size !== this.#buffered) {
-      this.#buffered = size
-      this.#witness.buffered(this.number, size)
-    }
+    if (size !== this.#buffered && this.#witness.buffered(this.number, size)) this.#buffered = size
     return size
   }
 

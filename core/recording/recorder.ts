@@ -6,8 +6,9 @@
  * While an input is carried out the clock stands still, which it does within a turn anyway: so an input has one time,
  * and no reading of the clock need be written down.
  *
- * Nothing that goes wrong here harms the server: a recording that cannot be written is given up, with a warning. It
- * does no I/O; `recordToFolder` of `overworld/transports` has a sink that writes files.
+ * Nothing that goes wrong here harms the server: a recording that cannot be written is given up, with a warning. So each
+ * record is written within `#safely`, arguments are looked at before the input begins that they belong to, and `#depth` is
+ * balanced whatever throws. It does no I/O; `recordToFolder` of `overworld/transports` has a sink that writes files.
  */
 import type { Delivery } from '../delivery.ts'
 import { assert } from '../errors.ts'
@@ -25,11 +26,12 @@ import type {
 import type { CallWitness, OutsideCall } from '../outside-calls.ts'
 import type { ClientLink } from '../session/client-link.ts'
 import { BlockWriter, type BlockWriterOptions } from './block-writer.ts'
-import type { CallData, ValueData } from './entries.ts'
+import type { CallData } from './entries.ts'
 import { RecordedConnection, type ConnectionWitness } from './recorded-connection.ts'
+import { describeThrown, whenRejected } from './harmless.ts'
 import { Kind, Records } from './records.ts'
 import { Redaction } from './redact.ts'
-import { encodeTarget, encodeValue, Unrecordable } from './values.ts'
+import { encodeArguments, encodeTarget, Unrecordable } from './values.ts'
 
 export interface RecorderOptions extends BlockWriterOptions {
   readonly clock: Clock
@@ -43,6 +45,8 @@ const BLOCK_BYTES = 64 * 1024
 const BLOCK_MS = 250
 /** And within a turn where it is as long as this: whoever reads it holds it in memory. */
 const BLOCK_BYTES_MAX = 1024 * 1024
+/** A reader takes a longer block for damage. */
+const MESSAGE_BYTES_MAX = 32 * 1024 * 1024
 
 /** Make one for each server, hand the server `clock`, `random`, `calls` and `network(…)`, and make it in `boot`. */
 export class Recorder {
@@ -56,6 +60,10 @@ export class Recorder {
   readonly #blocks: BlockWriter
   #isStopped = false
   #isReplayable = true
+  /** The sink has a block: what it calls must not write another. */
+  #isInSink = false
+  /** What the sink did that the recording does not have. */
+  #sinkCalled: string | undefined
   /** How deep within an input: 0 is outside. */
   #depth = 0
   /** The time of the input that is carried out. */
@@ -100,7 +108,8 @@ export class Recorder {
    * its own): `run` is not written down, but its `name` and `args`, with which a replay runs it again.
    */
   command<T>(name: string, args: readonly unknown[], run: () => T): T {
-    return this.#during(() => this.#call('program', name, args), run)
+    const call = this.#isOutside ? this.#lookAt('program', name, args) : undefined
+    return this.#during(() => this.#called(call), run)
   }
 
   /** For imports: what `run` does went out now, and of what came in before it nothing is known. */
@@ -123,15 +132,15 @@ export class Recorder {
 
   /** Hands what was written so far to the sink. Call it now and then, for a server that hears nothing hands on nothing. */
   flush(): void {
-    if (this.#isStopped || this.#depth > 0 || this.#records.length === 0) return
+    if (this.#isStopped || this.#isInSink || this.#depth > 0 || this.#records.length === 0) return
     this.#closeBlock()
   }
 
   /** Ends the recording. The server goes on as if there had been none. `warning`: if it has ended early. */
   stop(why = 'stopped', warning?: string): void {
     if (this.#isStopped) return
-    if (warning === undefined) {
-      this.#note(Kind.ended, why)
+    if (warning === undefined && !this.#isInSink) {
+      this.#safely(() => this.#note(Kind.ended, why))
       this.#closeBlock()
     }
     // Writing the last block may have failed, and ended it.
@@ -144,10 +153,7 @@ export class Recorder {
   // What goes in
 
   #during<T>(write: () => void, run: () => T): T {
-    if (this.#depth++ === 0 && !this.#isStopped) {
-      write()
-      if (this.#isStopped) this.#records.clear()
-    }
+    if (this.#depth++ === 0) this.#safely(write)
     try {
       return run()
     } finally {
@@ -243,26 +249,40 @@ export class Recorder {
   }
 
   #enterCall({ on, method, args }: OutsideCall): void {
-    if (this.#depth++ > 0) {
-      // A part of the program: of interest are only the definitions that it starts zones of.
-      if (on === 'zones' && method === 'start') this.#noteDefinition(args[0])
+    if (this.#isOutside) {
+      const call = this.#lookAt(on, method, args)
+      this.#depth++
+      this.#safely(() => this.#called(call))
       return
     }
-    if (!this.#isStopped) this.#call(on, method, args)
+    this.#depth++
+    // A part of the program: of interest are only the definitions that it starts zones of.
+    if (on === 'zones' && method === 'start') this.#noteDefinition(args[0])
+    if (this.#isInSink) this.#sinkCalled = `the recording's sink called ${method}`
   }
 
-  #call(on: OutsideCall['on'] | 'program', method: string, args: readonly unknown[]): void {
-    let known: ValueData[] = []
-    let why: string | undefined
+  get #isOutside(): boolean {
+    return this.#depth === 0 && !this.#isStopped
+  }
+
+  /**
+   * Before the input begins: what a trap of an argument calls is an input of its own, which comes first. Throws nothing;
+   * `why`: the arguments cannot be written down.
+   */
+  #lookAt(on: OutsideCall['on'] | 'program', method: string, args: readonly unknown[]): LookedAt {
     try {
-      known = args.map((arg) => encodeValue(arg, this.#references))
+      return { call: { on: encodeTarget(on), method, args: encodeArguments(args, this.#references) }, why: undefined }
     } catch (error) {
-      if (!(error instanceof Unrecordable)) throw error
-      why = `${method} was called from outside with ${error.message.replace(' cannot be recorded', '')}`
+      const what = error instanceof Unrecordable ? error.what : `an argument that throws (${describeThrown(error)})`
+      return { call: { on: encodeTarget(on), method, args: [] }, why: `${method} was called from outside with ${what}` }
     }
-    const call: CallData = { on: encodeTarget(on), method, args: known }
-    this.#records.called(this.#begin(), call)
-    if (why !== undefined) this.#unrecordable(why)
+  }
+
+  #called(looked: LookedAt | undefined): void {
+    // What an argument called has ended the recording meanwhile.
+    if (looked === undefined || this.#isStopped) return
+    this.#records.called(this.#begin(), looked.call)
+    if (looked.why !== undefined) this.#unrecordable(looked.why)
   }
 
   #noteDefinition(definition: unknown): void {
@@ -271,6 +291,7 @@ export class Recorder {
   }
 
   readonly #references = {
+    appPrefix: (value: object): number | undefined => this.#options.apps.find((app) => app === value)?.prefix,
     connectionNumber: ({ connection }: ClientLink): number | undefined =>
       connection instanceof RecordedConnection ? connection.number : undefined,
     definitionNumber: (definition: object): number | undefined => this.#definitions.get(definition),
@@ -280,12 +301,12 @@ export class Recorder {
 
   #fill(bytes: Uint8Array): void {
     this.#options.random.fill(bytes)
-    if (this.#isWithinInput) this.#records.randomBytes(bytes)
+    if (this.#isWithinInput) this.#safely(() => this.#records.randomBytes(bytes))
   }
 
   #uint32(): number {
     const number = this.#options.random.uint32()
-    if (this.#isWithinInput) this.#records.randomNumber(number)
+    if (this.#isWithinInput) this.#safely(() => this.#records.randomNumber(number))
     return number
   }
 
@@ -297,7 +318,9 @@ export class Recorder {
 
   readonly #connectionWitness: ConnectionWitness = {
     buffered: (connection, size) => {
-      if (this.#isWithinInput) this.#records.buffered(connection, size)
+      const isWritten = this.#isWithinInput
+      if (isWritten) this.#safely(() => this.#records.buffered(connection, size))
+      return isWritten
     },
     sent: (connection, bytes, delivery) => {
       this.#output(Kind.sent, () => this.#sent(connection, bytes, delivery))
@@ -308,6 +331,10 @@ export class Recorder {
   }
 
   #sent(connection: number, bytes: Uint8Array, delivery: Delivery): void {
+    if (bytes.length > MESSAGE_BYTES_MAX) {
+      this.#unrecordable(`a message of ${bytes.length} bytes was sent`)
+      return
+    }
     const isLong = this.#records.length >= BLOCK_BYTES_MAX
     if (isLong && !this.#records.isSentAgain(bytes, delivery)) this.#closeBlock()
     if (!this.#isStopped) this.#records.sent(connection, bytes, delivery)
@@ -316,7 +343,7 @@ export class Recorder {
   /** What comes out where nothing went in has come in by a way that nobody sees. */
   #output(kind: number, write: () => void): void {
     if (this.#isStopped) return
-    if (this.#depth > 0) write()
+    if (this.#depth > 0) this.#safely(write)
     else this.#unrecordable(`the server did something (${Kind[kind] ?? kind}) of which the recorder saw no cause`)
   }
 
@@ -327,30 +354,61 @@ export class Recorder {
     this.#records.said(kind, text)
   }
 
+  /** Writes a record. Where that fails the recording has ended, and half a record is thrown away with the rest. */
+  #safely(write: () => void): void {
+    if (this.#isStopped) return
+    try {
+      write()
+    } catch (error) {
+      this.#fail(error)
+    }
+    if (this.#isStopped) this.#records.clear()
+  }
+
+  #fail(error: unknown): void {
+    const why = describeThrown(error)
+    this.stop('failed', `the recording has ended: it could not be written (${why}); the server goes on`)
+  }
+
   #unrecordable(why: string): void {
-    this.#note(Kind.unrecordable, why)
+    this.#safely(() => this.#note(Kind.unrecordable, why))
     if (!this.#isReplayable) return
     this.#isReplayable = false
     this.#warn(`from here on the recording cannot be replayed: ${why}`)
   }
 
   #closeBlock(): void {
+    if (this.#isInSink) return
+    this.#isInSink = true
+    // What the sink calls of the server belongs to no input.
+    this.#depth++
     try {
-      this.#blocks.write(this.#records.bytes, this.#inner.now())
+      whenRejected(this.#blocks.write(this.#records.bytes, this.#inner.now()), (thrown) => this.#fail(thrown))
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      this.stop('failed', `the recording has ended: it could not be written (${why}); the server goes on`)
+      this.#fail(error)
+    } finally {
+      this.#depth--
+      this.#isInSink = false
     }
     this.#records.clear()
+    const called = this.#sinkCalled
+    this.#sinkCalled = undefined
+    if (called !== undefined) this.#unrecordable(called)
   }
 
   #warn(warning: string): void {
     try {
-      this.#options.onWarning?.(warning)
+      whenRejected(this.#options.onWarning?.(warning), nothing)
     } catch {
       // A recorder harms nobody.
     }
   }
+}
+
+interface LookedAt {
+  readonly call: CallData
+  /** In words, why the arguments are not in it. */
+  readonly why: string | undefined
 }
 
 function nothing(): void {

@@ -37,8 +37,13 @@ export class Redaction {
     if (typeof decoded === 'string') return bytes.slice(0, PREFIX_BYTES)
     const { type, message } = decoded
     const token = message['reconnect_token']
-    if (!(token instanceof Uint8Array)) return protocol.codec.encode(type, message)
-    return protocol.codec.encode(type, { ...message, reconnect_token: aliasOf(token) })
+    try {
+      if (!(token instanceof Uint8Array)) return protocol.codec.encode(type, message)
+      return protocol.codec.encode(type, { ...message, reconnect_token: aliasOf(token) })
+    } catch {
+      // What can be read cannot always be written: an unknown value of an enumeration, a field of another length.
+      return bytes.slice(0, PREFIX_BYTES)
+    }
   }
 
   /** Random bytes may become a token. */
