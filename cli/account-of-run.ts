@@ -9,7 +9,7 @@ import {
 } from '../scenarios/index.ts'
 import { runOn, type NetworkName, type NetworkRunOptions } from './network.ts'
 
-export interface RunSetting extends Pick<NetworkRunOptions, 'apps' | 'speed' | 'onWorld'> {
+export interface RunSetting extends Pick<NetworkRunOptions, 'apps' | 'speed' | 'onWorld' | 'patience'> {
   readonly network: NetworkName
   /** Called very often while the run goes on. */
   readonly onProgress?: () => void

@@ -16,7 +16,7 @@ import process from 'node:process'
 import { makeFolder } from '../transports/make-folder.ts'
 import { openFile } from '../transports/open-file.ts'
 import { CommandError, ExitCode } from './exit-codes.ts'
-import { fileError } from './system-errors.ts'
+import { readError, writeError } from './system-errors.ts'
 
 /**
  * Whoever reads the file, whenever the machine stops or the disk is full, finds the old text or the new one. Its folder
@@ -34,7 +34,7 @@ export function writeWhole(file: string, text: string, mode = 0o666): void {
     const target = there === undefined ? file : realpathSync(file)
     replace(target, text, there === undefined ? mode : there.mode & 0o777)
   } catch (error) {
-    throw fileError(file, 'written', error)
+    throw writeError(file, error)
   }
 }
 
@@ -87,7 +87,7 @@ export function openToRead(file: string): number {
   try {
     return openFile(file)
   } catch (error) {
-    throw fileError(file, 'read', error)
+    throw readError(file, error)
   }
 }
 
@@ -97,7 +97,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(descriptor, 'utf8')
   } catch (error) {
-    throw fileError(file, 'read', error)
+    throw readError(file, error)
   } finally {
     closeSync(descriptor)
   }

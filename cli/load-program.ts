@@ -1,6 +1,12 @@
 /** The program that a recording is of: that of `overworld serve` as it was started then, or a user's own (`--program`). */
-import type { RecordingHeader, Server, ServerProgram } from '../core/index.ts'
-import { usageError } from './exit-codes.ts'
+import {
+  OverworldError,
+  type ProgramParts,
+  type RecordingHeader,
+  type Server,
+  type ServerProgram,
+} from '../core/index.ts'
+import { CommandError, ExitCode, usageError } from './exit-codes.ts'
 import { importDefault } from './import-module.ts'
 import { linesOf } from './terminal.ts'
 import { productionProgram, type ProductionConfiguration } from './server/production-server.ts'
@@ -8,11 +14,22 @@ import { productionProgram, type ProductionConfiguration } from './server/produc
 /** Throws a usage error where there is none, and where booting it fails. */
 export async function loadProgram(file: string | undefined, header: RecordingHeader): Promise<ServerProgram> {
   if (file !== undefined) return await loadOwnProgram(file)
-  return productionProgram(
+  const program = productionProgram(
     readConfiguration(header),
     () => undefined,
     () => undefined,
   )
+  return { ...program, boot: (parts) => bootAsRecorded(program, parts) }
+}
+
+/** The options are out of a file: what is wrong with them is wrong with that. */
+function bootAsRecorded(program: ServerProgram, parts: ProgramParts): Server {
+  try {
+    return program.boot(parts)
+  } catch (error) {
+    if (!(error instanceof OverworldError) || error.code === 'internal') throw error
+    throw new CommandError(ExitCode.damagedFile, `the recorded configuration boots no server: ${error.message}`)
+  }
 }
 
 async function loadOwnProgram(file: string): Promise<ServerProgram> {

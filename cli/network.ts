@@ -4,11 +4,14 @@ import {
   runScenario,
   runScenarioOnLoopback,
   runScenarioOnWire,
+  runScenarioPatiently,
   type RunOptions,
   type RunResult,
   type Scenario,
   type SimulatedNetwork,
 } from '../scenarios/index.ts'
+import { formatSeconds } from './numbers.ts'
+import type { Patience } from './patience.ts'
 
 export const NETWORKS = ['message', 'wire', 'loopback'] as const
 export type NetworkName = (typeof NETWORKS)[number]
@@ -25,17 +28,25 @@ export function networkOption(): Option {
 export interface NetworkRunOptions extends RunOptions {
   /** On loopback: seconds of the scenario for each real one. Default: as many as the sockets allow. */
   readonly speed?: number
+  /** On `message`: hears signals while the run goes on. Default: it runs in one go. */
+  readonly patience?: Patience
 }
 
 export async function runOn(network: NetworkName, scenario: Scenario, options: NetworkRunOptions): Promise<RunResult> {
   switch (network) {
     case 'message':
-      return runScenario(scenario, options)
+      return options.patience === undefined
+        ? runScenario(scenario, options)
+        : runScenarioPatiently(scenario, options, (nowMs) => pause(options.patience, scenario, nowMs))
     case 'wire':
       return runScenarioOnWire(scenario, options)
     case 'loopback':
       return runScenarioOnLoopback(scenario, options)
   }
+}
+
+async function pause(patience: Patience | undefined, { durationMs }: Scenario, nowMs: number): Promise<void> {
+  await patience?.pause(() => `${formatSeconds(nowMs / 1000)} of ${formatSeconds(durationMs / 1000)} have passed`)
 }
 
 /** Whether equal seeds give equal runs, so that a fingerprint says something. */

@@ -6,7 +6,7 @@ import { closeSync, openSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { makeFolder } from '../transports/make-folder.ts'
 import { writeAll } from './kept-file.ts'
-import { fileError } from './system-errors.ts'
+import { writeError } from './system-errors.ts'
 
 const BUFFER_BYTES = 256 * 1024
 
@@ -24,7 +24,7 @@ export class NewFile {
       makeFolder(path.dirname(file), 0o700)
       this.#descriptor = openSync(file, 'wx', 0o600)
     } catch (error) {
-      throw fileError(file, 'written', error)
+      throw writeError(file, error)
     }
   }
 
@@ -61,7 +61,7 @@ export class NewFile {
       write()
     } catch (error) {
       this.remove()
-      throw fileError(this.file, 'written', error)
+      throw writeError(this.file, error)
     }
   }
 

@@ -3,7 +3,7 @@ import { OverworldError, type Block, type Entry } from '../core/index.ts'
 import { scenarioOfRecording, type RecordingScenario, type SimulatedApp } from '../scenarios/index.ts'
 import { RecordingFileReader, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
 import { usageError } from './exit-codes.ts'
-import { formatCount, formatSeconds } from './numbers.ts'
+import { formatCount, formatNumber, formatSeconds } from './numbers.ts'
 import { describeDamage } from './recordings.ts'
 
 export interface ReadingOptions {
@@ -34,6 +34,7 @@ export function readRecording({ name, files }: RecordingSource, { apps, untilMs 
       isOfProgram: apps.some(({ program }) => program !== undefined),
       ...(untilMs !== undefined && { untilMs }),
     })
+    refuseYears(name, made.scenario.durationMs, untilMs)
     return { made, damage: reader.damage, isHeadless: header.part > 0 }
   } catch (error) {
     if (!(error instanceof OverworldError) || error.code !== 'bad_option') throw error
@@ -42,6 +43,15 @@ export function readRecording({ name, files }: RecordingSource, { apps, untilMs 
   } finally {
     blocks.return()
   }
+}
+
+/** A longer one is simulated only on request: a clock that was set while a capture was taken makes years of it. */
+const SPAN_MS_MAX = 7 * 24 * 3_600_000
+
+function refuseYears(name: string, spanMs: number, untilMs: number | undefined): void {
+  if (spanMs <= SPAN_MS_MAX || untilMs !== undefined) return
+  const days = formatNumber(spanMs / (24 * 3_600_000))
+  throw usageError(`${name} spans ${days} days: say with --until how much of it is to be simulated, such as --until 1h`)
 }
 
 function* entriesOf(first: Block, rest: Iterable<Block>): Generator<Entry, void> {

@@ -4,7 +4,7 @@ import type { RecordingHeader, ServerProgram } from '../core/index.ts'
 import { findRecordings, RECORDING_SUFFIX, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
 import { CommandError, ExitCode, usageError } from './exit-codes.ts'
 import type { CodeVersion } from './find-version.ts'
-import { fileError } from './system-errors.ts'
+import { readError } from './system-errors.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `note` hears of what is not read. Throws a usage error where there is no recording. */
@@ -22,7 +22,7 @@ function findAt(place: string): readonly RecordingSource[] {
   try {
     return findRecordings(place)
   } catch (error) {
-    throw fileError(place, 'read', error)
+    throw readError(place, error)
   }
 }
 
@@ -64,13 +64,14 @@ export function describeChanges(
   for (const recorded of header.apps) {
     const app = program.apps.find(({ prefix }) => prefix === recorded.prefix)
     if (app === undefined) changes.push(`app '${recorded.name}' (prefix ${recorded.prefix}) is not there any more`)
-    else if (isOther(app.schemaHash, recorded.schemaHash)) changes.push(`the schema of app '${app.name}' has changed`)
+    else if (isOtherSchema(app.schemaHash, recorded.schemaHash))
+      changes.push(`the schema of app '${app.name}' has changed`)
   }
   return changes
 }
 
 /** Nothing is said where either is unknown. */
-function isOther(hash: string | undefined, recorded: string): boolean {
+export function isOtherSchema(hash: string | undefined, recorded: string): boolean {
   return hash !== undefined && recorded !== '' && hash !== recorded
 }
 

@@ -1,6 +1,7 @@
 /**
  * What the system says about a file, a folder or a socket, as a message and an exit code: the one place where errors with
- * a `syscall` are translated. Whoever knows what was to be done says so with `fileError`; `main.ts` translates the rest.
+ * a `syscall` are translated. Whoever knows what was to be done says so with `readError` and
+ * `writeError`; `main.ts` translates the rest.
  */
 import { CommandError, ExitCode } from './exit-codes.ts'
 
@@ -21,10 +22,16 @@ export function describeSystemError(error: SystemError): string {
   return what
 }
 
-/** `file` could not be read, or be written. Anything but a system error is given back as it is. */
-export function fileError(file: string, done: 'read' | 'written', error: unknown): unknown {
+/** `file` cannot be read. Anything but a system error is given back as it is. */
+export function readError(file: string, error: unknown): unknown {
   if (!isSystemError(error)) return error
-  return new CommandError(exitCodeOf(error), `${file} cannot be ${done}: ${describeSystemError(error)}`)
+  return new CommandError(exitCodeOf(error), `${file} cannot be read: ${describeSystemError(error)}`)
+}
+
+/** `file` could not be written, which was asked for and was not done. The same. */
+export function writeError(file: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error
+  return new CommandError(ExitCode.failed, `${file} could not be written: ${describeSystemError(error)}`)
 }
 
 /** For what nobody has said more about. */

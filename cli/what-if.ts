@@ -5,6 +5,7 @@ import type { RecordingSource } from '../transports/index.ts'
 import { runTelling } from './account-of-run.ts'
 import { ExitCode, usageError } from './exit-codes.ts'
 import { loadApps, type LoadedApps } from './load-apps.ts'
+import type { Patience } from './patience.ts'
 import { networkWords, type NetworkName } from './network.ts'
 import { describeReading, readRecording } from './recorded-scenario.ts'
 import { formatSeconds } from './numbers.ts'
@@ -38,6 +39,7 @@ export async function askWhatIf(
   sources: readonly RecordingSource[],
   options: WhatIfRequest,
   terminal: Terminal,
+  patience: Patience,
 ): Promise<ExitCode> {
   if (options.save !== undefined && sources.length > 1) {
     throw usageError(`--save takes one recording, and there are ${sources.length}: name its file`)
@@ -48,7 +50,7 @@ export async function askWhatIf(
   const loaded = await loadApps(options.program ?? options.app)
   const asked: Asked[] = []
   const refused = await forEachRecording(sources, terminal, async (source) => {
-    asked.push(await askOne(source, options, loaded, terminal))
+    asked.push(await askOne(source, options, loaded, terminal, patience))
   })
   if (options.json === true) {
     const held = asked.every(({ outcome }) => outcome !== 'broken')
@@ -69,6 +71,7 @@ async function askOne(
   options: WhatIfRequest,
   loaded: LoadedApps,
   terminal: Terminal,
+  patience: Patience,
 ): Promise<Asked> {
   const isJson = options.json === true
   const say = isJson ? terminal.err : terminal.out
@@ -89,6 +92,7 @@ async function askOne(
   const setting = {
     ...loaded,
     network,
+    patience,
     onWorld: (made: World) => void (world = made),
     onProgress: () => terminal.progress(() => describeProgress(world?.nowMs ?? 0, scenario)),
   }

@@ -32,6 +32,7 @@ export { appsOfProgram } from './own-program.ts'
 export { INVARIANTS, type InvariantName } from './invariants.ts'
 export { GOALS, type GoalName, type ZoneGoal } from './goals.ts'
 export { runScenario } from './runner/run-scenario.ts'
+export { runScenarioPatiently, RunStopped } from './runner/run-patiently.ts'
 export type { ClientOutcome, RunEvent, RunFailure, RunOptions, RunPhase, RunResult } from './runner/run-result.ts'
 export { runScenarioOnWire, type WireRunOptions } from './runner/run-on-wire.ts'
 export { notOnLoopback, runScenarioOnLoopback, type LoopbackRunOptions } from './runner/run-on-loopback.ts'
@@ -60,6 +61,7 @@ export {
 export { readCheckpoint, type CampaignCheckpoint } from './fuzz/checkpoint.ts'
 export {
   runCampaignOnWire,
+  patientMessages,
   runPatientCampaign,
   simulatedNetworks,
   type PatientCampaignOptions,

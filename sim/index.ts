@@ -56,6 +56,6 @@ export { beAmbient, type Ambient, type AmbientOptions, type AmbientWorld } from 
 export { CoarseClock } from './coarse-clock.ts'
 export { unkindClock, unkindNetwork, type Unkindness } from './unkind.ts'
 export { findPreset, NETWORK_PRESETS, type Episode, type NetworkPreset } from './presets.ts'
-export { replay, type Divergence, type ReplayOptions, type ReplayResult } from './replay/replay.ts'
+export { replay, replaySteps, type Divergence, type ReplayOptions, type ReplayResult } from './replay/replay.ts'
 export { describeEntry } from './replay/describe.ts'
 export { explainCause, findCause, type CodeComparison, type DivergenceCause } from './replay/cause.ts'

@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs'
 import type { TokenStore } from '../../core/index.ts'
 import { storageStore } from '../../transports/client.ts'
 import { readWhole, writeWhole } from '../kept-file.ts'
-import { fileError } from '../system-errors.ts'
+import { writeError } from '../system-errors.ts'
 
 /** Throws a `CommandError` where `file` cannot be written, now rather than later. */
 export function fileStore(file: string): TokenStore {
@@ -21,6 +21,6 @@ function closeToOthers(file: string): void {
   try {
     chmodSync(file, 0o600)
   } catch (error) {
-    throw fileError(file, 'written', error)
+    throw writeError(file, error)
   }
 }

@@ -181,7 +181,11 @@ async function makePlan(options: FuzzOptions): Promise<Plan> {
       throw usageError('--check-determinism is for the simulated networks: real sockets do not repeat themselves')
     }
   }
-  const appFile = options.app ?? saved?.appFile ?? undefined
+  const appFile = options.app
+  if (appFile === undefined && typeof saved?.appFile === 'string') {
+    // The file is data, and may be somebody else's: code is loaded only where the user names it.
+    throw usageError(`${options.resume} is a campaign of ${saved.appFile}, which is code: name it with --app to go on`)
+  }
   const { loaded, lines, exitCode } = await loadSubject({
     app: appFile,
     from: options.from ?? saved?.from?.file,
@@ -260,7 +264,8 @@ async function runPlan(
     file ??= path.join(options.out, `campaign-${identity.seed}.resume`)
     session.save(file)
   }
-  if (file !== undefined) say(`to go on: ${shellCommand('npx', '--no-install', 'overworld', 'fuzz', '--resume', file)}`)
+  if (file !== undefined)
+    say(`to go on: ${shellCommand('npx', '--no-install', 'overworld', 'fuzz', '--resume', file, ...loaded.words)}`)
   return { result, wallSeconds, leftOut, stoppedBy }
 }
 

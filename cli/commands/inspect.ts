@@ -5,9 +5,11 @@ import { arena, chat } from '../../scenarios/index.ts'
 import { RecordingFileReader, type RecordingSource } from '../../transports/index.ts'
 import { ExitCode } from '../exit-codes.ts'
 import { Incomplete } from '../incomplete.ts'
+import { formatSeconds } from '../numbers.ts'
+import { patiently, type Patience } from '../patience.ts'
 import { parseCount, parseDuration } from '../parse.ts'
 import { loadProgram } from '../load-program.ts'
-import { describeDamage, recordingsAt } from '../recordings.ts'
+import { describeDamage, isOtherSchema, recordingsAt } from '../recordings.ts'
 import type { Subcommand } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -42,20 +44,32 @@ export const inspectCommand: Subcommand = {
         'after',
         '\nExit codes: 0 all was intact, 2 bad usage, 4 a file is damaged: everything before it was shown.',
       )
-      .action(async (place: string, options: InspectOptions) => exitWith(await inspect(place, options, terminal)))
+      .action(async (place: string, options: InspectOptions) =>
+        exitWith(await patiently(terminal, (patience) => inspect(place, options, terminal, patience))),
+      )
   },
 }
 
-async function inspect(place: string, options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
+async function inspect(
+  place: string,
+  options: InspectOptions,
+  terminal: Terminal,
+  patience: Patience,
+): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.ok
   for (const source of recordingsAt(place, terminal.err)) {
-    if (!(await inspectOne(source, options, terminal))) exitCode = ExitCode.damagedFile
+    if (!(await inspectOne(source, options, terminal, patience))) exitCode = ExitCode.damagedFile
   }
   return exitCode
 }
 
 /** Whether it was intact. */
-async function inspectOne(source: RecordingSource, options: InspectOptions, terminal: Terminal): Promise<boolean> {
+async function inspectOne(
+  source: RecordingSource,
+  options: InspectOptions,
+  terminal: Terminal,
+  patience: Patience,
+): Promise<boolean> {
   const reader = new RecordingFileReader(source.files)
   const { from = 0, to = Infinity } = options
   let view: View | undefined
@@ -63,11 +77,10 @@ async function inspectOne(source: RecordingSource, options: InspectOptions, term
   const incomplete = new Incomplete()
   for (const { header, entries } of reader.blocks()) {
     if (isFirst && header !== undefined) {
-      const apps = options.program === undefined ? [chat, arena] : (await loadProgram(options.program, header)).apps
+      const { apps, hints } = await appsOf(header, options.program)
       view = new View(apps, options)
-      if (options.json !== true) {
-        terminal.out(`${source.name}, ${describeHeader(header)}`)
-      }
+      if (options.json !== true) terminal.out(`${source.name}, ${describeHeader(header)}`)
+      for (const hint of hints) terminal.err(`${source.name}: ${hint}`)
     }
     isFirst = false
     for (const entry of entries) {
@@ -77,12 +90,48 @@ async function inspectOne(source: RecordingSource, options: InspectOptions, term
       terminal.out(options.json === true ? JSON.stringify(shown) : formatShown(shown))
     }
     if (view !== undefined && view.atMs > to) return true
+    const atMs = view?.atMs ?? 0
+    await patience.pause(() => `${source.name}: shown up to ${formatSeconds(atMs / 1000)}`)
   }
   const notWhole = incomplete.describe()
   if (notWhole !== undefined) (options.json === true ? terminal.err : terminal.out)(notWhole)
   if (reader.damage === undefined) return true
   terminal.err(describeDamage(reader.damage))
   return false
+}
+
+interface Known {
+  readonly apps: readonly AnyApp[]
+  readonly hints: readonly string[]
+}
+
+/**
+ * Messages are decoded by an app of the same schema only: another app with the same prefix would make something else of
+ * them. A program that is given is believed, and what has changed since is said.
+ */
+async function appsOf(header: RecordingHeader, programFile: string | undefined): Promise<Known> {
+  if (programFile !== undefined) {
+    const { apps } = await loadProgram(programFile, header)
+    const changed = apps.filter((app) => {
+      const recorded = header.apps.find(({ prefix }) => prefix === app.prefix)
+      return recorded !== undefined && isOtherSchema(app.schemaHash, recorded.schemaHash)
+    })
+    const names = changed.map(({ name }) => `'${name}'`).join(', ')
+    return {
+      apps,
+      hints: changed.length === 0 ? [] : [`the schema of ${names} has changed since: messages may read wrongly`],
+    }
+  }
+  const apps = [chat, arena].filter((app) => {
+    return header.apps.some(({ prefix, schemaHash }) => prefix === app.prefix && schemaHash === app.schemaHash)
+  })
+  const others = header.apps.filter(({ prefix }) => !apps.some((app) => app.prefix === prefix))
+  const whose =
+    header.importedFrom === ''
+      ? others.map(({ name, prefix }) => `'${name}' (prefix ${prefix})`).join(', ')
+      : 'all apps'
+  if (whose === '') return { apps, hints: [] }
+  return { apps, hints: [`messages of ${whose} are shown as bytes: say with --program what they mean`] }
 }
 
 function describeHeader({ version, commit, startedAt, part, isRedacted, importedFrom }: RecordingHeader): string {

@@ -7,7 +7,7 @@ import type { Block, Entry, RecordingHeader, ServerProgram } from '../../core/in
 import {
   explainCause,
   findCause,
-  replay,
+  replaySteps,
   type Divergence,
   type DivergenceCause,
   type ReplayOptions,
@@ -19,6 +19,7 @@ import { findVersion } from '../find-version.ts'
 import { formatCount, formatNumber, formatSeconds, sum } from '../numbers.ts'
 import { loadProgram } from '../load-program.ts'
 import { networkOption } from '../network.ts'
+import { patiently, type Patience } from '../patience.ts'
 import { parseDuration, parseOutage, parseProbability, parseSeed } from '../parse.ts'
 import { describeChanges, describeDamage, forEachRecording, recordingsAt } from '../recordings.ts'
 import type { Subcommand } from '../subcommand.ts'
@@ -70,7 +71,7 @@ export const replayCommand: Subcommand = {
       .option('--trace', 'tell every message')
       .addHelpText('after', REPLAY_EXIT_CODES)
       .action(async (place: string, options: ReplayCommandOptions) => {
-        exitWith(await replayAll(place, options, terminal))
+        exitWith(await patiently(terminal, (patience) => replayAll(place, options, terminal, patience)))
       })
   },
 }
@@ -91,16 +92,21 @@ interface Replayed {
   readonly cause: readonly string[] | undefined
 }
 
-async function replayAll(place: string, options: ReplayCommandOptions, terminal: Terminal): Promise<ExitCode> {
+async function replayAll(
+  place: string,
+  options: ReplayCommandOptions,
+  terminal: Terminal,
+  patience: Patience,
+): Promise<ExitCode> {
   const sources = recordingsAt(place, terminal.err)
-  if (options.asScenario === true) return await askWhatIf(sources, options, terminal)
+  if (options.asScenario === true) return await askWhatIf(sources, options, terminal, patience)
   const stray = WITH_SCENARIO.find((name) => options[name] !== undefined)
   if (stray !== undefined) throw usageError(`--${stray} is for --as-scenario`)
   const say = options.json === true ? terminal.err : terminal.out
   const startedMs = performance.now()
   const all: Replayed[] = []
   const refused = await forEachRecording(sources, terminal, async (source) => {
-    const replayed = await replayOne(source, options, terminal)
+    const replayed = await replayOne(source, options, patience)
     for (const line of describe(replayed)) say(line)
     all.push(replayed)
   })
@@ -115,7 +121,7 @@ async function replayAll(place: string, options: ReplayCommandOptions, terminal:
 async function replayOne(
   source: RecordingSource,
   options: ReplayCommandOptions,
-  terminal: Terminal,
+  patience: Patience,
 ): Promise<Replayed> {
   const first = new RecordingFileReader(source.files)
   // The header says which program it is; everything else is read again.
@@ -139,28 +145,27 @@ async function replayOne(
   const program = await loadProgram(options.program, header)
   const { until: untilMs = Infinity } = options
   let inputs = 0
-  const { result, damage } = replayFiles(source, program, {
-    untilMs,
-    onInput() {
-      inputs++
-      terminal.progress(() => formatCount(inputs, 'input'))
-    },
-  })
+  const pause = (): Promise<void> => patience.pause(() => `${source.name}: ${formatCount(inputs, 'input')} replayed`)
+  const { result, damage } = await replayFiles(source, program, { untilMs, onInput: () => void inputs++ }, pause)
   if (result.divergence === undefined) return { source, result, damage, cause: undefined }
-  const again = replayFiles(source, program, { untilMs })
+  const again = await replayFiles(source, program, { untilMs }, pause)
   const cause = await explain(header, program, options, findCause(result, again.result))
   return { source, result, damage, cause }
 }
 
-function replayFiles(
+async function replayFiles(
   { files }: RecordingSource,
   program: ServerProgram,
   options: ReplayOptions,
-): { readonly result: ReplayResult; readonly damage: RecordingDamage | undefined } {
+  pause: () => Promise<void>,
+): Promise<{ readonly result: ReplayResult; readonly damage: RecordingDamage | undefined }> {
   const reader = new RecordingFileReader(files)
   const blocks = reader.blocks()
   try {
-    const result = replay(entriesOf(blocks), program, options)
+    const steps = replaySteps(entriesOf(blocks), program, options)
+    let step = steps.next()
+    for (; step.done !== true; step = steps.next()) await pause()
+    const result = step.value
     // A recording that has ended is followed by nothing but damage.
     if (result.end === 'ended') for (const _ of blocks);
     return { result, damage: reader.damage }

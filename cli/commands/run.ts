@@ -6,6 +6,7 @@ import { ExitCode, usageError } from '../exit-codes.ts'
 import { loadApps } from '../load-apps.ts'
 import { networkOption, networkWords, type NetworkName } from '../network.ts'
 import { formatSeconds } from '../numbers.ts'
+import { patiently, type Patience } from '../patience.ts'
 import { parseSeed, parseSpeed } from '../parse.ts'
 import { describeRun, runToJson } from '../run-report.ts'
 import { findScenario } from '../scenario-source.ts'
@@ -49,12 +50,17 @@ export const runCommand: Subcommand = {
       .option('--trace', 'tell every message')
       .option('--json', 'end with the result as one JSON object, and tell nothing else unless --trace asks for it')
       .action(async (nameOrFile: string, options: RunCommandOptions) => {
-        exitWith(await run(nameOrFile, options, terminal))
+        exitWith(await patiently(terminal, (patience) => run(nameOrFile, options, terminal, patience)))
       })
   },
 }
 
-async function run(nameOrFile: string, options: RunCommandOptions, terminal: Terminal): Promise<ExitCode> {
+async function run(
+  nameOrFile: string,
+  options: RunCommandOptions,
+  terminal: Terminal,
+  patience: Patience,
+): Promise<ExitCode> {
   const { network, speed } = options
   if (speed !== undefined && network !== 'loopback') {
     throw usageError('--speed is for --network loopback: the simulated networks never wait')
@@ -73,7 +79,7 @@ async function run(nameOrFile: string, options: RunCommandOptions, terminal: Ter
     for (const what of notOnLoopback(scenario)) terminal.out(`not possible on real sockets: ${what}`)
   }
   const progress = new Progress(scenario, terminal)
-  const setting = { apps, network, speed: speed ?? 1, onWorld: (world: World) => progress.follow(world) }
+  const setting = { apps, network, patience, speed: speed ?? 1, onWorld: (world: World) => progress.follow(world) }
   const detail = options.trace === true ? 'all' : 'steps'
   const result = await runTelling(scenario, setting, detail, tell).finally(() => progress.end())
   const replayCommand = replayCommandOf(nameOrFile, options)

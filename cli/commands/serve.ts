@@ -13,7 +13,7 @@ import { findVersion } from '../find-version.ts'
 import { createProductionServer, type ProductionOptions, type ProductionServer } from '../server/production-server.ts'
 import { stopSignal, type StopSignal } from '../stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
-import { fileError } from '../system-errors.ts'
+import { writeError } from '../system-errors.ts'
 import { linesOf, type Terminal } from '../terminal.ts'
 import { makeFolder } from '../../transports/make-folder.ts'
 
@@ -209,7 +209,7 @@ async function recordingOf(
     makeFolder(folder, 0o700)
     accessSync(folder, constants.W_OK)
   } catch (error) {
-    throw fileError(folder, 'written', error)
+    throw writeError(folder, error)
   }
   const onWarning = (warning: string): void => terminal.err(`${timestamp()} ${warning}`)
   return { folder, isRedacted: redact, onWarning, ...(await findVersion()) }

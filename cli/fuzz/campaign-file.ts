@@ -7,7 +7,7 @@ import { readCheckpoint, type CampaignCheckpoint, type Shard } from '../../scena
 import { usageError } from '../exit-codes.ts'
 import type { CodeVersion } from '../find-version.ts'
 import { damagedFile, parseJson, readWhole, writeWhole } from '../kept-file.ts'
-import type { NetworkName } from '../network.ts'
+import { NETWORKS, type NetworkName } from '../network.ts'
 import type { From } from './around.ts'
 
 /** What a campaign is: with other answers it would be another campaign. */
@@ -50,12 +50,42 @@ export function loadCampaign(file: string): SavedCampaign | undefined {
     throw usageError(`${file} has version ${String(whole['version'])}; this program reads version ${VERSION}`)
   }
   if (checksum !== checksumOf(whole)) throw damagedFile(file, 'its checksum does not fit what is in it')
+  if (!isCampaign(whole)) throw damagedFile(file, 'it lacks what a campaign is, or says something else there')
   try {
     readCheckpoint(whole['checkpoint'])
   } catch (error) {
     throw damagedFile(file, (error as Error).message)
   }
   return whole as unknown as SavedCampaign
+}
+
+/** Its checksum is one that anybody can make. */
+function isCampaign(whole: Readonly<Record<string, unknown>>): boolean {
+  const { code, seed, shard, checkDeterminism, network, apps, from, appFile, runs, wallSeconds } = whole
+  const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+    typeof value === 'object' && value !== null
+  return (
+    isObject(code) &&
+    typeof code['version'] === 'string' &&
+    typeof code['commit'] === 'string' &&
+    isWhole(seed) &&
+    seed <= 0xffff_ffff &&
+    (shard === null ||
+      (isObject(shard) && isWhole(shard['index']) && isWhole(shard['of']) && shard['index'] < shard['of'])) &&
+    typeof checkDeterminism === 'boolean' &&
+    NETWORKS.some((known) => known === network) &&
+    Array.isArray(apps) &&
+    apps.every((name) => typeof name === 'string') &&
+    // A file of an earlier version says nothing about it.
+    (from === null || from === undefined || (isObject(from) && typeof from['file'] === 'string')) &&
+    (appFile === null || typeof appFile === 'string') &&
+    (runs === null || isWhole(runs)) &&
+    typeof wallSeconds === 'number'
+  )
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
 /** Refuses to go on with a campaign as another one: their runs would not add up. */

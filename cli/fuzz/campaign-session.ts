@@ -5,6 +5,7 @@
 import { OverworldError } from '../../core/index.ts'
 import {
   LoopbackRuns,
+  patientMessages,
   runParallelCampaign,
   runPatientCampaign,
   runSeed,
@@ -12,10 +13,12 @@ import {
   type CampaignOptions,
   type CampaignProgress,
   type CampaignResult,
+  type RunMaker,
 } from '../../scenarios/index.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { isRepeatable, networkWords } from '../network.ts'
-import { formatNumber } from '../numbers.ts'
+import { formatCount, formatNumber, formatSeconds } from '../numbers.ts'
+import { Patience } from '../patience.ts'
 import { shellCommand } from '../shell-words.ts'
 import type { StopWatch } from '../stop-signal.ts'
 import { linesOf, type Terminal } from '../terminal.ts'
@@ -84,7 +87,7 @@ export class CampaignSession {
       const options = { ...this.#campaignOptions(file), pause: () => this.#pause() }
       const result =
         threads === undefined || !isRepeatable(network)
-          ? await runPatientCampaign(options, isRepeatable(network) ? simulatedNetworks[network] : this.#onLoopback)
+          ? await runPatientCampaign(options, this.#maker)
           : await runParallelCampaign({ ...options, jobs, network, makeBatch: (batch) => threads.makeBatch(batch) })
       // A run that broke is left out: whoever goes on meets it again.
       if (file !== undefined && result.held) this.save(file)
@@ -95,6 +98,22 @@ export class CampaignSession {
     } finally {
       await threads?.end()
     }
+  }
+
+  get #maker(): RunMaker {
+    const { loaded, identity, stop, terminal } = this.#options
+    const { network } = identity
+    if (!isRepeatable(network)) return this.#onLoopback
+    // What was recorded may have taken days.
+    if (network !== 'message' || loaded.around === undefined) return simulatedNetworks[network]
+    const patience = new Patience(stop, terminal)
+    const { durationMs } = loaded.around
+    return patientMessages((nowMs) => {
+      return patience.pause(() => {
+        const inRun = `${formatSeconds(nowMs / 1000)} of ${formatSeconds(durationMs / 1000)} in this one`
+        return `${formatCount(this.#runsSoFar, 'run')}, ${inRun}`
+      })
+    })
   }
 
   save(file: string): void {

@@ -97,7 +97,7 @@ async function retry(
   { folder, network, apps }: FailingSeedsOptions,
 ): Promise<CampaignFailure | undefined> {
   const drawn = drawScenario(seed, drawOptionsOf(apps))
-  const written = path.join(folder, file)
+  const written = path.join(folder, path.basename(file))
   const candidates: readonly Scenario[] = existsSync(written) ? [findScenario(written).scenario, drawn] : [drawn]
   for (const scenario of candidates) {
     const { failure } = await runOn(network, scenario, { apps })

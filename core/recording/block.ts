@@ -5,7 +5,7 @@
 import { RELIABLE, type Delivery, type DeliveryMode } from '../delivery.ts'
 import type { TransportName } from '../injected.ts'
 import { crc32 } from './checksum.ts'
-import type { Entry, RecordingHeader } from './entries.ts'
+import { isSet, type CallData, type Entry, type RecordingHeader, type ValueData } from './entries.ts'
 import { overworld_recording } from './generated/recording.js'
 
 /** `OWREC`, two bytes that a text mode would spoil, and the version of the format. */
@@ -57,21 +57,59 @@ export function decodeBlock(payload: Uint8Array): Block {
   }
 }
 
+/** What `Date` can hold: a time beyond it is nonsense, and so is one that is no number. */
+const TIME_MS_MAX = 8.64e15
+
+function checkTime(what: string, timeMs: number): number {
+  if (Math.abs(timeMs) <= TIME_MS_MAX) return timeMs
+  throw new RangeError(`${what} is ${timeMs} ms`)
+}
+
+function checkConfiguration(json: string): string {
+  const parsed: unknown = JSON.parse(json)
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return json
+  throw new TypeError('the configuration is no object')
+}
+
+function checkNumber(value: number): number {
+  if (Number.isNaN(value)) throw new RangeError('a number is none')
+  return value
+}
+
+/** Deeper than a recorder writes them. */
+const VALUE_DEPTH_MAX = 45
+
+/** A value that no recorder writes would be found by whoever decodes it, in the middle of something else. */
+function checkValue(value: ValueData, depth = 0): void {
+  if (depth > VALUE_DEPTH_MAX) throw new RangeError('an argument has too many levels')
+  const { bigint, list, object } = value
+  if (isSet(bigint) && !/^-?\d{1,2000}$/.test(bigint)) throw new TypeError('an argument is no bigint')
+  for (const item of list?.items ?? []) checkValue(item, depth + 1)
+  for (const field of object?.values ?? []) checkValue(field, depth + 1)
+}
+
+function checkCall(call: overworld_recording.call.$Properties | null | undefined): CallData {
+  if (!isSet(call) || !isSet(call.on)) throw new TypeError('a call says nothing of what was called')
+  checkValue(call.on)
+  for (const arg of call.args ?? []) checkValue(arg)
+  return call as CallData
+}
+
 function readHeader(header: overworld_recording.header.$Properties): RecordingHeader {
   return {
     recording: header.recording ?? '',
     part: header.part ?? 0,
     version: header.version ?? '',
     commit: header.commit ?? '',
-    startedAt: header.started_at ?? 0,
-    configuration: header.configuration ?? '{}',
+    startedAt: checkTime('the time of its beginning', header.started_at ?? 0),
+    configuration: checkConfiguration(header.configuration ?? '{}'),
     apps: (header.apps ?? []).map((app) => ({
       name: app.name ?? '',
       prefix: app.prefix ?? 0,
       schemaHash: app.schema ?? '',
     })),
     isRedacted: header.redacted ?? false,
-    clockMs: header.clock ?? 0,
+    clockMs: checkTime('its clock', header.clock ?? 0),
     importedFrom: header.imported_from ?? '',
   }
 }
@@ -92,7 +130,7 @@ class RecordDecoder {
     const connection = record.connection ?? 0
     const text = record.text ?? ''
     // What is not set reads as its default.
-    if (Object.hasOwn(record, 'time')) this.#atMs = record.time ?? 0
+    if (Object.hasOwn(record, 'time')) this.#atMs = checkTime('the time of a record', record.time ?? 0)
     const atMs = this.#atMs
     switch (record.kind) {
       case Kind.boot:
@@ -117,7 +155,7 @@ class RecordDecoder {
       case Kind.listener_closed:
         return { kind: 'listener_closed', atMs, listener: record.listener ?? 0 }
       case Kind.called:
-        return { kind: 'called', atMs, call: record.call as overworld_recording.call.$Properties }
+        return { kind: 'called', atMs, call: checkCall(record.call) }
       case Kind.elapsed:
         return { kind: 'elapsed', atMs }
       case Kind.missing:
@@ -127,9 +165,9 @@ class RecordDecoder {
         return { kind: 'random_bytes', bytes, length: lengthOf(record, bytes) }
       }
       case Kind.random_number:
-        return { kind: 'random_number', number: record.number ?? 0 }
+        return { kind: 'random_number', number: checkNumber(record.number ?? 0) }
       case Kind.buffered:
-        return { kind: 'buffered', connection, size: record.number ?? 0 }
+        return { kind: 'buffered', connection, size: checkNumber(record.number ?? 0) }
       case Kind.sent:
         this.#sent = payloadOf(record)
         return { kind: 'sent', connection, ...this.#sent }
@@ -138,7 +176,7 @@ class RecordDecoder {
       case Kind.close:
         return { kind: 'close', connection, code: record.code ?? 0, reason: text }
       case Kind.set_timer:
-        return { kind: 'set_timer', delayMs: record.number ?? 0 }
+        return { kind: 'set_timer', delayMs: checkNumber(record.number ?? 0) }
       case Kind.cancelled:
         return { kind: 'cancelled', timer: record.timer ?? 0 }
       case Kind.listened:

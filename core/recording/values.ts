@@ -44,7 +44,8 @@ export interface ReadingReferences {
 /** Not by its name, which another zone may have by now: whatever is asked of it comes to nothing. */
 const STOPPED_ZONE: ValueData = Object.freeze({ text: 'a zone that has stopped' })
 
-const DEPTH_MAX = 64
+/** protobufjs writes messages in messages down to 100 levels; each of ours takes two of them. */
+const DEPTH_MAX = 40
 /** Of all arguments of a call together: a recorder must neither hold the server up nor fill its memory. */
 const VALUES_MAX = 250_000
 const UNITS_MAX = 16 * 1024 * 1024

@@ -5,12 +5,13 @@
 import type { TraceDifference } from '../../sim/index.ts'
 import type { RunResult } from '../runner/run-result.ts'
 import { runScenarioOnWire } from '../runner/run-on-wire.ts'
+import { runScenarioPatiently, RunStopped } from '../runner/run-patiently.ts'
 import { runScenario } from '../runner/run-scenario.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { Campaign, isMadeTwice, runNumbers, type CampaignOptions, type CampaignResult } from './campaign.ts'
 import { compareTwoRunsOnWire, makeRunOnWire } from './make-run-on-wire.ts'
-import { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary, type Subject } from './make-run.ts'
+import { compareTwoRuns, makeRun, scenarioOfRun, summaryOf, type RunSummary, type Subject } from './make-run.ts'
 
 export interface PatientCampaignOptions extends CampaignOptions {
   /** Awaited after each run, and after each try while a scenario is made small. Default: nothing. */
@@ -48,14 +49,43 @@ const onWire: RunMaker = {
 export const simulatedNetworks = { message: onMessages, wire: onWire } as const
 export type SimulatedNetwork = keyof typeof simulatedNetworks
 
+/**
+ * On the network of messages, with pauses within each run: for what may take long, such as recorded clients. `pause` gets
+ * the virtual time (ms) of the run, and stops the campaign by throwing `RunStopped`.
+ */
+export function patientMessages(pause: (nowMs: number) => Promise<void>): RunMaker {
+  const run = (scenario: Scenario, apps: readonly SimulatedApp[]): Promise<RunResult> =>
+    runScenarioPatiently(scenario, { apps }, pause)
+  return {
+    async makeRun(campaignSeed, number, subject, { twice }) {
+      const scenario = scenarioOfRun(campaignSeed, number, subject)
+      const result = await run(scenario, subject.apps)
+      const again = twice ? (await run(scenario, subject.apps)).fingerprint : result.fingerprint
+      return summaryOf(number, result, again)
+    },
+    runScenario: run,
+    compareTwoRuns,
+  }
+}
+
 /** At wire level: the same scenarios as in any other campaign, on real adapters and libraries. */
 export function runCampaignOnWire(options: CampaignOptions): Promise<CampaignResult> {
   return runPatientCampaign(options, onWire)
 }
 
 export async function runPatientCampaign(options: PatientCampaignOptions, maker: RunMaker): Promise<CampaignResult> {
-  const { seed, mayContinue = () => true, pause } = options
   const campaign = new Campaign(options)
+  try {
+    await makeRuns(campaign, options, maker)
+  } catch (error) {
+    // The run, or the try to make its scenario small, that goes on then counts for nothing.
+    if (!(error instanceof RunStopped)) throw error
+  }
+  return campaign.result()
+}
+
+async function makeRuns(campaign: Campaign, options: PatientCampaignOptions, maker: RunMaker): Promise<void> {
+  const { seed, mayContinue = () => true, pause } = options
   for (const run of runNumbers(options)) {
     if (!mayContinue()) break
     const summary = await maker.makeRun(seed, run, options, { twice: isMadeTwice(options, run) })
@@ -65,7 +95,6 @@ export async function runPatientCampaign(options: PatientCampaignOptions, maker:
     }
     await pause?.()
   }
-  return campaign.result()
 }
 
 /** Finds out more about the run that ended a campaign. */

@@ -70,12 +70,19 @@ function describeBytes(bytes: Uint8Array, length: number, apps: readonly AnyApp[
     return `${bytes.length < 2 ? '' : `${app?.name ?? `prefix ${prefix}`}: `}${length} bytes, redacted`
   }
   if (bytes.length < 2) return `${length} bytes, too short for a message`
-  if (app === undefined) return `${length} bytes for prefix ${prefix}, which no app has`
+  if (app === undefined) return `${length} bytes for prefix ${prefix}, which no app has: ${hexOfRaw(bytes)}`
   const decoded = app.codec.decode(bytes)
   if (typeof decoded === 'string') return `${length} bytes for ${app.name}, ${decoded}`
   const { type, message } = decoded
   if (app === protocol) return `${type} ${JSON.stringify(message, readableOfProtocol)}`
   return `${app.name} ${type} ${JSON.stringify(message, readable)}`
+}
+
+const RAW_BYTES_SHOWN = 32
+
+function hexOfRaw(bytes: Uint8Array): string {
+  const shown = [...bytes.subarray(0, RAW_BYTES_SHOWN)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+  return bytes.length > RAW_BYTES_SHOWN ? `${shown} …` : shown
 }
 
 const BYTES_SHOWN = 4

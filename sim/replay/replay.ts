@@ -61,7 +61,19 @@ export interface Divergence extends Difference {
 
 /** Throws what `program.boot` throws. */
 export function replay(entries: Iterable<Entry>, program: ServerProgram, options: ReplayOptions = {}): ReplayResult {
-  return new Replay(program, options).run(entries)
+  const steps = replaySteps(entries, program, options)
+  let step = steps.next()
+  while (step.done !== true) step = steps.next()
+  return step.value
+}
+
+/** The same, an input at a time: whoever drives it may do something else in between, or not go on. */
+export function replaySteps(
+  entries: Iterable<Entry>,
+  program: ServerProgram,
+  options: ReplayOptions = {},
+): Generator<void, ReplayResult> {
+  return new Replay(program, options).steps(entries)
 }
 
 /** So many entries are remembered, to say what led to a divergence; and so many of them are told. */
@@ -95,7 +107,7 @@ class Replay implements Judge {
     this.#parts = new ReplayedParts(this)
   }
 
-  run(entries: Iterable<Entry>): ReplayResult {
+  *steps(entries: Iterable<Entry>): Generator<void, ReplayResult> {
     const { untilMs = Infinity } = this.#options
     let turn: Turn | undefined
     for (const entry of entries) {
@@ -110,6 +122,7 @@ class Replay implements Judge {
         continue
       }
       if (turn !== undefined) this.#perform(turn)
+      yield
       if (this.#divergence !== undefined) return this.#result('diverged', '')
       this.#startMs ??= entry.atMs
       if (entry.atMs - this.#startMs > untilMs) return this.#result('until', '')

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { crc32 } from '../../core/recording/checksum.ts'
 import { lastJson, overworld, RunningCommand, type Finished } from './support/command.ts'
 import { inProcess } from './support/in-process.ts'
 import { userApp } from './support/user-app.ts'
@@ -127,9 +128,31 @@ describe('what a campaign does not go on with', () => {
     const args = ['fuzz', '--app', './app.js', '--seed', '7', '--runs', '2', '--resume', 'campaign.json']
     expect((await overworld(args, { cwd: folder })).code).toBe(0)
     writeFileSync(inFolder('app.js'), userApp('"xyz"'))
-    const { code, stderr } = await overworld(['fuzz', '--resume', 'campaign.json', '--runs', '4'], { cwd: folder })
+    const resume = ['fuzz', '--resume', 'campaign.json', '--runs', '4']
+    const unnamed = await overworld(resume, { cwd: folder })
+    expect(unnamed.code).toBe(2)
+    expect(unnamed.stderr).toContain('is a campaign of ./app.js, which is code: name it with --app to go on')
+    const { code, stderr } = await overworld([...resume, '--app', './app.js'], { cwd: folder })
     expect(code).toBe(2)
     expect(stderr).toContain('run 1, the last one it made, comes out differently now')
+  })
+
+  test.each([
+    ['seed', 'x'],
+    ['network', 'all of them'],
+    ['shard', { index: 3, of: 2 }],
+    ['apps', [5]],
+    ['appFile', 5],
+    ['runs', -1],
+  ])('a file made by hand, with another %s', async (field, value) => {
+    const file = await begin()
+    const { checksum: _, ...saved } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    const whole = { ...saved, [field]: value }
+    const checksum = crc32(new TextEncoder().encode(JSON.stringify(whole)))
+    writeFileSync(file, JSON.stringify({ ...whole, checksum }))
+    const { code, stderr } = await fuzz('--resume', file)
+    expect(stderr).toContain(`${file} is damaged: it lacks what a campaign is`)
+    expect(code).toBe(4)
   })
 
   test.each([

@@ -59,7 +59,7 @@ test('where the disk has room for a part only, the old text stays and nothing is
   const file = path.join(folder, 'kept.json')
   writeWhole(file, 'old')
   disk.room = 100
-  expect(() => writeWhole(file, 'new'.repeat(100))).toThrow(/kept\.json cannot be written: ENOSPC: no space left/)
+  expect(() => writeWhole(file, 'new'.repeat(100))).toThrow(/kept\.json could not be written: ENOSPC: no space left/)
   expect(readFileSync(file, 'utf8')).toBe('old')
   expect(readdirSync(folder)).toEqual(['kept.json'])
 })
@@ -85,14 +85,14 @@ test('a new file is gone again once writing it has failed, so that the next try 
   expect(() => {
     for (let i = 0; i < 100; i++) first.write(new Uint8Array(10_000))
     first.close()
-  }).toThrow(/day\.pcapng cannot be written: ENOSPC/)
+  }).toThrow(/day\.pcapng could not be written: ENOSPC/)
   expect(existsSync(file)).toBe(false)
   disk.room = Infinity
   const second = new NewFile(file)
   second.write(Uint8Array.of(1, 2, 3))
   second.close()
   expect([...readFileSync(file)]).toEqual([1, 2, 3])
-  expect(() => new NewFile(file)).toThrow(/day\.pcapng cannot be written: EEXIST/)
+  expect(() => new NewFile(file)).toThrow(/day\.pcapng could not be written: EEXIST/)
   second.remove()
   expect(existsSync(file)).toBe(false)
 })

@@ -216,7 +216,7 @@ const exotic: readonly (() => unknown)[] = [
   () => Promise.resolve(1),
   () => ({ prefix: 'x', codec: 1, handled: 2 }),
   () => ({ __proto__: null, a: { b: { c: [undefined, null, [], {}] } } }),
-  () => Array.from({ length: 200 }).reduce<unknown>((inner) => [inner], 1),
+  ...[38, 42, 60, 200].map((levels) => () => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1)),
 ]
 
 const argument = fc.oneof(
