@@ -25,9 +25,9 @@ export class CommandError extends Error {
   readonly lines: readonly string[]
 
   /** `message`: what was wrong, and what to do. One with several lines, such as a stack, is handed over as those. */
-  constructor(exitCode: ExitCode, message: string | readonly string[]) {
+  constructor(exitCode: ExitCode, message: string | readonly string[], options?: ErrorOptions) {
     const lines = typeof message === 'string' ? [message] : message
-    super(lines.join('\n'))
+    super(lines.join('\n'), options)
     this.exitCode = exitCode
     this.lines = lines
   }

@@ -31,7 +31,8 @@ export function readError(file: string, error: unknown): unknown {
 /** `file` could not be written, which was asked for and was not done. The same. */
 export function writeError(file: string, error: unknown): unknown {
   if (!isSystemError(error)) return error
-  return new CommandError(ExitCode.failed, `${file} could not be written: ${describeSystemError(error)}`)
+  const message = `${file} could not be written: ${describeSystemError(error)}`
+  return new CommandError(ExitCode.failed, message, { cause: error })
 }
 
 /** For what nobody has said more about. */

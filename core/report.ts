@@ -1,4 +1,5 @@
 /** What a server has to say to whoever runs it: never an exception, and never a reason for it to stop. */
+import { printable } from './printable.ts'
 import type { AnyApp } from './app/app.ts'
 import type { Session } from './session/session.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -68,7 +69,8 @@ export function summarizeReport(report: Report): string {
 /** Anything can be thrown, even an object that throws when it is looked at. */
 function messageOf(error: unknown): string {
   try {
-    return error instanceof Error ? String(error.message) : String(error)
+    // It may have text in it that a client has chosen.
+    return printable(error instanceof Error ? String(error.message) : String(error))
   } catch {
     return 'something that cannot be described'
   }

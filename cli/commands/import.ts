@@ -9,12 +9,13 @@ import { importCapture, type ImportResult } from '../capture/import-capture.ts'
 import type { CaptureSource } from '../capture/merged-captures.ts'
 import type { CaptureDamage } from '../capture/packet.ts'
 import { RecordingFile } from '../capture/recording-file.ts'
-import { ExitCode, usageError } from '../exit-codes.ts'
+import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion } from '../find-version.ts'
 import { openToRead } from '../kept-file.ts'
 import { formatCount, formatNumber, formatSeconds } from '../numbers.ts'
 import { parsePorts } from '../parse.ts'
 import type { Subcommand } from '../subcommand.ts'
+import { describeSystemError, isSystemError } from '../system-errors.ts'
 import { linesOf, type Terminal } from '../terminal.ts'
 
 interface ImportCommandOptions {
@@ -125,7 +126,10 @@ async function importOpened(
 function refuseFailed(file: RecordingFile): void {
   if (file.failure === undefined) return
   file.remove()
-  throw file.failure
+  const { cause } = file.failure
+  if (!isSystemError(cause)) throw file.failure
+  const where = cause.path === undefined ? '' : ` (${cause.path})`
+  throw new CommandError(ExitCode.failed, `it could not be written: ${describeSystemError(cause)}${where}`)
 }
 
 function* piecesOf(file: string): Generator<Uint8Array, void> {
