@@ -6,6 +6,7 @@ import { closeSync, createReadStream, mkdtempSync, openSync, readSync, rmSync, w
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
+import { openToRead } from '../kept-file.ts'
 
 export interface Unpacked {
   readonly descriptor: number
@@ -16,7 +17,7 @@ export interface Unpacked {
 /** Whether the file begins as gzip does. Throws what reading it throws. */
 export function isGzip(file: string): boolean {
   const magic = new Uint8Array(2)
-  const descriptor = openSync(file, 'r')
+  const descriptor = openToRead(file)
   try {
     return readSync(descriptor, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b
   } finally {

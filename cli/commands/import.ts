@@ -16,7 +16,7 @@ import { formatCount, formatNumber, formatSeconds } from '../numbers.ts'
 import { parsePorts } from '../parse.ts'
 import type { Subcommand } from '../subcommand.ts'
 import { describeSystemError, isSystemError } from '../system-errors.ts'
-import { linesOf, type Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
 interface ImportCommandOptions {
   readonly wsPort: readonly number[]
