@@ -10,7 +10,7 @@ import {
   type Server,
   type ServerProgram,
 } from 'overworld'
-import { chat, chatZone } from 'overworld/scenarios'
+import { chat } from 'overworld/scenarios'
 import { replay, type ReplayResult } from 'overworld/sim'
 import fc from 'fast-check'
 import process from 'node:process'
@@ -46,7 +46,7 @@ class Teller {
   }
 }
 
-const listening = chat.defineZone({ ...chatZone, init: () => ({ handles: new Map() }), handleInfo: () => undefined })
+const listening = chat.defineZone<object, unknown>({ init: () => ({}), handleInfo: () => undefined })
 
 const program: ServerProgram = {
   apps: [chat],
