@@ -80,6 +80,8 @@ class ValueWriter {
     if (++this.#values > VALUES_MAX) throw new Unrecordable(`data of more than ${VALUES_MAX} values`)
     switch (typeof value) {
       case 'number':
+        // Generated code takes it for a mistake.
+        if (Number.isNaN(value)) throw new Unrecordable('a number that is NaN')
         return { number: value }
       case 'string':
         return { text: this.#text(value) }

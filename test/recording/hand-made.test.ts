@@ -11,7 +11,7 @@ import { inProcess } from '../cli/support/in-process.ts'
 const folder = mkdtempSync(path.join(tmpdir(), 'overworld-hand-made-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const { block, kind, value: valueType } = overworld_recording
+const { block, kind } = overworld_recording
 const configuration = JSON.stringify({ addresses: ['ws://127.0.0.1:1/ws'], server: {} })
 const boot = { kind: kind.boot, time: 0 }
 const listened = { kind: kind.listened, text: 'ws://127.0.0.1:1/ws' }
@@ -19,9 +19,19 @@ const accepted = { kind: kind.accepted, time: 1, connection: 1, listener: 1, id:
 
 let made = 0
 
+/** Generated code does not write NaN: its place is taken by another number, until the bytes are there. */
+const NOT_A_NUMBER = 1234.5678
+
+function withNaN(payload: Uint8Array): Buffer {
+  const [instead, nan] = [NOT_A_NUMBER, Number.NaN].map((number) => Buffer.from(Float64Array.of(number).buffer))
+  const bytes = Buffer.from(payload)
+  for (let at = bytes.indexOf(instead ?? ''); at >= 0; at = bytes.indexOf(instead ?? '')) nan?.copy(bytes, at)
+  return bytes
+}
+
 function write(header: object, records: readonly object[], first: object = {}): string {
   const all = { recording: 'r', part: 0, version: '', started_at: 1.7e12, configuration, apps: [], ...header }
-  const payload = block.encode({ number: 0, header: all, records: records as never, ...first }).finish()
+  const payload = withNaN(block.encode({ number: 0, header: all, records: records as never, ...first }).finish())
   const file = path.join(folder, `${++made}.owrec`)
   writeFileSync(file, Buffer.concat([SIGNATURE, frameBlock(payload)]))
   return file
@@ -30,17 +40,17 @@ function write(header: object, records: readonly object[], first: object = {}): 
 function nested(levels: number): object {
   let value: object = { number: 1 }
   for (let i = 0; i < levels; i++) value = { list: { items: [value] } }
-  return valueType.create(value)
+  return value
 }
 
 const call = { kind: kind.called, time: 1 }
 const nonsense: Readonly<Record<string, string>> = {
-  'a time that is no number': write({}, [boot, { ...accepted, time: Number.NaN }]),
+  'a time that is no number': write({}, [boot, { ...accepted, time: NOT_A_NUMBER }]),
   'an infinite time': write({}, [boot, { ...accepted, time: Infinity }]),
   'a time beyond all calendars': write({}, [boot, { ...accepted, time: 1e308 }]),
-  'a beginning that is no date': write({ started_at: Number.NaN }, [boot, listened]),
+  'a beginning that is no date': write({ started_at: NOT_A_NUMBER }, [boot, listened]),
   'a beginning beyond all calendars': write({ started_at: -1e300 }, [boot, listened]),
-  'a clock that is no number': write({ clock: Number.NaN }, [boot, listened]),
+  'a clock that is no number': write({ clock: NOT_A_NUMBER }, [boot, listened]),
   'a configuration that is not JSON': write({ configuration: '{' }, [boot]),
   'no configuration': write({ configuration: 'null' }, [boot]),
   'a configuration that is a number': write({ configuration: '5' }, [boot]),
@@ -54,8 +64,8 @@ const nonsense: Readonly<Record<string, string>> = {
     boot,
     { ...call, call: { on: { place: 'server' }, method: 'stop', args: [nested(46)] } },
   ]),
-  'a buffer of no size': write({}, [boot, { kind: kind.buffered, connection: 1, number: Number.NaN }]),
-  'a timer of no length': write({}, [boot, { kind: kind.set_timer, number: Number.NaN }]),
+  'a buffer of no size': write({}, [boot, { kind: kind.buffered, connection: 1, number: NOT_A_NUMBER }]),
+  'a timer of no length': write({}, [boot, { kind: kind.set_timer, number: NOT_A_NUMBER }]),
 }
 
 /** Read whole, and still not what a server does. */
@@ -75,7 +85,6 @@ const odd: Readonly<Record<string, string>> = {
     listened,
     { ...call, call: { on: { place: 'server' }, method: 'constructor', args: [] } },
   ]),
-  'an unknown kind': write({}, [boot, { kind: 999 }]),
 }
 
 const commands: readonly (readonly string[])[] = [

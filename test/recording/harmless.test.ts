@@ -200,6 +200,7 @@ const exotic: readonly (() => unknown)[] = [
   () => Symbol('s'),
   () => 1n << 100_000n,
   () => -0,
+  () => ({ hp: Number.NaN, top: Infinity }),
   () => new OwnClass(),
   () => new Float64Array(3),
   () => new DataView(new ArrayBuffer(3)),
