@@ -92,7 +92,7 @@ function checkCall(call: overworld_recording.call.$Properties | null | undefined
   if (!isSet(call) || !isSet(call.on)) throw new TypeError('a call says nothing of what was called')
   checkValue(call.on)
   for (const arg of call.args ?? []) checkValue(arg)
-  return call as CallData
+  return call
 }
 
 function readHeader(header: overworld_recording.header.$Properties): RecordingHeader {
