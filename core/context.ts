@@ -2,7 +2,7 @@
 import type { AnyApp } from './app/app.ts'
 import type { Random, Timer } from './injected.ts'
 import type { ServerOptions } from './options.ts'
-import type { Report } from './report.ts'
+import type { Report, Undecodable } from './report.ts'
 import type { ClientLink } from './session/client-link.ts'
 import type { Connections } from './session/connections.ts'
 import type { Session } from './session/session.ts'
@@ -32,6 +32,8 @@ export interface Context {
   reportFailure(handled: Handled & { readonly threw: true }, what: string, toReport: (error: unknown) => Report): void
   /** Reports that a promise is rejected, if it ever is. */
   reportRejection(promise: Thenable, toReport: (error: unknown) => Report): void
+  /** Only the first of its kind for each app. */
+  reportUndecodable(report: Undecodable): void
   /** Runs `fire` as a turn of its own. Infinity: never, and no timer. */
   setTimer(delayMs: number, fire: () => void): Timer | undefined
   startProvisional(link: ClientLink): Session

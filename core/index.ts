@@ -17,7 +17,7 @@ export { OverworldError, type ErrorCode } from './errors.ts'
 export { createServer, type Server, type ServerInit } from './server.ts'
 export { DEFAULT_LIMITS, type Limits, type PartialServerOptions, type ServerOptions } from './options.ts'
 export type { Synchronous } from './synchronous.ts'
-export { describeReport, summarizeReport, type OnReport, type Report } from './report.ts'
+export { describeReport, summarizeReport, type OnReport, type Report, type Undecodable } from './report.ts'
 export { COUNTER_NAMES, GAUGE_NAMES, type CounterName, type GaugeName, type ServerStats } from './stats.ts'
 export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions, type ZoneOptions } from './app/app.ts'
 export type { Codec, DecodedMessage } from './app/codec.ts'
@@ -45,8 +45,10 @@ export {
   type ClientInit,
   type ClientStatus,
   type SessionEstablished,
+  type SessionZone,
 } from './client/client.ts'
 export type { Room } from './client/room.ts'
+export type { UndecodableMessage, UndecodableWhy } from './client/undecodable.ts'
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from './client/token-store.ts'
 export type { CallTarget, CallWitness, OutsideCall } from './outside-calls.ts'
 export {

@@ -1,6 +1,6 @@
 /** Overworld's own messages (prefix 100), which every client and server speak whatever their apps are. */
 import { overworld_protocol } from './generated/overworld.js'
-import { createApp, type App } from './app/app.ts'
+import { createApp, type AnyApp, type App } from './app/app.ts'
 import type { Received } from './app/message-types.ts'
 
 export const PROTOCOL_PREFIX = 100
@@ -14,6 +14,7 @@ export const protocol: App<ProtocolSchema> = createApp(
 
 export type SessionRequest = Received<ProtocolSchema, 'session_request'>
 export type SessionNew = Received<ProtocolSchema, 'session_new'>
+export type SessionState = Received<ProtocolSchema, 'session_state'>
 
 /** Why a server would not do what a client asked for; values stay below 8 (design section 7). */
 export type DenialReason =
@@ -31,6 +32,15 @@ const REASON_NAMES: ReadonlyMap<number, DenialReason> = new Map([...REASON_NUMBE
 
 export function encodeSessionNew(id: number, token: Uint8Array): Uint8Array {
   return protocol.codec.encode('session_new', { id, reconnect_token: token })
+}
+
+/** `zone`: where the session is, if it is in a zone. `skewed`: as `findSkewed` says. */
+export function encodeSessionState(
+  zone: { readonly app: AnyApp; readonly name: string } | undefined,
+  skewed: readonly number[],
+): Uint8Array {
+  const where = zone === undefined ? {} : { zone_app: zone.app.prefix, zone: zone.name }
+  return protocol.codec.encode('session_state', { ...where, skewed })
 }
 
 export function encodeBeacon(id: number): Uint8Array {
@@ -68,6 +78,7 @@ export type ServerMessage =
   | { readonly type: 'session_beacon'; readonly message: { readonly id: number } }
   | { readonly type: 'session_pong'; readonly message: { readonly latency: number } }
   | { readonly type: 'session_denied'; readonly message: { readonly reason: number } }
+  | { readonly type: 'session_state'; readonly message: SessionState }
 
 /** Undefined for a message that only a client sends, `'empty'` and `'malformed'` as the codec says. */
 export function decodeServerMessage(frame: Uint8Array): ServerMessage | undefined | 'empty' | 'malformed' {

@@ -26,12 +26,28 @@ export type Report =
       readonly session: Session | undefined
       readonly error: unknown
     }
+  /** A client's message could not be decoded. Once for each app and what was wrong; `undecodableTotal` counts all. */
+  | Undecodable
   /** A listener could not listen at `address`, or broke later, and `listen` was given no `failed`. */
   | { readonly kind: 'listen_failed'; readonly address: string; readonly error: unknown }
   /** A handler asked for something that could not be done (such as a join while in another zone). */
   | { readonly kind: 'refused'; readonly error: unknown }
   /** A bug in this library. */
   | { readonly kind: 'internal'; readonly error: unknown }
+
+export interface Undecodable {
+  readonly kind: 'undecodable'
+  readonly app: AnyApp
+  /** Of the client that sent the first one. */
+  readonly session: Session
+  /** `unknown_message`: its member of the `oneof` is not in the server's schema. The message is ignored. */
+  readonly why: 'malformed' | 'unknown_message'
+  /**
+   * The client has announced another version of the app's schema: then what is malformed is ignored. Otherwise its
+   * connection is closed with 4506.
+   */
+  readonly isSkewed: boolean
+}
 
 export type OnReport = (report: Report) => Synchronous
 
@@ -40,12 +56,12 @@ const CAUSES_MAX = 4
 
 /** For a log: one line that says what happened, and below it where, as the stacks of the error and its causes tell. */
 export function describeReport(report: Report): string {
-  return summarizeReport(report) + stacksOf(report.error, CAUSES_MAX)
+  return summarizeReport(report) + stacksOf(errorOf(report), CAUSES_MAX)
 }
 
 /** One line that says what happened, without the stack. */
 export function summarizeReport(report: Report): string {
-  const error = messageOf(report.error)
+  const error = messageOf(errorOf(report))
   switch (report.kind) {
     case 'handler_threw': {
       const session = report.session === undefined ? '' : ` for session ${report.session.id}`
@@ -57,6 +73,11 @@ export function summarizeReport(report: Report): string {
       const session = report.session === undefined ? '' : ` of session ${report.session.id}`
       return `${report.callback}${session} threw: ${error}`
     }
+    case 'undecodable': {
+      const whose = report.isSkewed ? 'which has another version of the schema' : `session ${report.session.id}`
+      const what = report.why === 'malformed' ? 'a malformed message' : 'a message that its schema does not have'
+      return `app '${report.app.name}' got ${what} from a client, ${whose} (further ones are counted only)`
+    }
     case 'listen_failed':
       return `cannot listen at ${report.address}: ${error}`
     case 'refused':
@@ -64,6 +85,10 @@ export function summarizeReport(report: Report): string {
     case 'internal':
       return `internal error (please report it): ${error}`
   }
+}
+
+function errorOf(report: Report): unknown {
+  return 'error' in report ? report.error : undefined
 }
 
 /** Anything can be thrown, even an object that throws when it is looked at. */

@@ -24,7 +24,7 @@ import type {
 import { readServerOptions, type PartialServerOptions, type ServerOptions } from './options.ts'
 import { PROTOCOL_PREFIX } from './protocol.ts'
 import type { CallWitness } from './outside-calls.ts'
-import type { OnReport, Report } from './report.ts'
+import type { OnReport, Report, Undecodable } from './report.ts'
 import { ClientLink } from './session/client-link.ts'
 import { Connections } from './session/connections.ts'
 import { SessionRegistry, type Sessions } from './session/sessions.ts'
@@ -91,6 +91,8 @@ class ServerCore implements Server, Context {
   readonly #clock: Clock
   readonly #onReport: OnReport
   readonly #listeners = new Set<Listener>()
+  /** Kinds of undecodable messages that were reported. */
+  readonly #undecodable = new Set<string>()
   #timers = 0
   #phase: 'running' | 'draining' | 'stopped' = 'running'
   #drainsUntilMs = 0
@@ -203,6 +205,14 @@ class ServerCore implements Server, Context {
       this.counters.throwsTotal++
       this.report(toReport(error))
     })
+  }
+
+  reportUndecodable(report: Undecodable): void {
+    const { app, why, isSkewed } = report
+    const kind = `${app.prefix} ${why} ${isSkewed}`
+    if (this.#undecodable.has(kind)) return
+    this.#undecodable.add(kind)
+    this.report(report)
   }
 
   startProvisional(link: ClientLink): Session {

@@ -38,6 +38,11 @@ const COUNTERS = [
   'malformedTotal',
   /** Messages above the size limit: closed with 4506. */
   'oversizedTotal',
+  /**
+   * Messages of apps that could not be decoded. Malformed ones of a client whose schema differs, and those that the schema
+   * does not have, are ignored; other malformed ones count as `malformedTotal`, too.
+   */
+  'undecodableTotal',
   /** Messages with a prefix that no app has: ignored. */
   'unknownPrefixTotal',
   /** Messages whose `oneof msg` was empty: ignored. */

@@ -199,6 +199,11 @@ function describeOutput(output: Output, apps: readonly AnyApp[]): Described {
       return { text: `cancels timer ${output.timer}`, isRoutine: false }
     case 'routed':
       return { text: `the route picks ${output.zone ?? 'no zone'} for session ${output.session}`, isRoutine: true }
+    case 'undecodable':
+      return {
+        text: `reports that it cannot decode a message of app ${output.prefix} (${output.why})`,
+        isRoutine: false,
+      }
     case 'asked':
       return { text: `asks for a ${output.action} of ${output.type}`, isRoutine: true }
   }
@@ -231,7 +236,8 @@ function describeSessionFrame(bytes: Uint8Array): Described {
     case 'request': {
       const token = frame.token === '' ? 'without a token' : `with token ${short(frame.token)}`
       const attempt = frame.attempt === undefined ? '' : `, attempt ${frame.attempt}`
-      return { text: `session_request ${token}${attempt}`, isRoutine: false }
+      const apps = frame.schemas.length === 0 ? '' : `, apps ${frame.schemas.map(({ prefix }) => prefix).join(' ')}`
+      return { text: `session_request ${token}${attempt}${apps}`, isRoutine: false }
     }
     case 'new':
       return { text: `session_new ${frame.id}, token ${short(frame.token)}`, isRoutine: false }
@@ -243,6 +249,11 @@ function describeSessionFrame(bytes: Uint8Array): Described {
       return { text: `session_pong ${frame.latency} ms`, isRoutine: true }
     case 'denied':
       return { text: `session_denied ${readDenialReason(frame.reason) ?? frame.reason}`, isRoutine: false }
+    case 'state': {
+      const where = frame.zone === undefined ? 'in no zone' : `in zone '${frame.zone}' of app ${frame.zoneApp}`
+      const skewed = frame.skewed.length === 0 ? '' : `, other schemas of apps ${frame.skewed.join(' ')}`
+      return { text: `session_state: ${where}${skewed}`, isRoutine: false }
+    }
     case 'other':
       return { text: `${bytes.length} bytes of the session protocol`, isRoutine: false }
   }

@@ -52,6 +52,8 @@ export const GOALS = {
   'resume on a full server': 'a session came back to a server that takes no new ones',
   'too many messages': 'a connection was closed with 4007',
   'too many bytes': 'a connection was closed for too many bytes in a second',
+  'told that it is in a zone': 'a client was told with its session in which zone that is',
+  'session of an unknown zone': 'a client had a session from a server that does not say in which zone it is',
   'turned away while draining': 'a draining server closed a new connection, or one that wanted a new session',
   'resume while draining': 'a session came back to a draining server, over a connection that was open before',
   'lost while draining': 'a session lost its connection to a draining server',

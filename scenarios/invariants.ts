@@ -18,6 +18,10 @@ export const INVARIANTS = {
   'late-request-closed':
     'A request with a lower attempt number than one accepted before is closed with 4501 and changes nothing.',
   'session-new-first': 'Nothing but a denial reaches a connection before its session_new.',
+  'session-state':
+    'Directly after each session_new a client that has announced its apps is told in which zone its session is, and which of its schemas differ; no other client is.',
+  'undecodable-reported':
+    'What a client says and nobody can decode is counted, and reported once for each app and what is wrong with it.',
   'takeover-silent':
     'A takeover closes the old connection with 4501 and is no disconnect: no callback, no handleDisconnect, no removal.',
   'disconnect-has-a-cause': 'A session is disconnected when its present connection is lost, and by nothing else.',

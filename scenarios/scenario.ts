@@ -74,6 +74,11 @@ export interface ClientSetup {
    */
   readonly scripted?: boolean
   readonly transport: TransportChoice
+  /**
+   * It announces no schemas: to the server a client of an earlier version, and for the client a server of one, which does
+   * not say in which zone a session is. Default false.
+   */
+  readonly announcesNothing?: boolean
   /** When it first connects; default 0. */
   readonly startAtMs?: number
   /** How often it says something; default 1000, 0: never. */

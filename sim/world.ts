@@ -228,7 +228,7 @@ export class World {
 
   #throwReports(): void {
     const report = this.#reports.shift()
-    if (report !== undefined) throw report.error
+    if (report !== undefined && 'error' in report) throw report.error
   }
 }
 

@@ -21,8 +21,10 @@ export {
   type ClientInit,
   type ClientStatus,
   type SessionEstablished,
+  type SessionZone,
 } from '../core/client/client.ts'
 export type { Room, RoomClient } from '../core/client/room.ts'
+export type { UndecodableMessage, UndecodableWhy } from '../core/client/undecodable.ts'
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from '../core/client/token-store.ts'
 export { CloseCode, mayComeBack } from '../core/close-codes.ts'
 export { OverworldError, type ErrorCode } from '../core/errors.ts'
@@ -65,9 +67,9 @@ export function createClient(options: ClientOptions): Client {
  */
 export function whenConnected(client: Client): Promise<SessionEstablished> {
   return new Promise((resolve, reject) => {
-    const { status } = client
-    if (status.kind === 'connected') {
-      resolve({ id: status.sessionId, resumed: false })
+    const { status, session } = client
+    if (session !== undefined) {
+      resolve(session)
       return
     }
     if (status.kind === 'ended') {

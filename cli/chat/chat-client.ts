@@ -138,11 +138,12 @@ export class ChatClient {
 
   #listen(): void {
     this.#client.on('status', (status) => this.#handleStatus(status))
-    this.#client.on('session', ({ id, resumed }) => {
+    this.#client.on('session', ({ id, resumed, zone, skewed }) => {
       this.#becomeWell()
       this.#show(`* ${resumed ? 'back in' : 'new'} session ${id} over ${this.#client.address}`)
-      // Who resumes is still in the zone, and is told who is there.
-      if (!resumed) this.#join()
+      if (skewed.length > 0) this.#show('* the server has another version of the chat: some messages may be lost')
+      // A session that was resumed may still be in the zone, and is told who is there.
+      if (zone === undefined) this.#join()
       this.#changed()
     })
     this.#client.on('session_lost', ({ id }) => this.#show(`* session ${id} is over: too late to resume it`))

@@ -10,7 +10,7 @@ export interface ClientInit {
   readonly address: string
   /** Default: in memory. */
   readonly store?: TokenStore
-  /** From dialling to `session_new`, in ms; default 5,000. Infinity: for ever. */
+  /** From dialling to the `session` event, in ms; default 5,000. Infinity: for ever. */
   readonly connectTimeout?: number
   /** How long (ms) the server may be silent before the connection is given up. Default 5,000; 0: for ever. */
   readonly livenessTimeout?: number

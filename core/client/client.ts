@@ -11,10 +11,18 @@ import type { Schema } from '../app/message-types.ts'
 import { CloseCode, mayComeBack } from '../close-codes.ts'
 import type { Network, Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
-import { decodeServerMessage, protocol, PROTOCOL_PREFIX, readDenialReason, type DenialReason } from '../protocol.ts'
+import {
+  decodeServerMessage,
+  protocol,
+  PROTOCOL_PREFIX,
+  readDenialReason,
+  type DenialReason,
+  type SessionState,
+} from '../protocol.ts'
 import { Liveness } from '../liveness.ts'
+import { encodeSchemas } from '../schema-announcement.ts'
 import { backoffMs } from './backoff.ts'
-import type { ClientEvents, ClientStatus } from './client-events.ts'
+import type { ClientEvents, ClientStatus, SessionEstablished, SessionZone } from './client-events.ts'
 import type { ClientInit } from './client-init.ts'
 import { Emitter, ListenerErrors } from './emitter.ts'
 import { GuardedParts } from './guarded-parts.ts'
@@ -23,12 +31,13 @@ import { ServerLink, type LinkOwner } from './server-link.ts'
 import { SessionKeeper } from './session-keeper.ts'
 import { SignOfLife } from './sign-of-life.ts'
 import { memoryStore } from './token-store.ts'
+import { UndecodableCounts, type UndecodableWhy } from './undecodable.ts'
 import { explainUnopened } from './unopened.ts'
 
-export type { ClientEvents, ClientStatus, SessionEstablished } from './client-events.ts'
+export type { ClientEvents, ClientStatus, SessionEstablished, SessionZone } from './client-events.ts'
 export type { ClientInit } from './client-init.ts'
 
-/** App messages that overtake `session_new` are held, so many at most (design section 7). */
+/** App messages that come before the `session` event are held, so many at most (design section 7). */
 const HELD_MAX = 64
 
 export class Client {
@@ -62,6 +71,8 @@ export class Client {
   #failures = 0
   /** Dials in a row whose connection did not open. */
   #unopened = 0
+  #session: SessionEstablished | undefined
+  readonly #undecodable = new UndecodableCounts()
   /** When the last connection with a session was lost (ms). */
   #lostAt: number | undefined
 
@@ -94,6 +105,16 @@ export class Client {
     return this.#store.sessionId
   }
 
+  /** The session as the last `session` event told of it; undefined unless the client is connected. */
+  get session(): SessionEstablished | undefined {
+    return this.#status.kind === 'connected' ? this.#session : undefined
+  }
+
+  /** How many messages could not be decoded so far: see `undecodable` among the events. */
+  get undecodableTotal(): number {
+    return this.#undecodable.total
+  }
+
   get address(): string {
     return this.#address
   }
@@ -102,7 +123,9 @@ export class Client {
     return this.#events.on(name, listener)
   }
 
-  /** This client's side of an app. */
+  /**
+   * This client's side of an app. Before `connect`, so that the server hears which version of the schema this client has.
+   */
   app<S extends Schema>(app: App<S>): Room<S> {
     const known = this.#rooms.get(app.prefix)
     if (known !== undefined) return known as unknown as Room<S>
@@ -200,7 +223,7 @@ export class Client {
     this.#liveness.heard()
     this.#sign.stop()
     if (readPrefix(bytes) === PROTOCOL_PREFIX) this.#handleProtocol(link, bytes)
-    else if (link.hasSession) this.#handleApp(bytes)
+    else if (link.isTold) this.#handleApp(bytes)
     else if (link.held.length < HELD_MAX) link.held.push(bytes)
   }
 
@@ -214,16 +237,29 @@ export class Client {
     const { session, attempt } = this.#store.beginAttempt()
     link.requested = session
     link.attempt = attempt
-    const message = session === undefined ? { attempt } : { reconnect_token: session.token, attempt }
+    const apps = [...this.#rooms.values()].map(({ app }) => app)
+    const schemas = encodeSchemas(apps, protocol)
+    const message = session === undefined ? { attempt, schemas } : { reconnect_token: session.token, attempt, schemas }
     link.connection?.send(protocol.codec.encode('session_request', message))
   }
 
   #handleProtocol(link: ServerLink, bytes: Uint8Array): void {
     const decoded = decodeServerMessage(bytes)
-    if (decoded === undefined || typeof decoded === 'string') return
+    if (decoded === undefined || typeof decoded === 'string') {
+      this.#reportUndecodable(PROTOCOL_PREFIX, decoded === 'malformed' ? decoded : 'unknown_message', bytes)
+      return
+    }
+    if (decoded.type === 'session_new') {
+      this.#handleSessionNew(link, decoded.message.id, decoded.message.reconnect_token)
+      return
+    }
+    // Anything else directly after `session_new`: the server is one that sends no `session_state`.
+    const state = decoded.type === 'session_state' ? decoded.message : undefined
+    if (link.hasSession && !link.isTold) this.#tellSession(link, state)
+    // A listener may have ended or replaced the connection.
+    if (link !== this.#link) return
     switch (decoded.type) {
-      case 'session_new':
-        this.#handleSessionNew(link, decoded.message.id, decoded.message.reconnect_token)
+      case 'session_state':
         return
       case 'session_beacon':
         link.connection?.send(protocol.codec.encode('session_ping', { id: decoded.message.id }))
@@ -243,16 +279,38 @@ export class Client {
     // Told again: the answer to a repeated request, or the server has given this connection to another session.
     if (link.sessionId === id) return
     link.sessionId = id
-    this.#connectTimer?.cancel()
-    this.#failures = 0
     this.#closeLeft(CloseCode.normal)
     this.#handleStoreChange()
-    if (link !== this.#link) return
+  }
+
+  /** `state`: where the session is; undefined where the server does not say. */
+  #tellSession(link: ServerLink, state: SessionState | undefined): void {
+    const id = link.sessionId
+    if (id === undefined) return
+    link.toldId = id
+    this.#connectTimer?.cancel()
+    this.#failures = 0
     this.#liveness.start()
+    this.#session = {
+      id,
+      resumed: link.requested?.sessionId === id,
+      zone: this.#zoneOf(state),
+      isZoneKnown: state !== undefined,
+      skewed: (state?.skewed ?? []).flatMap((prefix) => this.#appOf(prefix) ?? []),
+    }
     this.#become({ kind: 'connected', sessionId: id })
     // A listener may have ended or replaced the connection.
-    if (link === this.#link) this.#events.emit('session', { id, resumed: link.requested?.sessionId === id })
+    if (link === this.#link) this.#events.emit('session', this.#session)
     for (const held of link.held.splice(0)) if (link === this.#link) this.#handleApp(held)
+  }
+
+  #zoneOf(state: SessionState | undefined): SessionZone | undefined {
+    if (state?.zone === undefined || state.zone_app === undefined) return undefined
+    return { app: this.#appOf(state.zone_app), prefix: state.zone_app, name: state.zone }
+  }
+
+  #appOf(prefix: number): AnyApp | undefined {
+    return this.#rooms.get(prefix)?.app
   }
 
   #handleDenied(link: ServerLink, reason: DenialReason | undefined): void {
@@ -273,14 +331,26 @@ export class Client {
   #handleApp(bytes: Uint8Array): void {
     const prefix = readPrefix(bytes)
     const room = prefix === undefined ? undefined : this.#rooms.get(prefix)
-    const decoded = room?.app.codec.decode(bytes)
-    if (decoded !== undefined && typeof decoded === 'object') room?.receive(decoded.type, decoded.message)
+    if (room === undefined) {
+      this.#reportUndecodable(prefix, prefix === undefined ? 'malformed' : 'unknown_app', bytes)
+      return
+    }
+    const decoded = room.app.codec.decode(bytes)
+    if (typeof decoded === 'object') room.receive(decoded.type, decoded.message)
+    else this.#reportUndecodable(prefix, decoded === 'empty' ? 'unknown_message' : decoded, bytes)
+  }
+
+  #reportUndecodable(prefix: number | undefined, why: UndecodableWhy, bytes: Uint8Array): void {
+    const app = prefix === undefined ? undefined : this.#appOf(prefix)
+    const isSkewed = app !== undefined && this.#session?.skewed.includes(app) === true
+    const count = this.#undecodable.count(prefix, why)
+    this.#events.emit('undecodable', { app, prefix, why, isSkewed, bytes, count })
   }
 
   #sendToApp(app: AnyApp, type: string, message: object): boolean {
     const bytes = app.codec.encode(type, message)
     const link = this.#link
-    if (link === undefined || !link.hasSession || link.connection === undefined) return false
+    if (link === undefined || link.toldId === undefined || link.connection === undefined) return false
     link.connection.send(bytes, app.deliveryOf(type))
     return true
   }
@@ -313,6 +383,7 @@ export class Client {
 
   /** From now on nothing of the current connection counts, but it stays open until the session has gone over. */
   #leave(link: ServerLink): void {
+    this.#connectTimer?.cancel()
     this.#liveness.stop()
     this.#sign.stop()
     this.#closeLeft(CloseCode.normal)

@@ -17,8 +17,11 @@ export class ServerLink implements ConnectionHandler {
   requested: StoredSession | undefined
   /** The number of its last request. */
   attempt = 0
-  /** The session that it has. */
+  /** The session of the last `session_new`. */
   sessionId: number | undefined
+  /** The session that the program was told of last; behind `sessionId` until it is known where that session is. */
+  toldId: number | undefined
+  /** Messages of apps that came before the program was told of their session. */
   readonly held: Uint8Array[] = []
 
   constructor(owner: LinkOwner) {
@@ -27,6 +30,11 @@ export class ServerLink implements ConnectionHandler {
 
   get hasSession(): boolean {
     return this.sessionId !== undefined
+  }
+
+  /** There is a session, and the program has been told of it. */
+  get isTold(): boolean {
+    return this.sessionId !== undefined && this.toldId === this.sessionId
   }
 
   opened(): void {

@@ -23,6 +23,8 @@ interface $overworld_protocol$overworld {
   readonly session_pong?: $overworld_protocol$session_pong | undefined;
   /** server to client */
   readonly session_denied?: $overworld_protocol$session_denied | undefined;
+  /** server to client, directly after session_new */
+  readonly session_state?: $overworld_protocol$session_state | undefined;
 }
 declare class $overworld_protocol$overworld {
   private constructor();
@@ -43,6 +45,8 @@ interface $overworld_protocol$overworld$Properties {
   readonly session_pong?: $overworld_protocol$session_pong$Properties | undefined;
   /** server to client */
   readonly session_denied?: $overworld_protocol$session_denied$Properties | undefined;
+  /** server to client, directly after session_new */
+  readonly session_state?: $overworld_protocol$session_state$Properties | undefined;
 }
 declare namespace $overworld_protocol$overworld {
   export { $overworld_protocol$overworld$Properties as $Properties };
@@ -53,6 +57,11 @@ interface $overworld_protocol$session_request {
   readonly reconnect_token?: Uint8Array | undefined;
   /** counted up by the client; old clients send none */
   readonly attempt?: number | undefined;
+  /**
+   * Each a `Schema`, and on the wire what `repeated Schema schemas = 4` would be. It is read by hand: a hash is more than
+   * a number can hold. The server sends messages from 7 on only to a client that has sent at least one.
+   */
+  readonly schemas: readonly Uint8Array[];
 }
 declare class $overworld_protocol$session_request {
   private constructor();
@@ -64,9 +73,34 @@ interface $overworld_protocol$session_request$Properties {
   readonly reconnect_token?: Uint8Array | undefined;
   /** counted up by the client; old clients send none */
   readonly attempt?: number | undefined;
+  /**
+   * Each a `Schema`, and on the wire what `repeated Schema schemas = 4` would be. It is read by hand: a hash is more than
+   * a number can hold. The server sends messages from 7 on only to a client that has sent at least one.
+   */
+  readonly schemas?: readonly Uint8Array[] | undefined;
 }
 declare namespace $overworld_protocol$session_request {
   export { $overworld_protocol$session_request$Properties as $Properties };
+}
+
+/** An app of the client. */
+interface $overworld_protocol$Schema {
+  readonly prefix: number;
+  /** what `overworld proto` writes into the generated code, as a big-endian number */
+  readonly hash: number;
+}
+declare class $overworld_protocol$Schema {
+  private constructor();
+  static encode(message: $overworld_protocol$Schema$Properties, writer?: $Writer): $Writer;
+  static decode(reader: $Reader | Uint8Array): $overworld_protocol$Schema;
+}
+interface $overworld_protocol$Schema$Properties {
+  readonly prefix: number;
+  /** what `overworld proto` writes into the generated code, as a big-endian number */
+  readonly hash: number;
+}
+declare namespace $overworld_protocol$Schema {
+  export { $overworld_protocol$Schema$Properties as $Properties };
 }
 
 interface $overworld_protocol$session_new {
@@ -135,6 +169,31 @@ declare namespace $overworld_protocol$session_pong {
   export { $overworld_protocol$session_pong$Properties as $Properties };
 }
 
+interface $overworld_protocol$session_state {
+  /** the prefix of the app of the zone that the session is in */
+  readonly zone_app?: number | undefined;
+  /** its name; both are absent where the session is in none */
+  readonly zone?: string | undefined;
+  /** prefixes that the client has announced and whose schema the server has otherwise */
+  readonly skewed: readonly number[];
+}
+declare class $overworld_protocol$session_state {
+  private constructor();
+  static encode(message: $overworld_protocol$session_state$Properties, writer?: $Writer): $Writer;
+  static decode(reader: $Reader | Uint8Array): $overworld_protocol$session_state;
+}
+interface $overworld_protocol$session_state$Properties {
+  /** the prefix of the app of the zone that the session is in */
+  readonly zone_app?: number | undefined;
+  /** its name; both are absent where the session is in none */
+  readonly zone?: string | undefined;
+  /** prefixes that the client has announced and whose schema the server has otherwise */
+  readonly skewed?: readonly number[] | undefined;
+}
+declare namespace $overworld_protocol$session_state {
+  export { $overworld_protocol$session_state$Properties as $Properties };
+}
+
 interface $overworld_protocol$session_denied {
   readonly reason: $overworld_protocol$session_denied$Reason;
 }
@@ -151,7 +210,7 @@ declare namespace $overworld_protocol$session_denied {
 }
 
 declare namespace $overworld_protocol {
-  export { $overworld_protocol$overworld as overworld, $overworld_protocol$session_request as session_request, $overworld_protocol$session_new as session_new, $overworld_protocol$session_beacon as session_beacon, $overworld_protocol$session_ping as session_ping, $overworld_protocol$session_pong as session_pong, $overworld_protocol$session_denied as session_denied };
+  export { $overworld_protocol$overworld as overworld, $overworld_protocol$session_request as session_request, $overworld_protocol$Schema as Schema, $overworld_protocol$session_new as session_new, $overworld_protocol$session_beacon as session_beacon, $overworld_protocol$session_ping as session_ping, $overworld_protocol$session_pong as session_pong, $overworld_protocol$session_state as session_state, $overworld_protocol$session_denied as session_denied };
 }
 
 export { $overworld_protocol as overworld_protocol };

@@ -14,12 +14,16 @@ import type { Connection, ConnectionHandler } from '../injected.ts'
 import {
   decodeClientMessage,
   encodeDenied,
+  encodeSessionState,
   PROTOCOL_PREFIX,
   type ClientMessage,
   type DenialReason,
   type SessionRequest,
 } from '../protocol.ts'
 import type { AnyApp } from '../app/app.ts'
+import { findSkewed } from '../schema-announcement.ts'
+import type { Undecodable } from '../report.ts'
+import type { ZoneView } from '../zone/zone.ts'
 import type { Session } from './session.ts'
 
 /** After so many requests with a bad token the connection is closed with 4503. */
@@ -32,6 +36,8 @@ export class ClientLink implements ConnectionHandler {
   readonly #context: Context
   #session: Session | undefined
   #badTokens = 0
+  /** Of the apps that its client has announced, the prefixes of those that differ; undefined: it has announced nothing. */
+  #skewed: readonly number[] | undefined
   /** We asked the connection to close, or it has closed. */
   #isClosing = false
   #windowStart = 0
@@ -112,6 +118,11 @@ export class ClientLink implements ConnectionHandler {
     return true
   }
 
+  /** Directly after each `session_new`; nothing where the client has announced nothing: it might not skip it. */
+  sendSessionState(zone: ZoneView | undefined): void {
+    if (this.#skewed !== undefined) this.send(encodeSessionState(zone, this.#skewed))
+  }
+
   deny(reason: DenialReason): void {
     if (this.send(encodeDenied(reason))) this.#context.counters.denialsTotal++
   }
@@ -172,8 +183,8 @@ export class ClientLink implements ConnectionHandler {
       return
     }
     const message = app.codec.decode(bytes)
-    if (message === 'malformed') this.#malformed()
-    else if (message === 'empty') counters.emptyMessageTotal++
+    if (message === 'malformed') this.#handleMalformed(session, app)
+    else if (message === 'empty') this.#handleUnknown(session, app)
     else if (!app.handled.has(message.type)) counters.unexpectedMessageTotal++
     else this.#handleApp(session, app, message)
   }
@@ -191,7 +202,15 @@ export class ClientLink implements ConnectionHandler {
   }
 
   #handleRequest(session: Session, request: SessionRequest): void {
-    const { reconnect_token: token, attempt } = request
+    const { reconnect_token: token, attempt, schemas } = request
+    if (schemas.length > 0) {
+      const skewed = findSkewed(schemas, this.#context.apps)
+      if (skewed === 'malformed') {
+        this.#malformed()
+        return
+      }
+      this.#skewed = skewed
+    }
     if (token === undefined || token.length === 0) session.request(attempt, this.#context.refusal())
     else if (session.status === 'connected') session.apply('request_again')
     else this.#handleToken(session, token, attempt)
@@ -225,6 +244,29 @@ export class ClientLink implements ConnectionHandler {
     }
     const denial = this.#context.zones.handle(session, app, type, message)
     if (denial !== undefined) this.deny(denial)
+  }
+
+  /**
+   * A client with another version of the schema is not thrown out for what it cannot know: its message is ignored. It was
+   * told that it is skewed, and its messages count against the limit like all others.
+   */
+  #handleMalformed(session: Session, app: AnyApp): void {
+    this.#reportUndecodable(session, app, 'malformed')
+    if (!this.#isSkewed(app)) this.#malformed()
+  }
+
+  #handleUnknown(session: Session, app: AnyApp): void {
+    this.#context.counters.emptyMessageTotal++
+    this.#reportUndecodable(session, app, 'unknown_message')
+  }
+
+  #reportUndecodable(session: Session, app: AnyApp, why: Undecodable['why']): void {
+    this.#context.counters.undecodableTotal++
+    this.#context.reportUndecodable({ kind: 'undecodable', app, session, why, isSkewed: this.#isSkewed(app) })
+  }
+
+  #isSkewed({ prefix }: AnyApp): boolean {
+    return this.#skewed?.includes(prefix) === true
   }
 
   #malformed(): void {

@@ -12,6 +12,7 @@ import { BeaconTimer } from './beacon-timer.ts'
 import { ClientLink } from './client-link.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { Proxy, Serializer } from './proxy.ts'
+import type { ZoneView } from '../zone/zone.ts'
 import type { Session } from './session.ts'
 
 export class ProxySlot {
@@ -99,6 +100,10 @@ export class ProxySlot {
   /** Reliable on channel 0, like all of the protocol's own messages; only connections understand these. */
   sendBytes(bytes: Uint8Array): void {
     if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes)
+  }
+
+  sendSessionState(zone: ZoneView | undefined): void {
+    if (this.#proxy instanceof ClientLink) this.#proxy.sendSessionState(zone)
   }
 
   deny(reason: DenialReason): void {

@@ -358,6 +358,9 @@ export class Session {
         assert(this.#tokens !== undefined, 'session_new without a token')
         this.#slot.sendBytes(encodeSessionNew(this.id, this.#tokens.current))
         return
+      case 'send_session_state':
+        this.#slot.sendSessionState(this.#zone)
+        return
       case 'send_beacon':
         this.#slot.sendBeacon()
         return

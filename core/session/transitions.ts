@@ -63,6 +63,8 @@ export type SessionEffect =
   /** The proxy is let go, and closed with the event's code where there is one. */
   | 'drop_proxy'
   | 'send_session_new'
+  /** Its zone, and the apps whose schemas differ: only to a client that has announced its own. */
+  | 'send_session_state'
   | 'send_beacon'
   /** Beacons each second, and the liveness check. */
   | 'start_heartbeat'
@@ -88,13 +90,15 @@ export interface Transition {
 
 const LOST = 'sessionsDisconnectedTotal'
 
-const START = ['cancel_request_timer', 'issue_token', 'send_session_new', 'start_heartbeat', 'send_beacon'] as const
+/** Which session it is, then where that is. */
+const TELL = ['send_session_new', 'send_session_state'] as const
+const START = ['cancel_request_timer', 'issue_token', ...TELL, 'start_heartbeat', 'send_beacon'] as const
 /** A session without trace: nobody has heard of it yet. */
 const VANISH = ['cancel_request_timer', 'drop_proxy'] as const
 const LOSE = ['stop_heartbeat', 'drop_proxy', 'start_grace', 'run_callback', 'tell_zone_disconnect'] as const
-const COME_BACK = ['rotate_token', 'send_session_new', 'start_heartbeat', 'send_beacon', 'tell_zone_reconnect'] as const
+const COME_BACK = ['rotate_token', ...TELL, 'start_heartbeat', 'send_beacon', 'tell_zone_reconnect'] as const
 /** By hand: no new token, but the client is told whose session this is. */
-const BE_GIVEN = ['issue_token', 'send_session_new', 'start_heartbeat', 'send_beacon', 'tell_zone_reconnect'] as const
+const BE_GIVEN = ['issue_token', ...TELL, 'start_heartbeat', 'send_beacon', 'tell_zone_reconnect'] as const
 const END = ['stop_heartbeat', 'cancel_grace', 'revoke_tokens'] as const
 
 export const TRANSITIONS: readonly Transition[] = [
@@ -112,7 +116,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'preconnect', on: 'client_ended', to: 'gone', effects: VANISH },
   { from: 'preconnect', on: 'stop', to: 'gone', effects: VANISH },
 
-  { from: 'connected', on: 'request_new', to: 'connected', effects: ['send_session_new'] },
+  { from: 'connected', on: 'request_new', to: 'connected', effects: TELL },
   { from: 'connected', on: 'request_again', to: 'connected', effects: ['deny_already_in_session'] },
   { from: 'connected', on: 'connection_closed', to: 'disconnected', effects: LOSE, counts: LOST },
   { from: 'connected', on: 'liveness_timeout', to: 'disconnected', effects: LOSE, counts: LOST },

@@ -16,14 +16,16 @@ const room = client.app(chat)
 const join = () => room.join({ name: new URLSearchParams(location.search).get('name') ?? 'somebody' })
 let wasConnected = false
 
-client.on('session', ({ resumed }) => {
-  // A session that was resumed is still in the chat; a new one has to join.
-  if (!resumed) join()
+client.on('session', ({ resumed, zone, skewed }) => {
+  // A session that is in no zone has to join: a new one, and one whose zone has stopped or removed it meanwhile.
+  if (zone === undefined) join()
+  // A deployment has changed the messages: this page may not understand what the server says, nor the server this page.
+  if (skewed.length > 0) addLine('There is a new version: reload the page.', 'note')
   if (resumed) addLine('You are back in the same session. What was said meanwhile is lost.', 'note')
   else if (wasConnected) addLine('You were away for too long: this is a new session.', 'note')
   wasConnected = true
 })
-// The page was left before it had joined.
+// The zone has stopped, or removed this player, while the page was connected.
 client.on('denied', ({ reason }) => {
   if (reason === 'no_zone') join()
 })

@@ -44,6 +44,8 @@ export const raceZone: ZoneDefinition<RaceSchema, RaceState> = coinRace.defineZo
   init: (zone): RaceState => ({ players: new Map(), coin: anySquare(zone.random), winner: undefined }),
   handleJoin({ name }, session, zone, state) {
     state.players.set(session, { name, ...anySquare(zone.random), coins: 0, wants: undefined })
+    // Who was away for so long that its session is over has not heard how the race ended.
+    return state.winner === undefined ? undefined : coinRace.reply('winner', { name: state.winner })
   },
   handlePart(_message, session, _zone, state) {
     state.players.delete(session)

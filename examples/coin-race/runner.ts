@@ -5,9 +5,9 @@ import { coinRace, Direction } from './coin-race.ts'
 /** Plays until the race is over. `onOver` hears who has won. */
 export function playRace(client: Client, name: string, onOver: (winner: string) => void): void {
   const room = client.app(coinRace)
-  client.on('session', ({ resumed }) => {
-    // A session that was resumed is still in the race; a new one is nowhere yet.
-    if (!resumed) room.join({ name })
+  client.on('session', ({ zone }) => {
+    // A session that was resumed may still be in the race; a new one is nowhere yet.
+    if (zone === undefined) room.join({ name })
   })
   room.on('board', ({ coin_x, coin_y, players }) => {
     const me = players.find((player) => player.name === name)

@@ -64,7 +64,7 @@ test('a race with the same seed is the same race', () => {
 function watchCoins(world: World, name: string): () => number | undefined {
   const { client } = world.client('watcher')
   let coins: number | undefined
-  client.on('session', () => client.app(coinRace).join({ name: 'watcher' }))
+  client.on('session', ({ zone }) => zone ?? client.app(coinRace).join({ name: 'watcher' }))
   client.app(coinRace).on('board', ({ players }) => {
     coins = players.find((player) => player.name === name)?.coins
   })

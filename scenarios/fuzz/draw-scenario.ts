@@ -43,6 +43,8 @@ const TIMEOUTS: readonly Timeout[] = [5_000, 5_000, 5_000, 3_000, 1_000, 200, 0,
 
 /** One of so many clients has a program of which a listener throws at one of so many events. */
 const LISTENERS_FAIL_IN = 24
+/** One in so many clients is of an earlier version, or so is its server. */
+const ANNOUNCES_NOTHING_IN = 6
 const LISTENERS_FAIL_EVERY = 5
 
 /** In one of so many runs two clients have one store. */
@@ -196,6 +198,7 @@ function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOpti
   return Array.from({ length: clients }, (_, index): ClientSetup => {
     const link = source.pick(LINKS)
     const fails = source.below(LISTENERS_FAIL_IN) === 0
+    const announcesNothing = source.below(ANNOUNCES_NOTHING_IN) === 0
     return {
       name: NAMES[index] ?? `client${index + 1}`,
       app: played[index % played.length] ?? '',
@@ -203,6 +206,7 @@ function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOpti
       startAtMs: source.below(300),
       actEveryMs: source.pick([250, 1_000, 1_000, 3_000]),
       ...(link !== undefined && { link }),
+      ...(announcesNothing && { announcesNothing }),
       ...(fails && { listenersFailEvery: LISTENERS_FAIL_EVERY }),
     }
   })

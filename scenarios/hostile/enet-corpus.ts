@@ -35,8 +35,8 @@ export async function recordEnetCorpus(seed: number): Promise<readonly Uint8Arra
     const { clock, network } = life
     const client = new Client({ clock, network, random: life.random('client'), address: CHAT })
     const room = client.app(chat)
-    client.on('session', ({ resumed }) => {
-      if (!resumed) room.join({ handle: 'alice' })
+    client.on('session', ({ zone }) => {
+      if (zone === undefined) room.join({ handle: 'alice' })
     })
     const talk = (): void => {
       room.send('channel_msg', { text: 'to be mutated' })

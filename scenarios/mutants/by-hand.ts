@@ -9,8 +9,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/transitions.ts',
-        find: "const BE_GIVEN = ['issue_token', 'send_session_new',",
-        replace: "const BE_GIVEN = ['send_session_new',",
+        find: "const BE_GIVEN = ['issue_token', ...TELL,",
+        replace: 'const BE_GIVEN = [...TELL,',
       },
     ],
   },
@@ -21,7 +21,7 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/transitions.ts',
-        find: "const BE_GIVEN = ['issue_token', 'send_session_new',",
+        find: "const BE_GIVEN = ['issue_token', ...TELL,",
         replace: "const BE_GIVEN = ['issue_token',",
       },
     ],
@@ -33,8 +33,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/transitions.ts',
-        find: "const BE_GIVEN = ['issue_token', 'send_session_new', 'start_heartbeat', 'send_beacon',",
-        replace: "const BE_GIVEN = ['issue_token', 'send_session_new',",
+        find: "const BE_GIVEN = ['issue_token', ...TELL, 'start_heartbeat', 'send_beacon',",
+        replace: "const BE_GIVEN = ['issue_token', ...TELL,",
       },
     ],
   },

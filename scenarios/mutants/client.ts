@@ -201,7 +201,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: 'if (link === undefined || !link.hasSession || link.connection === undefined) return false',
+        find: 'if (link === undefined || link.toldId === undefined || link.connection === undefined) return false',
         replace: 'if (link === undefined || link.connection === undefined) return false',
       },
     ],

@@ -14,6 +14,7 @@ import type { Mutant } from './mutant.ts'
 import { NPC_MUTANTS } from './npcs.ts'
 import { ODD_INPUT_MUTANTS } from './odd-input.ts'
 import { RESUME_MUTANTS } from './resume.ts'
+import { SESSION_STATE_MUTANTS } from './session-state.ts'
 import { TAKEOVER_MUTANTS } from './takeover.ts'
 import { TOKEN_MUTANTS } from './tokens.ts'
 import { TURN_MUTANTS } from './turns.ts'
@@ -25,6 +26,7 @@ export { filesOf, plant, type Mutant } from './mutant.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...TOKEN_MUTANTS,
   ...RESUME_MUTANTS,
+  ...SESSION_STATE_MUTANTS,
   ...TAKEOVER_MUTANTS,
   ...GRACE_MUTANTS,
   ...LIFECYCLE_MUTANTS,

@@ -77,8 +77,8 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TRANSITIONS,
-        find: "to: 'connected', effects: ['send_session_new'] }",
-        replace: "to: 'connected', effects: ['issue_token', 'send_session_new'] }",
+        find: "to: 'connected', effects: TELL }",
+        replace: "to: 'connected', effects: ['issue_token', ...TELL] }",
       },
       { file: SESSION, find: 'this.#tokens ??= tokens.issue(this)', replace: 'this.#tokens = tokens.issue(this)' },
     ],
@@ -90,8 +90,8 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TRANSITIONS,
-        find: "to: 'connected', effects: ['send_session_new'] }",
-        replace: "to: 'connected', effects: ['send_session_new', 'start_heartbeat'] }",
+        find: "to: 'connected', effects: TELL }",
+        replace: "to: 'connected', effects: [...TELL, 'start_heartbeat'] }",
       },
       {
         file: 'core/session/beacon-timer.ts',
@@ -265,8 +265,8 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/transitions.ts',
-        find: "'send_session_new', 'start_heartbeat', 'send_beacon'] as const\n/** A session without trace",
-        replace: "'send_session_new', 'start_heartbeat'] as const\n/** A session without trace",
+        find: "'issue_token', ...TELL, 'start_heartbeat', 'send_beacon'] as const\n/** A session without trace",
+        replace: "'issue_token', ...TELL, 'start_heartbeat'] as const\n/** A session without trace",
       },
     ],
   },

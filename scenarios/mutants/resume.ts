@@ -7,7 +7,7 @@ const SLOT = 'core/session/proxy-slot.ts'
 const GRACE = 'core/session/grace.ts'
 
 const COME_BACK =
-  "const COME_BACK = ['rotate_token', 'send_session_new', 'start_heartbeat', 'send_beacon', 'tell_zone_reconnect'] as const"
+  "const COME_BACK = ['rotate_token', ...TELL, 'start_heartbeat', 'send_beacon', 'tell_zone_reconnect'] as const"
 
 export const RESUME_MUTANTS: readonly Mutant[] = [
   {
@@ -37,7 +37,7 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
         file: TRANSITIONS,
         find: COME_BACK,
         replace:
-          "const COME_BACK = ['rotate_token', 'tell_zone_reconnect', 'send_session_new', 'start_heartbeat', 'send_beacon'] as const",
+          "const COME_BACK = ['rotate_token', 'tell_zone_reconnect', ...TELL, 'start_heartbeat', 'send_beacon'] as const",
       },
     ],
   },
@@ -50,7 +50,7 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
         file: TRANSITIONS,
         find: COME_BACK,
         replace:
-          "const COME_BACK = ['rotate_token', 'start_heartbeat', 'send_beacon', 'send_session_new', 'tell_zone_reconnect'] as const",
+          "const COME_BACK = ['rotate_token', 'start_heartbeat', 'send_beacon', ...TELL, 'tell_zone_reconnect'] as const",
       },
     ],
   },
@@ -74,8 +74,7 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
       {
         file: TRANSITIONS,
         find: COME_BACK,
-        replace:
-          "const COME_BACK = ['rotate_token', 'send_session_new', 'start_heartbeat', 'tell_zone_reconnect'] as const",
+        replace: "const COME_BACK = ['rotate_token', ...TELL, 'start_heartbeat', 'tell_zone_reconnect'] as const",
       },
     ],
   },
@@ -87,7 +86,7 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
       {
         file: TRANSITIONS,
         find: COME_BACK,
-        replace: "const COME_BACK = ['rotate_token', 'send_session_new', 'start_heartbeat', 'send_beacon'] as const",
+        replace: "const COME_BACK = ['rotate_token', ...TELL, 'start_heartbeat', 'send_beacon'] as const",
       },
     ],
   },

@@ -59,9 +59,8 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: "const message = app.codec.decode(bytes)\n    if (message === 'malformed') this.#malformed()",
-        replace:
-          "const message = app.codec.decode(bytes)\n    if (message === 'malformed' || bytes.length === 2) this.#malformed()",
+        find: "    else if (message === 'empty') this.#handleUnknown(session, app)\n",
+        replace: "    else if (message === 'empty') this.#malformed()\n",
       },
     ],
   },

@@ -90,6 +90,8 @@ export class ClientObserver {
   /** Its machine stood still, or its clock leapt, until then: what it does may come later than it would. */
   #disturbedUntilMs = -Infinity
   #deliveries: ClientDeliveries | undefined
+  /** It has got a `session_new` over its current connection; and it knows where that session is. */
+  #hasNew = false
   #hasSession = false
   #isEnding = false
   #isConnecting = false
@@ -285,6 +287,7 @@ export class ClientObserver {
     this.#current = number
     this.#open.add(number)
     this.#lastSignMs = clock.now()
+    this.#hasNew = false
     this.#hasSession = false
     this.#requested = undefined
     this.#askedAtMs = undefined
@@ -317,7 +320,7 @@ export class ClientObserver {
   /** Its store has the session of another program: this one has to end its own. */
   get #isTwin(): boolean {
     const { sessionId } = this.#kept
-    return this.isShared && this.#hasSession && sessionId !== undefined && sessionId !== this.#sessionId
+    return this.isShared && this.#hasNew && sessionId !== undefined && sessionId !== this.#sessionId
   }
 
   /** A dial that throws has made no connection. */
@@ -436,17 +439,20 @@ export class ClientObserver {
     }
     const frame = readSessionFrame(bytes)
     const asked = this.#requested !== undefined && this.#requested !== ''
-    const isDenied = frame.type === 'denied' && frame.reason === DENIED.bad_token && asked && !this.#hasSession
+    const isDenied = frame.type === 'denied' && frame.reason === DENIED.bad_token && asked && !this.#hasNew
     // Another program with its store has a token since: it asks with that one, and its program is told nothing.
     const isAskedAnew = isDenied && this.#kept.token !== '' && this.#kept.token !== this.#requested
     if (!isAskedAnew) this.#telling.heardProtocol(frame, asked)
     if (frame.type === 'new') {
-      this.#checkPatience()
+      this.#hasNew = true
       this.#kept.received(frame.id, frame.token, this.#attempt)
       this.#own = frame.token
       this.#sessionId = frame.id
-      this.#hasSession = true
       this.#holder = this.#current
+    } else if (this.#holder === this.#current) {
+      // It knows where its session is, or that its server does not say.
+      this.#checkPatience()
+      this.#hasSession = true
     }
     if (frame.type === 'beacon') {
       this.#lastBeacon = frame.id

@@ -3,7 +3,7 @@
  * it was sent and after the session it came in, each denial, each latency, and that its session is lost.
  */
 import { messageNamesOf } from '../../core/app/codec.ts'
-import type { App, Client, Schema } from '../../core/index.ts'
+import type { App, Client, Schema, SessionEstablished } from '../../core/index.ts'
 import type { Checks } from '../invariants.ts'
 import { DENIED, nameOfDenial, prefixOf, type SessionFrame } from './wire.ts'
 
@@ -20,8 +20,12 @@ export class ClientTelling {
   #owed = 0
   /** The same of those that came before their session. */
   #held = 0
-  #hasSession = false
+  /** The session of the last `session_new`, and the one that its program is to know of. */
+  #sessionId: number | undefined
+  #knownId: number | undefined
   #isSessionTold = false
+  /** What its program is to be told of its session. */
+  #owedSession: string | undefined
   #owedEvent: 'denied' | 'session_lost' | 'latency' | undefined
   #owedValue: unknown
   #last: Uint8Array | undefined
@@ -35,7 +39,7 @@ export class ClientTelling {
   /** For each life of its program. `app`: whose messages it listens to. */
   watch(client: Client, app: App<Schema>): void {
     this.#app = app
-    client.on('session', () => (this.#isSessionTold = true))
+    client.on('session', (session) => this.#handleSession(session))
     client.on('denied', ({ reason }) => this.#tell('denied', reason))
     client.on('session_lost', () => this.#tell('session_lost', undefined))
     client.on('latency', (latency) => this.#tell('latency', latency))
@@ -48,36 +52,64 @@ export class ClientTelling {
   dialled(): void {
     this.#owed = 0
     this.#held = 0
-    this.#hasSession = false
+    this.#sessionId = undefined
+    this.#knownId = undefined
     this.#isSessionTold = false
+    this.#owedSession = undefined
     this.#owedEvent = undefined
   }
 
   heardApp(bytes: Uint8Array): void {
     if (prefixOf(bytes) !== this.#app?.prefix) return
     this.#last = bytes
-    if (this.#hasSession) this.#owed++
+    if (this.#knownId !== undefined && this.#knownId === this.#sessionId) this.#owed++
     else if (this.#held < HELD_MAX) this.#held++
   }
 
   /** `asked`: it has asked to come back to a session over this connection. */
   heardProtocol(frame: SessionFrame, asked: boolean): void {
+    if (frame.type === 'new') {
+      this.#sessionId = frame.id
+      return
+    }
+    if (this.#sessionId !== this.#knownId) this.#know(frame)
     switch (frame.type) {
-      case 'new':
-        this.#hasSession = true
-        this.#owed += this.#held
-        this.#held = 0
-        return
       case 'pong':
         this.#owe('latency', frame.latency)
         return
       case 'denied':
-        if (frame.reason === DENIED.bad_token && asked && !this.#hasSession) this.#owe('session_lost', undefined)
+        if (frame.reason === DENIED.bad_token && asked && this.#sessionId === undefined)
+          this.#owe('session_lost', undefined)
         else this.#owe('denied', nameOfDenial(frame.reason))
         return
       default:
         return
     }
+  }
+
+  /** What comes after a `session_new` says where the session is, or that its server does not say so. */
+  #know(frame: SessionFrame): void {
+    const id = this.#sessionId
+    this.#knownId = id
+    this.#owed += this.#held
+    this.#held = 0
+    const state = frame.type === 'state' ? frame : undefined
+    this.#owedSession = describeSession(id, state?.zoneApp, state?.zone, state !== undefined, state?.skewed ?? [])
+  }
+
+  #handleSession({ id, zone, isZoneKnown, skewed }: SessionEstablished): void {
+    this.#isSessionTold = true
+    const told = describeSession(
+      id,
+      zone?.prefix,
+      zone?.name,
+      isZoneKnown,
+      skewed.map(({ prefix }) => prefix),
+    )
+    this.#checks.check('client-tells', told === this.#owedSession, () => {
+      return `${this.#name} tells its program of ${told}; right was ${this.#owedSession ?? 'nothing'}`
+    })
+    this.#owedSession = undefined
   }
 
   /** What it was told is over. `isCurrent`: the connection counts still, so that its program must know of all. */
@@ -91,8 +123,12 @@ export class ClientTelling {
       const what = this.#owed > 0 ? `does not tell its program ${count}` : `tells its program ${count} twice`
       this.#checks.fail('client-tells', `${this.#name} ${what}`)
     }
+    if (this.#owedSession !== undefined && isCurrent) {
+      this.#checks.fail('client-tells', `${this.#name} does not tell its program of ${this.#owedSession}`)
+    }
     this.#owed = 0
     this.#owedEvent = undefined
+    this.#owedSession = undefined
     this.#checks.pass('client-tells')
   }
 
@@ -123,6 +159,17 @@ export class ClientTelling {
       return `${this.#name} tells its program of '${type}' ${JSON.stringify(message)}, and that is not what was sent`
     })
   }
+}
+
+function describeSession(
+  id: number | undefined,
+  prefix: number | undefined,
+  zone: string | undefined,
+  isZoneKnown: boolean,
+  skewed: readonly number[],
+): string {
+  const where = isZoneKnown ? `${prefix ?? '-'} ${zone ?? 'no zone'}` : 'an unknown zone'
+  return `session ${id} in ${where}, with other schemas of apps ${skewed.join(' ')}`
 }
 
 export function typesOf({ schema }: App<Schema>): readonly string[] {

@@ -21,6 +21,7 @@ export class Counts {
   messagesOutTotal = 0
   bytesOutTotal = 0
   rateLimitedTotal = 0
+  undecodableTotal = 0
   slowReadersTotal = 0
   throwsTotal = 0
   ticksTotal = 0

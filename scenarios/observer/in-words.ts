@@ -14,6 +14,10 @@ export function inWords(key: string): string {
       return `connection ${first} is told ${nameOfDenial(Number(second))}`
     case 'new':
       return `connection ${first} gets session_new${second === '' ? '' : ` ${second} with token ${rest.join(' ').slice(0, 8)}…`}`
+    case 'state':
+      return `connection ${first} gets session_state: app ${second}, zone ${rest[0] ?? '-'}, skewed apps ${rest[1] ?? ''}`
+    case 'undecodable':
+      return `it is reported that a message of app ${first} cannot be decoded (${second}${rest[0] === 'true' ? ', skewed' : ''})`
     case 'beacon':
       return `connection ${first} gets a beacon at once`
     case 'pong':

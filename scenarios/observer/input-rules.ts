@@ -12,7 +12,7 @@ import { JOINING_MS, type ModelState } from './model-state.ts'
 import type { NpcRules } from './npc-rules.ts'
 import { askedDirectly, type AskedCall, type Output, type ServerCall, type Turn } from './observation.ts'
 import type { ServerObserver } from './server-observer.ts'
-import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
+import { DENIED, prefixOf, readSessionFrame, type AnnouncedSchema, type SessionFrame } from './wire.ts'
 
 const BAD_TOKENS_MAX = 3
 const SLOW_READER = 4005
@@ -97,6 +97,7 @@ export class InputRules {
     outputs: readonly Output[],
   ): void {
     if (frame.type === 'request') {
+      noteSchemas(connection, frame.schemas, this.#state.apps)
       this.#handleRequest(connection, frame.token, frame.attempt, outputs)
     } else if (frame.type === 'ping' && !Number.isSafeInteger(frame.id)) {
       this.#handleMalformed(connection)
@@ -242,13 +243,24 @@ export class InputRules {
       return
     }
     if (app === undefined) return
-    const type = this.#typeOf(app, bytes)
-    if (type === 'malformed') this.#handleMalformed(connection)
-    else if (type === undefined || !app.handled.has(type)) return
+    const isSkewed = connection.skewed?.includes(app.prefix) === true
+    const type = this.#typeOf(app, bytes, isSkewed)
+    if (type === 'malformed' || type === undefined) this.#handleUndecodable(connection, app, type, isSkewed)
+    else if (!app.handled.has(type)) return
     else if (connection.session === undefined) {
       this.#state.expect(`denied ${connection.number} ${DENIED.no_session}`, 'denied-without-session')
     } else if (type === 'join') this.#handleJoin(connection, connection.session, app, outputs)
     else this.#handleAppMessage(connection, connection.session, app, type)
+  }
+
+  /** Of a client that has said that its schema is another one it is no reason to throw it out. */
+  #handleUndecodable(connection: ModelConnection, app: AnyApp, type: 'malformed' | undefined, isSkewed: boolean): void {
+    const state = this.#state
+    state.counts.undecodableTotal++
+    const kind = `${app.prefix} ${type ?? 'unknown_message'} ${isSkewed}`
+    if (!state.undecodable.has(kind)) state.expect(`undecodable ${kind}`, 'undecodable-reported')
+    state.undecodable.add(kind)
+    if (type === 'malformed' && !isSkewed) this.#handleMalformed(connection)
   }
 
   #handleJoin(connection: ModelConnection, session: ModelSession, app: AnyApp, outputs: readonly Output[]): void {
@@ -285,11 +297,11 @@ export class InputRules {
    * The first tag names the type: what our clients send holds one field, and the odd messages of a scenario begin with
    * tags of their own. So only the first message of a type is decoded here, unless anything may be said.
    */
-  #typeOf(app: AnyApp, bytes: Uint8Array): string | undefined {
+  #typeOf(app: AnyApp, bytes: Uint8Array, isSkewed: boolean): string | undefined {
     const [, , first = 0, second = 0] = bytes
     // Tags of fields from 16 on have two bytes.
     const key = (app.prefix << 16) | (first << 8) | (first < 0x80 ? 0 : second)
-    const known = this.#state.options.anythingIsSaid ? undefined : this.#typeByTag.get(key)
+    const known = this.#state.options.anythingIsSaid || isSkewed ? undefined : this.#typeByTag.get(key)
     if (known !== undefined) return known
     const decoded = app.codec.decode(bytes)
     if (decoded === 'malformed') return 'malformed'
@@ -414,4 +426,25 @@ function isHeardOf(output: Output, { id }: ModelSession): boolean {
 
 function acceptAttempt(session: ModelSession, attempt: number | undefined): void {
   if (attempt !== undefined && attempt > session.attempt) session.attempt = attempt
+}
+
+/** Of several entries for one app the last one counts; apps that the server does not have differ from nothing. */
+function noteSchemas(
+  connection: ModelConnection,
+  schemas: readonly AnnouncedSchema[],
+  apps: ReadonlyMap<number, AnyApp>,
+): void {
+  if (schemas.length === 0) return
+  const last = new Map(schemas.map(({ prefix, hash }) => [prefix, hash]))
+  connection.skewed = [...last.keys()]
+    .filter((prefix) => {
+      const own = apps.get(prefix)?.schemaHash
+      return own !== undefined && last.get(prefix) !== reversed(own)
+    })
+    .sort((a, b) => a - b)
+}
+
+/** Hexadecimal digits from the last byte to the first. */
+function reversed(digits: string): string {
+  return digits.match(/../g)?.reverse().join('') ?? ''
 }

@@ -58,14 +58,42 @@ export class MessageRules {
     this.#state.pass('silence-after-close')
     this.#state.counts.messagesOutTotal++
     this.#state.counts.bytesOutTotal += bytes.length
-    if (prefixOf(bytes) === protocol.prefix) this.#handleProtocolSend(connection, readSessionFrame(bytes))
+    const frame = prefixOf(bytes) === protocol.prefix ? readSessionFrame(bytes) : undefined
+    if (connection.owesState && frame?.type !== 'state') {
+      const what = frame?.type ?? "a zone's message"
+      this.#state.fail(
+        'session-state',
+        `${nameOf(connection)} was sent ${what} between its session_new and its session_state`,
+      )
+    }
+    if (frame !== undefined) this.#handleProtocolSend(connection, frame)
     else this.#handleAppSend(connection, sent, observer)
+  }
+
+  /** It was sent a `session_new`: if its client has announced its apps, what follows at once is where the session is. */
+  #expectState(connection: ModelConnection, { zone }: ModelSession): void {
+    if (connection.skewed === undefined) return
+    connection.owesState = true
+    const where = `${zone === undefined ? '-' : this.#state.prefixOf(zone.app)} ${zone?.zone ?? '-'}`
+    this.#state.expect(`state ${connection.number} ${where} ${connection.skewed.join(',')}`, 'session-state')
+  }
+
+  #handleState(connection: ModelConnection, { zoneApp, zone, skewed }: Extract<SessionFrame, { type: 'state' }>): void {
+    connection.owesState = false
+    const where = `${zoneApp ?? '-'} ${zone ?? '-'}`
+    if (zone !== undefined) this.#state.goals.reach('told that it is in a zone')
+    this.#state.consume(`state ${connection.number} ${where} ${skewed.join(',')}`, 'session-state', () => {
+      return `${nameOf(connection)} was told that it is at ${where}, with other schemas of apps ${skewed.join(' ')}`
+    })
   }
 
   #handleProtocolSend(connection: ModelConnection, frame: SessionFrame): void {
     switch (frame.type) {
       case 'new':
         this.#handleSessionNew(connection, frame.id, frame.token)
+        return
+      case 'state':
+        this.#handleState(connection, frame)
         return
       case 'beacon':
         this.#handleBeacon(connection, frame.id)
@@ -112,6 +140,7 @@ export class MessageRules {
         'same-answer',
         () => `${nameOf(connection)} got session_new ${id}`,
       )
+      if (connection.session !== undefined) this.#expectState(connection, connection.session)
       return
     }
     this.#state.answering = undefined
@@ -127,6 +156,7 @@ export class MessageRules {
     this.#state.tokensEver.add(token)
     if (resumed === undefined) this.#startSession(answering, id, token)
     else this.#resumeSession(answering, resumed, id, token)
+    if (connection.session !== undefined) this.#expectState(connection, connection.session)
   }
 
   #startSession({ connection, attempt = 0 }: Answering, id: number, token: string): void {
@@ -275,6 +305,7 @@ export class MessageRules {
     if (code === 4005) this.#answerUntold(connection)
     const session = connection.session
     connection.isOver = true
+    connection.owesState = false
     connection.session = undefined
     if (wasExpected) return
     switch (code) {

@@ -17,6 +17,10 @@ export interface ModelConnection {
   isOver: boolean
   session: ModelSession | undefined
   badTokens: number
+  /** Of the apps that its client has announced, those whose schema differs; undefined: it has announced nothing. */
+  skewed: readonly number[] | undefined
+  /** It was sent a `session_new`, and its `session_state` must be next. */
+  owesState: boolean
   /** Beacons that were sent and not answered, by id. */
   readonly beacons: Map<number, number>
   beaconCount: number
@@ -73,6 +77,8 @@ export function newConnection(
     isOver: false,
     session: undefined,
     badTokens: 0,
+    skewed: undefined,
+    owesState: false,
     beacons: new Map(),
     beaconCount: 0,
     lastBeacon: 0,

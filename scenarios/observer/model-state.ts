@@ -116,6 +116,8 @@ export class ModelState {
   readonly expiredOnWaking = new Map<string, number>()
   /** The server takes nobody new, and stops whoever is left then. */
   drainsUntilMs: number | undefined
+  /** Kinds of undecodable messages that were reported: of each only the first is. */
+  readonly undecodable = new Set<string>()
   /** Sessions were started by hand. */
   hasNpcs = false
   #timersEveryMs = 0
@@ -177,6 +179,12 @@ export class ModelState {
     this.answering = undefined
     this.reach.begin()
     this.pass('no-internal-error')
+  }
+
+  /** Of an app that the server has. */
+  prefixOf(app: string): number {
+    for (const { name, prefix } of this.apps.values()) if (name === app) return prefix
+    return NaN
   }
 
   /** Fails for what had to happen in this turn and did not. */
@@ -314,7 +322,7 @@ export class ModelState {
 
   /** A connection was closed because its reader is too slow: it is owed no answer any more. */
   dropAnswers(connection: number): void {
-    const prefixes = ['pong', 'denied', 'new', 'beacon'].map((what) => `${what} ${connection}`)
+    const prefixes = ['pong', 'denied', 'new', 'state', 'beacon'].map((what) => `${what} ${connection}`)
     for (let index = this.#expected.length - 1; index >= 0; index--) {
       const key = this.#expected[index]?.key ?? ''
       if (prefixes.some((prefix) => key === prefix || key.startsWith(`${prefix} `))) this.#expected.splice(index, 1)

@@ -122,6 +122,8 @@ export type Output =
       readonly status: Session['status']
       readonly callback: CallbackOf
     }
+  /** A client's message that could not be decoded was reported: the first of its kind. */
+  | { readonly kind: 'undecodable'; readonly prefix: number; readonly why: string; readonly isSkewed: boolean }
   | {
       readonly kind: 'report'
       readonly text: string

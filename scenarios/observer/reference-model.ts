@@ -144,6 +144,11 @@ export class ReferenceModel {
         if (this.#messages.handleUntold(output.session)) return
         this.#ends.handleCallback(output)
         return
+      case 'undecodable': {
+        const kind = `${output.prefix} ${output.why} ${output.isSkewed}`
+        state.consume(`undecodable ${kind}`, 'undecodable-reported', () => `it was reported: ${kind}`)
+        return
+      }
       case 'report':
         if (output.thrownBy !== undefined) {
           state.counts.throwsTotal++

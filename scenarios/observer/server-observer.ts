@@ -166,6 +166,11 @@ export class ServerObserver {
   }
 
   readonly onReport = (report: Report): void => {
+    if (report.kind === 'undecodable') {
+      const { app, why, isSkewed } = report
+      this.#outputs.push({ kind: 'undecodable', prefix: app.prefix, why, isSkewed })
+      return
+    }
     this.#outputs.push({
       kind: 'report',
       text: summarizeReport(report),
@@ -305,7 +310,7 @@ export class ServerObserver {
   }
 
   #isExpected(report: Report): boolean {
-    const { error } = report
+    const error = 'error' in report ? report.error : undefined
     const isAboutReturned =
       error instanceof OverworldError && (error.code === 'async_handler' || error.code === 'bad_action')
     const key = throwerOf(report)

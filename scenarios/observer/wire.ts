@@ -4,14 +4,31 @@
  */
 
 export type SessionFrame =
-  | { readonly type: 'request'; readonly token: string; readonly attempt: number | undefined }
+  | {
+      readonly type: 'request'
+      readonly token: string
+      readonly attempt: number | undefined
+      readonly schemas: readonly AnnouncedSchema[]
+    }
   | { readonly type: 'new'; readonly id: number; readonly token: string }
   | { readonly type: 'beacon'; readonly id: number }
   | { readonly type: 'ping'; readonly id: number }
   | { readonly type: 'pong'; readonly latency: number }
   | { readonly type: 'denied'; readonly reason: number }
+  | {
+      readonly type: 'state'
+      readonly zoneApp: number | undefined
+      readonly zone: string | undefined
+      readonly skewed: readonly number[]
+    }
   /** No protocol frame of ours, or one that cannot be read. */
   | { readonly type: 'other' }
+
+export interface AnnouncedSchema {
+  readonly prefix: number
+  /** The eight bytes of the hash as they are on the wire, the lowest first, in hexadecimal. */
+  readonly hash: string
+}
 
 export const DENIED = Object.freeze({
   no_session: 1,
@@ -36,14 +53,17 @@ export function prefixOf(frame: Uint8Array): number {
 /** `frame` has prefix 100. `at`: where its next field begins. */
 export function readSessionFrame(frame: Uint8Array, at = 2): SessionFrame {
   const tag = frame[at]
-  // A length-delimited field, whose length is one byte for everything but strange tokens.
-  const length = frame[at + 1]
-  if (tag === undefined || length === undefined || length > 127) return OTHER
-  const end = at + 2 + length
+  // A length-delimited field, whose length has one byte, or two where a client announces many apps.
+  const low = frame[at + 1]
+  if (tag === undefined || low === undefined) return OTHER
+  const high = low < 0x80 ? 0 : frame[at + 2]
+  if (high === undefined || high > 0x7f) return OTHER
+  const start = at + (low < 0x80 ? 2 : 3)
+  const end = start + (low & 0x7f) + high * 0x80
   if (end > frame.length) return OTHER
   // Of several members of a oneof the last one counts.
   if (end < frame.length) return readSessionFrame(frame, end)
-  const body = new FieldReader(frame, at + 2)
+  const body = new FieldReader(frame, start, end)
   switch (tag) {
     case 0x0a:
       return readRequest(body)
@@ -57,6 +77,8 @@ export function readSessionFrame(frame: Uint8Array, at = 2): SessionFrame {
       return { type: 'pong', latency: body.onlyVarint() }
     case 0x32:
       return { type: 'denied', reason: body.onlyVarint() }
+    case 0x3a:
+      return readState(body)
     default:
       return OTHER
   }
@@ -65,13 +87,38 @@ export function readSessionFrame(frame: Uint8Array, at = 2): SessionFrame {
 function readRequest(body: FieldReader): SessionFrame {
   let token = ''
   let attempt: number | undefined
+  const schemas: AnnouncedSchema[] = []
   while (!body.isAtEnd) {
     const tag = body.varint()
     if (tag === 0x0a) token = body.hex()
     else if (tag === 0x10) attempt = body.varint()
+    else if (tag === 0x22) {
+      const schema = readSchema(body.message())
+      if (schema === undefined) return OTHER
+      schemas.push(schema)
+    } else return OTHER
+  }
+  return { type: 'request', token, attempt, schemas }
+}
+
+function readSchema(body: FieldReader): AnnouncedSchema | undefined {
+  if (body.varint() !== 0x08) return undefined
+  const prefix = body.varint()
+  return body.varint() === 0x11 ? { prefix, hash: body.fixed64() } : undefined
+}
+
+function readState(body: FieldReader): SessionFrame {
+  let zoneApp: number | undefined
+  let zone: string | undefined
+  const skewed: number[] = []
+  while (!body.isAtEnd) {
+    const tag = body.varint()
+    if (tag === 0x08) zoneApp = body.varint()
+    else if (tag === 0x12) zone = body.text()
+    else if (tag === 0x18) skewed.push(body.varint())
     else return OTHER
   }
-  return { type: 'request', token, attempt }
+  return { type: 'state', zoneApp, zone, skewed }
 }
 
 function readNew(body: FieldReader): SessionFrame {
@@ -88,15 +135,17 @@ function readNew(body: FieldReader): SessionFrame {
 
 class FieldReader {
   readonly #frame: Uint8Array
+  readonly #end: number
   #position: number
 
-  constructor(frame: Uint8Array, position: number) {
+  constructor(frame: Uint8Array, position: number, end: number) {
     this.#frame = frame
     this.#position = position
+    this.#end = end
   }
 
   get isAtEnd(): boolean {
-    return this.#position >= this.#frame.length
+    return this.#position >= this.#end
   }
 
   varint(): number {
@@ -115,6 +164,26 @@ class FieldReader {
     const length = this.varint()
     const bytes = this.#frame.subarray(this.#position, this.#position + length)
     this.#position += length
+    return toHex(bytes)
+  }
+
+  text(): string {
+    const length = this.varint()
+    const bytes = this.#frame.subarray(this.#position, this.#position + length)
+    this.#position += length
+    return new TextDecoder().decode(bytes)
+  }
+
+  message(): FieldReader {
+    const length = this.varint()
+    const start = this.#position
+    this.#position += length
+    return new FieldReader(this.#frame, start, this.#position)
+  }
+
+  fixed64(): string {
+    const bytes = this.#frame.subarray(this.#position, this.#position + 8)
+    this.#position += 8
     return toHex(bytes)
   }
 

@@ -31,6 +31,7 @@ import type { SimulatedApp } from '../simulated-app.ts'
 import { KeptStore, type OpenStore } from './kept-store.ts'
 import { Mute, MutedConnection } from './mute.ts'
 import type { Spoken } from './spoken.ts'
+import { UnannouncedConnection } from './unannounced-connection.ts'
 
 export interface PlayerOptions {
   readonly world: World
@@ -321,7 +322,8 @@ export class SimulatedPlayer {
 
   #keep(connection: Connection): Connection {
     this.#raw = connection
-    return new MutedConnection(connection, this.#mute)
+    const muted = new MutedConnection(connection, this.#mute)
+    return this.#options.setup.announcesNothing === true ? new UnannouncedConnection(muted) : muted
   }
 
   /** Its program dies. What it stored is kept, or lost too. */
@@ -408,15 +410,17 @@ export class SimulatedPlayer {
     this.#scheduleAct()
   }
 
-  /** Joins or parts whenever it has a session (it may not have been heard before), and joins when told that it is out. */
+  /** Joins or parts where its session is not where it means to be, and joins when told that it is out. */
   #keepMembership(client: Client): void {
     client.on('status', ({ kind }) => {
       if (kind !== 'connected') this.isInZone = false
     })
-    client.on('session', ({ resumed }) => {
+    client.on('session', ({ resumed, zone, isZoneKnown }) => {
+      if (!isZoneKnown) this.#options.goals.reach('session of an unknown zone')
       if (this.isScripted) this.#goOn(resumed)
+      else if (zone !== undefined && zone.app === this.app.app) this.#findItself()
       else if (this.wantsZone) this.#join()
-      else this.#part()
+      else if (zone !== undefined || !isZoneKnown) this.#part()
     })
     client.on('denied', ({ reason }) => {
       if (reason === 'already_joined' && this.isScripted) this.isInZone = true
@@ -424,6 +428,12 @@ export class SimulatedPlayer {
       this.isInZone = false
       if (this.wantsZone && !this.isScripted) this.#join()
     })
+  }
+
+  /** Its session is in its zone still, or by somebody else's doing. */
+  #findItself(): void {
+    this.isInZone = true
+    if (!this.wantsZone) this.#part()
   }
 
   /** A scripted client has a session over a new connection. */

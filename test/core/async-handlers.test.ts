@@ -246,7 +246,10 @@ describe('an async callback is reported, and so is its rejection', () => {
     zone.tell('first')
     zone.tell('second')
     for (let turn = 0; turn < 10; turn++) await settled()
-    const told = reports.map((report) => `${report.kind} ${(report.error as Error).message.slice(0, 20)}`)
+    const told = reports.map((report) => {
+      const error = 'error' in report ? (report.error as Error) : undefined
+      return `${report.kind} ${error?.message.slice(0, 20)}`
+    })
     expect(told).toEqual([
       'handler_threw first',
       'callback_threw onReport returned a ',

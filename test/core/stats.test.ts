@@ -101,6 +101,10 @@ const facts: Readonly<Record<CounterName, () => Prepared>> = {
     const { world, member } = startMembership({ limits: { messageBytes: 10 } })
     return [world, () => member.connection.receive(new Uint8Array(11))]
   },
+  undecodableTotal() {
+    const { world, member } = startMembership()
+    return [world, () => member.connection.receive(Uint8Array.of(0, 0))]
+  },
   unknownPrefixTotal() {
     const { world, member } = startMembership()
     return [world, () => member.connection.receive(Uint8Array.of(7, 7, 7))]

@@ -1,5 +1,6 @@
 /** The bytes of design section 7, in hex: a change of one of these breaks every client out there. */
 import { describe, expect, test } from 'vitest'
+import { defineApp } from '../../core/app/app.ts'
 import {
   encodeBeacon,
   encodeDenied,
@@ -85,6 +86,76 @@ test('a conversation with an original client, byte for byte', () => {
   const [again = ''] = back.connection.take().map((sent) => hex(sent.bytes))
   expect(again.slice(0, 23)).toBe('00 64 12 1c 08 01 12 18')
   expect(again).not.toContain(token)
+})
+
+describe('a client that announces its schemas', () => {
+  const { $app } = chat.schema as unknown as { readonly $app: object }
+  const schema = Object.assign(Object.create(chat.schema) as typeof chat.schema, {
+    $app: { ...$app, hash: '0123456789abcdef' },
+  })
+  const own = defineApp({ name: 'chat', prefix: 0, schema })
+  /** `session_request` with the schemas of these bytes. */
+  const request = (...schemas: readonly string[]): string => {
+    const body = schemas.map((each) => `22 ${hex(Uint8Array.of(bytes(each).length))} ${each}`).join(' ')
+    return `00 64 0a ${hex(Uint8Array.of(bytes(body).length))} ${body}`
+  }
+  const EQUAL = '08 00 11 ef cd ab 89 67 45 23 01'
+  const OTHER = '08 00 11 ef cd ab 89 67 45 23 02'
+  const UNKNOWN = '08 07 11 01 00 00 00 00 00 00 00'
+
+  const start = (): { readonly client: FakeClient; readonly say: (spaced: string) => readonly string[] } => {
+    const world = startWorld({ apps: [own] })
+    world.server.zones.start(own.defineZone({ init: () => ({}) }), { name: 'hall' })
+    const client = world.connect()
+    return {
+      client,
+      say: (spaced) => {
+        client.connection.receive(bytes(spaced))
+        return client.connection.take().map((sent) => hex(sent.bytes))
+      },
+    }
+  }
+
+  test.each([
+    ['an equal schema', request(EQUAL), '00 64 3a 00'],
+    ['a schema that differs in the highest byte of its hash', request(OTHER), '00 64 3a 02 18 00'],
+    ['an app that the server does not have', request(UNKNOWN), '00 64 3a 00'],
+    ['several entries, of which the last counts', request(OTHER, UNKNOWN, EQUAL), '00 64 3a 00'],
+    ['a field of a newer version in an entry', request(`${EQUAL} 18 01`), '00 64 3a 00'],
+  ])('gets session_state between session_new and the beacon: %s', (_name, asked, state) => {
+    const [sessionNew = '', ...rest] = start().say(asked)
+    expect(sessionNew.slice(0, 11)).toBe('00 64 12 1c')
+    expect(rest).toEqual([state, '00 64 1a 02 08 01'])
+  })
+
+  test('is told the zone, in the answer to a repeated request as well, with or without schemas', () => {
+    const { say } = start()
+    say(request(EQUAL))
+    say('00 00 0a 00')
+    expect(say(request(EQUAL)).slice(1)).toEqual(['00 64 3a 08 08 00 12 04 68 61 6c 6c'])
+    expect(say(request(OTHER)).slice(1)).toEqual(['00 64 3a 0a 08 00 12 04 68 61 6c 6c 18 00'])
+    expect(say('00 64 0a 00').slice(1)).toEqual(['00 64 3a 0a 08 00 12 04 68 61 6c 6c 18 00'])
+  })
+
+  test('with an entry that is no Schema is closed with 4506', () => {
+    for (const schema of ['08 00', '11 01 00 00 00 00 00 00 00', '08 00 11 01 02', 'ff']) {
+      const { client, say } = start()
+      say(request(schema))
+      expect(client.connection.closedWith).toBe(4506)
+    }
+  })
+
+  test('on another connection changes nothing for a client that announces nothing', () => {
+    const { client, say } = start()
+    say(request(EQUAL))
+    client.close()
+    const world = startWorld({ apps: [own] })
+    const old = world.connect()
+    old.connection.receive(bytes('00 64 0a 00'))
+    expect(old.hearTypes()).toEqual(['session_new', 'session_beacon'])
+    old.connection.receive(bytes('00 64 0a 00'))
+    expect(old.hearTypes()).toEqual(['session_new'])
+  })
 })
 
 test('two members of one oneof: the last one counts', () => {

@@ -1,6 +1,6 @@
 /** The client's half of the session protocol, against a server that a test plays (design section 8). */
 import { describe, expect, test } from 'vitest'
-import { Client } from '../../../core/client/client.ts'
+import { Client, type SessionEstablished } from '../../../core/client/client.ts'
 import { memoryStore, type Stored } from '../../../core/client/token-store.ts'
 import { protocol } from '../../../core/protocol.ts'
 import { arena } from '../../../scenarios/apps/arena.ts'
@@ -11,6 +11,14 @@ import { SeededRandom } from '../support/seeded-random.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
 const token = (n: number): Uint8Array => Dial.token(n)
+/** The event of a session that is in no zone. */
+const session = (id: number, resumed: boolean): SessionEstablished => {
+  return { id, resumed, zone: undefined, isZoneKnown: true, skewed: [] }
+}
+/** What a client without apps asks with. */
+const request = (message: object): object => {
+  return { type: 'session_request', message: { ...message, schemas: [expect.any(Uint8Array)] } }
+}
 
 /** A client with session 1 and token 1. */
 function connected(options?: Parameters<typeof startClient>[0]): ClientWorld {
@@ -32,13 +40,13 @@ describe('a first connection', () => {
     expect(last.address).toBe('ws://server/ws')
     expect(last.heard()).toEqual([])
     last.open()
-    expect(last.heard()).toEqual([{ type: 'session_request', message: { attempt: 1 } }])
+    expect(last.heard()).toEqual([request({ attempt: 1 })])
     last.sessionNew(7, token(1))
     expect(client.sessionId).toBe(7)
     expect(events).toEqual([
       ['status', { kind: 'connecting' }],
       ['status', { kind: 'connected', sessionId: 7 }],
-      ['session', { id: 7, resumed: false }],
+      ['session', session(7, false)],
     ])
   })
 
@@ -47,7 +55,7 @@ describe('a first connection', () => {
     network.last.beacon(3)
     network.last.beacon(4)
     network.last.pong(17)
-    expect(network.last.heard()).toEqual([
+    expect(network.last.heard()).toMatchObject([
       { type: 'session_ping', message: { id: 3 } },
       { type: 'session_ping', message: { id: 4 } },
     ])
@@ -92,15 +100,13 @@ describe('coming back', () => {
     expect(client.status).toMatchObject({ kind: 'waiting', code: 1006 })
     clock.advance(500)
     network.last.open()
-    expect(network.last.heard()).toEqual([
-      { type: 'session_request', message: { reconnect_token: token(1), attempt: 2 } },
-    ])
+    expect(network.last.heard()).toMatchObject([request({ reconnect_token: token(1), attempt: 2 })])
     network.last.sessionNew(1, token(2))
-    expect(events.at(-1)).toEqual(['session', { id: 1, resumed: true }])
+    expect(events.at(-1)).toEqual(['session', session(1, true)])
     network.last.breakOff(1006)
     clock.advance(500)
     network.last.open()
-    expect(network.last.heard()[0]?.message).toEqual({ reconnect_token: token(2), attempt: 3 })
+    expect(network.last.heard()[0]?.message).toMatchObject({ reconnect_token: token(2), attempt: 3 })
   })
 
   test('stores a token before it handles the next message, its own events included', () => {
@@ -120,6 +126,8 @@ describe('coming back', () => {
     const frame = protocol.codec.encode('session_new', { id: 1, reconnect_token: token(9) })
     network.last.open()
     network.last.receive(frame)
+    expect(kept.load()?.session?.token).toEqual(token(9))
+    network.last.beacon(1)
     expect(seen).toEqual([token(9)])
     expect(saved.map(({ attempt }) => attempt)).toEqual([1, 1])
     frame.fill(0)
@@ -139,7 +147,7 @@ describe('coming back', () => {
     expect(second.sessionId).toBe(1)
     second.connect()
     first.network.last.open()
-    expect(first.network.last.heard()[0]?.message).toEqual({ reconnect_token: token(1), attempt: 2 })
+    expect(first.network.last.heard()[0]?.message).toMatchObject({ reconnect_token: token(1), attempt: 2 })
     first.network.dials[0]?.breakOff(4501)
     expect(first.client.status).toEqual({ kind: 'ended', code: 4501, reason: '' })
     second.end()
@@ -151,7 +159,7 @@ describe('coming back', () => {
     clock.advance(500)
     network.last.open()
     network.last.deny('bad_token')
-    expect(network.last.heard().map(({ message }) => message)).toEqual([
+    expect(network.last.heard().map(({ message }) => message)).toMatchObject([
       { reconnect_token: token(1), attempt: 2 },
       { attempt: 3 },
     ])
@@ -159,7 +167,7 @@ describe('coming back', () => {
     expect(events.slice(-3)).toEqual([
       ['session_lost', { id: 1 }],
       ['status', { kind: 'connected', sessionId: 5 }],
-      ['session', { id: 5, resumed: false }],
+      ['session', session(5, false)],
     ])
     expect(network.dials).toHaveLength(2)
     expect(client.sessionId).toBe(5)
@@ -175,7 +183,7 @@ describe('coming back', () => {
       ['denied', { reason: 'bad_token' }],
       ['denied', { reason: 'no_zone' }],
     ])
-    expect(network.last.heard()).toEqual([])
+    expect(network.last.heard()).toMatchObject([])
   })
 
   test('session_new again on the same connection renews the token and is no new session', () => {
@@ -184,7 +192,7 @@ describe('coming back', () => {
     expect(events).toEqual([])
     network.last.sessionNew(2, token(9))
     expect(client.status).toEqual({ kind: 'connected', sessionId: 2 })
-    expect(events.at(-1)).toEqual(['session', { id: 2, resumed: false }])
+    expect(events.at(-1)).toEqual(['session', session(2, false)])
     network.last.breakOff()
     clock.advance(500)
     network.last.open()
@@ -340,7 +348,7 @@ describe('calls', () => {
     test('leaves the old connection to the server, and closes it once the session has gone over', () => {
       const { client, old, next } = goingOver()
       next.open()
-      expect(next.heard()[0]?.message).toEqual({ reconnect_token: token(1), attempt: 2 })
+      expect(next.heard()[0]?.message).toMatchObject({ reconnect_token: token(1), attempt: 2 })
       expect(old.closedWith).toBeUndefined()
       next.sessionNew(1, token(2))
       expect(old.closedWith).toBe(1000)
@@ -386,7 +394,7 @@ describe('calls', () => {
     client.disconnect()
     client.connect()
     network.last.open()
-    expect(network.last.heard()[0]?.message).toEqual({ reconnect_token: token(1), attempt: 2 })
+    expect(network.last.heard()[0]?.message).toMatchObject({ reconnect_token: token(1), attempt: 2 })
   })
 
   test('end() forgets it, and goes on counting attempts', () => {
@@ -395,7 +403,7 @@ describe('calls', () => {
     expect(client.status).toEqual({ kind: 'ended', code: 4000, reason: '' })
     client.connect()
     network.last.open()
-    expect(network.last.heard()[0]?.message).toEqual({ attempt: 2 })
+    expect(network.last.heard()[0]?.message).toMatchObject({ attempt: 2 })
   })
 
   test('connect() with another address or network uses it from now on', () => {
@@ -534,7 +542,7 @@ describe('a listener that throws', () => {
     expect(network.dials).toHaveLength(1)
     network.last.open()
     expect(() => network.last.sessionNew(1, token(1))).toThrow('at connected')
-    expect(events.at(-1)).toEqual(['session', { id: 1, resumed: false }])
+    expect(events.at(-1)).toEqual(['session', session(1, false)])
     expect(() => client.end()).toThrow('at ended')
     expect(client.sessionId).toBeUndefined()
     stop()

@@ -34,7 +34,7 @@ test('a connected client asks for a sign of life, and stays where it hears one',
   const { client, clock, network, events } = connected()
   client.wake()
   client.wake()
-  expect(network.last.heard()).toEqual([{ type: 'session_request', message: {} }])
+  expect(network.last.heard()).toMatchObject([{ type: 'session_request', message: {} }])
   events.length = 0
   clock.advance(1_900)
   network.last.sessionNew(1, Dial.token(1))

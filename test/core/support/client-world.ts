@@ -20,7 +20,14 @@ export function startClient(options: Partial<ClientInit> & { readonly seed?: num
   const network = new FakeNetwork(clock)
   const client = new Client({ clock, random: new SeededRandom(seed), network, address: 'ws://server/ws', ...init })
   const events: (readonly [string, unknown])[] = []
-  const names: readonly (keyof ClientEvents)[] = ['status', 'session', 'session_lost', 'denied', 'latency']
+  const names: readonly (keyof ClientEvents)[] = [
+    'status',
+    'session',
+    'session_lost',
+    'denied',
+    'latency',
+    'undecodable',
+  ]
   for (const name of names) client.on(name, (value) => void events.push([name, value]))
   onTestFinished(() => {
     client.end()

@@ -64,7 +64,17 @@ export class Dial extends FakeConnection {
     this.receive(app.codec.encode(type, message))
   }
 
-  sessionNew(id: number, token: Uint8Array): void {
+  /** With the `session_state` that follows it: the session is in no zone, or where `state` says. */
+  sessionNew(id: number, token: Uint8Array, state: object = {}): void {
+    try {
+      this.sessionNewAlone(id, token)
+    } finally {
+      this.say(protocol, 'session_state', state)
+    }
+  }
+
+  /** As a server of an earlier version sends it. */
+  sessionNewAlone(id: number, token: Uint8Array): void {
     this.receive(encodeSessionNew(id, token))
   }
 

@@ -39,7 +39,7 @@ export class ServerWorld {
       apps,
       onReport: (report) => {
         this.reports.push(report)
-        if (!expectReports) throw report.error
+        if (!expectReports && 'error' in report) throw report.error
       },
     })
   }

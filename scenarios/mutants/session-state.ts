@@ -1,0 +1,178 @@
+/** Where a session is, and which schemas differ: told with each `session_new` to clients that have announced theirs. */
+import type { Mutant } from './mutant.ts'
+
+const TRANSITIONS = 'core/session/transitions.ts'
+const SESSION = 'core/session/session.ts'
+const LINK = 'core/session/client-link.ts'
+const CLIENT = 'core/client/client.ts'
+
+export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'state-sent-to-old-clients',
+    source: "design section 7: Overworld's generated Godot code reads what it does not know as tags",
+    sentence: 'Clients of earlier versions get a message that they cannot read, and break.',
+    edits: [
+      {
+        file: LINK,
+        find: 'if (this.#skewed !== undefined) this.send(encodeSessionState(zone, this.#skewed))',
+        replace: 'this.send(encodeSessionState(zone, this.#skewed ?? []))',
+      },
+    ],
+  },
+  {
+    name: 'state-before-session-new',
+    source: 'lossless.md, on the wire: session_new, session_state, beacon',
+    sentence: 'The client is told where its session is before it knows which one that is.',
+    edits: [
+      {
+        file: TRANSITIONS,
+        find: "const TELL = ['send_session_new', 'send_session_state'] as const",
+        replace: "const TELL = ['send_session_state', 'send_session_new'] as const",
+      },
+    ],
+  },
+  {
+    name: 'beacon-before-the-state',
+    source: 'lossless.md, on the wire: a beacon before any session_state means an older server',
+    sentence: 'Whoever comes back takes the server for an older one, and does not know where it is.',
+    edits: [
+      {
+        file: TRANSITIONS,
+        find: "const COME_BACK = ['rotate_token', ...TELL, 'start_heartbeat', 'send_beacon', 'tell_zone_reconnect'] as const",
+        replace:
+          "const COME_BACK = ['rotate_token', 'send_session_new', 'start_heartbeat', 'send_beacon', 'send_session_state', 'tell_zone_reconnect'] as const",
+      },
+    ],
+  },
+  {
+    name: 'no-state-for-the-repeated-request',
+    source: 'issue 11, point 10: directly after each session_new',
+    sentence: 'A client that asks whether its session lives is not told where it is.',
+    edits: [
+      {
+        file: TRANSITIONS,
+        find: "to: 'connected', effects: TELL }",
+        replace: "to: 'connected', effects: ['send_session_new'] }",
+      },
+    ],
+  },
+  {
+    name: 'state-names-the-zone-of-before',
+    source: 'perrykennethw/Wangz-Gamenight #77: whoever comes back believes that it is where it was',
+    sentence: 'Whoever was out of its zone when it came back is told that it is in it, and does not join again.',
+    edits: [
+      {
+        file: SESSION,
+        find: '  #zone: Zone | undefined\n',
+        replace: '  #zone: Zone | undefined\n  #last: Zone | undefined\n',
+      },
+      {
+        file: SESSION,
+        find: '    this.#zone = zone\n',
+        replace: '    this.#zone = zone\n    this.#last = zone ?? this.#last\n',
+      },
+      {
+        file: SESSION,
+        find: 'this.#slot.sendSessionState(this.#zone)',
+        replace: 'this.#slot.sendSessionState(this.#last)',
+      },
+    ],
+  },
+  {
+    name: 'state-of-the-giving-session',
+    source: 'design section 5: a connection that is given plays for another session',
+    sentence: 'Whoever is given a session is not told where that one is.',
+    edits: [
+      {
+        file: TRANSITIONS,
+        find: "const BE_GIVEN = ['issue_token', ...TELL,",
+        replace: "const BE_GIVEN = ['issue_token', 'send_session_new',",
+      },
+    ],
+  },
+  {
+    name: 'client-waits-for-a-state',
+    source: 'lossless.md, on the wire: neither side waits forever',
+    sentence: 'With a server of an earlier version the client never gets a session.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'if (link.hasSession && !link.isTold) this.#tellSession(link, state)',
+        replace: 'if (link.hasSession && !link.isTold && state !== undefined) this.#tellSession(link, state)',
+      },
+    ],
+  },
+  {
+    name: 'client-tells-before-it-knows-where',
+    source: 'lossless.md, on the wire: connected and session are emitted at session_state',
+    sentence: 'Each client takes its server for one that does not say where a session is.',
+    edits: [
+      {
+        file: CLIENT,
+        find: '    this.#closeLeft(CloseCode.normal)\n    this.#handleStoreChange()\n',
+        replace:
+          '    this.#closeLeft(CloseCode.normal)\n    this.#handleStoreChange()\n    this.#tellSession(link, undefined)\n',
+      },
+    ],
+  },
+  {
+    name: 'client-holds-until-session-new-only',
+    source: 'lossless.md, on the wire: the client holds all app messages until session_state',
+    sentence: 'What a zone sends is handled before the program knows of its session.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'else if (link.isTold) this.#handleApp(bytes)',
+        replace: 'else if (link.hasSession) this.#handleApp(bytes)',
+      },
+    ],
+  },
+  {
+    name: 'client-forgets-where-it-is',
+    source: 'LivelyKernel/lively.next #166: resumed, and in no room',
+    sentence: 'The program is told that its session is in no zone, and joins again what it is in.',
+    edits: [{ file: CLIENT, find: 'zone: this.#zoneOf(state),', replace: 'zone: undefined,' }],
+  },
+  {
+    name: 'client-going-over-keeps-its-deadline',
+    source: 'found by the fuzzer in this client: connect() between session_new and session_state',
+    sentence: 'The connection that has the session is given up 5 s after another one was dialled.',
+    edits: [
+      {
+        file: CLIENT,
+        find: '  #leave(link: ServerLink): void {\n    this.#connectTimer?.cancel()\n',
+        replace: '  #leave(link: ServerLink): void {\n',
+      },
+    ],
+  },
+  {
+    name: 'every-announcement-excuses',
+    source: 'issue 11, point 7: only of an app whose schema differs',
+    sentence: 'Whoever has announced anything may send garbage for ever.',
+    edits: [
+      {
+        file: LINK,
+        find: 'if (!this.#isSkewed(app)) this.#malformed()',
+        replace: 'if (this.#skewed === undefined) this.#malformed()',
+      },
+    ],
+  },
+  {
+    name: 'undecodable-reported-each-time',
+    source: 'issue 11, point 7: one report for each kind',
+    sentence: 'A client with an old page fills the log of the server.',
+    edits: [
+      {
+        file: 'core/server.ts',
+        find: '    if (this.#undecodable.has(kind)) return\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'undecodable-not-counted',
+    source: 'issue 11, point 7: a counter on both sides',
+    sentence: 'Nobody learns how many messages are lost between two versions.',
+    edits: [{ file: LINK, find: '    this.#context.counters.undecodableTotal++\n', replace: '' }],
+  },
+]
