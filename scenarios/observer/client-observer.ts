@@ -229,7 +229,9 @@ export class ClientObserver {
     })
     const everyMs = this.#timersEveryMs
     return () => {
-      const isSilent = askedAtMs !== undefined && this.#askedAtMs === askedAtMs && everyMs === this.#timersEveryMs
+      // A check that is later than that is no check: liveness decides then, and has a rule of its own.
+      const isInTime = everyMs === this.#timersEveryMs && everyMs < SIGN_MS
+      const isSilent = askedAtMs !== undefined && this.#askedAtMs === askedAtMs && isInTime
       if (!isSilent || this.#disturbedUntilMs >= askedAtMs) return
       this.#check('client-wakes', this.#client?.status.kind !== 'connected', () => {
         return `${this.#name} got no sign of life after it had been woken, and keeps its connection`
