@@ -22,8 +22,10 @@ export interface Context {
   readonly zones: ZoneRegistry
   /** By prefix. */
   readonly apps: ReadonlyMap<number, AnyApp>
-  /** The close code with which new sessions are turned away at the moment, if they are. */
-  refusal(): number | undefined
+  /** The close code with which a new session at `link` is turned away, if it is. Where another must make place, it has. */
+  refusalFor(link: ClientLink): number | undefined
+  /** `link` serves `session`. */
+  placed(session: Session, link: ClientLink): void
   report(report: Report): void
   /**
    * Reports that a handler or a callback threw or returned a promise, and later that the promise was rejected.

@@ -12,8 +12,16 @@ export interface Limits {
    * where that is more; Infinity: no limit.
    */
   readonly bytesPerSecond: number
-  /** Sessions. Further clients are closed with 4010; a resume never is. Default 10,000; Infinity: no limit. */
+  /**
+   * Sessions. For a client beyond them, the address with the most sessions in grace (and more than the client's own address has sessions)
+   * gives up its newest; otherwise the client is closed with 4010. A resume never is. Default 10,000; Infinity: no limit.
+   */
   readonly sessions: number
+  /**
+   * Sessions of one address (IPv6: one /64), those in grace included; further clients there are closed with 4010, a resume never is. Behind a
+   * proxy that is not in `trustedProxies` all clients have one address. Default: half of `sessions`; Infinity: no limit.
+   */
+  readonly sessionsPerAddress: number
   /**
    * Open connections. For a further one, the one that has waited longest without requesting a session is closed with 4010;
    * where all have one, it can come back to a session, but is closed with 4010 if it asks for a new one. Keep it well
@@ -55,6 +63,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   messagesPerSecond: 1_000,
   bytesPerSecond: 262_144,
   sessions: 10_000,
+  sessionsPerAddress: 5_000,
   connections: 20_000,
   preconnectsPerAddress: 1_024,
   bufferedBytesSoft: 262_144,
@@ -99,8 +108,11 @@ export function readServerOptions(given: PartialServerOptions): ServerOptions {
 
 function readLimits(given: Partial<Limits> = {}): Limits {
   const limits = { ...DEFAULT_LIMITS, ...given }
-  if (given.bytesPerSecond !== undefined) return limits
-  return { ...limits, bytesPerSecond: Math.max(limits.bytesPerSecond, 4 * limits.messageBytes) }
+  return {
+    ...limits,
+    bytesPerSecond: given.bytesPerSecond ?? Math.max(limits.bytesPerSecond, 4 * limits.messageBytes),
+    sessionsPerAddress: given.sessionsPerAddress ?? Math.ceil(limits.sessions / 2),
+  }
 }
 
 function checkBeaconInterval({ beaconIntervalMs, livenessTimeout }: ServerOptions): void {

@@ -219,10 +219,14 @@ class ServerCore implements Server, Context {
     return this.sessions.startProvisional(link)
   }
 
-  refusal(): number | undefined {
+  refusalFor(link: ClientLink): number | undefined {
     if (this.#phase !== 'running') return CloseCode.draining
-    const isFull = this.connections.isCrowded || this.sessions.established >= this.options.limits.sessions
-    return isFull ? CloseCode.full : undefined
+    if (this.connections.isCrowded || !this.sessions.makePlaceFor(link)) return CloseCode.full
+    return undefined
+  }
+
+  placed(session: Session, link: ClientLink): void {
+    this.sessions.placed(session, link)
   }
 
   setTimer(delayMs: number, fire: () => void): Timer | undefined {

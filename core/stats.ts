@@ -18,6 +18,8 @@ const COUNTERS = [
   'sessionsDisconnectedTotal',
   /** Sessions that were not back in time. */
   'sessionsExpiredTotal',
+  /** Disconnected sessions of a crowded address that gave their place on a full server to another address. */
+  'sessionsEvictedTotal',
   /** Sessions ended by their client (4000). */
   'sessionsEndedTotal',
   /** Sessions stopped by the server. */

@@ -46,6 +46,8 @@ export const GOALS = {
   'timer cancelled': 'a zone cancelled one of its timers',
   'zone told': 'a zone was told something from outside',
   'turned away by a full server': 'a connection was closed with 4010, since the server was full',
+  'place given to another address':
+    'a session in grace of a crowded address ended on a full server, for a client of another address',
   'place made for another connection': 'a connection without a session was closed with 4010, since there were too many',
   'too many connections of one address':
     'a connection was closed with 4007, since too many of its address had no session',

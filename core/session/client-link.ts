@@ -89,6 +89,7 @@ export class ClientLink implements ConnectionHandler {
   serve(session: Session): void {
     this.#session = session
     this.#context.connections.settle(this)
+    this.#context.placed(session, this)
   }
 
   /** From now on this connection is nobody's. */
@@ -211,10 +212,17 @@ export class ClientLink implements ConnectionHandler {
       }
       this.#skewed = skewed
     }
-    if (token === undefined || token.length === 0) session.request(attempt, this.#context.refusal())
+    if (token === undefined || token.length === 0) this.#handleNew(session, attempt)
     else if (session.status === 'connected') session.apply('request_again')
     else this.#handleToken(session, token, attempt)
-    if (this.#session?.status === 'connected') this.#context.connections.settle(this)
+    if (this.#session?.status !== 'connected') return
+    this.#context.connections.settle(this)
+    this.#context.placed(this.#session, this)
+  }
+
+  /** Only a client without a session needs a place. */
+  #handleNew(session: Session, attempt: number | undefined): void {
+    session.request(attempt, session.status === 'preconnect' ? this.#context.refusalFor(this) : undefined)
   }
 
   #handleToken(provisional: Session, token: Uint8Array, attempt: number | undefined): void {

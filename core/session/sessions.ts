@@ -1,8 +1,10 @@
 /** All sessions of a server that are alive, by id; and starting one by hand. */
+import { addressKey } from '../address-key.ts'
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import { checkDuration } from '../options.ts'
 import type { OutsideCall } from '../outside-calls.ts'
+import { AddressLedger } from './address-ledger.ts'
 import type { ClientLink } from './client-link.ts'
 import type { InProcessProxy } from './proxy.ts'
 import type { SessionOptions } from './session-options.ts'
@@ -28,6 +30,7 @@ export class SessionRegistry implements Sessions {
   readonly #context: Context
   readonly #isStopped: () => boolean
   readonly #byId = new Map<number, Session>()
+  readonly #addresses = new AddressLedger()
   readonly #byStatus = new Map<SessionStatus, number>()
   #lastId = 0
 
@@ -75,7 +78,29 @@ export class SessionRegistry implements Sessions {
     return this.countIn('connected') + this.countIn('disconnected')
   }
 
+  /** `link` serves `session`, which counts for its address from now on. */
+  placed(session: Session, link: ClientLink): void {
+    this.#addresses.assign(session, addressKey(link.connection.remoteAddress))
+  }
+
+  /**
+   * Whether there is a place for a session of a new client at `link`. A full server ends a session in grace for it, if another address
+   * has many of those.
+   */
+  makePlaceFor(link: ClientLink): boolean {
+    const { sessions, sessionsPerAddress } = this.#context.options.limits
+    const address = addressKey(link.connection.remoteAddress)
+    if (this.#addresses.countOf(address) >= sessionsPerAddress) return false
+    if (this.established < sessions) return true
+    const candidate = this.#addresses.candidateFor(address)
+    candidate?.apply('place_given', { partReason: 'timeout' })
+    return candidate !== undefined
+  }
+
   moved(session: Session, from: SessionStatus | undefined): void {
+    if (session.status === 'disconnected') this.#addresses.lost(session)
+    else if (session.status === 'connected') this.#addresses.returned(session)
+    else if (session.status === 'gone') this.#addresses.forget(session)
     if (from === undefined) this.#byId.set(session.id, session)
     else this.#byStatus.set(from, this.countIn(from) - 1)
     if (session.status === 'gone') this.#byId.delete(session.id)

@@ -47,6 +47,8 @@ export type SessionEvent =
   | 'connection_taken'
   /** `disconnectTimeout` has passed since this disconnect. */
   | 'grace_over'
+  /** The server is full, and the session gives its place to a client of an address that has fewer. */
+  | 'place_given'
   /** `session.stop()`, or the server stops. */
   | 'stop'
 
@@ -185,6 +187,13 @@ export const TRANSITIONS: readonly Transition[] = [
     to: 'gone',
     effects: ['leave_zone', ...END],
     counts: 'sessionsExpiredTotal',
+  },
+  {
+    from: 'disconnected',
+    on: 'place_given',
+    to: 'gone',
+    effects: ['leave_zone', ...END],
+    counts: 'sessionsEvictedTotal',
   },
   { from: 'disconnected', on: 'stop', to: 'gone', effects: ['leave_zone', ...END], counts: 'sessionsStoppedTotal' },
 ]

@@ -94,8 +94,8 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/server.ts',
-        find: 'const isFull = this.connections.isCrowded || this.sessions',
-        replace: 'const isFull = this.sessions',
+        find: 'if (this.connections.isCrowded || !this.sessions',
+        replace: 'if (!this.sessions',
       },
     ],
   },

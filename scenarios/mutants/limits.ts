@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.ts'
 
 const SERVER = 'core/server.ts'
 const LINK = 'core/session/client-link.ts'
+const SESSIONS = 'core/session/sessions.ts'
 const CONNECTIONS = 'core/session/connections.ts'
 
 export const LIMIT_MUTANTS: readonly Mutant[] = [
@@ -14,7 +15,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       {
         file: LINK,
         find: 'else this.#handleToken(session, token, attempt)',
-        replace: `else if (this.#context.refusal() === CloseCode.full) session.request(attempt, CloseCode.full)
+        replace: `else if (this.#context.refusalFor(this) === CloseCode.full) session.request(attempt, CloseCode.full)
     else this.#handleToken(session, token, attempt)`,
       },
     ],
@@ -25,9 +26,9 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     sentence: 'A full server takes one more.',
     edits: [
       {
-        file: SERVER,
-        find: 'this.sessions.established >= this.options.limits.sessions',
-        replace: 'this.sessions.established > this.options.limits.sessions',
+        file: SESSIONS,
+        find: 'if (this.established < sessions) return true',
+        replace: 'if (this.established <= sessions) return true',
       },
     ],
   },
@@ -37,9 +38,45 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     sentence: 'The places of those who are disconnected are given to others: when they are back there are too many.',
     edits: [
       {
-        file: SERVER,
-        find: 'this.sessions.established >= this.options.limits.sessions',
-        replace: "this.sessions.countIn('connected') >= this.options.limits.sessions",
+        file: SESSIONS,
+        find: 'if (this.established < sessions) return true',
+        replace: "if (this.countIn('connected') < sessions) return true",
+      },
+    ],
+  },
+  {
+    name: 'crowded-address-keeps-its-places',
+    source: 'one address with 10,000 sessions in grace, and nobody else could begin one',
+    sentence: 'Sessions in grace of one address fill the server, and clients of other addresses are closed with 4010.',
+    edits: [
+      {
+        file: SESSIONS,
+        find: 'return candidate !== undefined',
+        replace: 'return false',
+      },
+    ],
+  },
+  {
+    name: 'own-address-gives-its-places',
+    source: 'one address with 10,000 sessions in grace, and nobody else could begin one',
+    sentence: 'A client of the most crowded address ends sessions of others who wait there.',
+    edits: [
+      {
+        file: 'core/session/address-ledger.ts',
+        find: 'if (most <= this.countOf(address) + 1) return undefined',
+        replace: 'if (most < 1) return undefined',
+      },
+    ],
+  },
+  {
+    name: 'place-given-and-not-told',
+    source: 'one address with 10,000 sessions in grace, and nobody else could begin one',
+    sentence: 'A session that gave its place stays a member of its zone.',
+    edits: [
+      {
+        file: 'core/session/transitions.ts',
+        find: "on: 'place_given',\n    to: 'gone',\n    effects: ['leave_zone', ...END]",
+        replace: "on: 'place_given',\n    to: 'gone',\n    effects: [...END]",
       },
     ],
   },
@@ -49,9 +86,9 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     sentence: 'Connections that have asked for nothing fill the server up.',
     edits: [
       {
-        file: SERVER,
-        find: 'this.sessions.established >= this.options.limits.sessions',
-        replace: 'this.sessions.size > this.options.limits.sessions',
+        file: SESSIONS,
+        find: 'if (this.established < sessions) return true',
+        replace: 'if (this.size <= sessions) return true',
       },
     ],
   },
@@ -130,7 +167,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       {
         file: LINK,
         find: 'else this.#handleToken(session, token, attempt)',
-        replace: `else if (this.#context.refusal() === CloseCode.draining) session.request(attempt, CloseCode.draining)
+        replace: `else if (this.#context.refusalFor(this) === CloseCode.draining) session.request(attempt, CloseCode.draining)
     else this.#handleToken(session, token, attempt)`,
       },
     ],

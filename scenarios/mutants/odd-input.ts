@@ -21,8 +21,8 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/client-link.ts',
-        find: 'if (token === undefined || token.length === 0) session.request',
-        replace: 'if (token === undefined) session.request',
+        find: 'if (token === undefined || token.length === 0) this',
+        replace: 'if (token === undefined) this',
       },
     ],
   },

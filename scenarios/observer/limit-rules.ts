@@ -2,9 +2,10 @@
  * What a server has room for (design section 7): sessions, open connections, connections without a session from one
  * address, messages within a second. Who is turned away for it, and that nobody else is.
  */
+import { addressKey } from '../../core/address-key.ts'
 import type { EndRules } from './end-rules.ts'
 import { nameOf } from './in-words.ts'
-import type { ModelConnection } from './model-entities.ts'
+import type { ModelConnection, ModelSession } from './model-entities.ts'
 import type { ModelState } from './model-state.ts'
 import { isClose, type Output } from './observation.ts'
 
@@ -45,15 +46,50 @@ export class LimitRules {
   /** True: there is no room for a new session, and it must be turned away. */
   refusesSession(connection: ModelConnection, outputs: readonly Output[]): boolean {
     const { sessionsMax } = this.#state.options
+    const isClosed = outputs.some((output) => isClose(output, connection.number, 4010))
     if (!this.isCrowded) {
       if (sessionsMax === Infinity) return false
       const { sure, possible } = this.#state.countSessions()
       if (possible < sessionsMax) return false
-      if (sure < sessionsMax && !outputs.some((output) => isClose(output, connection.number, 4010))) return false
+      const candidate = this.#candidateFor(addressKey(connection.address))
+      if (sure < sessionsMax && !isClosed) {
+        // There was room, or place was made: which of them, only the session in question shows.
+        if (candidate !== undefined) this.#state.perhapsGone.add(candidate.id)
+        return false
+      }
+      if (candidate !== undefined && !(isClosed && sure < possible)) {
+        this.#givePlace(candidate)
+        return false
+      }
     }
     this.#state.goals.reach('turned away by a full server')
     this.#state.expect(`close ${connection.number} 4010`, 'full-server')
     return true
+  }
+
+  #givePlace(session: ModelSession): void {
+    this.#state.goals.reach('place given to another address')
+    if (session.zone?.isHard === false) this.#state.expectPart(session, 'timeout', 'full-server')
+    this.#state.forget(session)
+  }
+
+  /** Of the addresses with the most sessions in grace, and more than `address` would have sessions, the last that lost its connection. */
+  #candidateFor(address: string): ModelSession | undefined {
+    const inGrace = new Map<string, ModelSession[]>()
+    let own = 1
+    for (const session of this.#state.sessions.values()) {
+      // One in no zone ends silently.
+      if (this.#state.isExpired(session, this.#state.nowMs) === true) continue
+      if (session.address === address) own++
+      if (session.connection !== undefined || session.address === '') continue
+      const others = inGrace.get(session.address)
+      if (others === undefined) inGrace.set(session.address, [session])
+      else others.push(session)
+    }
+    const most = Math.max(0, ...[...inGrace.values()].map(({ length }) => length))
+    if (most <= own) return undefined
+    const candidates = [...inGrace.values()].filter(({ length }) => length === most).flat()
+    return candidates.toSorted((one, other) => other.lostOrder - one.lostOrder)[0]
   }
 
   /**

@@ -2,6 +2,7 @@
  * What a server may send and close: the answers that its clients were owed, beacons in their rhythm, a zone's messages
  * to its members; and nothing on a connection that is over.
  */
+import { addressKey } from '../../core/address-key.ts'
 import { protocol } from '../../core/index.ts'
 import type { InvariantName } from '../invariants.ts'
 import { inWords, nameOf } from './in-words.ts'
@@ -176,6 +177,8 @@ export class MessageRules {
       previousToken: undefined,
       attempt,
       attemptBefore: undefined,
+      lostOrder: 0,
+      address: connection === undefined ? '' : addressKey(connection.address),
       timeoutMs: this.#state.options.disconnectTimeoutMs,
       lostAtMs: 0,
       lostTransport: '',
@@ -200,6 +203,7 @@ export class MessageRules {
     session.previousToken = usedToken === '' ? undefined : usedToken
     session.token = token
     session.connection = connection
+    session.address = addressKey(connection.address)
     connection.session = session
     connection.isWaiting = false
     this.#state.byToken.set(token, session)

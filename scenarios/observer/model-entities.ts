@@ -42,6 +42,10 @@ export interface ModelSession {
   attemptBefore: number | undefined
   timeoutMs: number
   lostAtMs: number
+  /** The order in which sessions lost their connections. */
+  lostOrder: number
+  /** By which limits count; '' for a session that never had a connection. */
+  address: string
   lostTransport: string
   callback: CallbackOf
   /** The highest id of its beacons, over all its connections. */

@@ -100,6 +100,8 @@ export class ModelState {
   readonly timers = new Map<number, { readonly zone: string; readonly dueAtMs: number }>()
   /** Whom a message may reach although it is no member: it parted, or was refused, in this turn. */
   readonly leavers = new Set<number>()
+  /** Sessions that may have given their place to another address: their next return shows it. */
+  readonly perhapsGone = new Set<number>()
   /** Sessions that end in this turn, whose zone is still to hear of it. */
   readonly endedNow = new Map<number, ModelSession>()
   /** A timer may be this late (ms): three times the world's unkindness, since what is late is put off twice. */
@@ -123,6 +125,7 @@ export class ModelState {
   #timersEveryMs = 0
   /** Until then, being late proves nothing. */
   #lenientUntilMs = 0
+  #losses = 0
   readonly #expected: Expected[] = []
   readonly #allowed = new Set<string>()
 
@@ -208,6 +211,7 @@ export class ModelState {
     session.attempt = session.attemptBefore ?? session.attempt
     session.attemptBefore = undefined
     session.lostAtMs = this.nowMs
+    session.lostOrder = ++this.#losses
     this.expectCallback(session, code, 'disconnect-told')
     if (session.zone !== undefined && !this.#isParting(session)) {
       if (this.nowMs - session.zone.joinedAtMs <= JOINING_MS) this.goals.reach('lost while joining')
@@ -245,6 +249,7 @@ export class ModelState {
    */
   isExpired(session: ModelSession, atMs: number): boolean | undefined {
     if (session.connection !== undefined) return false
+    if (this.perhapsGone.has(session.id)) return undefined
     const deadline = Math.min(session.lostAtMs + session.timeoutMs, this.drainsUntilMs ?? Infinity)
     if (atMs < deadline - SLACK_MS) return false
     return atMs > deadline + this.lateMs && !this.isLenientAt(atMs) ? true : undefined

@@ -176,6 +176,8 @@ export class NpcRules {
       previousToken: undefined,
       attempt: 0,
       attemptBefore: undefined,
+      lostOrder: 0,
+      address: '',
       timeoutMs: timeoutMs ?? state.options.disconnectTimeoutMs,
       lostAtMs: 0,
       lostTransport: '',

@@ -3,6 +3,7 @@
  * (design section 5). Both are a takeover of a connected session and a resume of a disconnected one, without a new
  * token; whose connection was taken has lost it.
  */
+import { addressKey } from '../../core/address-key.ts'
 import { closingKey } from './in-words.ts'
 import { newConnection, type ModelConnection, type ModelSession } from './model-entities.ts'
 import type { ModelState } from './model-state.ts'
@@ -47,6 +48,7 @@ export class ProxyRules {
       state.expect(`new ${connection.number}`, 'in-process')
     } else {
       to.connection = connection
+      to.address = addressKey(connection.address)
       connection.session = to
       state.expect(`new ${connection.number} ${to.id} ${to.token}`, 'in-process')
     }

@@ -5,6 +5,7 @@ import type { Misbehaviour } from '../scenario.ts'
 import type { SimulatedPlayer } from './simulated-player.ts'
 
 const TOKEN_BYTES = 24
+const HOARDED = 3
 const GUESSES = 3
 /** Two more than are remembered. */
 const OLD_BEACONS = 27
@@ -132,6 +133,10 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       player.observer.isShared = true
       asGuest(player, player.oldToken)
       return
+    case 'hoard_sessions':
+      player.observer.isShared = true
+      for (let count = 0; count < HOARDED; count++) hoardOne(player)
+      return
     case 'say_nothing':
       asStranger(player, () => [])
       return
@@ -202,6 +207,18 @@ function asStranger(player: SimulatedPlayer, messages: () => readonly Uint8Array
       closed: () => {},
     }
     const connection = machine.host.network.connect(SERVER_ADDRESSES[machine.transport], handler)
+  })
+}
+
+/** A session of its own, whose connection is closed as soon as it is there. */
+function hoardOne({ machine }: SimulatedPlayer): void {
+  machine.host.execute(() => {
+    if (!machine.isUp) return
+    const connection = machine.host.network.connect(SERVER_ADDRESSES[machine.transport], {
+      opened: () => connection.send(request({})),
+      message: () => connection.close(CloseCode.normal),
+      closed: () => {},
+    })
   })
 }
 

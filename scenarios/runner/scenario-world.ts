@@ -403,6 +403,8 @@ export class ScenarioWorld {
       requestTimeout: REQUEST_TIMEOUT_MS,
       ...(beaconIntervalMs !== undefined && { beaconIntervalMs }),
       limits: {
+        // What one machine hoards is judged by the places that all have together.
+        sessionsPerAddress: Infinity,
         ...(this.#buffers !== undefined && {
           bufferedBytesSoft: this.#buffers.softBytes,
           bufferedBytesHard: this.#buffers.hardBytes,

@@ -50,6 +50,11 @@ const facts: Readonly<Record<CounterName, () => Prepared>> = {
     member.close()
     return [world, () => world.clock.advance(5_000)]
   },
+  sessionsEvictedTotal() {
+    const world = startWorld({ limits: { sessions: 2, sessionsPerAddress: Infinity } })
+    for (const client of [world.enter(), world.enter()]) client.close()
+    return [world, () => world.connect('198.51.100.7').request()]
+  },
   sessionsEndedTotal() {
     const { world, member } = startMembership()
     return [world, () => member.close(4000)]

@@ -68,6 +68,7 @@ const MISBEHAVIOURS: Readonly<Record<Misbehaviour, true>> = {
   late_request: true,
   old_token: true,
   old_token_and_gone: true,
+  hoard_sessions: true,
   say_nothing: true,
   skip_request: true,
   join_twice: true,

@@ -403,6 +403,24 @@ const facts: ReadonlyMap<string, Fact> = new Map(
         expect(world.connect().request(token)).toMatchObject([{ type: 'session_denied', message: { reason: 2 } }])
       },
     },
+    'disconnected place_given': {
+      name: 'on a full server the newest session in grace of a crowded address gives its place to a client of another address',
+      check() {
+        const { world, member, journal } = startMembership({ limits: { sessions: 3, sessionsPerAddress: Infinity } })
+        const others = [world.enter(), world.enter()]
+        const { session, token } = member
+        for (const client of [...others, member]) client.close()
+        const newcomer = world.connect('198.51.100.7')
+        newcomer.request()
+        expect(newcomer.sessionId).toBeDefined()
+        expect(session.status).toBe('gone')
+        expect(journal).toEqual(['join 1', 'disconnect 1', 'part 1 timeout'])
+        expect(world.server.stats().sessionsEvictedTotal).toBe(1)
+        expect(world.connect().request(token)).toMatchObject([{ type: 'session_denied', message: { reason: 2 } }])
+        // The others are resumed as before.
+        expect(world.connect().request(others[0]?.token)).toMatchObject([{ type: 'session_new' }, {}])
+      },
+    },
     'disconnected stop': {
       name: 'stop() ends a disconnected session at once',
       check() {
