@@ -94,7 +94,9 @@ async function inspectOne(
     await patience.pause(() => `${source.name}: shown up to ${formatSeconds(atMs / 1000)}`)
   }
   const notWhole = incomplete.describe()
-  if (notWhole !== undefined) (options.json === true ? terminal.err : terminal.out)(notWhole)
+  // Whoever asks for a part gets that part alone as the result.
+  const isPart = options.from !== undefined || options.session !== undefined
+  if (notWhole !== undefined) (options.json === true || isPart ? terminal.err : terminal.out)(notWhole)
   if (reader.damage === undefined) return true
   terminal.err(describeDamage(reader.damage))
   return false
