@@ -118,7 +118,7 @@ export class SimulatedPlayer {
       name: setup.name,
       timersLateMs: options.unkindness.timersLateMs ?? 0,
     })
-    this.#openStore = this.store.open((run) => this.machine.host.execute(run))
+    this.#openStore = this.store.open((run) => this.machine.host.execute(() => forgiving(run)))
     const link = { ...DEFAULT_LINK, ...setup.link }
     this.machine = world.client(setup.name, {
       transport: setup.transport,
