@@ -144,6 +144,7 @@ const CLIENT_FIELDS: Fields = {
   app: required(text),
   scripted: optional(flag),
   transport: required(transport),
+  version: optional(oneOf('older', 'newer')),
   announcesNothing: optional(flag),
   startAtMs: optional(ms),
   actEveryMs: optional(ms),

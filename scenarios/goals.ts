@@ -56,6 +56,8 @@ export const GOALS = {
   'too many bytes': 'a connection was closed for too many bytes in a second',
   'told that it is in a zone': 'a client was told with its session in which zone that is',
   'session of an unknown zone': 'a client had a session from a server that does not say in which zone it is',
+  'skewed client told': 'a client was told with its session that the server has another version of its schema',
+  'undecodable for skew': 'a client with another version of the schema sent what the server could not decode',
   'turned away while draining': 'a draining server closed a new connection, or one that wanted a new session',
   'resume while draining': 'a session came back to a draining server, over a connection that was open before',
   'lost while draining': 'a session lost its connection to a draining server',
@@ -80,6 +82,9 @@ const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<
   ['reconnect into a zone', isSoft],
   ['lost in a hard zone', (app) => !isSoft(app)],
   ['connection given to another session', ({ isUnusual }) => isUnusual === true],
+  ...(['skewed client told', 'undecodable for skew'] as const).map(
+    (goal) => [goal, ({ versions }: SimulatedApp) => versions !== undefined] as const,
+  ),
   ['zone told', ({ tells = [] }) => tells.length > 0],
   ...(['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'] as const).map(
     (goal) => [goal, ({ zoneGoals = [] }: SimulatedApp) => zoneGoals.includes(goal)] as const,

@@ -74,6 +74,8 @@ export interface ClientSetup {
    */
   readonly scripted?: boolean
   readonly transport: TransportChoice
+  /** Its schema is another than the server's: it is a page of yesterday or of tomorrow. Only where its app has such a version. */
+  readonly version?: 'older' | 'newer'
   /**
    * It announces no schemas: to the server a client of an earlier version, and for the client a server of one, which does
    * not say in which zone a session is. Default false.

@@ -51,11 +51,29 @@ export interface Bot<S extends Schema> {
 export type AppCheck = (name: string, holds: boolean, explain: () => string) => void
 export type AppGoal = (name: string) => void
 
+export type VersionName = 'older' | 'newer'
+
+/** An app as clients of another version have it: of the same name and prefix. */
+export interface ClientVersion {
+  readonly app: App<Schema>
+  readonly bot: Bot<Schema>
+}
+
+/** For TypeScript: infers the message types, then forgets them. */
+export function defineClientVersion<S extends Schema>(version: {
+  readonly app: App<S>
+  readonly bot: Bot<S>
+}): ClientVersion {
+  return version as unknown as ClientVersion
+}
+
 export interface SimulatedApp<S extends Schema = Schema> {
   readonly app: App<S>
   /** The zone that the server starts when it boots. */
   readonly zone: ZoneDefinition<S, never, never>
   readonly bot: Bot<S>
+  /** Clients of other versions, whose schema is not that of the server; default: none are drawn. */
+  readonly versions?: Readonly<Partial<Record<VersionName, ClientVersion>>>
   /** Invariants that the bot checks: names and sentences. */
   readonly invariants?: Readonly<Record<string, string>>
   /** Goals that the bot reaches: names and sentences. What a campaign must have met to mean anything. */

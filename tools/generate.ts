@@ -24,6 +24,8 @@ const schemas: readonly Schema[] = [
   { proto: 'scenarios/apps/chat.proto', output: 'scenarios/apps/generated/chat' },
   { proto: 'scenarios/apps/arena.proto', output: 'scenarios/apps/generated/arena' },
   { proto: 'scenarios/apps/lab.proto', output: 'scenarios/apps/generated/lab' },
+  { proto: 'scenarios/apps/lab-older.proto', output: 'scenarios/apps/generated/lab-older' },
+  { proto: 'scenarios/apps/lab-newer.proto', output: 'scenarios/apps/generated/lab-newer' },
   {
     proto: 'examples/browser-chat/page-chat.proto',
     output: 'examples/browser-chat/generated/page-chat',

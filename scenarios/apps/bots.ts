@@ -5,6 +5,7 @@ import { arena_app } from './generated/arena.js'
 import { chat, chatZone } from './chat.ts'
 import { lab_app } from './generated/lab.js'
 import { lab, labRoute, labZone } from './lab.ts'
+import { labVersions } from './lab-versions.ts'
 
 /** Those that take part where no others are named. `tickMs`: the arena's. */
 export function referenceApps(tickMs: number): readonly SimulatedApp[] {
@@ -114,6 +115,7 @@ const ORDERS = [...COMMON_ORDERS, ...COMMON_ORDERS, ...RARE_ORDERS]
 export const simulatedLab: SimulatedApp = defineSimulatedApp({
   app: lab,
   zone: labZone,
+  versions: labVersions,
   zones: 2,
   route: labRoute,
   tells: [{ number: 0 }, { number: 0 }, { number: 0 }, { number: 0, bursts: true }],

@@ -14,6 +14,8 @@ export interface DrawOptions {
   readonly apps: readonly string[]
   /** Those of them whose games do what few do: see `SimulatedApp`. */
   readonly unusual?: readonly string[]
+  /** Of these, those that clients of other versions play, too. */
+  readonly versioned?: readonly string[]
   /** How many clients; default 4. */
   readonly clients?: number
   /** The length (ms) of the fault phase; default 25,000. */
@@ -120,6 +122,7 @@ const setup = fc.record({
 export function drawOptionsOf(apps: readonly SimulatedApp[]): DrawOptions {
   return {
     apps: apps.map(({ app }) => app.name),
+    versioned: apps.flatMap(({ app, versions }) => (versions === undefined ? [] : [app.name])),
     unusual: apps.flatMap(({ app, isUnusual }) => (isUnusual === true ? [app.name] : [])),
   }
 }
@@ -191,7 +194,7 @@ function drawServer(source: NumberSource, { clients = CLIENTS }: DrawOptions): S
   }
 }
 
-function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOptions): ClientSetup[] {
+function drawClients(source: NumberSource, { apps, clients = CLIENTS, versioned = [] }: DrawOptions): ClientSetup[] {
   // Where there are three or more, one of them is often left out, so that there is company in the others.
   const leftOut = apps.length > 2 ? source.below(apps.length + 1) : -1
   const played = apps.filter((_, index) => index !== leftOut)
@@ -199,14 +202,18 @@ function drawClients(source: NumberSource, { apps, clients = CLIENTS }: DrawOpti
     const link = source.pick(LINKS)
     const fails = source.below(LISTENERS_FAIL_IN) === 0
     const announcesNothing = source.below(ANNOUNCES_NOTHING_IN) === 0
+    const app = played[index % played.length] ?? ''
+    const drawnVersion = source.pick([undefined, undefined, 'older', 'newer'] as const)
+    const version = versioned.includes(app) ? drawnVersion : undefined
     return {
       name: NAMES[index] ?? `client${index + 1}`,
-      app: played[index % played.length] ?? '',
+      app,
       transport: source.pick(['websocket', 'enet']),
       startAtMs: source.below(300),
       actEveryMs: source.pick([250, 1_000, 1_000, 3_000]),
       ...(link !== undefined && { link }),
-      ...(announcesNothing && { announcesNothing }),
+      ...(version !== undefined && { version }),
+      ...(announcesNothing && version === undefined && { announcesNothing }),
       ...(fails && { listenersFailEvery: LISTENERS_FAIL_EVERY }),
     }
   })
@@ -230,13 +237,19 @@ function withTab(clients: ClientSetup[], drawn: readonly number[]): ClientSetup[
     first,
     ...rest,
     {
-      ...last,
+      ...inVersionOf(last, first),
       name: `${first.name}-tab0`,
       app: first.app,
       tabOf: first.name,
       startAtMs: source.pick([0, 0, 100, 2_000, 8_000]),
     },
   ]
+}
+
+/** Two tabs of one page have the same schema. */
+function inVersionOf(client: ClientSetup, { version }: ClientSetup): ClientSetup {
+  const { version: _own, ...rest } = client
+  return version === undefined ? rest : { ...rest, version }
 }
 
 /** Uses a list of numbers up, again and again. */

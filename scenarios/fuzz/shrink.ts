@@ -203,6 +203,7 @@ function simplerClient(client: ClientSetup): ClientSetup[] {
   }
   if (client.preset !== undefined) simpler.push(without(client, 'preset'))
   if (client.downlink !== undefined) simpler.push(without(client, 'downlink'))
+  if (client.version !== undefined) simpler.push(without(client, 'version'))
   if (client.announcesNothing !== undefined) simpler.push(without(client, 'announcesNothing'))
   if (client.listenersFailEvery !== undefined) simpler.push(without(client, 'listenersFailEvery'))
   if (client.driftPpm !== undefined) simpler.push(without(client, 'driftPpm'))

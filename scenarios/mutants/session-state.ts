@@ -146,6 +146,55 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'skewed-lost-on-the-way-back',
+    source: 'issue 11, point 10: for new sessions and resumes alike',
+    sentence: 'A page that was open during the deployment is not told that it is out of date.',
+    edits: [
+      {
+        file: LINK,
+        find: 'if (this.#skewed !== undefined) this.send(encodeSessionState(zone, this.#skewed))',
+        replace:
+          'if (this.#skewed !== undefined) this.send(encodeSessionState(zone, zone === undefined ? this.#skewed : []))',
+      },
+    ],
+  },
+  {
+    name: 'old-page-thrown-out',
+    source: 'moeru-ai/eventa #74; issue 11, point 7: an old page was ended 4506 at its first move',
+    sentence: 'After a deployment every open page is thrown out for good at its first message.',
+    edits: [
+      {
+        file: LINK,
+        find: 'if (!this.#isSkewed(app)) this.#malformed()',
+        replace: 'this.#malformed()',
+      },
+    ],
+  },
+  {
+    name: 'client-forgets-the-skew',
+    source: 'issue 11, point 10: session_state.skewed',
+    sentence: 'No page is ever told that it is out of date.',
+    edits: [
+      {
+        file: CLIENT,
+        find: 'skewed: (state?.skewed ?? []).flatMap((prefix) => this.#appOf(prefix) ?? []),',
+        replace: 'skewed: [],',
+      },
+    ],
+  },
+  {
+    name: 'client-drops-what-it-cannot-read',
+    source: 'faults: pomerium/desktop-client #319: a new field, and the client shows nothing',
+    sentence: 'What a client cannot decode disappears without a word.',
+    edits: [
+      {
+        file: CLIENT,
+        find: "    else this.#reportUndecodable(prefix, decoded === 'empty' ? 'unknown_message' : decoded, bytes)\n",
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'every-announcement-excuses',
     source: 'issue 11, point 7: only of an app whose schema differs',
     sentence: 'Whoever has announced anything may send garbage for ever.',

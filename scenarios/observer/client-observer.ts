@@ -31,6 +31,8 @@ export type ClientNote =
   | { readonly kind: 'status'; readonly status: ClientStatus }
 
 export interface ClientObserverOptions extends ClientWaitsOptions {
+  /** Its schema is another than the server's. */
+  readonly isSkewed: boolean
   /** Whether the session behind a token lives, as the reference model of the server sees it. */
   readonly isTokenValid: (token: string) => boolean | undefined
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
@@ -105,7 +107,7 @@ export class ClientObserver {
   constructor(options: ClientObserverOptions) {
     this.#options = options
     this.#waits = new ClientWaits(options)
-    this.#telling = new ClientTelling(options.name, options.checks)
+    this.#telling = new ClientTelling(options.name, options.checks, options.isSkewed)
   }
 
   /** The id of the last beacon that reached it; 0 before the first. */

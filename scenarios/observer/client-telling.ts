@@ -15,6 +15,10 @@ const COMPARED_EVERY = 32
 export class ClientTelling {
   readonly #name: string
   readonly #checks: Checks
+  readonly #isSkewed: boolean
+  /** Messages that it cannot decode, and that its program has not been told of. */
+  #owedUndecodable = 0
+  #heldUndecodable = 0
   #app: App<Schema> | undefined
   /** Messages that have reached it and that its program has not been told of. */
   #owed = 0
@@ -31,15 +35,20 @@ export class ClientTelling {
   #last: Uint8Array | undefined
   #told = 0
 
-  constructor(name: string, checks: Checks) {
+  /** `isSkewed`: its schema is another than the server's, so that it may be unable to decode what it hears. */
+  constructor(name: string, checks: Checks, isSkewed: boolean) {
     this.#name = name
     this.#checks = checks
+    this.#isSkewed = isSkewed
   }
 
   /** For each life of its program. `app`: whose messages it listens to. */
   watch(client: Client, app: App<Schema>): void {
     this.#app = app
     client.on('session', (session) => this.#handleSession(session))
+    client.on('undecodable', ({ app: of }) => {
+      if (of === app) this.#owedUndecodable--
+    })
     client.on('denied', ({ reason }) => this.#tell('denied', reason))
     client.on('session_lost', () => this.#tell('session_lost', undefined))
     client.on('latency', (latency) => this.#tell('latency', latency))
@@ -51,7 +60,9 @@ export class ClientTelling {
   /** It dials: from now on another connection counts. */
   dialled(): void {
     this.#owed = 0
+    this.#owedUndecodable = 0
     this.#held = 0
+    this.#heldUndecodable = 0
     this.#sessionId = undefined
     this.#knownId = undefined
     this.#isSessionTold = false
@@ -62,8 +73,13 @@ export class ClientTelling {
   heardApp(bytes: Uint8Array): void {
     if (prefixOf(bytes) !== this.#app?.prefix) return
     this.#last = bytes
-    if (this.#knownId !== undefined && this.#knownId === this.#sessionId) this.#owed++
-    else if (this.#held < HELD_MAX) this.#held++
+    const isReadable = !this.#isSkewed || typeof this.#app.codec.decode(bytes) === 'object'
+    const isTold = this.#knownId !== undefined && this.#knownId === this.#sessionId
+    if (!isTold && this.#held + this.#heldUndecodable >= HELD_MAX) return
+    if (isReadable && isTold) this.#owed++
+    else if (isReadable) this.#held++
+    else if (isTold) this.#owedUndecodable++
+    else this.#heldUndecodable++
   }
 
   /** `asked`: it has asked to come back to a session over this connection. */
@@ -92,7 +108,9 @@ export class ClientTelling {
     const id = this.#sessionId
     this.#knownId = id
     this.#owed += this.#held
+    this.#owedUndecodable += this.#heldUndecodable
     this.#held = 0
+    this.#heldUndecodable = 0
     const state = frame.type === 'state' ? frame : undefined
     this.#owedSession = describeSession(id, state?.zoneApp, state?.zone, state !== undefined, state?.skewed ?? [])
   }
@@ -126,7 +144,15 @@ export class ClientTelling {
     if (this.#owedSession !== undefined && isCurrent) {
       this.#checks.fail('client-tells', `${this.#name} does not tell its program of ${this.#owedSession}`)
     }
+    if (this.#owedUndecodable !== 0 && isCurrent) {
+      const what = `${Math.abs(this.#owedUndecodable)} messages that it cannot decode`
+      this.#checks.fail(
+        'client-tells',
+        `${this.#name} ${this.#owedUndecodable > 0 ? 'does not tell' : 'tells'} its program of ${what}`,
+      )
+    }
     this.#owed = 0
+    this.#owedUndecodable = 0
     this.#owedEvent = undefined
     this.#owedSession = undefined
     this.#checks.pass('client-tells')
@@ -154,7 +180,7 @@ export class ClientTelling {
       )
     }
     const isLast = --this.#owed === 0
-    if (!isLast || ++this.#told % COMPARED_EVERY !== 0 || this.#last === undefined) return
+    if (this.#isSkewed || !isLast || ++this.#told % COMPARED_EVERY !== 0 || this.#last === undefined) return
     this.#checks.check('client-tells', isSame(this.#last, encoded(app, type, message)), () => {
       return `${this.#name} tells its program of '${type}' ${JSON.stringify(message)}, and that is not what was sent`
     })

@@ -257,6 +257,7 @@ export class InputRules {
   #handleUndecodable(connection: ModelConnection, app: AnyApp, type: 'malformed' | undefined, isSkewed: boolean): void {
     const state = this.#state
     state.counts.undecodableTotal++
+    if (isSkewed) state.goals.reach('undecodable for skew')
     const kind = `${app.prefix} ${type ?? 'unknown_message'} ${isSkewed}`
     if (!state.undecodable.has(kind)) state.expect(`undecodable ${kind}`, 'undecodable-reported')
     state.undecodable.add(kind)

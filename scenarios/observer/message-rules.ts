@@ -82,6 +82,7 @@ export class MessageRules {
   #handleState(connection: ModelConnection, { zoneApp, zone, skewed }: Extract<SessionFrame, { type: 'state' }>): void {
     connection.owesState = false
     const where = `${zoneApp ?? '-'} ${zone ?? '-'}`
+    if (skewed.length > 0) this.#state.goals.reach('skewed client told')
     if (zone !== undefined) this.#state.goals.reach('told that it is in a zone')
     this.#state.consume(`state ${connection.number} ${where} ${skewed.join(',')}`, 'session-state', () => {
       return `${nameOf(connection)} was told that it is at ${where}, with other schemas of apps ${skewed.join(' ')}`

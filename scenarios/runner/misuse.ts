@@ -18,7 +18,8 @@ export function misuse(how: Misuse, scene: ScenarioWorld, player: SimulatedPlaye
 }
 
 function actOf(how: Misuse, scene: ScenarioWorld, player: SimulatedPlayer, session: Session): (() => void) | undefined {
-  const { app } = player.app
+  // As the server has it: the client's may be of another version.
+  const { app } = scene.app(player.app.app.name)
   const { server } = scene.world
   const zone = server.zones.list(app)[0]
   const stopped = scene.stoppedZone(app.name)

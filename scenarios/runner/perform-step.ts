@@ -347,7 +347,7 @@ export class StepPerformer {
 
   #sendDirectly(client: string): void {
     const scene = this.#scene
-    const { app, direct } = scene.player(client).app
+    const { app, direct } = scene.app(scene.player(client).app.app.name)
     if (direct === undefined) return
     const { type, message } = direct
     scene.withSession(client, (session) => {

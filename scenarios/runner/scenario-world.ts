@@ -181,7 +181,7 @@ export class ScenarioWorld {
 
   /** `copied`: it begins with a copy of what that one stores. Throws `bad_option` where it plays an unknown app. */
   addPlayer(setup: ClientSetup, copied?: SimulatedPlayer): void {
-    const app = this.#apps.get(setup.app)
+    const app = inVersion(this.#apps.get(setup.app), setup)
     if (app === undefined) {
       const known = [...this.#apps.keys()].join(', ')
       throw new OverworldError('bad_option', `client '${setup.name}' plays '${setup.app}'; there are ${known}`)
@@ -511,4 +511,14 @@ export class ScenarioWorld {
     if (handler === 'handleJoin' && failure === undefined) this.#refused.delete(session)
     else if (handler === 'handleJoin' || reason === 'removed') this.#refused.add(session)
   }
+}
+
+/** An app as a client has it. Throws `bad_option` where the app has no such version. */
+function inVersion(app: SimulatedApp | undefined, { name, version }: ClientSetup): SimulatedApp | undefined {
+  if (app === undefined || version === undefined) return app
+  const other = app.versions?.[version]
+  if (other === undefined) {
+    throw new OverworldError('bad_option', `client '${name}' has the ${version} '${app.app.name}', and there is none`)
+  }
+  return { ...app, ...other }
 }

@@ -116,6 +116,7 @@ export class SimulatedPlayer {
     this.observer = new ClientObserver({
       ...options,
       name: setup.name,
+      isSkewed: setup.version !== undefined,
       timersLateMs: options.unkindness.timersLateMs ?? 0,
     })
     this.#openStore = this.store.open((run) => this.machine.host.execute(() => forgiving(run)))
@@ -254,8 +255,14 @@ export class SimulatedPlayer {
     })
   }
 
+  /** An app as this client has it: it may be of another version. */
+  #own(app: SimulatedApp): SimulatedApp {
+    return app.app.prefix === this.#options.app.app.prefix ? this.#options.app : app
+  }
+
   /** Where it means to be from now on. Who is in one zone cannot join another, nor leave it. */
-  #mean({ kind, app, message }: Extract<Spoken, { kind: 'join' | 'part' }>): void {
+  #mean({ kind, app: named, message }: Extract<Spoken, { kind: 'join' | 'part' }>): void {
+    const app = this.#own(named)
     if (this.isInZone && app !== this.app) return
     this.wantsZone = kind === 'join'
     // What it joined another app with fits only that.
@@ -267,10 +274,10 @@ export class SimulatedPlayer {
   #say(spoken: Spoken): void {
     switch (spoken.kind) {
       case 'join':
-        this.#join(spoken.app, spoken.message)
+        this.#join(this.#own(spoken.app), spoken.message)
         return
       case 'part':
-        this.#part(spoken.app, spoken.message)
+        this.#part(this.#own(spoken.app), spoken.message)
         return
       case 'message':
         this.#client?.app(spoken.app.app).send(spoken.type as never, spoken.message as never)
@@ -356,7 +363,7 @@ export class SimulatedPlayer {
 
   /** The same for a client that takes over where this one is. */
   beWhere(other: SimulatedPlayer): void {
-    this.app = other.app
+    this.app = this.#own(other.app)
     this.wantsZone = other.wantsZone
     this.#joinMessage = other.#joinMessage
     // A duplicated tab counts what it says by itself.
@@ -366,9 +373,9 @@ export class SimulatedPlayer {
 
   /** From now on it plays for somebody else, who may go on to play as well. `number`: no other role has it. */
   playFor(name: string, app: SimulatedApp, number: number): void {
-    this.app = app
+    this.app = this.#own(app)
     this.wantsZone = true
-    this.#joinMessage = app.bot.join(name, 0)
+    this.#joinMessage = this.app.bot.join(name, 0)
     this.#role = { name, lives: number * LIVES_OF_A_ROLE }
   }
 
