@@ -55,8 +55,8 @@ export interface ListenerEvents {
   /** Bound: `address` has the real port. */
   listening?(address: string): Synchronous
   /**
-   * Binding failed, or the listener broke later; it is closed. Without this callback a network throws the error where
-   * nobody catches it (in Node the process ends).
+   * Binding failed, or the listener broke later, after `listening`; it is closed, and its address is free for another one.
+   * Without this callback a network throws the error where nobody catches it (in Node the process ends).
    */
   failed?(error: Error): Synchronous
 }
@@ -86,6 +86,11 @@ export interface Connection {
 }
 
 export interface ConnectionHandler {
+  /**
+   * How long the owner of the connection waits for a silent peer before it closes the connection itself, in ms; Infinity:
+   * for ever. A transport with timeouts of its own does not give the peer up sooner. Undefined: those of the transport.
+   */
+  readonly patienceMs?: number | undefined
   /** The connection is ready for messages. Comes once, before any `message`. */
   opened(): void
   message(bytes: Uint8Array, delivery: Delivery): void
@@ -93,6 +98,11 @@ export interface ConnectionHandler {
   closed(code: number, reason: string): void
   /** What was buffered has left (`bufferedBytes` fell to 0 after it had been above it). */
   drained?(): void
+  /**
+   * The peer lives: something was received that is no message, such as an acknowledgement, a ping, or a message that has
+   * to wait for an earlier one. Comes at most every 500 ms, and only where no message came in that time.
+   */
+  alive?(): void
   /** Something that is no message was heard (a WebSocket text frame): a sign of life, nothing more. */
   ignored?(what: 'text_frame'): void
 }

@@ -139,6 +139,7 @@ function describeTurn({ input, outputs }: Turn, apps: readonly AnyApp[]): Descri
     case 'call':
       lines.push({ text: `its own code: ${describeCall(input.call)}`, isRoutine: false })
       break
+    case 'alive':
     case 'timer':
       break
   }

@@ -142,6 +142,11 @@ export abstract class ConnectionEnd implements Connection {
     }
   }
 
+  /** How long its program waits for a silent peer, in ms; undefined: as long as the transport does. */
+  get patienceMs(): number | undefined {
+    return this.#handler?.patienceMs
+  }
+
   /** A slow reader: nothing is read from now on, until it is. */
   setReading(isReading: boolean): void {
     if (this.#isReading === isReading) return
@@ -171,6 +176,20 @@ export abstract class ConnectionEnd implements Connection {
     if (this.#isGone) return
     if (this.host.isFree && this.#isReading && this.#inbox.isEmpty) this.#handleMessage(bytes, delivery)
     else this.#hold('message', bytes, delivery, 0, '')
+  }
+
+  /** Something has come that is no message, or not yet. */
+  hearAlive(): void {
+    if (this.#isGone || this.#phase !== 'open') return
+    if (!this.host.isFree) {
+      this.host.hold('input', { perform: () => this.hearAlive() })
+      return
+    }
+    try {
+      this.#handler?.alive?.()
+    } catch (error) {
+      this.#onError(error)
+    }
   }
 
   /** The peer's goodbye, in order with its messages. */

@@ -13,6 +13,9 @@ import { ReusableEvent } from './event-queue.ts'
 import type { HostLife } from './host.ts'
 import { SimulatedConnection, type ConnectionOptions } from './simulated-connection.ts'
 
+/** As with our adapter, a program hears that its peer lives at most so often. */
+const SIGN_EACH_US = 500_000
+
 export class EnetConnection extends SimulatedConnection implements EnetPeers {
   readonly transport = 'enet'
   readonly #client: EnetEnd
@@ -65,8 +68,14 @@ export class EnetConnection extends SimulatedConnection implements EnetPeers {
   }
 
   protected lanesWereCut(): void {
-    if (this.toClient.isCut) this.#up.loseAcks()
-    if (this.toServer.isCut) this.#down.loseAcks()
+    if (this.toClient.isCut) {
+      this.#up.loseAcks()
+      this.#client.loseSign()
+    }
+    if (this.toServer.isCut) {
+      this.#down.loseAcks()
+      this.#server?.loseSign()
+    }
   }
 
   protected endStreamOf(_side: Side): void {
@@ -121,6 +130,14 @@ export class EnetConnection extends SimulatedConnection implements EnetPeers {
     }
   }
 
+  heard(to: Side, atUs: number): void {
+    this.end(to)?.expectSign(atUs)
+  }
+
+  patienceMs(of: Side): number {
+    return this.end(of)?.patienceMs ?? 0
+  }
+
   timedOut(from: Side): void {
     this.end(from)?.break(1006, 'timeout')
   }
@@ -162,6 +179,9 @@ export class EnetEnd extends ConnectionEnd {
   readonly #connection: EnetConnection
   readonly #outgoing: EnetHalf
   readonly #ping: ReusableEvent
+  readonly #sign: ReusableEvent
+  /** When its program last heard that its peer lives. */
+  #toldAtUs = -SIGN_EACH_US
   #patience: Timer | undefined
 
   constructor(connection: EnetConnection, outgoing: EnetHalf, options: EndOptions, handler?: ConnectionHandler) {
@@ -169,11 +189,28 @@ export class EnetEnd extends ConnectionEnd {
     this.#connection = connection
     this.#outgoing = outgoing
     this.#ping = new ReusableEvent(() => this.#handlePingTimer())
+    this.#sign = new ReusableEvent(() => this.#handleSign())
     this.queue.add(this.#ping, this.queue.nowUs + connection.pingIntervalUs)
   }
 
   get bufferedBytes(): number {
     return this.isGone ? 0 : this.#outgoing.bufferedBytes
+  }
+
+  /** Something reaches it then. Where its program has just heard of its peer, as with our adapter, that is not worth an event. */
+  expectSign(atUs: number): void {
+    if (this.isNew || this.isGone || atUs - this.#toldAtUs < SIGN_EACH_US || this.#sign.isQueued) return
+    this.queue.add(this.#sign, atUs)
+  }
+
+  /** What was under way to it is lost. */
+  loseSign(): void {
+    if (this.#sign.isQueued) this.queue.cancel(this.#sign)
+  }
+
+  override hearMessage(bytes: Uint8Array, delivery: Delivery): void {
+    this.#toldAtUs = this.queue.nowUs
+    super.hearMessage(bytes, delivery)
   }
 
   /** Its dial is given up unless it has opened by then. */
@@ -226,6 +263,7 @@ export class EnetEnd extends ConnectionEnd {
 
   protected release(): void {
     this.queue.cancel(this.#ping)
+    this.loseSign()
     this.#patience?.cancel()
     this.#outgoing.stop()
     this.#connection.checkOver()
@@ -233,6 +271,12 @@ export class EnetEnd extends ConnectionEnd {
 
   protected madeRoom(): void {
     // What found no room was dropped, and is sent again.
+  }
+
+  #handleSign(): void {
+    if (this.queue.nowUs - this.#toldAtUs < SIGN_EACH_US) return
+    this.#toldAtUs = this.queue.nowUs
+    this.hearAlive()
   }
 
   /** Asks a peer that has acknowledged nothing for a while; resends in vain are the end. */

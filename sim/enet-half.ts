@@ -11,6 +11,7 @@
 import type { Delivery, DeliveryMode } from '../core/delivery.ts'
 import { Alarm } from './alarm.ts'
 import type { Side } from './connection-end.ts'
+import type { EnetSettings } from './connection-settings.ts'
 import { ACK_BYTES, deliveryOf, wireBytesOf, type Command, type CommandKind, type CommandPool } from './enet-command.ts'
 import { CommandQueue } from './enet-command-queue.ts'
 import { EnetReceiver, type EnetReader } from './enet-receiver.ts'
@@ -27,10 +28,16 @@ export interface EnetPeers extends EnetReader {
   receiveControl(to: Side, kind: CommandKind, code: number): void
   /** A reliable command of that end was acknowledged. */
   acknowledged(from: Side, kind: CommandKind): void
+  /** A command, or an acknowledgement, reaches that end then. */
+  heard(to: Side, atUs: number): void
+  /** How long the program of that end waits for a silent peer, in ms. */
+  patienceMs(of: Side): number
   timedOut(from: Side): void
   drained(from: Side): void
 }
 
+/** As our adapter's. */
+const PATIENCE_MARGIN_MS = 2000
 const FRAGMENT_BYTES_MAX = 1364
 const NO_BYTES = new Uint8Array(0)
 
@@ -261,10 +268,11 @@ export class EnetHalf {
       this.#pool.give(command)
     } else if (!this.#peers.takes(this.#to, command.kind, command.sizeBytes)) {
       this.#lose(command)
-    } else if (command.isReliable) {
-      this.#handleReliable(command)
     } else {
-      this.#handleOnce(command)
+      if (command.isReliable) this.#handleReliable(command)
+      else this.#handleOnce(command)
+      // After its message: of a peer that has sent one there is nothing more to say.
+      this.#peers.heard(this.#to, this.#environment.ground.queue.nowUs)
     }
   }
 
@@ -304,6 +312,7 @@ export class EnetHalf {
     if (this.#isStopped) return
     if (arrivalUs !== NEVER) {
       command.ackAtUs = Math.min(command.ackAtUs, arrivalUs)
+      this.#peers.heard(this.#from, arrivalUs)
       const isAwaited = command.kind === 'verify' || command.kind === 'disconnect'
       if (isAwaited || this.#reliable.isWaiting) this.#continuation.setBy(arrivalUs)
     }
@@ -355,7 +364,7 @@ export class EnetHalf {
       }
       if (command.sentAtUs + this.#timeoutOf(command) <= nowUs) {
         const { sentAtUs, resendCount } = command
-        if (this.#roundTrip.isOutOfPatience(sentAtUs, resendCount, nowUs, this.#environment.enet)) {
+        if (this.#roundTrip.isOutOfPatience(sentAtUs, resendCount, nowUs, this.#patience())) {
           this.#peers.timedOut(this.#from)
           return
         }
@@ -364,6 +373,19 @@ export class EnetHalf {
       nextUs = Math.min(nextUs, command.sentAtUs + this.#timeoutOf(command))
     }
     if (nextUs !== Infinity) this.#service.setBy(nextUs)
+  }
+
+  /** Not sooner than its program would give the peer up. */
+  #patience(): EnetSettings {
+    const { enet } = this.#environment
+    const patienceMs = this.#peers.patienceMs(this.#from)
+    if (patienceMs === 0) return enet
+    const leastMs = patienceMs + PATIENCE_MARGIN_MS
+    return {
+      ...enet,
+      timeoutMsMin: Math.max(enet.timeoutMsMin, leastMs),
+      timeoutMsMax: Math.max(enet.timeoutMsMax, leastMs),
+    }
   }
 
   #resend(command: Command, nowUs: number): void {

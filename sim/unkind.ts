@@ -42,12 +42,14 @@ function lateCloses(
   { closesLateMs }: Unkindness,
 ): ConnectionHandler {
   return {
+    patienceMs: handler.patienceMs,
     opened: () => handler.opened(),
     message: (bytes, delivery) => handler.message(bytes, delivery),
     closed: (code, reason) => {
       clock.setTimer(fractionOf(closesLateMs, random), () => handler.closed(code, reason))
     },
     drained: () => handler.drained?.(),
+    alive: () => handler.alive?.(),
     ignored: (what) => handler.ignored?.(what),
   }
 }

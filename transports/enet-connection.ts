@@ -3,11 +3,11 @@
  */
 import { CloseCode } from '../core/close-codes.ts'
 import { RELIABLE, type Delivery } from '../core/delivery.ts'
-import { OverworldError } from '../core/errors.ts'
 import type { Clock, Connection, Timer } from '../core/injected.ts'
 import { CLOSE_GRACE_MS, checkCloseCode, truncateReason } from './closing.ts'
 import type { GuardedHandler } from './guarded-handler.ts'
 import type { EnetInstance, PacketOwner, PeerPointer } from './enet-library.ts'
+import { EnetOutbox } from './enet-outbox.ts'
 
 /** ENet's packet flags; an unreliable message that needs fragments stays unreliable only with the third. */
 const FLAG_RELIABLE = 1
@@ -21,13 +21,22 @@ export interface EnetPeerHost {
   wake(): void
   /** Sends what is queued now, acknowledgements included: a disconnect would drop them. */
   flush(): void
+  /** It takes no place from anybody any more. */
+  closing(connection: EnetConnection): void
   /** The peer is no longer the library's: forget it. */
   forget(connection: EnetConnection): void
-  /** Everything queued has left: tell the handler, but not from inside the library. */
-  drainedLater(connection: EnetConnection): void
+  /** Something that was queued has left: go on, but not from inside the library. */
+  freedLater(connection: EnetConnection): void
+  /** The library had no memory for a message. */
+  outOfMemory(): void
   /** Runs what calls the library. If it throws, the host is broken, which its connections hear later. */
   attempt(call: () => void): void
 }
+
+/** What the library knows of a peer that may be sent messages. */
+const STATE_CONNECTED = 5
+/** A handler hears that its peer lives at most so often, in ms: both ends wait for seconds before they give it up. */
+const HEARD_EACH_MS = 500
 
 interface Words {
   readonly code: number
@@ -57,7 +66,13 @@ export class EnetConnection implements Connection, PacketOwner {
   #link: Link | undefined
   /** ENet's handshake is done, whether or not the handler has heard of it yet. */
   #isEstablished = false
-  #bufferedBytes = 0
+  readonly #outbox = new EnetOutbox((message, delivery) => this.#handOver(message, delivery))
+  /** Something has been buffered since the handler last heard that nothing is. */
+  #hasBuffered = false
+  /** Goodbye is said once the outbox is empty. */
+  #farewell: number | undefined
+  /** When the handler last heard that its peer lives. */
+  #heardAtMs = -Infinity
   #cutTimer: Timer | undefined
   /** Who closes hears of it in its own words, also where we had begun to. */
   #ownClose: Words | undefined
@@ -71,9 +86,9 @@ export class EnetConnection implements Connection, PacketOwner {
     this.#handler = parts.handler
   }
 
-  /** Queued, or sent and not yet acknowledged. */
+  /** Of what ENet has not been given yet, with an overhead for each message; and of what was sent and not yet acknowledged. */
   get bufferedBytes(): number {
-    return this.#bufferedBytes
+    return this.#outbox.bufferedBytes
   }
 
   get peer(): PeerPointer | undefined {
@@ -89,10 +104,16 @@ export class EnetConnection implements Connection, PacketOwner {
     return this.#handler.isClosing
   }
 
+  /** How long a silent peer is waited for, in ms; undefined: as long as ENet does. */
+  get patienceMs(): number | undefined {
+    return this.#handler.patienceMs
+  }
+
   send(message: Uint8Array, delivery: Delivery = RELIABLE): void {
     if (this.#handler.status !== 'open' || this.#link === undefined) return
-    const { host, peer } = this.#link
-    host.attempt(() => this.#queue(message, delivery, peer, host.instance))
+    const { host } = this.#link
+    host.attempt(() => this.#outbox.add(message, delivery))
+    if (this.#outbox.bufferedBytes > 0) this.#hasBuffered = true
     host.wake()
   }
 
@@ -101,10 +122,12 @@ export class EnetConnection implements Connection, PacketOwner {
     checkCloseCode(code)
     this.#ownClose = { code, reason: truncateReason(reason) }
     if (!this.#handler.closing()) return
+    this.#link?.host.closing(this)
     if (this.#link === undefined) {
       this.#clock.setTimer(0, () => this.gone(0))
     } else if (this.#isEstablished) {
-      this.#disconnectLater(this.#link, code)
+      if (this.#outbox.isEmpty) this.#disconnectLater(this.#link, code)
+      else this.#farewell = code
       this.#cutLater(code)
     } else {
       this.#disconnectNow(code)
@@ -122,16 +145,18 @@ export class EnetConnection implements Connection, PacketOwner {
   refuse(code: number, reason: string): void {
     if (!this.#handler.closing()) return
     this.#ourClose = { code, reason }
+    this.#outbox.clear()
     if (this.#link === undefined) return
     const { host, peer } = this.#link
+    host.closing(this)
     host.attempt(() => host.instance.library.libenet.peer_disconnect(peer, code))
     host.wake()
     this.#cutLater(code)
   }
 
   packetFreed(bytes: number): void {
-    this.#bufferedBytes -= bytes
-    if (this.#bufferedBytes === 0 && bytes > 0 && this.#handler.status === 'open') this.#link?.host.drainedLater(this)
+    this.#outbox.freed(bytes)
+    this.#link?.host.freedLater(this)
   }
 
   /** Dialling took too long: the same as if it had been refused. */
@@ -163,16 +188,36 @@ export class EnetConnection implements Connection, PacketOwner {
   }
 
   message(bytes: Uint8Array, delivery: Delivery): void {
+    this.#heardAtMs = this.#clock.now()
     this.#handler.message(bytes, delivery)
   }
 
-  drained(): void {
-    if (this.#bufferedBytes === 0) this.#handler.drained()
+  /** Something came in that ENet made no message of, so far. */
+  heard(): void {
+    const nowMs = this.#clock.now()
+    if (nowMs - this.#heardAtMs < HEARD_EACH_MS) return
+    this.#heardAtMs = nowMs
+    this.#handler.alive()
+  }
+
+  /** What was queued has left, at least in part. */
+  freed(): void {
+    if (this.#link === undefined) return
+    this.#outbox.pump()
+    if (this.#farewell !== undefined && this.#outbox.isEmpty) {
+      const code = this.#farewell
+      this.#farewell = undefined
+      this.#disconnectLater(this.#link, code)
+    }
+    if (!this.#hasBuffered || this.#outbox.bufferedBytes > 0) return
+    this.#hasBuffered = false
+    this.#handler.drained()
   }
 
   /** The peer has disconnected with `data`, timed out (0), or could not be reached (0). */
   gone(data: number, reason = ''): void {
     this.#link = undefined
+    this.#outbox.clear()
     this.#cutTimer?.cancel()
     this.#settled()
     const isCode = data === CloseCode.normal || (data >= 4000 && data <= 4999)
@@ -180,15 +225,30 @@ export class EnetConnection implements Connection, PacketOwner {
     this.#handler.closed(closed.code, closed.reason)
   }
 
-  #queue(message: Uint8Array, delivery: Delivery, peer: PeerPointer, instance: EnetInstance): void {
+  /** False: there is no memory for it. An unreliable message may be lost; a reliable one may not, so that its connection ends. */
+  #handOver(message: Uint8Array, delivery: Delivery): boolean {
+    const link = this.#link
+    if (link === undefined) return false
+    const { instance } = link.host
     const packet = instance.createPacket(message, flagsOf(delivery), this)
-    if (packet === 0) throw new OverworldError('internal', `ENet has no memory for ${message.length} bytes`)
-    this.#bufferedBytes += message.length
+    if (packet === 0) {
+      this.#notTaken(link, delivery)
+      return false
+    }
     const { libenet } = instance.library
     // A peer that asked for fewer channels gets everything on those it has, rather than not at all.
-    let isRefused = libenet.peer_send(peer, delivery.channel, packet) !== 0
-    if (isRefused && delivery.channel !== 0) isRefused = libenet.peer_send(peer, 0, packet) !== 0
+    let isRefused = libenet.peer_send(link.peer, delivery.channel, packet) !== 0
+    if (isRefused && delivery.channel !== 0) isRefused = libenet.peer_send(link.peer, 0, packet) !== 0
     if (isRefused) libenet.packet_destroy(packet)
+    if (isRefused) this.#notTaken(link, delivery)
+    return true
+  }
+
+  /** A peer that is leaving takes nothing any more, and is told nothing. */
+  #notTaken({ host, peer }: Link, { mode }: Delivery): void {
+    if (host.instance.library.jsapi.peer_get_state(peer) !== STATE_CONNECTED) return
+    host.outOfMemory()
+    if (mode === 'reliable') this.refuse(CloseCode.trouble, 'ENet has no memory for a message')
   }
 
   #settled(): void {

@@ -6,41 +6,67 @@
  * Leaves out what the library makes of what was let through: see `enet-host.ts`.
  */
 import { CloseCode } from '../core/close-codes.ts'
-import { acceptedPeer, claimedPeer, judgeDatagram, NO_PEER, requestedConnectId } from './enet-datagram-guard.ts'
+import type { Clock } from '../core/injected.ts'
+import { judgeDatagram, requestedConnectId } from './enet-datagram-guard.ts'
+import type { EnetDisguise } from './enet-disguise.ts'
+import { ForeignClients, type ForeignClient } from './enet-foreign-clients.ts'
 import type { Handshakes } from './enet-handshakes.ts'
+import {
+  AT_CONNECT_ID,
+  AT_PEER_NUMBER,
+  claimedPeer,
+  CONNECT,
+  DatagramReader,
+  DISCONNECT,
+  NO_PEER,
+  VERIFY_CONNECT,
+} from './enet-protocol.ts'
 import type { Seat, Seats, Source } from './enet-seats.ts'
 import type { UdpSocket } from './enet-stack.ts'
 
 export interface GateCounters {
   enetDatagramsMalformedTotal: number
   enetDatagramsRefusedTotal: number
+  enetPeerGuessesTotal: number
   enetDatagramsOverRateTotal: number
+  enetCommandsOverRateTotal: number
   enetMessagesTooLongTotal: number
+  enetConnectsForeignTotal: number
   enetSocketErrorsTotal: number
 }
 
 export interface EnetGateParts {
+  readonly clock: Clock
   readonly socket: UdpSocket
   readonly counters: GateCounters
   readonly messageBytesMax: number
+  /** Connections that may be open at a time. */
+  readonly connectionsMax: number
   readonly seats: Seats
   readonly handshakes: Handshakes
+  readonly disguise: EnetDisguise
   /** False: nobody is let in who has no seat yet. */
   readonly isOpen: boolean
+  /** A datagram of a peer with a seat has come, whether or not the library will see it. */
+  readonly onHeard: (seat: Seat) => void
   /** The library has been handed a datagram, of somebody with a seat or not. */
   readonly onPassed: (bytes: Uint8Array, seat: Seat | undefined) => void
+  /** Somebody asks for a connection in a way that will never get one. */
+  readonly onForeign: (what: ForeignClient, address: string) => void
 }
 
 type HandDatagram = (bytes: Uint8Array, from: Source) => void
 
 export class EnetGate {
   readonly #parts: EnetGateParts
+  readonly #foreigners: ForeignClients
   #isOpen: boolean
   #handDatagram: HandDatagram | undefined
 
   constructor(parts: EnetGateParts) {
     this.#parts = parts
     this.#isOpen = parts.isOpen
+    this.#foreigners = new ForeignClients(parts.clock)
     parts.socket.on('message', (bytes, from) => this.#datagram(bytes, from))
   }
 
@@ -76,9 +102,10 @@ export class EnetGate {
       address: () => socket.address(),
       close: () => undefined,
       send: (bytes: Uint8Array, offset: number, length: number, port: number, host: string) => {
-        if (this.#isOpen) this.#sending(bytes.subarray(offset, offset + length), { address: host, port })
+        const told = this.#told(bytes.subarray(offset, offset + length), { address: host, port })
+        if (told === undefined) return
         try {
-          socket.send(bytes, offset, length, port, host, sent)
+          socket.send(told, 0, told.length, port, host, sent)
         } catch {
           // Such as a port 0 that somebody forged: the same as a datagram that was lost.
           counters.enetSocketErrorsTotal++
@@ -88,52 +115,126 @@ export class EnetGate {
   }
 
   #datagram(bytes: Uint8Array, from: Source): void {
-    const { counters, messageBytesMax, seats } = this.#parts
+    const { counters, messageBytesMax, disguise, seats } = this.#parts
     switch (judgeDatagram(bytes, { messageBytesMax, acceptsConnections: this.#isOpen })) {
       case 'pass':
         this.#pass(bytes, from)
         return
       case 'malformed':
         counters.enetDatagramsMalformedTotal++
+        this.#lookForForeigners(bytes, from)
         return
       case 'refused':
         counters.enetDatagramsRefusedTotal++
         return
-      case 'too_long':
+      case 'too_long': {
         counters.enetMessagesTooLongTotal++
-        seats.senderOf(bytes, from)?.refuse(CloseCode.malformed, 'message too long')
+        const peerId = disguise.claimed(bytes)
+        if (peerId !== undefined) seats.of(peerId, from)?.connection.refuse(CloseCode.malformed, 'message too long')
+      }
     }
   }
 
   /** What ENet would ignore is not worth a turn. */
   #pass(bytes: Uint8Array, from: Source): void {
-    const { counters, seats, handshakes } = this.#parts
-    const { peerId } = claimedPeer(bytes)
-    const seat = seats.of(peerId, from)
-    if (peerId === NO_PEER) {
-      if (!this.#isAdmitted(bytes, from)) return
-    } else if (seat === undefined && !handshakes.isOpen(peerId, from)) {
-      counters.enetDatagramsRefusedTotal++
+    const { counters, disguise, handshakes, seats } = this.#parts
+    if (claimedPeer(bytes).peerId === NO_PEER) {
+      if (this.#isAdmitted(bytes, from)) this.#hand(bytes, from, undefined)
       return
-    } else if (seat?.rate.isOver() === true) {
+    }
+    const peerId = disguise.claimed(bytes)
+    const seat = peerId === undefined ? undefined : seats.of(peerId, from)
+    if (seat !== undefined) {
+      this.#passOf(seat, bytes, from)
+    } else if (peerId !== undefined && handshakes.isOpen(peerId, from)) {
+      const own = new Uint8Array(bytes)
+      const proof = disguise.reveal(own, peerId)
+      if (handshakes.mayPass(peerId, proof) || isDisconnect(own)) this.#hand(own, from, undefined)
+      else counters.enetDatagramsRefusedTotal++
+    } else if (disguise.isRetired(bytes) || !this.#isGuess(from)) {
+      counters.enetDatagramsRefusedTotal++
+    } else {
+      counters.enetPeerGuessesTotal++
+    }
+  }
+
+  /** Whether a datagram that names nobody comes from where a peer is: from itself, hardly. */
+  #isGuess(from: Source): boolean {
+    const { handshakes, seats } = this.#parts
+    return seats.guessed(from) || handshakes.isFrom(from)
+  }
+
+  #passOf(seat: Seat, bytes: Uint8Array, from: Source): void {
+    const { counters, disguise, onHeard } = this.#parts
+    onHeard(seat)
+    if (seat.datagramRate.isOver()) {
       counters.enetDatagramsOverRateTotal++
       return
     }
+    if (seat.commandRate.isOver(commandsIn(bytes))) {
+      counters.enetCommandsOverRateTotal++
+      return
+    }
+    // The bytes are the network's; ours are changed.
+    const own = new Uint8Array(bytes)
+    disguise.reveal(own, seat.peerId)
+    const taken = seat.intake === undefined ? own : seat.intake.take(own)
+    if (taken !== undefined) this.#hand(taken, from, seat)
+  }
+
+  #hand(bytes: Uint8Array, from: Source, seat: Seat | undefined): void {
     this.#handDatagram?.(bytes, from)
     this.#parts.onPassed(bytes, seat)
   }
 
   #isAdmitted(bytes: Uint8Array, { address, port }: Source): boolean {
-    const { counters, seats, handshakes } = this.#parts
+    const { connectionsMax, counters, handshakes, seats } = this.#parts
     const connectId = requestedConnectId(bytes)
-    if (connectId !== undefined) return handshakes.admit({ address, port, connectId }, seats.size)
-    counters.enetDatagramsRefusedTotal++
-    return false
+    if (connectId === undefined) {
+      counters.enetDatagramsRefusedTotal++
+      this.#lookForForeigners(bytes, { address, port })
+      return false
+    }
+    const isFull = seats.openCount >= connectionsMax && seats.makesRoomFor(address) === undefined
+    return handshakes.admit({ address, port, connectId }, isFull ? 'none' : seats.size)
   }
 
-  #sending(bytes: Uint8Array, { address, port }: Source): void {
-    const accepted = acceptedPeer(bytes)
-    if (accepted === undefined) return
-    this.#parts.handshakes.answered(accepted.peerId, { address, port, connectId: accepted.connectId })
+  #lookForForeigners(bytes: Uint8Array, { address, port }: Source): void {
+    if (!this.#isOpen) return
+    const what = this.#foreigners.see(bytes, `${address}:${port}`)
+    if (what === undefined) return
+    this.#parts.counters.enetConnectsForeignTotal++
+    this.#parts.onForeign(what, address)
   }
+
+  /** What is sent of a datagram of the library; undefined: nothing. It is the library's, which reuses its memory. */
+  #told(bytes: Uint8Array, { address, port }: Source): Uint8Array | undefined {
+    const { disguise, handshakes } = this.#parts
+    const reader = new DatagramReader(bytes)
+    if (!reader.next()) return bytes
+    if (reader.command === CONNECT) {
+      const own = bytes.slice()
+      disguise.connect(own)
+      return own
+    }
+    if (reader.command !== VERIFY_CONNECT) return bytes
+    const peerId = reader.uint16(AT_PEER_NUMBER)
+    const isNew = handshakes.answered(peerId, { address, port, connectId: reader.uint32(AT_CONNECT_ID) })
+    if (!handshakes.maySend(peerId, bytes.length)) return undefined
+    const own = bytes.slice()
+    disguise.answer(own, isNew)
+    return own
+  }
+}
+
+function commandsIn(bytes: Uint8Array): number {
+  const reader = new DatagramReader(bytes)
+  let count = 0
+  while (reader.next()) count++
+  return count
+}
+
+function isDisconnect(bytes: Uint8Array): boolean {
+  const reader = new DatagramReader(bytes)
+  return reader.next() && reader.command === DISCONNECT
 }

@@ -8,11 +8,14 @@
 import { CloseCode } from '../core/close-codes.ts'
 import { CHANNEL_COUNT } from '../core/delivery.ts'
 import { OverworldError } from '../core/errors.ts'
-import type { Clock, Timer } from '../core/injected.ts'
+import type { Clock, Random, Timer } from '../core/injected.ts'
 import { deliveryOf, type EnetConnection, type EnetPeerHost } from './enet-connection.ts'
 import { announcedBytes } from './enet-datagram-guard.ts'
+import { EnetDisguise } from './enet-disguise.ts'
+import type { ForeignClient } from './enet-foreign-clients.ts'
 import { EnetGate, type GateCounters } from './enet-gate.ts'
 import { Handshakes, type HandshakeCounters } from './enet-handshakes.ts'
+import { EnetIntake, type IntakeCounters } from './enet-intake.ts'
 import type { EnetInstance, EnetInstances, HostPointer, PeerPointer } from './enet-library.ts'
 import {
   expectedClaim,
@@ -31,9 +34,17 @@ import type { ReportError } from './guarded-handler.ts'
 const BUSY_TICK_MS = 20
 /** Otherwise: ENet pings each 500 ms. */
 const IDLE_TICK_MS = 250
+/** ENet counts from its first resend in vain, the owner of a connection from what it has heard last, and may be a little late. */
+const PATIENCE_MARGIN_MS = 2000
+/** ENet's clock tells what came first within a day. */
+export const PEER_TIMEOUT_MS_MAX = 86_399_999
 /** After so many datagrams a service call stops with an error, and goes on at the next. */
 const DATAGRAMS_PER_SERVICE = 256
 
+/** Peers beside the connections that are allowed: for handshakes while all places are taken, and for who is being closed. */
+const PEERS_SPARE = 64
+/** ENet numbers peers with 12 bits and keeps the last number for itself. */
+export const PEERS_MAX_OF_ENET = 4095
 /** Peers that ENet is shown at first. */
 const PEERS_SHOWN_MIN = 16
 
@@ -43,24 +54,34 @@ const EVENT_DISCONNECT = 2
 const STATE_ACKNOWLEDGING_CONNECT = 2
 
 /** Counters and gauges of a network's hosts together. */
-export interface EnetCounters extends GateCounters, HandshakeCounters {
+export interface EnetCounters extends GateCounters, HandshakeCounters, IntakeCounters {
   enetWaitingTooMuchTotal: number
+  enetConnectionsEvictedTotal: number
+  enetOutOfMemoryTotal: number
   enetConnections: number
 }
 
 export interface EnetHostParts {
   readonly clock: Clock
+  /** For numbers that nobody is to guess. */
+  readonly random: Random
   readonly instances: EnetInstances
   readonly socket: UdpSocket
-  readonly peersMax: number
+  /** Connections at a time. */
+  readonly connectionsMax: number
   readonly messageBytesMax: number
   /** Of each peer. */
   readonly datagramsPerSecondMax: number
+  readonly commandsPerSecondMax: number
   readonly peerTimeouts: PeerTimeouts
   readonly report: ReportError
   readonly counters: EnetCounters
   /** A peer has connected from outside; undefined: only outgoing connections. */
   readonly onPeer?: ((remoteAddress: string, link: (connection: EnetConnection) => void) => void) | undefined
+  /** The library has failed: the host is gone, and its connections with it. Called once its port is free. */
+  readonly onBroken?: ((error: Error) => void) | undefined
+  /** Somebody asks for a connection in a way that will never get one. */
+  readonly onForeign?: ((what: ForeignClient, address: string) => void) | undefined
 }
 
 export class EnetHost implements EnetPeerHost {
@@ -71,10 +92,18 @@ export class EnetHost implements EnetPeerHost {
   readonly #isLayoutKnown: boolean
   readonly #seats: Seats
   readonly #handshakes: Handshakes
+  readonly #disguise: EnetDisguise
   readonly #gate: EnetGate
   readonly #waiting: WaitingBudget
-  readonly #drained = new Set<EnetConnection>()
+  /** Peers that the library has room for, and connections that may be open at a time. */
+  readonly #peers: number
+  readonly #connectionsMax: number
+  /** Connections of which something was freed, and those whose peer was heard, since the last turn. */
+  readonly #freed = new Set<EnetConnection>()
+  readonly #heard = new Set<EnetConnection>()
   #datagrams = 0
+  #turns = 0
+  #isShortOfMemory = false
   #turnTimer: Timer | undefined
   #tickTimer: Timer | undefined
   #isTickBusy = false
@@ -87,32 +116,50 @@ export class EnetHost implements EnetPeerHost {
     this.#parts = parts
     this.instance = parts.instances.take()
     const { library } = this.instance
-    this.#seats = new Seats({ library, clock: parts.clock, datagramsPerSecondMax: parts.datagramsPerSecondMax })
+    const isListener = parts.onPeer !== undefined
+    const spare = isListener ? Math.min(PEERS_SPARE, parts.connectionsMax) : 0
+    const peers = Math.min(PEERS_MAX_OF_ENET, parts.connectionsMax + spare)
+    const connectionsMax = Math.min(parts.connectionsMax, peers - spare)
+    this.#peers = peers
+    this.#connectionsMax = connectionsMax
+    this.#seats = new Seats({
+      library,
+      clock: parts.clock,
+      datagramsPerSecondMax: parts.datagramsPerSecondMax,
+      commandsPerSecondMax: parts.commandsPerSecondMax,
+      makeIntake: (peer) => this.#makeIntake(peer),
+    })
     this.#handshakes = new Handshakes({
       clock: parts.clock,
       counters: parts.counters,
-      placesMax: parts.peersMax,
+      placesMax: connectionsMax,
+      placesKept: spare,
       giveUp: (peerId) => this.#giveUpHandshake(peerId),
     })
+    this.#disguise = new EnetDisguise(parts.clock, parts.random)
     this.#waiting = new WaitingBudget(library, parts.messageBytesMax)
     this.#gate = new EnetGate({
+      clock: parts.clock,
       socket: parts.socket,
       counters: parts.counters,
       messageBytesMax: parts.messageBytesMax,
+      connectionsMax,
       seats: this.#seats,
       handshakes: this.#handshakes,
-      isOpen: parts.onPeer !== undefined,
+      disguise: this.#disguise,
+      isOpen: isListener,
+      onHeard: ({ connection }) => this.#heardFrom(connection),
       onPassed: (bytes, seat) => this.#passed(bytes, seat),
+      onForeign: (what, address) => parts.onForeign?.(what, address),
     })
     const descriptor = library.createStreamFromSocket(this.#gate.socketForEnet())
-    this.#pointer = library.jsapi.enet_host_from_socket(descriptor, 0, parts.peersMax, CHANNEL_COUNT, 0, 0)
+    this.#pointer = library.jsapi.enet_host_from_socket(descriptor, 0, peers, CHANNEL_COUNT, 0, 0)
     if (this.#pointer === 0) {
       parts.instances.release(this.instance)
-      throw new OverworldError('internal', `ENet has no memory for a host of ${parts.peersMax} peers`)
+      throw new OverworldError('internal', `ENet has no memory for a host of ${peers} peers`)
     }
     library.jsapi.enet_host_bind(this.#pointer)
-    this.#isLayoutKnown =
-      peerCount(library, this.#pointer) === parts.peersMax && peerAt(library, this.#pointer, 0) !== undefined
+    this.#isLayoutKnown = peerCount(library, this.#pointer) === peers && peerAt(library, this.#pointer, 0) !== undefined
     this.#armTick()
   }
 
@@ -153,15 +200,29 @@ export class EnetHost implements EnetPeerHost {
 
   forget(connection: EnetConnection): void {
     const { peer } = connection
-    if (peer === undefined || !this.#seats.remove(peer)) return
+    const peerId = peer === undefined ? undefined : this.#seats.remove(peer)
+    if (peer === undefined || peerId === undefined) return
+    this.#disguise.retire(peerId)
     this.#waiting.forget(peer)
-    this.#drained.delete(connection)
+    this.#freed.delete(connection)
+    this.#heard.delete(connection)
     this.#parts.counters.enetConnections--
   }
 
-  drainedLater(connection: EnetConnection): void {
-    this.#drained.add(connection)
+  closing(connection: EnetConnection): void {
+    if (connection.peer !== undefined) this.#seats.closing(connection.peer)
+  }
+
+  freedLater(connection: EnetConnection): void {
+    this.#freed.add(connection)
     this.wake()
+  }
+
+  outOfMemory(): void {
+    this.#parts.counters.enetOutOfMemoryTotal++
+    if (this.#isShortOfMemory) return
+    this.#isShortOfMemory = true
+    this.report(new Error('ENet has no memory for a message: it is lost, or its connection; told once'))
   }
 
   report(error: unknown): void {
@@ -183,11 +244,21 @@ export class EnetHost implements EnetPeerHost {
     if (seat !== undefined && this.#waiting.announce(seat.peer, announcedBytes(bytes))) this.#measureWaiting()
   }
 
-  /** ENet takes in what has come, and then it is seen what it cannot hand out yet. Who is over the budget has to go. */
-  #measureWaiting(): void {
+  #heardFrom(connection: EnetConnection): void {
+    this.#heard.add(connection)
+    this.wake()
+  }
+
+  #turnNow(): void {
     if (this.#isInTurn) return
     this.#turnTimer?.cancel()
     this.#turn()
+  }
+
+  /** ENet takes in what has come, and then it is seen what it cannot hand out yet. Who is over the budget has to go. */
+  #measureWaiting(): void {
+    if (this.#isInTurn) return
+    this.#turnNow()
     if (this.#state === 'destroyed') return
     for (const peer of this.#waiting.measure()) {
       this.#parts.counters.enetWaitingTooMuchTotal++
@@ -196,7 +267,22 @@ export class EnetHost implements EnetPeerHost {
     }
   }
 
+  #makeIntake(peer: PeerPointer): EnetIntake | undefined {
+    if (!this.#isLayoutKnown) return undefined
+    const { clock, counters } = this.#parts
+    const { library } = this.instance
+    return new EnetIntake({
+      library,
+      peer,
+      clock,
+      counters,
+      turns: () => this.#turns,
+      catchUp: () => this.#turnNow(),
+    })
+  }
+
   #giveUpHandshake(peerId: number): void {
+    this.#disguise.retire(peerId)
     const { library } = this.instance
     const peer = peerAt(library, this.#pointer, peerId)
     if (peer === undefined || library.jsapi.peer_get_state(peer) !== STATE_ACKNOWLEDGING_CONNECT) return
@@ -211,9 +297,10 @@ export class EnetHost implements EnetPeerHost {
       this.#handshakes.expire()
       this.#showPeers()
       this.#service()
+      this.#turns++
       this.#handshakes.arrived()
-      for (const connection of this.#drained) connection.drained()
-      this.#drained.clear()
+      this.#tellHeard()
+      this.#goOn()
       this.flush()
     } catch (error) {
       this.#broken(error)
@@ -221,9 +308,22 @@ export class EnetHost implements EnetPeerHost {
     } finally {
       this.#isInTurn = false
     }
-    if (this.#drained.size > 0) this.wake()
+    if (this.#freed.size > 0) this.wake()
     if (this.#state === 'closing' && this.#seats.size === 0) this.#destroy()
     else this.#armTick()
+  }
+
+  /** After the messages of the turn: of whoever has sent one there is nothing more to say. */
+  #tellHeard(): void {
+    for (const connection of this.#heard) connection.heard()
+    this.#heard.clear()
+  }
+
+  /** What is handed over now leaves with this turn. */
+  #goOn(): void {
+    const freed = [...this.#freed]
+    this.#freed.clear()
+    for (const connection of freed) connection.freed()
   }
 
   /**
@@ -237,7 +337,7 @@ export class EnetHost implements EnetPeerHost {
     const shown = peerCount(library, this.#pointer)
     let needed = this.#seats.size === 0 && this.#handshakes.size === 0 ? PEERS_SHOWN_MIN : shown
     while (needed < used + this.#handshakes.arriving) needed *= 2
-    if (needed !== shown) setPeerCount(library, this.#pointer, Math.min(needed, this.#parts.peersMax))
+    if (needed !== shown) setPeerCount(library, this.#pointer, Math.min(needed, this.#peers))
   }
 
   #service(): void {
@@ -270,21 +370,45 @@ export class EnetHost implements EnetPeerHost {
   #connected(peer: PeerPointer): void {
     const { library } = this.instance
     this.#handshakes.finished(expectedClaim(library, peer).peerId)
-    if (!setPeerTimeouts(library, peer, this.#parts.peerTimeouts)) {
-      this.report(new Error('this build of enet lays out its peers differently: peer timeouts stay at its defaults'))
-    }
     const outgoing = this.#seats.at(peer)
     if (outgoing !== undefined) {
       outgoing.established()
       outgoing.opened()
-    } else if (this.#gate.isOpen) {
+    } else if (this.#gate.isOpen && this.#hasPlaceFor(peer)) {
       this.#parts.onPeer?.(this.#seats.addressOf(peer).address, (connection) => {
         this.#add(peer, connection)
         connection.established()
       })
     } else {
-      library.libenet.peer_disconnect_now(peer, 0)
+      library.libenet.peer_disconnect_now(peer, this.#gate.isOpen ? CloseCode.tooMany : 0)
+      this.#disguise.retire(expectedClaim(library, peer).peerId)
     }
+    const connection = this.#seats.at(peer)
+    if (connection !== undefined) this.#setTimeouts(peer, connection)
+  }
+
+  /** Not sooner than the owner of the connection would give the peer up. */
+  #setTimeouts(peer: PeerPointer, { patienceMs = 0 }: EnetConnection): void {
+    const { minMs, maxMs } = this.#parts.peerTimeouts
+    const leastMs = patienceMs === 0 ? 0 : Math.min(Math.ceil(patienceMs) + PATIENCE_MARGIN_MS, PEER_TIMEOUT_MS_MAX)
+    const timeouts = { minMs: Math.max(minMs, leastMs), maxMs: Math.max(maxMs, leastMs) }
+    if (!setPeerTimeouts(this.instance.library, peer, timeouts)) {
+      this.report(new Error('this build of enet lays out its peers differently: peer timeouts stay at its defaults'))
+    }
+  }
+
+  /** Its address is proven now: somebody from an address that has more connections makes room for it, if all places are taken. */
+  #hasPlaceFor(peer: PeerPointer): boolean {
+    const { counters } = this.#parts
+    if (this.#seats.openCount < this.#connectionsMax) return true
+    const victim = this.#seats.makesRoomFor(this.#seats.addressOf(peer).address)
+    if (victim === undefined) {
+      counters.enetConnectsRefusedTotal++
+      return false
+    }
+    counters.enetConnectionsEvictedTotal++
+    victim.refuse(CloseCode.tooMany, 'another address needs the place')
+    return true
   }
 
   #disconnected(peer: PeerPointer, data: number): void {
@@ -335,6 +459,14 @@ export class EnetHost implements EnetPeerHost {
     for (const connection of this.#seats.connections()) {
       this.forget(connection)
       connection.gone(0, 'enet failed')
+    }
+    const cause = error instanceof Error ? error : new Error(String(error))
+    const { onBroken } = this.#parts
+    const whenFree = this.#whenFree
+    this.#whenFree = () => {
+      whenFree?.()
+      // Whoever closed it knows that it is gone.
+      if (whenFree === undefined) onBroken?.(cause)
     }
     this.#free()
   }

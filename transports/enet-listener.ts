@@ -10,7 +10,8 @@ export interface EnetListenerParts {
   readonly socket: UdpSocket
   readonly clock: Clock
   readonly report: ReportError
-  makeHost(socket: UdpSocket): EnetHost
+  /** `onBroken`: the library has failed, and the port is free. */
+  makeHost(socket: UdpSocket, onBroken: (error: Error) => void): EnetHost
 }
 
 export class EnetListener implements Listener {
@@ -20,6 +21,9 @@ export class EnetListener implements Listener {
   #address: string
   #host: EnetHost | undefined
   #state: 'binding' | 'listening' | 'closed' = 'binding'
+  /** Whom to tell once a socket that was never listened on is closed. */
+  readonly #unbound: (() => void)[] = []
+  #isSocketClosed = false
 
   constructor(wanted: Address & { readonly port: number }, events: ListenerEvents, parts: EnetListenerParts) {
     this.#parts = parts
@@ -38,19 +42,18 @@ export class EnetListener implements Listener {
 
   /** All peers share the socket: the port is free, and `done` called, once the last of them is gone. */
   close(done?: () => void): void {
-    const wasListening = this.#state === 'listening'
     this.#state = 'closed'
     if (this.#host !== undefined) this.#host.close(done)
-    else if (!wasListening) this.#parts.clock.setTimer(0, () => done?.())
+    else if (done !== undefined) this.#whenUnbound(done)
   }
 
   #bound(): void {
     if (this.#state !== 'binding') {
-      this.#parts.socket.close()
+      this.#closeSocket()
       return
     }
     try {
-      this.#host = this.#parts.makeHost(this.#parts.socket)
+      this.#host = this.#parts.makeHost(this.#parts.socket, (error) => this.#broken(error))
     } catch (error) {
       // No memory for the library, or it is not installed.
       this.#failed(error as Error)
@@ -73,8 +76,28 @@ export class EnetListener implements Listener {
     // Who was closed before it was bound has nobody to tell.
     const isWaitedFor = this.#state === 'binding'
     this.#state = 'closed'
-    this.#parts.socket.close()
+    this.#closeSocket()
     if (isWaitedFor) tellFailed(this.#events, error)
+  }
+
+  /** After it was bound: nothing listens here any more, and another listener may. */
+  #broken(error: Error): void {
+    if (this.#state !== 'listening') return
+    this.#state = 'closed'
+    tellFailed(this.#events, error)
+  }
+
+  /** Binding cannot be called back: the port is free once the socket has been bound, or has failed to be, and was closed. */
+  #whenUnbound(done: () => void): void {
+    if (this.#isSocketClosed) this.#parts.clock.setTimer(0, () => this.#tell(done))
+    else this.#unbound.push(done)
+  }
+
+  #closeSocket(): void {
+    this.#parts.socket.close(() => {
+      this.#isSocketClosed = true
+      for (const done of this.#unbound.splice(0)) this.#tell(done)
+    })
   }
 
   #tell(callback: () => void): void {

@@ -15,9 +15,11 @@ import type {
   Listener,
   ListenerEvents,
   Network,
+  Random,
 } from '../core/injected.ts'
 import { parseAddress, type Address } from './address.ts'
 import { EnetConnection } from './enet-connection.ts'
+import type { ForeignClient } from './enet-foreign-clients.ts'
 import { EnetHost, type EnetCounters, type EnetHostParts } from './enet-host.ts'
 import { enetClock, EnetInstances, loadEnetLibrary } from './enet-library.ts'
 import { EnetListener } from './enet-listener.ts'
@@ -28,6 +30,11 @@ import { connectionIds } from './options.ts'
 import { systemRandom } from './system-random.ts'
 
 const PORT_DEFAULT = 4483
+
+const FOREIGN_ADVICE: Readonly<Record<ForeignClient, string>> = {
+  checksum: 'its host computes checksums (CRC-32), which this server does not; leave its checksum unset',
+  compression: 'its host compresses (such as with the range coder), which this server does not; switch compression off',
+}
 
 export interface EnetNetwork extends Network {
   /** Counters of what was dropped, and gauges of what is open, by documented names. */
@@ -41,6 +48,7 @@ export function enetNetwork(options: EnetOptions): EnetNetwork {
 
 class RealEnetNetwork implements EnetNetwork {
   readonly #clock: Clock
+  readonly #random: Random
   readonly #report: ReportError
   readonly #stack: UdpStack
   readonly #instances: EnetInstances
@@ -50,13 +58,25 @@ class RealEnetNetwork implements EnetNetwork {
   readonly #counters: EnetCounters = {
     enetDatagramsMalformedTotal: 0,
     enetDatagramsRefusedTotal: 0,
+    enetPeerGuessesTotal: 0,
     enetDatagramsOverRateTotal: 0,
+    enetCommandsOverRateTotal: 0,
+    enetCommandsRepeatedTotal: 0,
+    enetCommandsFarAheadTotal: 0,
+    enetUnreliableWaitingTotal: 0,
+    enetDisconnectsRefusedTotal: 0,
+    enetDisconnectsDoubtedTotal: 0,
     enetMessagesTooLongTotal: 0,
     enetWaitingTooMuchTotal: 0,
     enetConnectsDeferredTotal: 0,
     enetConnectsRefusedTotal: 0,
+    enetConnectsForeignTotal: 0,
+    enetConnectionsEvictedTotal: 0,
     enetHandshakesEvictedTotal: 0,
     enetHandshakesTimedOutTotal: 0,
+    enetHandshakesForgedTotal: 0,
+    enetAnswersHeldTotal: 0,
+    enetOutOfMemoryTotal: 0,
     enetSocketErrorsTotal: 0,
     enetConnections: 0,
     enetHandshakes: 0,
@@ -65,6 +85,7 @@ class RealEnetNetwork implements EnetNetwork {
   constructor(options: EnetOptions) {
     const { clock, random = systemRandom() } = options
     this.#clock = clock
+    this.#random = random
     this.#report = errorReporter(options.onError)
     this.#stack = options.stack ?? nodeUdpStack
     this.#instances = new EnetInstances(options.loadLibrary ?? (() => loadEnetLibrary(enetClock(clock), random)))
@@ -78,9 +99,13 @@ class RealEnetNetwork implements EnetNetwork {
       socket: this.#createSocket(),
       clock: this.#clock,
       report: this.#report,
-      makeHost: (socket) => {
+      makeHost: (socket, onBroken) => {
         this.#receiveBufferBytesGranted = socket.getRecvBufferSize?.() ?? 0
-        return this.#makeHost(socket, this.#limits.peersMax, this.#acceptor(accept))
+        return this.#makeHost(socket, this.#limits.connectionsMax, {
+          onPeer: this.#acceptor(accept),
+          onForeign: this.#foreignReporter(),
+          onBroken,
+        })
       },
     })
   }
@@ -118,19 +143,26 @@ class RealEnetNetwork implements EnetNetwork {
     return this.#stack.createSocket({ receiveBufferBytes: this.#limits.receiveBufferBytes })
   }
 
-  #makeHost(socket: UdpSocket, peersMax: number, onPeer?: EnetHostParts['onPeer']): EnetHost {
+  #makeHost(
+    socket: UdpSocket,
+    connectionsMax: number,
+    listening: Pick<EnetHostParts, 'onPeer' | 'onForeign' | 'onBroken'> = {},
+  ): EnetHost {
+    const isListener = listening.onPeer !== undefined
     return new EnetHost({
       clock: this.#clock,
+      random: this.#random,
       instances: this.#instances,
       socket,
-      peersMax,
+      connectionsMax,
       messageBytesMax: this.#limits.messageBytesMax,
       // Whoever is dialled is trusted not to flood us.
-      datagramsPerSecondMax: onPeer === undefined ? Infinity : this.#limits.datagramsPerSecondMax,
+      datagramsPerSecondMax: isListener ? this.#limits.datagramsPerSecondMax : Infinity,
+      commandsPerSecondMax: isListener ? this.#limits.commandsPerSecondMax : Infinity,
       peerTimeouts: this.#limits.peerTimeouts,
       report: this.#report,
       counters: this.#counters,
-      onPeer,
+      ...listening,
     })
   }
 
@@ -147,6 +179,16 @@ class RealEnetNetwork implements EnetNetwork {
         return
       }
       connection.opened()
+    }
+  }
+
+  /** Tells the owner once of each kind: anybody can make it grow. */
+  #foreignReporter(): NonNullable<EnetHostParts['onForeign']> {
+    const told = new Set<ForeignClient>()
+    return (what, address) => {
+      if (told.has(what)) return
+      told.add(what)
+      this.#report(new Error(`an ENet client at ${address} cannot connect: ${FOREIGN_ADVICE[what]}; told once`))
     }
   }
 

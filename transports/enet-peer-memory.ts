@@ -18,9 +18,11 @@ const CHANNEL_COUNT = 44
 const PING_INTERVAL = 136
 const TIMEOUT_MINIMUM = 144
 const TIMEOUT_MAXIMUM = 148
-/** Of a channel: its two lists of what waits for something earlier. */
+/** Of a channel: the number of the last reliable message handed out, and its two lists of what waits for something earlier. */
 const CHANNEL_BYTES = 60
-const WAITING_LISTS = [44, 52] as const
+const INCOMING_RELIABLE = 38
+const WAITING_UNRELIABLE = 52
+const WAITING_LISTS = [44, WAITING_UNRELIABLE] as const
 /** Of what waits: its packet, and the length of that. */
 const WAITING_PACKET = 72
 const PACKET_LENGTH = 12
@@ -75,6 +77,26 @@ export function setPeerCount(library: EnetLibrary, host: HostPointer, count: num
   library.HEAPU32[(host + HOST_PEER_COUNT) >> 2] = count
 }
 
+/** 0: the peer is leaving, or gone. */
+export function channelCount(library: EnetLibrary, peer: PeerPointer): number {
+  return library.HEAPU32[(peer + CHANNEL_COUNT) >> 2] ?? 0
+}
+
+/** The number of the last reliable message of a channel, which the peer has, that ENet has handed out. */
+export function incomingReliable(library: EnetLibrary, peer: PeerPointer, channel: number): number {
+  const at = channelAt(library, peer, channel) + INCOMING_RELIABLE
+  return (library.HEAPU8[at] ?? 0) | ((library.HEAPU8[at + 1] ?? 0) << 8)
+}
+
+/** How many unreliable messages of a channel, which the peer has, wait. */
+export function waitingUnreliable(library: EnetLibrary, peer: PeerPointer, channel: number): number {
+  const memory = library.HEAPU32
+  const end = channelAt(library, peer, channel) + WAITING_UNRELIABLE
+  let count = 0
+  for (let command = memory[end >> 2] ?? 0; command !== end; command = memory[command >> 2] ?? 0) count++
+  return count
+}
+
 /** What ENet holds of a peer's messages until the rest of them, or those before them, have come. */
 export function waitingBytes(library: EnetLibrary, peer: PeerPointer): number {
   const memory = library.HEAPU32
@@ -89,4 +111,8 @@ export function waitingBytes(library: EnetLibrary, peer: PeerPointer): number {
     }
   }
   return bytes
+}
+
+function channelAt(library: EnetLibrary, peer: PeerPointer, channel: number): number {
+  return (library.HEAPU32[(peer + CHANNELS) >> 2] ?? 0) + channel * CHANNEL_BYTES
 }

@@ -31,6 +31,11 @@ export class GuardedHandler {
     return this.#status === 'closing' || this.#status === 'closed'
   }
 
+  /** How long a silent peer is waited for, in ms; undefined: as long as the transport does. */
+  get patienceMs(): number | undefined {
+    return this.#handler?.patienceMs
+  }
+
   /** Whether anybody wants to know when what was buffered has left. */
   get hearsDrained(): boolean {
     return this.#handler?.drained !== undefined
@@ -64,6 +69,15 @@ export class GuardedHandler {
     if (this.#status !== 'open') return
     try {
       this.#handler?.drained?.()
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  alive(): void {
+    if (this.#status !== 'open') return
+    try {
+      this.#handler?.alive?.()
     } catch (error) {
       this.#report(error)
     }

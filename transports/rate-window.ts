@@ -14,13 +14,14 @@ export class RateWindow {
     this.#perSecondMax = perSecondMax
   }
 
-  /** Counts one more. True: it is one too many. */
-  isOver(): boolean {
+  /** Counts so many more. True: that is too many. */
+  isOver(more = 1): boolean {
     const nowMs = this.#clock.now()
     if (nowMs - this.#sinceMs >= WINDOW_MS) {
       this.#sinceMs = nowMs
       this.#count = 0
     }
-    return ++this.#count > this.#perSecondMax
+    this.#count += more
+    return this.#count > this.#perSecondMax
   }
 }

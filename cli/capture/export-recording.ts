@@ -3,6 +3,7 @@
  * What a recording does not have is made up: ports, sequence numbers, masks, handshakes, acknowledgements.
  */
 import type { Delivery, Entry, RecordingHeader } from '../../core/index.ts'
+import { SIGN_OF_LIFE } from '../../core/recording/index.ts'
 import { clientAddress, parseListened, serverAddressFor, type ListenedAt } from './addresses.ts'
 import { EnetWriter } from './enet-writer.ts'
 import type { Headless } from './headless.ts'
@@ -97,7 +98,7 @@ export class RecordingExport {
         this.#writer(entry.connection)?.send('client', entry.bytes, entry.delivery)
         return
       case 'ignored':
-        this.#writer(entry.connection)?.sendText()
+        if (entry.what !== SIGN_OF_LIFE) this.#writer(entry.connection)?.sendText()
         return
       case 'sent':
         this.#writer(entry.connection)?.send('server', entry.bytes, entry.delivery)

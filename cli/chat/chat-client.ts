@@ -23,6 +23,8 @@ export interface ChatOptions {
   readonly network: Network
   readonly store: TokenStore
   readonly show: (line: string) => void
+  /** Silences what goes on below messages, too. */
+  readonly silenceSockets?: (() => void) | undefined
 }
 
 /**
@@ -36,6 +38,7 @@ export class ChatClient {
   readonly #room: Room<(typeof chat)['schema']>
   readonly #network: UnrulyNetwork
   readonly #show: (line: string) => void
+  readonly #silenceSockets: (() => void) | undefined
   readonly #clock: Clock
   readonly #handle: string | undefined
   readonly #waiting = new Set<() => void>()
@@ -49,6 +52,7 @@ export class ChatClient {
   constructor(options: ChatOptions) {
     const { clock, random, address, store } = options
     this.#show = options.show
+    this.#silenceSockets = options.silenceSockets
     this.#clock = clock
     this.#handle = options.handle
     this.#network = new UnrulyNetwork(options.network, clock)
@@ -102,6 +106,7 @@ export class ChatClient {
       return
     }
     this.#network.silence()
+    this.#silenceSockets?.()
     this.#isSilent = true
     this.#unheard = []
     this.#show('* connection silenced; this side will notice by itself, /resume takes over at once')

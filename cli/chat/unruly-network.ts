@@ -108,6 +108,10 @@ class UnrulyConnection implements Connection, ConnectionHandler {
 
   // Towards the network:
 
+  get patienceMs(): number | undefined {
+    return this.#handler.patienceMs
+  }
+
   opened(): void {
     if (!this.isSilent) this.#handler.opened()
   }
@@ -123,6 +127,10 @@ class UnrulyConnection implements Connection, ConnectionHandler {
 
   drained(): void {
     if (!this.isSilent) this.#handler.drained?.()
+  }
+
+  alive(): void {
+    if (!this.isSilent) this.#handler.alive?.()
   }
 }
 

@@ -5,6 +5,7 @@ import {
   connectionIds,
   enetNetwork,
   networkByScheme,
+  nodeUdpStack,
   systemClock,
   systemRandom,
   webSocketNetwork,
@@ -13,6 +14,7 @@ import { ChatClient } from '../chat/chat-client.ts'
 import { systemScreen } from '../chat/chat-screen.ts'
 import { CHAT_HELP, converse } from '../chat/converse.ts'
 import { fileStore } from '../chat/file-store.ts'
+import { SilentSockets } from '../chat/silent-sockets.ts'
 import { ExitCode } from '../exit-codes.ts'
 import { readText } from '../kept-file.ts'
 import type { Subcommand } from '../subcommand.ts'
@@ -52,8 +54,9 @@ async function chat(address: string, options: ChatCommandOptions, terminal: Term
   const clock = systemClock()
   const onError = (error: unknown): void => terminal.err(String(error))
   const shared = { clock, onError, nextConnectionId: connectionIds() }
+  const sockets = new SilentSockets(nodeUdpStack)
   const webSocket = webSocketNetwork({ ...shared, caFile: options.ca })
-  const network = networkByScheme({ ws: webSocket, wss: webSocket, enet: enetNetwork(shared) })
+  const network = networkByScheme({ ws: webSocket, wss: webSocket, enet: enetNetwork({ ...shared, stack: sockets }) })
   const store = options.sessionFile === undefined ? memoryStore() : fileStore(options.sessionFile)
   const screen = systemScreen()
   const client = new ChatClient({
@@ -64,6 +67,7 @@ async function chat(address: string, options: ChatCommandOptions, terminal: Term
     random: systemRandom(),
     handle: options.name,
     show: screen.show,
+    silenceSockets: () => sockets.silence(),
   })
   const stop = (): void => screen.close()
   process.once('SIGTERM', stop)

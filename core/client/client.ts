@@ -54,9 +54,12 @@ export class Client {
     setTimer: (delayMs, fire) => this.#setTimer(delayMs, fire),
     onSilent: () => this.#lose(CloseCode.livenessTimeout, 'the server gave no sign of life'),
   })
+  /** How long it waits for a silent server; a liveness timeout of 0 is off. */
+  readonly #patienceMs: number
   readonly #owner: LinkOwner = {
     handleOpened: (link) => this.#run(() => this.#handleOpened(link)),
     handleMessage: (link, bytes) => this.#run(() => this.#handleMessage(link, bytes)),
+    handleAlive: (link) => this.#run(() => this.#handleAlive(link)),
     handleClosed: (link, code, reason) => this.#run(() => this.#handleClosed(link, code, reason)),
   }
   #address: string
@@ -89,6 +92,7 @@ export class Client {
     checkDuration('connectTimeout', this.#connectTimeout)
     checkDuration('disconnectTimeout', this.#disconnectTimeout)
     checkDuration('livenessTimeout', livenessTimeout)
+    this.#patienceMs = livenessTimeout || Infinity
     this.#liveness = new Liveness(livenessTimeout, {
       now: () => this.#parts.now(),
       setTimer: (delayMs, fire) => this.#setTimer(delayMs, fire),
@@ -194,7 +198,7 @@ export class Client {
   }
 
   #dial(): void {
-    const link = new ServerLink(this.#owner)
+    const link = new ServerLink(this.#owner, this.#patienceMs)
     this.#link = link
     this.#connectTimer = this.#setTimer(this.#connectTimeout, () =>
       this.#lose(CloseCode.abnormal, 'no session within the connect timeout'),
@@ -216,6 +220,13 @@ export class Client {
 
   #handleOpened(link: ServerLink): void {
     if (link === this.#link) this.#request(link)
+  }
+
+  #handleAlive(link: ServerLink): void {
+    if (link === this.#link) {
+      this.#sign.stop()
+      this.#liveness.heard()
+    }
   }
 
   #handleMessage(link: ServerLink, bytes: Uint8Array): void {

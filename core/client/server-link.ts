@@ -6,11 +6,13 @@ import type { StoredSession } from './token-store.ts'
 export interface LinkOwner {
   handleOpened(link: ServerLink): void
   handleMessage(link: ServerLink, bytes: Uint8Array): void
+  handleAlive(link: ServerLink): void
   handleClosed(link: ServerLink, code: number, reason: string): void
 }
 
 export class ServerLink implements ConnectionHandler {
   readonly #owner: LinkOwner
+  readonly patienceMs: number
   connection: Connection | undefined
   hasOpened = false
   /** The session that was asked for by token. */
@@ -24,8 +26,10 @@ export class ServerLink implements ConnectionHandler {
   /** Messages of apps that came before the program was told of their session. */
   readonly held: Uint8Array[] = []
 
-  constructor(owner: LinkOwner) {
+  /** `patienceMs`: how long the client waits for a silent server. */
+  constructor(owner: LinkOwner, patienceMs: number) {
     this.#owner = owner
+    this.patienceMs = patienceMs
   }
 
   get hasSession(): boolean {
@@ -44,6 +48,10 @@ export class ServerLink implements ConnectionHandler {
 
   message(bytes: Uint8Array): void {
     this.#owner.handleMessage(this, bytes)
+  }
+
+  alive(): void {
+    this.#owner.handleAlive(this)
   }
 
   closed(code: number, reason: string): void {

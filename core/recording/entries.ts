@@ -17,6 +17,9 @@ export interface Payload {
   readonly length: number
 }
 
+/** What an entry of the kind `ignored` has of a peer that was alive, in place of the name of what was ignored. */
+export const SIGN_OF_LIFE: string = 'sign_of_life'
+
 export type Input = { readonly atMs: number } & (
   | { readonly kind: 'boot' }
   | {
@@ -31,6 +34,7 @@ export type Input = { readonly atMs: number } & (
   | ({ readonly kind: 'message'; readonly connection: number } & Payload)
   | { readonly kind: 'closed'; readonly connection: number; readonly code: number; readonly reason: string }
   | { readonly kind: 'drained'; readonly connection: number }
+  /** `what`: `text_frame`, or `SIGN_OF_LIFE`. */
   | { readonly kind: 'ignored'; readonly connection: number; readonly what: string }
   | { readonly kind: 'fired'; readonly timer: number }
   | { readonly kind: 'listener_closed'; readonly listener: number }

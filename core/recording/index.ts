@@ -6,6 +6,7 @@ export type { Block } from './block.ts'
 export {
   isInput,
   isSet,
+  SIGN_OF_LIFE,
   type CallData,
   type Entry,
   type Input,

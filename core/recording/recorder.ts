@@ -26,7 +26,7 @@ import type {
 import type { CallWitness, OutsideCall } from '../outside-calls.ts'
 import type { ClientLink } from '../session/client-link.ts'
 import { BlockWriter, type BlockWriterOptions } from './block-writer.ts'
-import type { CallData } from './entries.ts'
+import { SIGN_OF_LIFE, type CallData } from './entries.ts'
 import { RecordedConnection, type ConnectionWitness } from './recorded-connection.ts'
 import { describeThrown, whenRejected } from './harmless.ts'
 import { Kind, Records } from './records.ts'
@@ -205,6 +205,7 @@ export class Recorder {
       () => accept(recorded),
     )
     return {
+      patienceMs: handler.patienceMs,
       opened: () =>
         this.#during(
           () => records.input(this.#begin(), Kind.opened, 'connection', number),
@@ -224,6 +225,11 @@ export class Recorder {
         this.#during(
           () => records.input(this.#begin(), Kind.drained, 'connection', number),
           () => handler.drained?.(),
+        ),
+      alive: () =>
+        this.#during(
+          () => records.remark(this.#begin(), Kind.ignored, number, SIGN_OF_LIFE),
+          () => handler.alive?.(),
         ),
       ignored: (what) =>
         this.#during(

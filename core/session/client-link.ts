@@ -49,6 +49,11 @@ export class ClientLink implements ConnectionHandler {
     this.connection = connection
   }
 
+  /** A liveness timeout of 0 is off: the peer is waited for for ever. */
+  get patienceMs(): number {
+    return this.#context.options.livenessTimeout || Infinity
+  }
+
   /** Whose messages travel here; undefined once the connection was replaced or let go. */
   get session(): Session | undefined {
     return this.#session
@@ -65,6 +70,12 @@ export class ClientLink implements ConnectionHandler {
 
   message(bytes: Uint8Array): void {
     this.#context.turns.run(() => this.#read(bytes))
+  }
+
+  alive(): void {
+    this.#context.turns.run(() => {
+      if (!this.#isClosing) this.#session?.heard()
+    })
   }
 
   ignored(): void {

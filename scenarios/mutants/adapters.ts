@@ -9,6 +9,7 @@ const SERVER = 'transports/websocket-server.ts'
 const GUARD = 'transports/guarded-handler.ts'
 const ENET = 'transports/enet-connection.ts'
 const HOST = 'transports/enet-host.ts'
+const OUTBOX = 'transports/enet-outbox.ts'
 const LIBRARY = 'transports/enet-library.ts'
 
 export const ADAPTER_MUTANTS: readonly Mutant[] = [
@@ -246,7 +247,7 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     name: 'enet-buffered-for-ever',
     source: 'bytes that are counted when they are sent, and not when they have left',
     sentence: 'Over ENet everybody becomes a slow reader after a megabyte.',
-    edits: [{ file: ENET, find: '    this.#bufferedBytes -= bytes\n', replace: '' }],
+    edits: [{ file: OUTBOX, find: '    this.#bufferedBytes -= bytes\n', replace: '' }],
   },
   {
     name: 'refused-packet-kept',

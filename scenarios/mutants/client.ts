@@ -109,8 +109,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: '    this.#liveness.heard()\n',
-        replace: '    if (bytes[2] === 0x2a) this.#liveness.heard()\n',
+        find: '    this.#liveness.heard()\n    this.#sign.stop()\n',
+        replace: '    if (bytes[2] === 0x2a) this.#liveness.heard()\n    this.#sign.stop()\n',
       },
     ],
   },

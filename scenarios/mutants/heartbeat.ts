@@ -15,6 +15,26 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     edits: [{ file: SLOT, find: '    this.#beaconTimer.stop()\n', replace: '' }],
   },
   {
+    name: 'sign-of-life-ignored',
+    source: 'ENet at 10 % loss and 300 ms: connections given up because only messages counted',
+    sentence: 'A client whose messages wait for a lost one is given up, although its acknowledgements come in.',
+    edits: [
+      { file: 'core/session/client-link.ts', find: 'if (!this.#isClosing) this.#session?.heard()', replace: 'return' },
+    ],
+  },
+  {
+    name: 'sign-of-life-ignored-by-client',
+    source: 'ENet at 10 % loss and 300 ms: connections given up because only messages counted',
+    sentence: 'A client gives its connection up while a message is sent again, although its server acknowledges.',
+    edits: [
+      {
+        file: 'core/client/client.ts',
+        find: '      this.#sign.stop()\n      this.#liveness.heard()\n',
+        replace: '      this.#sign.stop()\n',
+      },
+    ],
+  },
+  {
     name: 'two-heartbeats',
     source: 'phoenix #3083; overworld-behaviour 7',
     sentence: 'After a takeover each beacon comes twice.',

@@ -431,6 +431,13 @@ export class ClientObserver {
     this.#options.checks.pass('protocol-reliable')
   }
 
+  /** For the handlers of its connections: something that is no message has come. */
+  handleAlive(connection: number): void {
+    if (connection !== this.#current) return
+    this.#askedAtMs = undefined
+    if (this.#hasSession && this.#clock !== undefined) this.#lastSignMs = this.#clock.now()
+  }
+
   isCurrent(connection: number): boolean {
     return connection === this.#current
   }

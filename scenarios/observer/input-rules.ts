@@ -59,6 +59,13 @@ export class InputRules {
       case 'call':
         this.#handleCall(input.call, outputs)
         return
+      case 'alive': {
+        const connection = this.#state.connections.get(input.connection)
+        if (connection === undefined) return
+        connection.heardAtMs = this.#state.nowMs
+        connection.lastHeardAtMs = this.#state.nowMs
+        return
+      }
       case 'timer':
         return
     }

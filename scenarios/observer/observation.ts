@@ -10,6 +10,8 @@ export type TurnInput =
   | { readonly kind: 'opened'; readonly connection: number; readonly from: string }
   | { readonly kind: 'message'; readonly connection: number; readonly bytes: Uint8Array }
   | { readonly kind: 'closed'; readonly connection: number; readonly code: number }
+  /** Something that is no message has come. */
+  | { readonly kind: 'alive'; readonly connection: number }
   | { readonly kind: 'timer' }
   /** The scenario did something to a session or a zone by the server's API. */
   | { readonly kind: 'call'; readonly call: ServerCall }

@@ -206,6 +206,7 @@ export class ServerObserver {
     this.#connections.set(number, connection)
     const handler = accept(new WatchedConnection(connection, number, this.#outputsOf))
     return {
+      patienceMs: handler.patienceMs,
       opened: () => {
         const from = this.#around.whoIsAt(connection.remoteAddress)
         this.#during({ kind: 'opened', connection: number, from }, () => handler.opened())
@@ -223,6 +224,7 @@ export class ServerObserver {
         this.#connections.delete(number)
       },
       drained: () => handler.drained?.(),
+      alive: () => this.#during({ kind: 'alive', connection: number }, () => handler.alive?.()),
       ignored: (what) => handler.ignored?.(what),
     }
   }

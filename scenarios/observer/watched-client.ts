@@ -52,6 +52,10 @@ export class WatchedHandler implements ConnectionHandler {
     this.#observer = observer
   }
 
+  get patienceMs(): number | undefined {
+    return this.#inner.patienceMs
+  }
+
   opened(): void {
     const connection = this.#number
     this.#observer.during(connection, { kind: 'opened', connection }, () => this.#inner.opened())
@@ -69,6 +73,11 @@ export class WatchedHandler implements ConnectionHandler {
       this.#observer.leave(outer)
     }
     this.#observer.checkAnswers(connection)
+  }
+
+  alive(): void {
+    this.#observer.handleAlive(this.#number)
+    this.#inner.alive?.()
   }
 
   closed(code: number, reason: string): void {

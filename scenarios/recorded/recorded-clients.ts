@@ -8,7 +8,7 @@
  * connection that another one has replaced.
  */
 import { CloseCode, PROTOCOL_PREFIX, protocol, type Entry, type Input } from '../../core/index.ts'
-import type { CallData, Payload } from '../../core/recording/index.ts'
+import { SIGN_OF_LIFE, type CallData, type Payload } from '../../core/recording/index.ts'
 import { prefixOf, toHex } from '../observer/wire.ts'
 import type { TransportChoice } from '../scenario.ts'
 
@@ -113,7 +113,7 @@ class ClientReader {
         this.#hear(this.#connection(entry.connection), entry)
         break
       case 'ignored':
-        this.#ignoredFrames++
+        if (entry.what !== SIGN_OF_LIFE) this.#ignoredFrames++
         break
       case 'missing':
         this.#missing.push(entry.what)

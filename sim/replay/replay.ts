@@ -20,6 +20,7 @@ import {
   type ServerProgram,
   type ValueData,
   isSet,
+  SIGN_OF_LIFE,
 } from '../../core/recording/index.ts'
 import { describeEntry } from './describe.ts'
 import { explainDifference, type Difference } from './difference.ts'
@@ -210,7 +211,10 @@ class Replay implements Judge {
       case 'drained':
         return parts.on(input.connection, (handler) => handler.drained?.())
       case 'ignored':
-        return parts.on(input.connection, (handler) => handler.ignored?.('text_frame'))
+        return parts.on(input.connection, (handler) => {
+          if (input.what === SIGN_OF_LIFE) handler.alive?.()
+          else handler.ignored?.('text_frame')
+        })
       case 'fired':
         return parts.fire(input.timer)
       case 'listener_closed':

@@ -151,6 +151,7 @@ class TracedEnd implements Connection {
       if (this.#life.isAlive) hear()
     }
     return {
+      patienceMs: handler.patienceMs,
       opened: () =>
         ifAlive(() => {
           if (this.#hasOpened || this.#hasClosed) this.#breach('heard opened twice, or too late')
@@ -171,6 +172,7 @@ class TracedEnd implements Connection {
           this.record(TraceKind.drained)
           handler.drained?.()
         }),
+      alive: () => ifAlive(() => handler.alive?.()),
       ignored: (what) => ifAlive(() => handler.ignored?.(what)),
       closed: (code, reason) =>
         ifAlive(() => {

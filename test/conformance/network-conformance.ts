@@ -110,8 +110,9 @@ export function describeNetwork(
         const { near, far } = await connected()
         near.connection.send(bytesOf('a'))
         await harness.until(() => far.probe.messages.length === 1)
-        expect(near.probe.heard.map(({ kind }) => kind).filter((kind) => kind !== 'drained')).toEqual(['opened'])
-        expect(far.probe.heard.map(({ kind }) => kind)).toEqual(['opened', 'message'])
+        const isNews = (kind: string): boolean => kind !== 'drained' && kind !== 'alive'
+        expect(near.probe.heard.map(({ kind }) => kind).filter(isNews)).toEqual(['opened'])
+        expect(far.probe.heard.map(({ kind }) => kind).filter(isNews)).toEqual(['opened', 'message'])
       })
 
       test('ids are unique within a network', async () => {
@@ -299,6 +300,17 @@ export function describeNetwork(
         await harness.until(() => leftWhenDrained.length > 0)
         expect(near.connection.bufferedBytes).toBe(0)
         expect(new Set(leftWhenDrained)).toEqual(new Set([0]))
+      })
+    })
+
+    describe.runIf(capabilities.deliveries)('signs of life', () => {
+      test('a peer that says nothing, and acknowledges, is heard of', async () => {
+        const { near, far } = await connected()
+        near.connection.send(bytesOf('a'))
+        await harness.until(() => far.probe.messages.length === 1)
+        await harness.until(() => near.probe.heard.some(({ kind }) => kind === 'alive'))
+        expect(near.probe.messages).toHaveLength(0)
+        expect(near.probe.isReentered).toBe(false)
       })
     })
 

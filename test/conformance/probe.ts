@@ -11,6 +11,7 @@ export type Heard =
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string }
   | { readonly kind: 'drained' }
   | { readonly kind: 'ignored' }
+  | { readonly kind: 'alive' }
 
 export class Probe implements ConnectionHandler {
   readonly heard: Heard[] = []
@@ -38,6 +39,10 @@ export class Probe implements ConnectionHandler {
 
   ignored(): void {
     this.#note({ kind: 'ignored' })
+  }
+
+  alive(): void {
+    this.#note({ kind: 'alive' })
   }
 
   get isOpened(): boolean {

@@ -13,6 +13,8 @@ function start(placesMax: number) {
     enetConnectsRefusedTotal: 0,
     enetHandshakesEvictedTotal: 0,
     enetHandshakesTimedOutTotal: 0,
+    enetHandshakesForgedTotal: 0,
+    enetAnswersHeldTotal: 0,
     enetHandshakes: 0,
   }
   const clock = manualClock()

@@ -247,6 +247,24 @@ describe('liveness', () => {
     expect(network.last.closedWith).toBe(4004)
   })
 
+  test('what is no message is a sign of life as well, of the current connection only', () => {
+    const { client, clock, network } = connected()
+    const first = network.last
+    clock.advance(3_000)
+    first.handler?.alive?.()
+    clock.advance(4_999)
+    expect(client.status.kind).toBe('connected')
+    expect(first.handler?.patienceMs).toBe(5_000)
+    clock.advance(1)
+    expect(client.status).toMatchObject({ kind: 'waiting', code: 4004 })
+    clock.advance(500)
+    network.last.establish(1, token(2))
+    clock.advance(4_000)
+    first.handler?.alive?.()
+    clock.advance(1_000)
+    expect(client.status).toMatchObject({ kind: 'waiting', code: 4004 })
+  })
+
   test('0 switches it off', () => {
     const { client, clock } = connected({ livenessTimeout: 0 })
     clock.advance(1e6)

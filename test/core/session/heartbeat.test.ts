@@ -134,6 +134,7 @@ describe('liveness', () => {
     ['a ping with an unknown id', (client) => client.ping(999)],
     ['a message of an unknown app', (client) => client.connection.receive(Uint8Array.of(9, 9))],
     ['an empty oneof', (client) => client.connection.receive(Uint8Array.of(0, 0))],
+    ['what is no message, such as an acknowledgement', (client) => client.connection.handler?.alive?.()],
     ['a text frame', (client) => client.connection.handler?.ignored?.('text_frame')],
   ]
 
