@@ -85,6 +85,11 @@ const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<
   ...(['skewed client told', 'undecodable for skew'] as const).map(
     (goal) => [goal, ({ versions }: SimulatedApp) => versions !== undefined] as const,
   ),
+  ['session by hand', ({ hasNpcs }) => hasNpcs === true],
+  ['takeover by hand', ({ hasNpcs }) => hasNpcs === true],
+  ['resume by hand', ({ hasNpcs }) => hasNpcs === true],
+  ['caller told', ({ hasNpcs }) => hasNpcs === true],
+  ['no zone to join', ({ putsOut }) => putsOut === true],
   ['zone told', ({ tells = [] }) => tells.length > 0],
   ...(['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'] as const).map(
     (goal) => [goal, ({ zoneGoals = [] }: SimulatedApp) => zoneGoals.includes(goal)] as const,
@@ -92,13 +97,14 @@ const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<
 ])
 
 /**
- * Those of ours that one of the apps can reach, and those of the apps themselves; none where the server is a program of
- * somebody's own, which nobody watches.
+ * Those of ours that one of the apps can reach, and those of the apps themselves; only the latter where the server is a
+ * program of somebody's own, which nobody watches.
  */
 export function namesOfGoals(apps: readonly SimulatedApp[]): string[] {
-  if (programOf(apps) !== undefined) return []
+  const own = apps.flatMap((app) => Object.keys(app.goals ?? {}))
+  if (programOf(apps) !== undefined) return own
   const ours = Object.keys(GOALS).filter((goal) => apps.some(REACHED_BY.get(goal) ?? (() => true)))
-  return [...ours, ...apps.flatMap((app) => Object.keys(app.goals ?? {}))]
+  return [...ours, ...own]
 }
 
 function isSoft({ zone }: SimulatedApp): boolean {

@@ -21,7 +21,7 @@ export function appsOfProgram(program: ServerProgram): readonly SimulatedApp[] {
       throw new OverworldError('bad_option', `nobody knows what to join '${app.name}' with: a step must say it`)
     }
     const zone = app.defineZone({ init: () => undefined })
-    return defineSimulatedApp({ app, program, zone, bot: { join, act: () => undefined } })
+    return defineSimulatedApp({ app, program, zone, isBotless: true, bot: { join, act: () => undefined } })
   })
 }
 

@@ -178,9 +178,9 @@ export const MISBEHAVIOURS = [
   'skip_request',
   /** Joins its zone although it is in it. */
   'join_twice',
-  /** Another connection gets a session and joins the zone of this app, then that of another. */
+  /** Another connection gets a session and joins the zone of this app, then that of another, with what bots join with. */
   'join_two_zones',
-  /** Leaves the zone of an app that it is not in. */
+  /** Leaves the zone of an app that it is not in; nothing where there is no other app. */
   'part_elsewhere',
   /** Leaves its zone twice. */
   'part_twice',

@@ -15,10 +15,18 @@ import type {
 import type { RandomStream } from '../sim/index.ts'
 import type { ZoneGoal } from './goals.ts'
 
-/** What a bot knows of itself. */
+/**
+ * What a bot knows of itself in one of its lives. A life is one membership of its zone: it begins when the program
+ * starts, and anew whenever the bot has to join again because its session is over, it has left, or it was put out. A
+ * resumed session goes on with the same life, except in a hard zone.
+ */
 export interface BotSelf {
+  /**
+   * The name that this life joins with. Two sessions that exist at the same time never have the same name: a client
+   * whose former session still waits for it joins as `alice-2`.
+   */
   readonly name: string
-  /** How often it has begun: its program was started, or its session was ended. */
+  /** Numbers the lives under this name, from 1. */
   readonly life: number
   /** How often this life has acted before. */
   readonly count: number
@@ -31,14 +39,16 @@ export interface ListeningBot extends Omit<BotSelf, 'count'> {
 }
 
 export interface Bot<S extends Schema> {
-  /** What it joins with. `count`: how often this life of it has joined before. */
+  /** What it joins with. `count`: how often its program has joined before. */
   join(name: string, count: number): Sendable<S, 'join' & MessageName<S>>
+  /** What it leaves with; default: an empty message. */
+  part?(name: string): Sendable<S, 'part' & MessageName<S>>
   /** Says or does something; called every `actEveryMs` while it is connected. */
   act(room: Room<S>, self: BotSelf): void
   /**
-   * Listens, once in each life of its program. `check` is an invariant of the app's own: it counts a check of `name`,
-   * and where `holds` is false the run fails. `reach` is a goal of the app's own: a campaign in which none of its runs
-   * comes there says so.
+   * Listens, once in each life: what was registered on `room` and `self.client` in a life ends with that life. `check`
+   * is an invariant of the app's own: it counts a check of `name`, and where `holds` is false the run fails. `reach` is
+   * a goal of the app's own: a campaign in which none of its runs comes there says so.
    */
   listen?(room: Room<S>, self: ListeningBot, check: AppCheck, reach: AppGoal): void
   /**
@@ -94,11 +104,23 @@ export interface SimulatedApp<S extends Schema = Schema> {
    * apps of a run.
    */
   readonly program?: ServerProgram
+  /** Its bot knows nothing: its clients only say what the steps of a scenario say (`appsOfProgram`). Default false. */
+  readonly isBotless?: boolean
   /**
    * Its game does what few do: it gives its players' sessions receivers within the process and each other's connections
    * (so that who speaks is not who dialled), and has more zones than its route knows. Default false.
    */
   readonly isUnusual?: boolean
+  /**
+   * Its game keeps sessions without a connection (NPCs). The fuzzer then starts such sessions. They join with what `bot`
+   * joins with, and `act` runs for them without `listen`. Default false.
+   */
+  readonly hasNpcs?: boolean
+  /**
+   * Its game puts members out without a word to their clients: it removes them from zones, and it stops zones and
+   * starts others. The fuzzer then does so. Default false.
+   */
+  readonly putsOut?: boolean
   /** What may be sent to a session directly (`session.send`), wherever it is; default: nothing. */
   readonly direct?: { readonly type: string; readonly message: object }
   /**

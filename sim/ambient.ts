@@ -44,6 +44,9 @@ const FAKED: FakeMethod[] = [
   'clearImmediate',
 ]
 
+/** Of those, the ones that get a meaning of our own. */
+const REPLACED = ['setTimeout', 'setInterval', 'setImmediate', 'clearInterval'] as const
+
 /** Only one world can be ambient at a time: fake-timers throws where its globals are installed already. */
 export function beAmbient(world: AmbientWorld, options: AmbientOptions = {}): Ambient {
   const { epochMs = EPOCH_MS, host = world.serverHost } = options
@@ -109,6 +112,8 @@ export function beAmbient(world: AmbientWorld, options: AmbientOptions = {}): Am
       real.clearInterval.call(clock, id)
     },
   })
+  // By this mark fake-timers knows that the process had a timer of its own to give back.
+  for (const name of REPLACED) Object.assign(clock[name], { hadOwnProperty: true })
   return { uninstall: () => clock.uninstall() }
 }
 

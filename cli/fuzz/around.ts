@@ -43,7 +43,7 @@ export async function loadSubject({ from, until, app }: SubjectOptions): Promise
   if (until !== undefined && !isRecording) throw usageError('--until is for --from with a recording')
   if (from === undefined) {
     const loaded = await loadApps(app)
-    if (loaded.apps.some(({ program }) => program !== undefined)) {
+    if (loaded.apps.some(({ isBotless }) => isBotless === true)) {
       throw usageError(
         `--app: ${app} is a server program, which has no bots: say with --from whose clients are to play`,
       )

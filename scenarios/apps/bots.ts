@@ -16,8 +16,10 @@ export const simulatedChat: SimulatedApp = defineSimulatedApp({
   app: chat,
   zone: chatZone,
   sendsByZoneAlone: true,
+  hasNpcs: true,
+  putsOut: true,
   bot: {
-    join: (name) => ({ handle: userOf(name) }),
+    join: (name) => ({ handle: name }),
     act(room, { name, life, count }) {
       room.send('channel_msg', { text: `${name} ${life} ${count}` })
     },
@@ -30,11 +32,7 @@ export const simulatedChat: SimulatedApp = defineSimulatedApp({
         const last = heard.get(key) ?? -1
         heard.set(key, count)
         check('in-order', count > last, () => `${name} heard message ${count} of ${key} after message ${last}`)
-        check(
-          'server-names-speakers',
-          handle === userOf(speaker),
-          () => `${name} heard ${speaker} under the name ${handle}`,
-        )
+        check('server-names-speakers', handle === speaker, () => `${name} heard ${speaker} under the name ${handle}`)
       })
     },
   },
@@ -48,6 +46,8 @@ export function simulatedArena(tickMs: number): SimulatedApp {
     app: arena,
     zone: defineArenaZone(tickMs),
     sendsByZoneAlone: true,
+    hasNpcs: true,
+    putsOut: true,
     isUnusual: true,
     bot: {
       judgesAnyone: true,
@@ -120,6 +120,8 @@ export const simulatedLab: SimulatedApp = defineSimulatedApp({
   route: labRoute,
   tells: [{ number: 0 }, { number: 0 }, { number: 0 }, { number: 0, bursts: true }],
   zoneGoals: ['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'],
+  hasNpcs: true,
+  putsOut: true,
   isUnusual: true,
   direct: { type: 'report', message: { number: 0 } },
   sendsByZoneAlone: true,
@@ -132,8 +134,3 @@ export const simulatedLab: SimulatedApp = defineSimulatedApp({
     },
   },
 })
-
-/** A duplicated tab (`alice-tab1`) plays for the same user, and so does what misbehaves in her name. */
-function userOf(name: string | undefined): string | undefined {
-  return name?.replace(/(-tab\d+)+$/, '')
-}

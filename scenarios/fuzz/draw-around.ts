@@ -15,6 +15,7 @@ import {
   UNKINDNESS,
   type Occurrence,
 } from './draw-scenario.ts'
+import type { Habits } from './fault-kind.ts'
 import { FAULT_KINDS } from './faults.ts'
 
 /** So many occurrences at most belong to so many ms of a scenario, and to a long one no more than these. */
@@ -44,8 +45,8 @@ const KINDS = FAULT_KINDS.filter(({ name }) => !NOT_AROUND.has(name))
 /** Whatever the server's buffers were, they were no smaller than what was said. */
 const TIMES_UNKIND = UNKINDNESS.filter(({ bufferBytes }) => bufferBytes === undefined)
 
-/** The scenario of a run. Equal arguments give equal scenarios. */
-export function drawAround(base: Scenario, seed: number): Scenario {
+/** The scenario of a run. Equal arguments give equal scenarios. `habits`: of the apps that it is about. */
+export function drawAround(base: Scenario, seed: number, habits: Habits): Scenario {
   const drawn = drawNumbers(base, seed)
   const source = new NumberSource(drawn.numbers)
   const server: ServerSetup = { ...base.server, ...source.pick(TIMES_UNKIND) }
@@ -60,7 +61,7 @@ export function drawAround(base: Scenario, seed: number): Scenario {
   let lastMs = 0
   for (const each of drawn.occurrences) {
     lastMs = timeOf(each, lastMs, { clients, steps: ofBase, durationMs })
-    faults.push(...drawSteps(each, lastMs, kinds, { clients, server, unusual: [] }))
+    faults.push(...drawSteps(each, lastMs, kinds, { ...habits, clients, server, unusual: [] }))
   }
   const inTime = [...ofBase, ...faults].filter(({ atMs }) => atMs < durationMs)
   // A stable sort: what happens at the same time keeps its order.

@@ -6,14 +6,12 @@ import fc from 'fast-check'
 import type { LinkSettings } from '../../sim/index.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { ClientSetup, Scenario, ServerSetup, Step, Timeout } from '../scenario.ts'
-import type { Draw } from './fault-kind.ts'
+import type { Draw, Habits } from './fault-kind.ts'
 import { FAULT_KINDS } from './faults.ts'
 
-export interface DrawOptions {
+export interface DrawOptions extends Partial<Habits> {
   /** The apps that clients play, in turn. */
   readonly apps: readonly string[]
-  /** Those of them whose games do what few do: see `SimulatedApp`. */
-  readonly unusual?: readonly string[]
   /** Of these, those that clients of other versions play, too. */
   readonly versioned?: readonly string[]
   /** How many clients; default 4. */
@@ -123,7 +121,17 @@ export function drawOptionsOf(apps: readonly SimulatedApp[]): DrawOptions {
   return {
     apps: apps.map(({ app }) => app.name),
     versioned: apps.flatMap(({ app, versions }) => (versions === undefined ? [] : [app.name])),
-    unusual: apps.flatMap(({ app, isUnusual }) => (isUnusual === true ? [app.name] : [])),
+    ...habitsOf(apps),
+  }
+}
+
+export function habitsOf(apps: readonly SimulatedApp[]): Habits {
+  const namesWhere = (has: (simulated: SimulatedApp) => boolean | undefined): readonly string[] =>
+    apps.flatMap((simulated) => (has(simulated) === true ? [simulated.app.name] : []))
+  return {
+    unusual: namesWhere(({ isUnusual }) => isUnusual),
+    hasNpcs: namesWhere(({ hasNpcs }) => hasNpcs),
+    putsOut: namesWhere(({ putsOut }) => putsOut),
   }
 }
 
@@ -136,7 +144,8 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   const server = withBeacons(drawServer(source, options), drawn.numbers.slice(-BEACON_DRAWS))
   const clients = withTab(drawClients(source, options), drawn.numbers.slice(-TAB_DRAWS, -BEACON_DRAWS))
   const kinds = FAULT_KINDS.filter((_, index) => drawn.swarm[index] === 0)
-  const world = { clients, server, unusual: options.unusual ?? [] }
+  const { unusual = [], hasNpcs = [], putsOut = [] } = options
+  const world = { clients, server, unusual, hasNpcs, putsOut }
   const steps: Step[] = []
   let lastMs = FIRST_STEP_MS
   for (const each of drawn.occurrences) {
@@ -157,7 +166,7 @@ export function drawSteps(
   { kind, client, numbers: drawn }: Occurrence,
   atMs: number,
   kinds: typeof FAULT_KINDS,
-  world: Pick<Draw, 'clients' | 'server' | 'unusual'>,
+  world: Pick<Draw, 'clients' | 'server' | keyof Habits>,
 ): readonly Step[] {
   const { clients } = world
   const source = new NumberSource(drawn)

@@ -1,15 +1,20 @@
 /** What the fuzzer draws trouble of one kind from. */
 import { toMs, type ClientSetup, type ServerSetup, type Step, type Timeout } from '../scenario.ts'
 
+/** Which apps have games that do what not every game does: see `SimulatedApp`. */
+export interface Habits {
+  readonly unusual: readonly string[]
+  readonly hasNpcs: readonly string[]
+  readonly putsOut: readonly string[]
+}
+
 /** What one occurrence is drawn from. */
-export interface Draw {
+export interface Draw extends Habits {
   readonly atMs: number
   readonly client: ClientSetup
   /** All of them. */
   readonly clients: readonly ClientSetup[]
   readonly server: ServerSetup
-  /** The apps whose games do what few do: see `SimulatedApp`. */
-  readonly unusual: readonly string[]
   /** From 0 to `limit - 1`; successive calls give independent numbers. */
   below(limit: number): number
   /** An integer from `min` to `max`, both included. */

@@ -5,7 +5,7 @@ import { runScenario } from '../runner/run-scenario.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { drawAround } from './draw-around.ts'
-import { drawOptionsOf, drawScenario } from './draw-scenario.ts'
+import { drawOptionsOf, drawScenario, habitsOf } from './draw-scenario.ts'
 import { runSeed } from './run-seed.ts'
 
 /** What a campaign is about. */
@@ -63,7 +63,7 @@ export function summaryOf(run: number, result: RunResult, again: string): RunSum
 export function scenarioOfRun(campaignSeed: number, run: number, { apps, around }: Subject): Scenario {
   const seed = runSeed(campaignSeed, run)
   if (around === undefined) return drawScenario(seed, drawOptionsOf(apps))
-  return run === 0 ? around : drawAround(around, seed)
+  return run === 0 ? around : drawAround(around, seed, habitsOf(apps))
 }
 
 /** Runs `scenario` twice and compares event by event. Undefined: they were the same. */

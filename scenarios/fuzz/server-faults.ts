@@ -23,10 +23,15 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
       ]
     },
   },
-  one('remove', ({ atMs, client }) => ({ atMs, do: 'remove', client: client.name })),
+  {
+    name: 'remove',
+    draw: ({ atMs, client: { app, name: client }, putsOut }) =>
+      putsOut.includes(app) ? [{ atMs, do: 'remove', client }] : [],
+  },
   {
     name: 'npc',
-    draw: ({ atMs, client: { app }, between, pick }) => {
+    draw: ({ atMs, client: { app }, hasNpcs, between, pick }) => {
+      if (!hasNpcs.includes(app)) return []
       const name = pick(['wolf', 'ghost'])
       const step = (what: NpcAction): Step => ({ atMs: atMs + between(0, 3_000), do: 'npc', name, app, what })
       return [
@@ -39,7 +44,8 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
   {
     // An NPC is lost, back, and lost again before the first grace would have been over.
     name: 'npc_lost_twice',
-    draw: ({ atMs, client: { app }, server, between, pick }) => {
+    draw: ({ atMs, client: { app }, server, hasNpcs, between, pick }) => {
+      if (!hasNpcs.includes(app)) return []
       const name = pick(['wolf', 'ghost'])
       const againMs = between(100, 300) + Math.floor(finite(server.disconnectTimeoutMs) / 2)
       const step = (afterMs: number, what: NpcAction): Step => ({ atMs: atMs + afterMs, do: 'npc', name, app, what })
@@ -50,12 +56,15 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
   {
     // What a zone that has stopped is still asked for.
     name: 'misuse_a_stopped_zone',
-    draw: ({ atMs, client: { name, app }, between, pick }) => [
-      { atMs, do: 'part', client: name },
-      { atMs: atMs + between(80, 300), do: 'restart_zone', app },
-      { atMs: atMs + between(300, 600), do: 'misuse', client: name, how: pick(OF_STOPPED_ZONES) },
-      { atMs: atMs + 700, do: 'join', client: name },
-    ],
+    draw: ({ atMs, client: { name, app }, putsOut, between, pick }) => {
+      if (!putsOut.includes(app)) return []
+      return [
+        { atMs, do: 'part', client: name },
+        { atMs: atMs + between(80, 300), do: 'restart_zone', app },
+        { atMs: atMs + between(300, 600), do: 'misuse', client: name, how: pick(OF_STOPPED_ZONES) },
+        { atMs: atMs + 700, do: 'join', client: name },
+      ]
+    },
   },
   {
     name: 'misuse_a_closed_connection',
@@ -121,8 +130,8 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
   },
   {
     name: 'npc_gets_a_player',
-    draw: ({ atMs, client: { app, name: client }, unusual, between, pick }) => {
-      if (!unusual.includes(app)) return []
+    draw: ({ atMs, client: { app, name: client }, unusual, hasNpcs, between, pick }) => {
+      if (!unusual.includes(app) || !hasNpcs.includes(app)) return []
       const name = pick(['wolf', 'ghost'])
       const step = (afterMs: number, what: NpcAction): Step => ({ atMs: atMs + afterMs, do: 'npc', name, app, what })
       return [
@@ -140,10 +149,15 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
       unusual.includes(app) ? [{ atMs, do: 'extra_zone', app, forMs: between(100, 4_000) }] : [],
   },
   one('tell', ({ atMs, client }) => ({ atMs, do: 'tell', app: client.app })),
-  one('stop_zone', ({ atMs, client, between }) => {
-    return { atMs, do: 'stop_zone', app: client.app, forMs: between(1, 5_000) }
-  }),
-  one('restart_zone', ({ atMs, client }) => ({ atMs, do: 'restart_zone', app: client.app })),
+  {
+    name: 'stop_zone',
+    draw: ({ atMs, client: { app }, putsOut, between }) =>
+      putsOut.includes(app) ? [{ atMs, do: 'stop_zone', app, forMs: between(1, 5_000) }] : [],
+  },
+  {
+    name: 'restart_zone',
+    draw: ({ atMs, client: { app }, putsOut }) => (putsOut.includes(app) ? [{ atMs, do: 'restart_zone', app }] : []),
+  },
 ]
 
 const OF_STOPPED_ZONES = ['tell_stopped_zone', 'join_stopped_zone', 'join_foreign_zone', 'take_zone_name'] as const

@@ -3,7 +3,7 @@ import type { InvariantName } from '../invariants.ts'
 import { closingKey, inWords } from './in-words.ts'
 import type { ModelSession } from './model-entities.ts'
 import { SLACK_MS, type ModelState } from './model-state.ts'
-import type { Output } from './observation.ts'
+import { callbackThrower, type Output } from './observation.ts'
 
 const STOPPED = 4500
 const RESTARTING = 4011
@@ -59,7 +59,7 @@ export class EndRules {
   }
 
   /** The callback of a session that has lost its connection, or that its client has ended. */
-  handleCallback({ session, code, status, callback }: Extract<Output, { readonly kind: 'callback' }>): void {
+  handleCallback({ session, code, status, callback, failure }: Extract<Output, { readonly kind: 'callback' }>): void {
     const state = this.#state
     const what = (): string => `the disconnectCallback of session ${session} (${callback}) ran with code ${code}`
     const right = state.callbackOf(session)
@@ -68,6 +68,7 @@ export class EndRules {
       state.fail(right.invariant, `${what()}; right was: ${inWords(right.key)}`)
     }
     state.consume(key, 'disconnect-has-a-cause', what)
+    state.expectReports(callbackThrower('disconnectCallback'), failure)
     state.check(
       'session-as-it-is',
       status === (state.sessions.has(session) || code !== ENDED ? 'disconnected' : 'gone'),

@@ -333,6 +333,8 @@ export class MessageRules {
         this.#state.goals.reach('too slow a reader')
         this.#state.counts.slowReadersTotal++
         this.#state.dropAnswers(number)
+        // Whatever else it was to be closed for in this turn came too late.
+        this.#state.dropClose(number)
         this.#state.check(
           'slow-reader',
           buffered > (this.#state.options.buffers?.softBytes ?? 0),

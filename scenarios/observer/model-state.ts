@@ -24,7 +24,8 @@ export interface ModelOptions {
   readonly requestTimeoutMs: number
   /** How often a connected client gets a beacon. */
   readonly beaconMs: number
-  readonly tickMs: number
+  /** By app. */
+  readonly tickMs: ReadonlyMap<string, number>
   /** How late timers may legally be: the world is unkind. */
   readonly timersLateMs: number
   /** Undefined: they are so large that nothing in a scenario meets them. */
@@ -332,6 +333,12 @@ export class ModelState {
       const key = this.#expected[index]?.key ?? ''
       if (prefixes.some((prefix) => key === prefix || key.startsWith(`${prefix} `))) this.#expected.splice(index, 1)
     }
+  }
+
+  /** The same: it need not be closed for anything else. */
+  dropClose(connection: number): void {
+    const index = this.#expected.findIndex(({ key }) => key.startsWith(`close ${connection} `))
+    if (index !== -1) this.#expected.splice(index, 1)
   }
 
   /** What `invariant` still expects of this turn, if anything. */

@@ -123,6 +123,8 @@ export type Output =
       readonly code: number
       readonly status: Session['status']
       readonly callback: CallbackOf
+      /** Of a callback of the zone's own. */
+      failure: Failure | undefined
     }
   /** A client's message that could not be decoded was reported: the first of its kind. */
   | { readonly kind: 'undecodable'; readonly prefix: number; readonly why: string; readonly isSkewed: boolean }
@@ -171,7 +173,18 @@ export interface HandlerCall {
   readonly latency: number | undefined
   /** What a member has said, as the handler gets it. */
   readonly message: unknown
+  /** The same as it was then, encoded; undefined: this one is not compared with what was said. */
+  encoded: Uint8Array | 'not encodable' | undefined
   failure: Failure | undefined
+}
+
+const RPC_PREFIX = 'rpc.'
+
+/** Of the message of a member that a handler was called for, if it was called for one. */
+export function typeOfMessage({ handler, reason }: HandlerCall): string | undefined {
+  if (handler.startsWith(RPC_PREFIX)) return handler.slice(RPC_PREFIX.length)
+  if (handler === 'handleJoin') return 'join'
+  return handler === 'handlePart' && reason === 'left' ? 'part' : undefined
 }
 
 /** Who threw, in a word that handlers and reports have in common. */

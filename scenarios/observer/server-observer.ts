@@ -7,6 +7,7 @@
  */
 import type {
   Action,
+  AnyApp,
   Clock,
   Connection,
   ConnectionHandler,
@@ -27,6 +28,7 @@ import {
   askedDirectly,
   callbackThrower,
   thrower,
+  typeOfMessage,
   type AskedCall,
   type CallbackFailure,
   type CallbackOf,
@@ -42,7 +44,7 @@ import { WatchedZone, type ZoneWatcher } from './watched-zone.ts'
 
 /** Any zone definition, whatever its messages are. */
 export interface WatchedDefinition {
-  readonly app: { readonly name: string }
+  readonly app: Pick<AnyApp, 'name' | 'codec'>
   readonly disconnect?: 'soft' | 'hard'
   readonly rpc?: object
 }
@@ -69,11 +71,20 @@ export class ServerObserver {
   #timers = 0
   /** Handlers and callbacks that have returned what they must not, on purpose. */
   readonly #wrong = new Set<string>()
+  /** Callbacks of sessions that are watched already. */
+  readonly #callbacks = new WeakSet<SessionDisconnect>()
+  readonly #sessionWatch: Parameters<typeof watchSession>[1]
+  #messages = 0
 
   constructor(clock: Clock, around: Surroundings, onTurn: (turn: Turn, observer: ServerObserver) => void) {
     this.#clock = clock
     this.#around = around
     this.#onTurn = onTurn
+    this.#sessionWatch = {
+      call: this.#callSession,
+      watchReceiver: around.watchReceiver,
+      watchCallback: (given) => this.#watchCallback(given),
+    }
   }
 
   /** The real connection behind a number, for what can be seen of it from outside. */
@@ -91,11 +102,10 @@ export class ServerObserver {
   }
 
   watchClock(): Clock {
-    const input: TurnInput = { kind: 'timer' }
     return {
       now: () => this.#clock.now(),
       setTimer: (delayMs: number, fire: () => void): Timer =>
-        this.#clock.setTimer(delayMs, () => this.#during(input, fire)),
+        this.#clock.setTimer(delayMs, () => this.#during(TIMER, fire)),
     }
   }
 
@@ -151,10 +161,42 @@ export class ServerObserver {
 
   /** For the server's option of that name, or a session's own. */
   disconnectCallback(callback: CallbackOf): SessionDisconnect {
-    return (session, code) => {
-      this.#outputs.push({ kind: 'callback', session: session.id, code, status: session.status, callback })
+    const watched: SessionDisconnect = (session, code) => {
+      const { id, status } = session
+      this.#outputs.push({ kind: 'callback', session: id, code, status, callback, failure: undefined })
       return this.fail(CALLBACK_FAILURES.get(callback), 'disconnectCallback')
     }
+    this.#callbacks.add(watched)
+    return watched
+  }
+
+  /** One that a zone has given a session: what it asks for is carried out like what a handler asks for. */
+  #watchCallback(given: SessionDisconnect): SessionDisconnect {
+    if (this.#callbacks.has(given)) return given
+    const watched: SessionDisconnect = (session, code) => {
+      const { id, status } = session
+      const output: Extract<Output, { kind: 'callback' }> = {
+        kind: 'callback',
+        session: id,
+        code,
+        status,
+        callback: 'own',
+        failure: undefined,
+      }
+      this.#outputs.push(output)
+      this.#handlers++
+      try {
+        const returned: unknown = given(session, code)
+        if (returned !== undefined) output.failure = failureOfReturned(returned)
+      } catch (error) {
+        output.failure = failureOf(error)
+        throw error
+      } finally {
+        this.#handlers--
+      }
+    }
+    this.#callbacks.add(watched)
+    return watched
   }
 
   /** Within a callback of this name: fails in this way. */
@@ -254,7 +296,7 @@ export class ServerObserver {
     return (...args) => {
       const zone = args[signature.zone] as ZoneView
       const session = signature.session === undefined ? undefined : (args[signature.session] as Session)
-      if (session !== undefined) watchSession(session, this.#sessionCalled, this.#around.watchReceiver)
+      if (session !== undefined) watchSession(session, this.#sessionWatch)
       const call: HandlerCall = {
         kind: 'handler',
         handler: name,
@@ -268,15 +310,48 @@ export class ServerObserver {
         status: session?.status,
         latency: session?.latency,
         message: signature.message === undefined ? undefined : args[signature.message],
+        encoded: undefined,
         failure: undefined,
+      }
+      const type = typeOfMessage(call)
+      if (type !== undefined && this.#messages++ % COMPARED_EVERY === 0) {
+        call.encoded = encode(definition.app, type, call.message)
       }
       args[signature.zone] = this.#viewOf(zone)
       return this.#run(call, handler, args)
     }
   }
 
-  readonly #sessionCalled = (call: AskedCall): void => {
-    if (this.#handlers > 0) this.#outputs.push(call.kind === 'send' ? askedDirectly(call) : { kind: 'called', call })
+  readonly #callSession = (run: () => void, called: () => AskedCall | undefined): void => {
+    const isOfScenario = this.#depth > 0 && this.#handlers === 0
+    if (isOfScenario) run()
+    else {
+      this.#perform(run, () => {
+        const call = called()
+        return call?.kind === 'send' ? askedDirectly(call) : call && { kind: 'called', call }
+      })
+    }
+  }
+
+  /**
+   * A zone's code asks for something: mostly in a handler, which is carried out when that has returned. From anywhere
+   * else, such as a timer of the process, it is a turn of its own, and carried out at once.
+   */
+  #perform(run: () => void, asked: () => Output | undefined): void {
+    if (this.#depth > 0) {
+      run()
+      this.#writeAt(this.#outputs.length, asked())
+      return
+    }
+    this.#during(TIMER, () => {
+      const begun = this.#outputs.length
+      run()
+      this.#writeAt(begun, asked())
+    })
+  }
+
+  #writeAt(index: number, output: Output | undefined): void {
+    if (output !== undefined) this.#outputs.splice(index, 0, output)
   }
 
   #viewOf(zone: ZoneView): ZoneView {
@@ -288,10 +363,16 @@ export class ServerObserver {
   }
 
   readonly #zoneWatcher: ZoneWatcher = {
-    write: (output) => this.#outputs.push(output),
+    perform: (run, asked) => this.#perform(run, asked),
     fired: (zone, timer, fire) => {
       const { name, app, frame } = zone
-      const nobody = { session: undefined, status: undefined, latency: undefined, message: undefined }
+      const nobody = {
+        session: undefined,
+        status: undefined,
+        latency: undefined,
+        message: undefined,
+        encoded: undefined,
+      }
       return this.#run(
         {
           kind: 'handler',
@@ -367,7 +448,21 @@ export class ServerObserver {
   }
 }
 
+/** Every so many messages are compared with what was said. */
+const COMPARED_EVERY = 32
+
+/** As the handler gets it: what the handler then does with the object is its business. */
+function encode({ codec }: Pick<AnyApp, 'codec'>, type: string, message: unknown): Uint8Array | 'not encodable' {
+  if (typeof message !== 'object' || message === null) return 'not encodable'
+  try {
+    return codec.encode(type, message)
+  } catch {
+    return 'not encodable'
+  }
+}
+
 const NOTHING: readonly unknown[] = []
+const TIMER: TurnInput = { kind: 'timer' }
 
 const CALLBACK_FAILURES: ReadonlyMap<CallbackOf, CallbackFailure> = new Map([
   ['failing', 'threw on purpose'],

@@ -9,7 +9,8 @@ type ForeignZone = TypedZone<never, unknown>
 type Message = never
 
 export interface ZoneWatcher {
-  write(output: Output): void
+  /** Does what somebody asks of the zone, and writes down what that was. */
+  perform(run: () => void, asked: () => Output): void
   /** Runs what a timer fires as a handler of this zone. */
   fired(zone: ZoneView, timer: number, fire: () => Outcome): Outcome
 }
@@ -56,41 +57,56 @@ export class WatchedZone implements ForeignZone {
 
   send(sessions: Iterable<Session>, type: string, message: Message): void {
     const recipients = [...sessions]
-    this.#zone.send(recipients, type as never, message)
-    this.#watcher.write(this.#asked('send', type, { session: undefined, sessions: recipients.map(({ id }) => id) }))
+    this.#watcher.perform(
+      () => this.#zone.send(recipients, type as never, message),
+      () => this.#asked('send', type, { session: undefined, sessions: recipients.map(({ id }) => id) }),
+    )
   }
 
   broadcast(type: string, message: Message, options?: { readonly except?: Session | undefined }): void {
-    this.#zone.broadcast(type as never, message, options)
-    this.#watcher.write(this.#asked('broadcast', type, { session: options?.except?.id }))
+    this.#watcher.perform(
+      () => this.#zone.broadcast(type as never, message, options),
+      () => this.#asked('broadcast', type, { session: options?.except?.id }),
+    )
   }
 
   remove(session: Session, reason?: PartReason): void {
-    this.#zone.remove(session, reason)
     const { name: zone } = this
-    this.#watcher.write({ kind: 'asked_to_remove', zone, session: session.id, reason: reason ?? 'removed' })
+    this.#watcher.perform(
+      () => this.#zone.remove(session, reason),
+      () => ({ kind: 'asked_to_remove', zone, session: session.id, reason: reason ?? 'removed' }),
+    )
   }
 
   tell(message: unknown): void {
-    this.#zone.tell(message)
-    this.#watcher.write({ kind: 'told', zone: this.name })
+    this.#watcher.perform(
+      () => this.#zone.tell(message),
+      () => ({ kind: 'told', zone: this.name }),
+    )
   }
 
   setTimer(delayMs: number, fire: () => Outcome): Timer {
     const number = this.#numberTimer()
-    const timer = this.#zone.setTimer(delayMs, () => this.#watcher.fired(this, number, fire))
-    this.#watcher.write({ kind: 'timer_set', zone: this.name, timer: number, delayMs })
+    let timer: Timer | undefined
+    this.#watcher.perform(
+      () => (timer = this.#zone.setTimer(delayMs, () => this.#watcher.fired(this, number, fire))),
+      () => ({ kind: 'timer_set', zone: this.name, timer: number, delayMs }),
+    )
     return {
       cancel: () => {
-        timer.cancel()
-        this.#watcher.write({ kind: 'timer_cancelled', timer: number })
+        this.#watcher.perform(
+          () => timer?.cancel(),
+          () => ({ kind: 'timer_cancelled', timer: number }),
+        )
       },
     }
   }
 
   stop(): void {
-    this.#zone.stop()
-    this.#watcher.write({ kind: 'called', call: { kind: 'stop_zone', zone: this.name } })
+    this.#watcher.perform(
+      () => this.#zone.stop(),
+      () => ({ kind: 'called', call: { kind: 'stop_zone', zone: this.name } }),
+    )
   }
 
   #asked(action: Asked['action'], type: string, whom: Pick<Asked, 'session' | 'sessions'>): Asked {

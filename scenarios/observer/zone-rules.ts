@@ -4,19 +4,18 @@
  */
 import type { ModelSession } from './model-entities.ts'
 import { SLACK_MS, type ModelState } from './model-state.ts'
-import type { AnyApp, Session } from '../../core/index.ts'
-import { reportsOf, thrower, type HandlerCall, type Output, type TurnInput } from './observation.ts'
+import type { Session } from '../../core/index.ts'
+import { reportsOf, thrower, typeOfMessage, type HandlerCall, type Output, type TurnInput } from './observation.ts'
 import { prefixOf } from './wire.ts'
 
 const RPC_PREFIX = 'rpc.'
-/** Every so many messages are compared with what was said. */
-const COMPARED_EVERY = 32
+/** Of a zone that says nothing about it. */
+const TICK_MS = 20
 
 export class ZoneRules {
   readonly #state: ModelState
   /** Sessions that a zone has removed in this turn, for whatever reason it has given. */
   readonly #removals = new Set<number>()
-  #said = 0
   /** This turn's message has come to its handler. */
   #isSaid = false
 
@@ -98,13 +97,14 @@ export class ZoneRules {
     if (input.kind !== 'message' || options.anythingIsSaid || this.#isSaid) return
     if (this.#state.connections.get(input.connection)?.session?.id !== call.session) return
     this.#isSaid = true
-    if (this.#said++ % COMPARED_EVERY !== 0) return
+    const { encoded } = call
+    if (encoded === undefined) return
     const said = apps.get(prefixOf(input.bytes))?.codec.decode(input.bytes)
     if (typeof said !== 'object' || said.type !== type) return
     // Of another version: what the schema does not have cannot be encoded again.
     const { skewed } = this.#state.connections.get(input.connection) ?? {}
     if (skewed?.includes(prefixOf(input.bytes)) === true) return
-    this.#state.check('as-said', isEncodedAs(apps.get(prefixOf(input.bytes)), type, call.message, input.bytes), () => {
+    this.#state.check('as-said', encoded !== 'not encodable' && isSame(encoded, input.bytes), () => {
       return `${describe(call)} with ${JSON.stringify(call.message)}, and that is not what its client has said`
     })
   }
@@ -227,9 +227,10 @@ export class ZoneRules {
       ticks = { frame: 0, multiple: -1, startedAtMs: this.#state.options.bootedAtMs }
       this.#state.ticks.set(call.zone, ticks)
     }
+    const tickMs = this.#state.options.tickMs.get(call.app) ?? TICK_MS
     const sinceStart = this.#state.nowMs - ticks.startedAtMs
-    const lateMs = sinceStart % this.#state.options.tickMs
-    const isOnGrid = lateMs <= this.#state.lateMs || lateMs >= this.#state.options.tickMs - SLACK_MS
+    const lateMs = sinceStart % tickMs
+    const isOnGrid = lateMs <= this.#state.lateMs || lateMs >= tickMs - SLACK_MS
     const isFine = call.frame === ticks.frame + 1 && (isOnGrid || this.#state.isLenient)
     if (!isFine) {
       const when = `after tick ${ticks.frame}, came ${sinceStart} ms after its start`
@@ -237,14 +238,14 @@ export class ZoneRules {
     }
     this.#state.pass('ticks-do-not-drift')
     // Within the tolerance of a multiple it may be that one or the one before.
-    const multipleMax = Math.floor((sinceStart + SLACK_MS) / this.#state.options.tickMs)
+    const multipleMax = Math.floor((sinceStart + SLACK_MS) / tickMs)
     if (multipleMax <= ticks.multiple) {
       const after = `came right after tick ${ticks.frame}: a late one was doubled up`
       this.#state.fail('ticks-do-not-drift', `tick ${call.frame} of '${call.zone}' ${after}`)
     }
     this.#state.pass('ticks-do-not-drift')
     ticks.frame = call.frame
-    ticks.multiple = Math.floor((sinceStart - SLACK_MS) / this.#state.options.tickMs)
+    ticks.multiple = Math.floor((sinceStart - SLACK_MS) / tickMs)
   }
 }
 
@@ -266,21 +267,8 @@ function statusIn({ handler, reason }: HandlerCall): Session['status'] | undefin
   }
 }
 
-/** Of the message of a member that a handler was called for, if it was called for one. */
-function typeOfMessage({ handler, reason }: HandlerCall): string | undefined {
-  if (handler.startsWith(RPC_PREFIX)) return handler.slice(RPC_PREFIX.length)
-  if (handler === 'handleJoin') return 'join'
-  return handler === 'handlePart' && reason === 'left' ? 'part' : undefined
-}
-
-function isEncodedAs(app: AnyApp | undefined, type: string, message: unknown, bytes: Uint8Array): boolean {
-  if (app === undefined || typeof message !== 'object' || message === null) return false
-  try {
-    const encoded = app.codec.encode(type, message)
-    return encoded.length === bytes.length && encoded.every((byte, index) => byte === bytes[index])
-  } catch {
-    return false
-  }
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
 }
 
 function describe(call: HandlerCall): string {

@@ -44,7 +44,8 @@ export class Draining {
       if (this.#server !== server) this.#times = { asked: 0, told: 0 }
       const times = this.#times
       // Some fail, which must not keep the rest from being told.
-      const failure = DONE_FAILURES[times.asked]
+      // Of a program of somebody's own it is only known that something threw, not that it was to.
+      const failure = scene.program === undefined ? DONE_FAILURES[times.asked] : undefined
       const finish = (): undefined => {
         times.told++
         scene.world.after(0, () => this.#finish(server, forMs))

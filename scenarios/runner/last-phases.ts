@@ -181,9 +181,9 @@ function findDisagreement(scene: ScenarioWorld): string | undefined {
     const isWantedInVain = wanted !== undefined && !world.server.zones.list().some(({ app }) => app.name === wanted)
     if (zone === undefined && isWantedInVain) continue
     // Wherever the game's own code has put it, or whom it plays for.
-    if (scene.isInHand(session.id) || player.role !== player.name) continue
-    // Where the zone has refused or removed it, nobody knows but the zone.
-    if (zone === undefined && scene.isRefused(session.id)) continue
+    if (scene.isInHand(session.id) || player.playsForAnother || player.managesItself) continue
+    // Where the zone has refused or removed it, nobody knows but the zone; who says nothing is not told that it is out.
+    if (zone === undefined && (scene.isRefused(session.id) || scene.isUnaware(session.id))) continue
     // Someone else with the same session may have joined or left, and a script does not react to that.
     if (player.isScripted && player.observer.isShared) continue
     if (zone !== wanted) return `${name} should be in ${wanted ?? 'no zone'}; the server has it in ${zone ?? 'none'}`

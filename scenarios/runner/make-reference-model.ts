@@ -22,7 +22,7 @@ export interface ReferenceModelSetup {
 }
 
 export function makeReferenceModel({ scenario, apps, ...setup }: ReferenceModelSetup): ReferenceModel {
-  const { tickMs = 100, disconnectTimeoutMs = 5_000 } = scenario.server
+  const { disconnectTimeoutMs = 5_000 } = scenario.server
   const { steps } = scenario
   // Bots never come near the limit; what people once said may, when all of it arrives at once after an outage.
   const isScripted = steps.some((step) => step.do === 'send' || step.do === 'send_bytes')
@@ -37,7 +37,7 @@ export function makeReferenceModel({ scenario, apps, ...setup }: ReferenceModelS
     disconnectTimeoutMs: toMs(disconnectTimeoutMs),
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     beaconMs: scenario.server.beaconIntervalMs ?? 1_000,
-    tickMs,
+    tickMs: new Map(apps.flatMap(({ app, zone: { tickMs } }) => (tickMs === undefined ? [] : [[app.name, tickMs]]))),
     sessionsMax,
     connectionsMax,
     preconnectsPerAddressMax,

@@ -2,6 +2,7 @@
 import { CloseCode, DEFAULT_LIMITS, protocol, type ConnectionHandler } from '../../core/index.ts'
 import { SERVER_ADDRESSES } from '../../sim/index.ts'
 import type { Misbehaviour } from '../scenario.ts'
+import type { SimulatedApp } from '../simulated-app.ts'
 import type { SimulatedPlayer } from './simulated-player.ts'
 
 const TOKEN_BYTES = 24
@@ -10,16 +11,22 @@ const GUESSES = 3
 /** Two more than are remembered. */
 const OLD_BEACONS = 27
 const FLOOD_MESSAGES = 100
-const NOBODYS_MESSAGE = Uint8Array.of(0xff, 0xfe, 0x0a, 0x00)
 /** `session_ping {id: 2^53}` */
 const HUGE_PING = Uint8Array.of(0x00, 0x64, 0x22, 0x09, 0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10)
 /** The bytes of a token that find its session. */
 const FINDER_BYTES = 8
 
-/** `number` tells one stranger from the next. */
-export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: number): void {
+/** Whose game it is. */
+export interface Surroundings {
+  readonly apps: readonly SimulatedApp[]
+  /** Tells one stranger from the next. */
+  readonly number: number
+}
+
+export function misbehave(how: Misbehaviour, player: SimulatedPlayer, { apps, number }: Surroundings): void {
   const { app } = player.app
   const { joinMessage } = player
+  const nobodys = Uint8Array.of(...prefixOfNobody(apps), 0x0a, 0x00)
   switch (how) {
     case 'request_again':
       player.sendRaw(request({}))
@@ -49,24 +56,22 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
     case 'join_twice':
       if (joinMessage === undefined) return
       // Where it had parted, it is in the zone again.
-      player.wantsZone = true
-      player.isInZone = true
+      player.hasJoinedOddly()
       player.sendRaw(app.codec.encode('join', joinMessage))
       return
     case 'join_two_zones':
-      joinTwoZones(player)
+      joinTwoZones(player, apps, number)
       return
     case 'part_elsewhere':
-      player.sendRaw(emptyMessage(app.prefix ^ 1, PART_FIELD))
+      partElsewhere(player, apps)
       return
     case 'part_twice':
-      player.wantsZone = false
-      player.isInZone = false
-      player.sendRaw(app.codec.encode('part', {}))
-      player.sendRaw(app.codec.encode('part', {}))
+      player.hasPartedOddly()
+      player.sendRaw(app.codec.encode('part', player.partMessage))
+      player.sendRaw(app.codec.encode('part', player.partMessage))
       return
     case 'unknown_prefix':
-      player.sendRaw(NOBODYS_MESSAGE)
+      player.sendRaw(nobodys)
       return
     case 'empty_message':
       player.sendRaw(Uint8Array.of(app.prefix >> 8, app.prefix & 0xff))
@@ -78,7 +83,7 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       repeatServer(player)
       return
     case 'largest_message':
-      player.sendRaw(nobodysMessage(DEFAULT_LIMITS.messageBytes))
+      player.sendRaw(padded(nobodys, DEFAULT_LIMITS.messageBytes))
       return
     case 'malformed':
       player.sendRaw(malformed(app.prefix))
@@ -96,10 +101,10 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
       player.sendRaw(HUGE_PING)
       return
     case 'oversized':
-      player.sendRaw(nobodysMessage(DEFAULT_LIMITS.messageBytes + 1))
+      player.sendRaw(padded(nobodys, DEFAULT_LIMITS.messageBytes + 1))
       return
     case 'flood':
-      for (let count = 0; count < FLOOD_MESSAGES; count++) player.sendRaw(NOBODYS_MESSAGE)
+      for (let count = 0; count < FLOOD_MESSAGES; count++) player.sendRaw(nobodys)
       return
     case 'guess_tokens':
       asStranger(player, () =>
@@ -146,12 +151,18 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, number: nu
   }
 }
 
-/** Both reference apps have `join` and `part` as their first fields, and prefixes that differ in the last bit. */
-const JOIN_FIELD = 1
-const PART_FIELD = 2
+/** The two bytes of a prefix that no app of the run has. */
+function prefixOfNobody(apps: readonly SimulatedApp[]): readonly [number, number] {
+  let prefix = 0xfffe
+  while (apps.some(({ app }) => app.prefix === prefix)) prefix--
+  return [prefix >> 8, prefix & 0xff]
+}
 
-function emptyMessage(prefix: number, field: number): Uint8Array {
-  return Uint8Array.of(prefix >> 8, prefix & 0xff, (field << 3) | 2, 0)
+/** What a bot of another app would leave with; where there is no other one, nothing happens. */
+function partElsewhere(player: SimulatedPlayer, apps: readonly SimulatedApp[]): void {
+  const other = apps.find((each) => each.app.name !== player.app.app.name)
+  if (other === undefined) return
+  player.sendRaw(other.app.codec.encode('part', other.bot.part?.(player.role) ?? {}))
 }
 
 /** A field that announces more bytes than there are, of a number that no message has. */
@@ -159,9 +170,9 @@ function malformed(prefix: number): Uint8Array {
   return Uint8Array.of(prefix >> 8, prefix & 0xff, 0x7a, 0x7f)
 }
 
-function nobodysMessage(length: number): Uint8Array {
+function padded(message: Uint8Array, length: number): Uint8Array {
   const bytes = new Uint8Array(length)
-  bytes.set(NOBODYS_MESSAGE)
+  bytes.set(message)
   return bytes
 }
 
@@ -174,10 +185,16 @@ function repeatServer(player: SimulatedPlayer): void {
   player.sendRaw(bytes)
 }
 
-/** A stranger with a session of its own, which it ends at once. */
-function joinTwoZones(player: SimulatedPlayer): void {
+/**
+ * A stranger with a session of its own, which it ends at once. It joins with what a bot joins with, under a name that
+ * nobody else has.
+ */
+function joinTwoZones(player: SimulatedPlayer, apps: readonly SimulatedApp[], number: number): void {
   const { machine } = player
-  const { prefix } = player.app.app
+  const other = apps.find((each) => each.app.name !== player.app.app.name) ?? player.app
+  if (player.app.isBotless === true) return
+  const name = `stranger${number}`
+  const joins = [player.app, other].map(({ app, bot }) => app.codec.encode('join', bot.join(name, 0)))
   machine.host.execute(() => {
     if (!machine.isUp) return
     let isDone = false
@@ -186,7 +203,7 @@ function joinTwoZones(player: SimulatedPlayer): void {
       message: () => {
         if (isDone) return
         isDone = true
-        for (const each of [prefix, prefix ^ 1]) connection.send(emptyMessage(each, JOIN_FIELD))
+        for (const join of joins) connection.send(join)
         connection.close(CloseCode.ended)
       },
       closed: () => {},

@@ -12,7 +12,7 @@ import type { AnyZone, Outage } from '../../sim/index.ts'
 import { toMs, type Step } from '../scenario.ts'
 import { misbehave } from './misbehaviour.ts'
 import { misuse } from './misuse.ts'
-import type { ScenarioWorld } from './scenario-world.ts'
+import { isOwn, type ScenarioWorld } from './scenario-world.ts'
 import type { SimulatedPlayer } from './simulated-player.ts'
 
 /** How often a client whose timers are late is looked at. */
@@ -62,7 +62,7 @@ export class StepPerformer {
         return
       }
       case 'misbehave':
-        misbehave(step.how, scene.player(step.client), ++this.#strangers)
+        misbehave(step.how, scene.player(step.client), { apps: scene.apps, number: ++this.#strangers })
         return
       case 'cut':
         this.#for(step.forMs, scene.player(step.client).machine.cut(step.direction))
@@ -304,29 +304,27 @@ export class StepPerformer {
   #giveConnection(client: string, to: string): void {
     const scene = this.#scene
     const player = scene.player(client)
-    const give = (giver: Session, taker: Session): void => {
+    /** Whether there was anything to give: a receiver within the process may serve two, and nobody is robbed of it. */
+    const give = (giver: Session, taker: Session): boolean => {
       const connection = giver.proxy
-      // A receiver within the process may serve two: nobody is robbed of it.
-      if (connection === undefined || !('connection' in connection) || connection.isClosing) return
+      if (connection === undefined || !('connection' in connection) || connection.isClosing) return false
       scene.takeInHand(giver)
       scene.takeInHand(taker)
       scene.call({ kind: 'give_connection', from: giver.id, to: taker.id }, () => (taker.proxy = connection))
+      return true
     }
     scene.withSession(client, (giver) => {
-      if (!isOwn(giver, player)) return
+      if (!isOwn(giver, player.stored)) return
       const npc = scene.npc(to, player.app.app.name, false)
       if (npc !== undefined) {
-        if (npc.session.status === 'gone') return
-        player.playFor(npc.name, npc.app, ++this.#strangers)
-        give(giver, npc.session)
+        if (npc.session.status !== 'gone' && give(giver, npc.session)) player.playFor(npc.name, npc.app)
       } else if (scene.players.has(to)) {
         scene.withSession(to, (taker) => {
           const other = scene.player(to)
-          if (!isOwn(taker, other)) return
-          player.playFor(other.role, other.app, ++this.#strangers)
+          if (!isOwn(taker, other.stored) || !give(giver, taker)) return
+          player.playFor(other.role, other.app)
           player.observer.isShared = true
           other.observer.isShared = true
-          give(giver, taker)
         })
       }
     })
@@ -338,7 +336,7 @@ export class StepPerformer {
     const player = scene.player(client)
     scene.withSession(client, (session) => {
       const stranger = scene.strangerOf(client)
-      if (stranger === undefined || player.isOnItsWay || !isOwn(session, player)) return
+      if (stranger === undefined || player.isOnItsWay || !isOwn(session, player.stored)) return
       scene.takeInHand(session)
       const { session: from, connection, proxy } = stranger
       scene.call({ kind: 'give_connection', from, to: session.id, connection }, () => (session.proxy = proxy))
@@ -421,10 +419,4 @@ function startUnlessStopped(server: Server, definition: AnyZone, name: string): 
     if (error instanceof OverworldError && error.code === 'server_stopped') return undefined
     throw error
   }
-}
-
-/** After a restart of the server another session may have the number that the client remembers. */
-function isOwn({ token }: Session, { stored }: SimulatedPlayer): boolean {
-  const known = stored?.session?.token
-  return token?.length === known?.length && token?.every((byte, at) => byte === known?.[at]) === true
 }

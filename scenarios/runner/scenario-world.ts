@@ -5,6 +5,7 @@
  */
 import {
   OverworldError,
+  protocol,
   type AnyApp,
   type InProcessProxy,
   type PartialServerOptions,
@@ -13,6 +14,7 @@ import {
   type ServerProgram,
   type Session,
   type SessionDisconnect,
+  type Stored,
   type ZoneView,
 } from '../../core/index.ts'
 import {
@@ -34,10 +36,11 @@ import { Goals, namesOfGoals } from '../goals.ts'
 import { Checks, namesOfInvariants } from '../invariants.ts'
 import { BackoffDraws } from '../observer/backoff-draws.ts'
 import type { Buffers } from '../observer/model-state.ts'
-import type { CallbackFailure, CallbackOf, Output, ServerCall } from '../observer/observation.ts'
+import type { AskedCall, CallbackFailure, CallbackOf, Output, ServerCall } from '../observer/observation.ts'
 import type { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerObserver } from '../observer/server-observer.ts'
 import type { WatchReceiver } from '../observer/watched-session.ts'
+import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from '../observer/wire.ts'
 import { bootInstead, programOf } from '../own-program.ts'
 import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
@@ -46,6 +49,7 @@ import { Draining } from './draining.ts'
 import { isLeftAlone } from './is-left-alone.ts'
 import { makeReferenceModel, REQUEST_TIMEOUT_MS, zonesOf } from './make-reference-model.ts'
 import { startNpc, watchedReceiver, type SimulatedNpc } from './simulated-npc.ts'
+import { SessionNames } from './session-names.ts'
 import { SimulatedPlayer } from './simulated-player.ts'
 import { Sayings } from './spoken.ts'
 
@@ -57,6 +61,7 @@ export class ScenarioWorld {
   readonly goals: Goals
   readonly players = new Map<string, SimulatedPlayer>()
   readonly sayings: Sayings
+  readonly names = new SessionNames()
   readonly draining = new Draining(this)
   /** The server, where it is one of somebody's own. */
   readonly program: ServerProgram | undefined
@@ -68,6 +73,11 @@ export class ScenarioWorld {
   #serverMessages = 0
   /** Sessions of the present server that their zone would not have: it refused the last join, or has removed them since. */
   readonly #refused = new Set<number>()
+  /**
+   * Those that are in no zone, and whose clients have no reason to join again: they were put out, or found no zone to
+   * join. Whoever says something is told so, and joins.
+   */
+  readonly #unaware = new Set<number>()
   readonly #inHand = new Set<number>()
   readonly #connections = new Map<string, Proxy>()
   readonly #ownReceivers = new WeakSet<InProcessProxy>()
@@ -94,7 +104,6 @@ export class ScenarioWorld {
     this.checks = new Checks(namesOfInvariants(options.apps))
     this.#backoffs = new BackoffDraws(this.checks)
     this.goals = new Goals(namesOfGoals(options.apps))
-    if (this.program !== undefined) this.goals.stop()
     const isAmbient = options.apps.some((app) => app.isAmbient === true)
     if (isAmbient && makeNetwork !== undefined) {
       throw new OverworldError(
@@ -131,6 +140,10 @@ export class ScenarioWorld {
   end(): void {
     this.#ambient?.uninstall()
     this.#ambient = undefined
+  }
+
+  get apps(): readonly SimulatedApp[] {
+    return this.#options.apps
   }
 
   /** The server's, as it is now. */
@@ -204,7 +217,9 @@ export class ScenarioWorld {
         onEvent === undefined
           ? undefined
           : (client, note) => onEvent({ kind: 'client', atMs: this.world.nowMs, client, note }),
+      names: this.names,
       stored: copied?.stored,
+      user: (copied ?? sharing)?.user,
       store: sharing?.store,
     })
     this.players.set(setup.name, player)
@@ -345,6 +360,11 @@ export class ScenarioWorld {
     return this.#refused.has(session)
   }
 
+  /** Whether it is in no zone, and its client has no reason yet to join again. */
+  isUnaware(session: number): boolean {
+    return this.#unaware.has(session)
+  }
+
   /** The zone that the server starts for an app when it boots, as it is observed. */
   watchedZone(app: string): AnyZone | undefined {
     return this.#watchedZones[this.#options.apps.findIndex((simulated) => simulated.app.name === app)]
@@ -444,7 +464,9 @@ export class ScenarioWorld {
   /** For each life of the server. */
   #watchServer(parts: ServerParts): ServerParts {
     this.#refused.clear()
+    this.#unaware.clear()
     this.#inHand.clear()
+    this.names.reset()
     this.#connections.clear()
     this.#stoppedZones.clear()
     const model =
@@ -498,16 +520,42 @@ export class ScenarioWorld {
     })
   }
 
+  #noteFrame(frame: SessionFrame, connection: number): void {
+    if (frame.type === 'new') {
+      const session = this.world.server.sessions.get(frame.id)
+      if (session !== undefined) this.names.sent(frame.token, session)
+    } else if (frame.type === 'denied' && (frame.reason === DENIED.no_zone || frame.reason === DENIED.unknown_zone)) {
+      const session = this.#sessionAt(connection)
+      if (session === undefined) return
+      if (frame.reason === DENIED.no_zone) this.#unaware.delete(session.id)
+      else this.#unaware.add(session.id)
+    }
+  }
+
+  #sessionAt(connection: number): Session | undefined {
+    for (const session of this.world.server.sessions) {
+      const { proxy } = session
+      if (proxy === undefined || !('connection' in proxy)) continue
+      if (this.#observer?.numberOf(proxy.connection) === connection) return session
+    }
+    return undefined
+  }
+
   #whoIsAt(address: string): string {
     for (const { name, machine } of this.players.values()) if (machine.host.address === address) return name
     return address
   }
 
   #note(output: Output): void {
-    if (output.kind === 'send') this.#serverMessages++
-    if (output.kind === 'called' && output.call.kind === 'npc') this.#inHand.add(output.call.session)
+    if (output.kind === 'send') {
+      this.#serverMessages++
+      if (prefixOf(output.bytes) === protocol.prefix) this.#noteFrame(readSessionFrame(output.bytes), output.connection)
+    }
+    if (output.kind === 'called' && isMove(output.call)) this.#inHand.add(output.call.session)
     if (output.kind !== 'handler' || output.session === undefined) return
     const { handler, session, failure, reason } = output
+    if (handler === 'handlePart') this.#unaware.add(session)
+    else if (handler === 'handleJoin' && failure === undefined) this.#unaware.delete(session)
     if (handler === 'handleJoin' && failure === undefined) this.#refused.delete(session)
     else if (handler === 'handleJoin' || reason === 'removed') this.#refused.add(session)
   }
@@ -521,4 +569,15 @@ function inVersion(app: SimulatedApp | undefined, { name, version }: ClientSetup
     throw new OverworldError('bad_option', `client '${name}' has the ${version} '${app.app.name}', and there is none`)
   }
   return { ...app, ...other }
+}
+
+/** The game's own code has decided where a session is, or who gets its messages. */
+function isMove(call: AskedCall): call is Extract<AskedCall, { readonly session: number }> {
+  return call.kind === 'npc' ? call.what === 'return' : call.kind === 'act' && !call.what.startsWith('rpc.')
+}
+
+/** After a restart of the server another session may have the number that a client remembers. */
+export function isOwn({ token }: Session, stored: Stored | undefined): boolean {
+  const known = stored?.session?.token
+  return token?.length === known?.length && token?.every((byte, at) => byte === known?.[at]) === true
 }

@@ -5,6 +5,7 @@
 import { OverworldError, type InProcessProxy, type Room, type Schema, type Session } from '../../core/index.ts'
 import type { RandomStream } from '../../sim/index.ts'
 import type { CallbackFailure, NpcCall } from '../observer/observation.ts'
+import { hasDataOfZone } from '../observer/watched-session.ts'
 import type { NpcAction } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
@@ -35,6 +36,7 @@ export function startNpc(scene: ScenarioWorld, app: SimulatedApp, random: Random
       const session = scene.world.server.sessions.start({ proxy, gameData: number, ...own })
       call.session = session.id
       npc = new SimulatedNpc(scene, number, app, random, session)
+      scene.names.set(session, npc.name)
     })
   })
   return npc
@@ -63,7 +65,8 @@ export class SimulatedNpc {
 
   do(what: NpcAction): void {
     const session = this.session
-    this.#scene.checks.check('session-as-it-is', session.gameData === this.#gameData, () => {
+    const isAsSet = session.gameData === this.#gameData || hasDataOfZone(session)
+    this.#scene.checks.check('session-as-it-is', isAsSet, () => {
       return `session ${session.id} has gameData ${String(session.gameData)}; it was set to ${this.#gameData}`
     })
     const { app, bot } = this.app
@@ -74,7 +77,7 @@ export class SimulatedNpc {
         this.#call(what, () => session.join(app, bot.join(this.name, this.#joins++)))
         return
       case 'part':
-        this.#call(what, () => session.part(app, {}))
+        this.#call(what, () => session.part(app, bot.part?.(this.name) ?? {}))
         return
       case 'act':
         this.#act()
@@ -129,6 +132,9 @@ export class SimulatedNpc {
 
   /** As its bot would over a connection, but what cannot be done is thrown. */
   #act(): void {
+    const { bot, hasNpcs } = this.app
+    // What a bot does may rest on what it has heard, and an NPC hears nothing.
+    if (bot.listen !== undefined && hasNpcs !== true) return
     const room = {
       send: (type: string, message: object) => {
         this.#call(`rpc.${type}`, () => this.session.rpc(this.app.app, type as never, message as never))
@@ -136,7 +142,7 @@ export class SimulatedNpc {
       },
     }
     const self = { name: this.name, life: 1, count: this.#acts++, random: this.#random }
-    this.app.bot.act(room as unknown as Room<Schema>, self)
+    bot.act(room as unknown as Room<Schema>, self)
   }
 
   #call(

@@ -7,7 +7,16 @@
  * step has sent it for waits until it is there; what it would say after it has lost its connection is lost. By itself it
  * only repeats its join, or its part, over a connection that no step has told it to make.
  */
-import type { Client, Network, Clock, Connection, Delivery, Stored } from '../../core/index.ts'
+import type {
+  Client,
+  SessionEstablished,
+  Network,
+  Clock,
+  Session,
+  Connection,
+  Delivery,
+  Stored,
+} from '../../core/index.ts'
 import {
   CoarseClock,
   SERVER_ADDRESSES,
@@ -24,12 +33,15 @@ import {
 import { failEvery, forgiving } from '../observer/failing-listeners.ts'
 import type { BackoffDraws } from '../observer/backoff-draws.ts'
 import { ClientObserver, type ClientNote } from '../observer/client-observer.ts'
+import { toHex } from '../observer/wire.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
 import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
+import { BotLife, type BotDeeds } from './bot-life.ts'
 import { KeptStore, type OpenStore } from './kept-store.ts'
 import { Mute, MutedConnection } from './mute.ts'
+import type { SessionNames } from './session-names.ts'
 import type { Spoken } from './spoken.ts'
 import { UnannouncedConnection } from './unannounced-connection.ts'
 
@@ -47,8 +59,10 @@ export interface PlayerOptions {
   readonly graceMs: number
   readonly backoffs: BackoffDraws
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
-  /** What it has stored to begin with (a duplicated tab). */
+  readonly names: SessionNames
+  /** What it has stored to begin with, and whose user plays it (a duplicated tab). */
   readonly stored?: Stored | undefined
+  readonly user?: string | undefined
   /** Of another program, which uses the same. */
   readonly store?: KeptStore | undefined
 }
@@ -57,11 +71,11 @@ const ACT_EVERY_MS = 1_000
 /** A sign of life must have come by then (design section 5; 2 s, and a little), or the connection is given up. */
 const SIGN_MS = 2_100
 const DIAL_AGAIN_MS = 1_000
-/** Lives are numbered so that whoever plays for another begins with a number that nobody else comes to. */
-const LIVES_OF_A_ROLE = 1_000
 
 export class SimulatedPlayer {
   readonly name: string
+  /** Whose program it is: two tabs have the same user. */
+  readonly user: string
   /** Whose zone it is in, or would be: the last one that it has joined. */
   app: SimulatedApp
   readonly observer: ClientObserver
@@ -83,10 +97,12 @@ export class SimulatedPlayer {
   #raw: Connection | undefined
   #random: RandomStream | undefined
   #clock: Clock | undefined
-  #actCount = 0
   #joinCount = 0
-  /** How often it has ended its session: what it says afterwards may overtake what it said before. */
-  #ends = 0
+  #botLife: BotLife | undefined
+  /** The server's, that its bot plays in. */
+  #session: Session | undefined
+  /** It has ended its session, and has none yet after that: what it says then may overtake what it said before. */
+  #hasEndedLife = false
   readonly #mute = new Mute()
   #actEveryMs: number
   /** Whether it means to be connected. */
@@ -96,10 +112,14 @@ export class SimulatedPlayer {
   #hasWantedZone = false
   /** Whether it has joined over its present session, and was not told otherwise. */
   isInZone = false
+  /** It has joined, and not left since, as far as it knows: what it joins over the next connection it may be in already. */
+  #isMember = false
+  /** Its bot joins and leaves zones by itself: where it is then is the bot's business. */
+  managesItself = false
+  /** It has been given the session of somebody else, and plays that. */
+  playsForAnother = false
   /** What it joined with; undefined: what its bot joins with. */
   #joinMessage: object | undefined
-  /** Whom it plays for, where that is not itself. */
-  #role: { readonly name: string; readonly lives: number } | undefined
   /** What it says as soon as it has the session that a step has sent it for; undefined: it is not on its way to one. */
   #waiting: Spoken[] | undefined
 
@@ -107,6 +127,7 @@ export class SimulatedPlayer {
     const { setup, world } = options
     this.#options = options
     this.name = setup.name
+    this.user = options.user ?? setup.name
     this.app = options.app
     this.#wantsZone = !this.isScripted
     this.#transport = setup.transport
@@ -157,7 +178,12 @@ export class SimulatedPlayer {
 
   /** What it joins its zone with; undefined: nobody has said so, and it has no bot that would know. */
   get joinMessage(): object | undefined {
-    return this.#joinMessage ?? (this.app.program === undefined ? this.app.bot.join(this.name, 0) : undefined)
+    return this.#joinMessage ?? (this.app.isBotless === true ? undefined : this.app.bot.join(this.role, 0))
+  }
+
+  /** What it leaves its zone with. */
+  get partMessage(): object {
+    return this.app.bot.part?.(this.role) ?? {}
   }
 
   get stored(): Stored | undefined {
@@ -203,7 +229,7 @@ export class SimulatedPlayer {
   }
 
   end(): void {
-    this.#ends++
+    this.#hasEndedLife = true
     this.wantsSession = false
     this.isInZone = false
     this.#waiting = undefined
@@ -265,6 +291,7 @@ export class SimulatedPlayer {
     const app = this.#own(named)
     if (this.isInZone && app !== this.app) return
     this.wantsZone = kind === 'join'
+    if (kind === 'part') this.#isMember = false
     // What it joined another app with fits only that.
     if (app !== this.app) this.#joinMessage = undefined
     this.app = app
@@ -366,22 +393,35 @@ export class SimulatedPlayer {
     this.app = this.#own(other.app)
     this.wantsZone = other.wantsZone
     this.#joinMessage = other.#joinMessage
-    // A duplicated tab counts what it says by itself.
-    const tab = /-tab\d+$/.exec(this.name)?.[0] ?? ''
-    this.#role = other.#role && { ...other.#role, name: `${other.#role.name}${tab}` }
+    this.playsForAnother = other.playsForAnother
   }
 
-  /** From now on it plays for somebody else, who may go on to play as well. `number`: no other role has it. */
-  playFor(name: string, app: SimulatedApp, number: number): void {
+  /** From now on it plays for somebody else, who may go on to play as well. */
+  playFor(name: string, app: SimulatedApp): void {
     this.app = this.#own(app)
     this.wantsZone = true
-    this.#joinMessage = this.app.bot.join(name, 0)
-    this.#role = { name, lives: number * LIVES_OF_A_ROLE }
+    if (this.isScripted) this.#joinMessage = this.app.bot.join(name, 0)
+    this.playsForAnother = true
+  }
+
+  /** It is in its zone, without having asked by our client. */
+  hasJoinedOddly(): void {
+    this.#beginMembership()
+    this.wantsZone = true
+    this.isInZone = true
+    this.#isMember = true
+  }
+
+  /** The same of having left it. */
+  hasPartedOddly(): void {
+    this.wantsZone = false
+    this.isInZone = false
+    this.#isMember = false
   }
 
   /** Whom it speaks for: itself, as a rule. */
   get role(): string {
-    return this.#role?.name ?? this.name
+    return this.#botLife?.name ?? this.user
   }
 
   /** It means to be connected, and is not. */
@@ -399,22 +439,62 @@ export class SimulatedPlayer {
     this.#client = client
     this.#usedTransport = this.#options.setup.transport
     this.#life = life.incarnation
-    this.#actCount = 0
     this.#joinCount = 0
+    this.#isMember = false
+    this.#random = life.random('bot')
     const { listenersFailEvery } = this.#options.setup
     if (listenersFailEvery !== undefined) failEvery(listenersFailEvery, client, this.#options.app.app)
     this.observer.watchClient(client, life.clock, this.#options.app.app)
-    const self = { name: this.name, life: this.#life, random: life.random('bot'), client }
-    this.#random = self.random
-    const check = (name: string, holds: boolean, explain: () => string): void =>
-      this.#options.checks.check(name, holds, explain)
-    const { app, bot } = this.#options.app
-    if (!this.isScripted || bot.judgesAnyone === true) {
-      bot.listen?.(client.app(app), self, check, (goal) => this.#options.goals.reachOwn(goal, this.#options.app))
-    }
     this.#keepMembership(client)
+    this.#beginLife(client, this.role)
     this.#clock = life.clock
     this.#scheduleAct()
+  }
+
+  /** Its bot begins anew. */
+  #beginLife(client: Client, name: string, session?: number): void {
+    const random = this.#random
+    if (random === undefined) return
+    const { checks, goals, names } = this.#options
+    const { app } = this
+    this.#botLife?.end()
+    this.#hasEndedLife = false
+    this.#botLife = new BotLife({
+      app,
+      client,
+      name,
+      life: names.nextLife(name),
+      random,
+      session,
+      listens: !this.isScripted || app.bot.judgesAnyone === true,
+      check: (invariant, holds, explain) => checks.check(invariant, holds, explain),
+      reach: (goal) => goals.reachOwn(goal, app),
+      deeds: this.#deeds,
+    })
+  }
+
+  /** Its next join is a membership of its own: where the present life has had one already, another one begins. */
+  #beginMembership(): void {
+    const client = this.#client
+    if (client === undefined || this.#isMember || this.#botLife?.hasJoined !== true) return
+    this.#beginLife(client, this.role, client.status.kind === 'connected' ? client.sessionId : undefined)
+  }
+
+  readonly #deeds: BotDeeds = {
+    joined: (app, hasSent) => {
+      this.managesItself = true
+      if (app.name !== this.app.app.name) return
+      this.wantsZone = true
+      this.isInZone = hasSent
+      this.#isMember = hasSent
+    },
+    parted: (app) => {
+      this.managesItself = true
+      if (app.name === this.app.app.name) this.hasPartedOddly()
+    },
+    connect: () => this.connect(),
+    disconnect: () => this.disconnect(),
+    end: () => this.end(),
   }
 
   /** Joins or parts where its session is not where it means to be, and joins when told that it is out. */
@@ -422,24 +502,53 @@ export class SimulatedPlayer {
     client.on('status', ({ kind }) => {
       if (kind !== 'connected') this.isInZone = false
     })
-    client.on('session', ({ resumed, zone, isZoneKnown }) => {
+    client.on('session', (event) => {
+      const { resumed, isZoneKnown } = event
       if (!isZoneKnown) this.#options.goals.reach('session of an unknown zone')
       if (this.isScripted) this.#goOn(resumed)
-      else if (zone !== undefined && zone.app === this.app.app) this.#findItself()
-      else if (this.wantsZone) this.#join()
-      else if (zone !== undefined || !isZoneKnown) this.#part()
+      else this.#goOnPlaying(client, event)
     })
     client.on('denied', ({ reason }) => {
       if (reason === 'already_joined' && this.isScripted) this.isInZone = true
       if (reason !== 'no_zone') return
       this.isInZone = false
-      if (this.wantsZone && !this.isScripted) this.#join()
+      this.#isMember = false
+      if (this.wantsZone && !this.isScripted && !this.managesItself) this.#join()
     })
+  }
+
+  #goOnPlaying(client: Client, { resumed, zone, isZoneKnown }: SessionEstablished): void {
+    if (!resumed && this.managesItself) this.wantsZone = true
+    const isThere = zone !== undefined && zone.app === this.app.app
+    // What it was in ended with its session; who loses the connection in a hard zone is out.
+    const isSurelyOut = isZoneKnown ? !isThere : !resumed || this.app.zone.disconnect === 'hard'
+    if (isSurelyOut) this.#isMember = false
+    this.#goOnLiving(client)
+    if (isThere) this.#findItself()
+    else if (this.wantsZone) this.#join()
+    else if (zone !== undefined || !isZoneKnown) this.#part()
+  }
+
+  /** In the life that it had, if that was in this session and lasts. */
+  #goOnLiving(client: Client): void {
+    const { names } = this.#options
+    const token = this.stored?.session?.token
+    const session = token && names.find(toHex(token))
+    const name = session === undefined ? this.role : names.of(session, this.user)
+    const hasJoined = this.#botLife?.hasJoined === true
+    // Another program with the same store may have begun it.
+    const isForeign = session !== undefined && session !== this.#session && hasJoined
+    this.#session = session
+    const isAnother = name !== this.role || this.#botLife?.app !== this.app || this.#hasEndedLife
+    const joinsAnew = this.wantsZone && !this.#isMember && hasJoined
+    if (isAnother || isForeign || joinsAnew) this.#beginLife(client, name)
   }
 
   /** Its session is in its zone still, or by somebody else's doing. */
   #findItself(): void {
     this.isInZone = true
+    this.#isMember = true
+    if (this.#botLife !== undefined) this.#botLife.hasJoined = true
     if (!this.wantsZone) this.#part()
   }
 
@@ -460,24 +569,26 @@ export class SimulatedPlayer {
   }
 
   #join(app = this.app, given?: object): void {
+    if (app === this.app) this.#beginMembership()
     const before = app === this.app ? this.#joinMessage : undefined
-    const message = given ?? before ?? app.bot.join(this.name, this.#joinCount++)
+    const message = given ?? before ?? app.bot.join(this.role, this.#joinCount++)
     const hasJoined = this.#client?.app(app.app).join(message as never) === true
-    if (app === this.app) this.isInZone = hasJoined
+    if (app !== this.app) return
+    this.isInZone = hasJoined
+    if (!hasJoined) return
+    this.#isMember = true
+    if (this.#botLife !== undefined) this.#botLife.hasJoined = true
   }
 
-  #part(app = this.app, message: object = {}): void {
+  #part(app = this.app, message: object = app.bot.part?.(this.role) ?? {}): void {
     this.#client?.app(app.app).part(message as never)
-    if (app === this.app) this.isInZone = false
+    if (app !== this.app) return
+    this.isInZone = false
+    this.#isMember = false
   }
 
   #act(): void {
-    const random = this.#random
-    const client = this.#client
-    if (random === undefined || client?.status.kind !== 'connected') return
-    const { app, bot } = this.app
-    const life = this.#life + this.#ends + (this.#role?.lives ?? 0)
-    bot.act(client.app(app), { name: this.role, life, count: this.#actCount++, random })
+    if (this.#client?.status.kind === 'connected') this.#botLife?.act()
   }
 
   #scheduleAct(): void {
@@ -487,7 +598,7 @@ export class SimulatedPlayer {
     clock?.setTimer(this.#actEveryMs, () => {
       if (this.#life !== life) return
       if (this.isScripted) this.#repeat()
-      else if (this.wantsZone) this.#act()
+      else if (this.wantsZone || this.managesItself) this.#act()
       this.#scheduleAct()
     })
   }

@@ -114,3 +114,10 @@ test('afterwards the process has its own clock again', () => {
   expect(Date).toBe(before)
   ambient = undefined
 })
+
+test('the process gets its own timers back', () => {
+  const { setTimeout: timeout, setInterval: interval, setImmediate: immediate, clearInterval: clear } = globalThis
+  carelessWorld()
+  ambient?.uninstall()
+  expect([setTimeout, setInterval, setImmediate, clearInterval]).toEqual([timeout, interval, immediate, clear])
+})
