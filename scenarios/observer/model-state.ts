@@ -154,7 +154,8 @@ export class ModelState {
     if (everyMs === 0 && this.#timersEveryMs === 0) return
     this.#timersEveryMs = everyMs
     this.lateMsMax = Math.max(this.lateMsMax, everyMs)
-    if (everyMs === 0) this.beLenient(atMs, atMs)
+    // Which checks were late, and forgiven for it, nobody can see.
+    if (everyMs === 0) this.#beLenientFor(atMs, atMs)
   }
 
   beLenient(atMs: number, sinceMs: number): void {
@@ -162,11 +163,16 @@ export class ModelState {
     const limit = this.options.livenessTimeoutMs
     this.lateMsMax = Math.max(this.lateMsMax, atMs - sinceMs)
     for (const connection of this.connections.values()) {
+      if (this.#timersEveryMs > 0) break
       // A second late check with nothing heard between is not forgiven; whether there was a first one nobody can see.
       if (connection.lastHeardAtMs < this.stoodStillUntilMs) continue
       const dueMs = Math.max(connection.heardAtMs, this.stoodStillUntilMs) + limit
       if (atMs - dueMs > PAUSE_MS + SLACK_MS) connection.heardAtMs = atMs
     }
+    this.#beLenientFor(atMs, sinceMs)
+  }
+
+  #beLenientFor(atMs: number, sinceMs: number): void {
     this.stoodStillSinceMs = sinceMs
     this.stoodStillUntilMs = atMs
     this.expiredOnWaking.clear()
