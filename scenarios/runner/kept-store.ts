@@ -13,6 +13,8 @@ export interface OpenStore extends TokenStore {
 }
 
 export class KeptStore {
+  /** Programs of several clients use it: what one of them loses the others have. */
+  isShared = false
   stored: Stored | undefined
   /** The tokens that were stored, the present one last. */
   readonly tokens: Uint8Array[] = []

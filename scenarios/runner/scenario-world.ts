@@ -229,6 +229,7 @@ export class ScenarioWorld {
     }
     if (sharing !== undefined) {
       player.beWhere(sharing)
+      sharing.store.isShared = true
       player.observer.startWith(sharing.observer, 'same store')
     }
     // Where everybody has been seen off already, nobody comes any more.

@@ -360,7 +360,7 @@ export class SimulatedPlayer {
     return this.#options.setup.announcesNothing === true ? new UnannouncedConnection(muted) : muted
   }
 
-  /** Its program dies. What it stored is kept, or lost too. */
+  /** Its program dies. What it stored is kept, or lost too; not where another client uses the same store. */
   kill(store: 'kept' | 'lost'): void {
     this.machine.kill({ connections: 'reset' })
     this.#openStore.programDied()
@@ -368,8 +368,9 @@ export class SimulatedPlayer {
     this.#raw = undefined
     this.isInZone = false
     this.#waiting = undefined
-    if (store === 'lost') this.store.stored = undefined
-    this.observer.restarted(store === 'kept')
+    const isLost = store === 'lost' && !this.store.isShared
+    if (isLost) this.store.stored = undefined
+    this.observer.restarted(!isLost)
   }
 
   restart(): void {
