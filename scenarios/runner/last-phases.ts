@@ -163,12 +163,12 @@ function findDisagreement(scene: ScenarioWorld): string | undefined {
   const connected = new Map<unknown, string>()
   for (const player of players.values()) {
     if (player.hasEnded) continue
-    const other = connected.get(player.store)
-    if (other !== undefined) return `${player.name} and ${other} have one store, and neither has ended`
-    connected.set(player.store, player.name)
     const { client, name, sessionId } = player
     if (client?.status.kind === 'waiting' && client.status.code === CloseCode.full && isFull(scene)) continue
     if (client?.status.kind !== 'connected') return `${name} is ${client?.status.kind ?? 'dead'}`
+    const other = connected.get(player.store)
+    if (other !== undefined) return `${name} and ${other} have one store, and both are connected`
+    connected.set(player.store, name)
     const session = sessionId === undefined ? undefined : world.server.sessions.get(sessionId)
     if (session?.status !== 'connected') {
       return `${name} believes that it has session ${sessionId}, which is ${session?.status ?? 'gone'}`
