@@ -14,11 +14,7 @@ import { productionProgram, type ProductionConfiguration } from './server/produc
 /** Throws a usage error where there is none, and where booting it fails. */
 export async function loadProgram(file: string | undefined, header: RecordingHeader): Promise<ServerProgram> {
   if (file !== undefined) return await loadOwnProgram(file)
-  const program = productionProgram(
-    readConfiguration(header),
-    () => undefined,
-    () => undefined,
-  )
+  const program = productionProgram(readConfiguration(header), () => undefined, { bound: () => undefined })
   return { ...program, boot: (parts) => bootAsRecorded(program, parts) }
 }
 

@@ -59,6 +59,8 @@ export interface ListenerEvents {
    * Without this callback a network throws the error where nobody catches it (in Node the process ends).
    */
   failed?(error: Error): Synchronous
+  /** The longest message, in bytes, that is wanted here; a network with a lower limit by default takes this one. 1 or more, or Infinity. */
+  readonly messageBytesMax?: number
 }
 
 export interface Listener {

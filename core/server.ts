@@ -279,6 +279,7 @@ class ServerCore implements Server, Context {
     }
     const { listening, failed } = events
     return {
+      messageBytesMax: Math.max(1, Math.ceil(this.options.limits.messageBytes)),
       listening: (bound) => {
         isBound = true
         if (listening !== undefined) guard('listening', listening.call(events, bound))

@@ -26,7 +26,7 @@ import { EnetListener } from './enet-listener.ts'
 import { enetLimits, type EnetLimits, type EnetOptions } from './enet-options.ts'
 import { nodeUdpStack, type UdpSocket, type UdpStack } from './enet-stack.ts'
 import { errorReporter, GuardedHandler, type ReportError } from './guarded-handler.ts'
-import { connectionIds } from './options.ts'
+import { connectionIds, listenerMessageBytesMax } from './options.ts'
 import { systemRandom } from './system-random.ts'
 
 const PORT_DEFAULT = 4483
@@ -54,6 +54,8 @@ class RealEnetNetwork implements EnetNetwork {
   readonly #instances: EnetInstances
   readonly #nextId: () => number
   readonly #limits: EnetLimits
+  /** As it was given: undefined is the default. */
+  readonly #messageBytesMax: number | undefined
   #receiveBufferBytesGranted = 0
   readonly #counters: EnetCounters = {
     enetDatagramsMalformedTotal: 0,
@@ -91,6 +93,7 @@ class RealEnetNetwork implements EnetNetwork {
     this.#instances = new EnetInstances(options.loadLibrary ?? (() => loadEnetLibrary(enetClock(clock), random)))
     this.#nextId = options.nextConnectionId ?? connectionIds()
     this.#limits = enetLimits(options)
+    this.#messageBytesMax = options.messageBytesMax
   }
 
   listen(address: string, accept: Accept, events: ListenerEvents = {}): Listener {
@@ -102,6 +105,7 @@ class RealEnetNetwork implements EnetNetwork {
       makeHost: (socket, onBroken) => {
         this.#receiveBufferBytesGranted = socket.getRecvBufferSize?.() ?? 0
         return this.#makeHost(socket, this.#limits.connectionsMax, {
+          messageBytesMax: listenerMessageBytesMax(this.#messageBytesMax, events.messageBytesMax),
           onPeer: this.#acceptor(accept),
           onForeign: this.#foreignReporter(),
           onBroken,
@@ -146,7 +150,7 @@ class RealEnetNetwork implements EnetNetwork {
   #makeHost(
     socket: UdpSocket,
     connectionsMax: number,
-    listening: Pick<EnetHostParts, 'onPeer' | 'onForeign' | 'onBroken'> = {},
+    listening: Partial<Pick<EnetHostParts, 'messageBytesMax' | 'onPeer' | 'onForeign' | 'onBroken'>> = {},
   ): EnetHost {
     const isListener = listening.onPeer !== undefined
     return new EnetHost({

@@ -20,6 +20,15 @@ export interface TransportOptions {
   readonly nextConnectionId?: (() => number) | undefined
 }
 
+/**
+ * The limit of a listener: the network's own, if it was given one; otherwise what the program behind the listener wants, and
+ * at least the default. Throws `OverworldError` `bad_option`.
+ */
+export function listenerMessageBytesMax(own: number | undefined, wanted: number | undefined): number {
+  const byDefault = Math.max(MESSAGE_BYTES_MAX_DEFAULT, wanted ?? 0)
+  return limitOption('messageBytesMax', own, byDefault)
+}
+
 /** 1, 2, 3 … */
 export function connectionIds(): () => number {
   let last = 0

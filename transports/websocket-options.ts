@@ -1,5 +1,5 @@
 /** What can be set on a WebSocket network, with units, ranges, defaults and off values. */
-import { MESSAGE_BYTES_MAX_DEFAULT, limitOption, type TransportOptions } from './options.ts'
+import { listenerMessageBytesMax, type TransportOptions } from './options.ts'
 import type { HttpServer, RequestHandler, WebSocketLibrary, WebSocketStack } from './websocket-library.ts'
 
 /** The path where nothing else is said (design section 7). */
@@ -52,9 +52,9 @@ export interface WebSocketOptions extends TransportOptions {
   readonly stack?: WebSocketStack | undefined
 }
 
-/** What both sides ask of `ws`. */
-export function libraryOptions(options: WebSocketOptions): Record<string, unknown> {
-  const messageBytesMax = limitOption('messageBytesMax', options.messageBytesMax, MESSAGE_BYTES_MAX_DEFAULT)
+/** What both sides ask of `ws`. `wanted`: the longest message that the program behind a listener takes. */
+export function libraryOptions(options: WebSocketOptions, wanted?: number): Record<string, unknown> {
+  const messageBytesMax = listenerMessageBytesMax(options.messageBytesMax, wanted)
   return {
     // `ws` writes "no limit" as 0, and its limit is a signed 32-bit number: a higher one would wrap.
     maxPayload: messageBytesMax > 2 ** 31 - 1 ? 0 : messageBytesMax,

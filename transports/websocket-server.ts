@@ -111,7 +111,7 @@ class WebSocketListener implements Listener {
       addressOf: (request) => this.#clientAddress((request as SocketRequest).socket?.remoteAddress ?? '', request),
     })
     this.#upgrader = new parts.library.WebSocketServer({
-      ...libraryOptions(options),
+      ...libraryOptions(options, events.messageBytesMax),
       noServer: true,
       clientTracking: false,
     })
@@ -148,7 +148,7 @@ class WebSocketListener implements Listener {
       return
     }
     listenTo(server, 'listening', () => this.#bound(server))
-    listenTo(server, 'error', (error: Error) => this.#serverError(error))
+    listenTo(server, 'error', (error: Error) => this.#serverError(server, error))
     if (this.#wanted.scheme === 'wss') {
       // `connection` is of the socket below TLS.
       listenTo(server, 'connection', (socket: StreamSocket) => this.#tlsHandshakes.begun(socket))
@@ -223,9 +223,10 @@ class WebSocketListener implements Listener {
     }
   }
 
-  #serverError(error: Error): void {
+  #serverError(server: HttpServer, error: Error): void {
     if (this.#state === 'binding') this.#failed(error)
-    // Who was closed before it was bound has nobody to tell.
+    // A listener that was closed before it was bound has nobody to tell.
+    else if (this.#state === 'listening' && !server.listening) this.#failed(error)
     else if (this.#state === 'listening') this.#report(error)
   }
 

@@ -7,7 +7,6 @@
 import {
   createServer,
   DEFAULT_LIMITS,
-  type Network,
   type PartialServerOptions,
   type Report,
   type Server,
@@ -26,6 +25,7 @@ import {
 } from '../../transports/index.ts'
 import { arena, arenaZone } from '../../scenarios/apps/arena.ts'
 import { chat, chatZone } from '../../scenarios/apps/chat.ts'
+import { keepListening, type ListenerTrouble } from './kept-listener.ts'
 import { startMetricsServer } from './metrics-server.ts'
 
 export interface ProductionOptions {
@@ -72,7 +72,7 @@ export function createProductionServer(options: ProductionOptions): ProductionSe
   let isDraining = false
   const health = {
     stats: () => ({ ...server.stats(), ...webSocket.stats(), ...enet.stats() }),
-    isHealthy: () => !isDraining,
+    isHealthy: () => !isDraining && broken.size === 0,
   }
   const webSocket = webSocketNetwork({
     ...shared,
@@ -85,7 +85,18 @@ export function createProductionServer(options: ProductionOptions): ProductionSe
   const network = networkByScheme({ ws: webSocket, wss: webSocket, enet })
 
   const bound: Promise<string>[] = []
-  const program = productionProgram({ addresses, server: options.server }, onReport, (promise) => bound.push(promise))
+  const broken = new Set<string>()
+  const program = productionProgram({ addresses, server: options.server }, onReport, {
+    bound: (promise) => bound.push(promise),
+    broken({ address, error, retryInMs }) {
+      broken.add(address)
+      onError(`nothing listens on ${address} any more (${error.message}); it is opened again in ${retryInMs / 1000} s`)
+    },
+    back(address) {
+      broken.delete(address)
+      onError(`listening on ${address} again`)
+    },
+  })
   const parts = { clock, random: systemRandom() }
   const configuration: ProductionConfiguration = { addresses, server: options.server }
   const recording =
@@ -121,11 +132,20 @@ export interface ProductionConfiguration {
   readonly server: PartialServerOptions
 }
 
-/** The same for whoever serves and for whoever replays. `onListen` gets the address that was really bound, or why not. */
+/** What becomes of the addresses. */
+export interface ListenerWatch {
+  /** The address that was really bound, or why it could not be. */
+  bound(promise: Promise<string>): void
+  broken?(trouble: ListenerTrouble): void
+  /** Opened again. */
+  back?(address: string): void
+}
+
+/** The same for serving and for replaying. */
 export function productionProgram(
   { addresses, server: options }: ProductionConfiguration,
   onReport: (report: Report) => void,
-  onListen: (bound: Promise<string>) => void,
+  watch: ListenerWatch,
 ): ServerProgram {
   return {
     apps: [chat, arena],
@@ -133,7 +153,14 @@ export function productionProgram(
       const server = createServer({ ...options, clock, random, apps: [chat, arena], onReport, calls })
       server.zones.start(chatZone, { name: 'chat' })
       server.zones.start(arenaZone, { name: 'arena' })
-      for (const address of addresses) onListen(listenAt(server, network, address))
+      const parts = {
+        server,
+        network,
+        clock,
+        onBroken: (trouble: ListenerTrouble) => watch.broken?.(trouble),
+        onBack: (address: string) => watch.back?.(address),
+      }
+      for (const address of addresses) watch.bound(keepListening(address, parts))
       return server
     },
   }
@@ -141,10 +168,3 @@ export function productionProgram(
 
 /** As many peers as one ENet socket can have. */
 const ENET_PEERS_MAX = 4095
-
-/** Resolves with the address and the port that was really bound. */
-function listenAt(server: Server, network: Network, address: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.listen(network, address, { listening: resolve, failed: reject })
-  })
-}
