@@ -69,6 +69,7 @@ export function* leave(scene: ScenarioWorld): Phase {
   for (const player of scene.players.values()) {
     if (number++ % 2 === 0) player.end()
     else player.disconnect()
+    player.seeStrangersOff()
   }
   yield POLL_MS
   for (const npc of scene.npcs) npc.do('stop')

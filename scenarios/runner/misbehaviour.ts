@@ -211,7 +211,7 @@ function joinTwoZones(player: SimulatedPlayer, apps: readonly SimulatedApp[], nu
   })
 }
 
-/** Another connection from the same machine; it never answers anything. */
+/** Another connection from the same machine; it never answers anything, and stays until everybody leaves. */
 function asStranger(player: SimulatedPlayer, messages: () => readonly Uint8Array[]): void {
   const { machine } = player
   machine.host.execute(() => {
@@ -224,6 +224,7 @@ function asStranger(player: SimulatedPlayer, messages: () => readonly Uint8Array
       closed: () => {},
     }
     const connection = machine.host.network.connect(SERVER_ADDRESSES[machine.transport], handler)
+    player.strangers.push(connection)
   })
 }
 

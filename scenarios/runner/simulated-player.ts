@@ -7,15 +7,16 @@
  * step has sent it for waits until it is there; what it would say after it has lost its connection is lost. By itself it
  * only repeats its join, or its part, over a connection that no step has told it to make.
  */
-import type {
-  Client,
-  SessionEstablished,
-  Network,
-  Clock,
-  Session,
-  Connection,
-  Delivery,
-  Stored,
+import {
+  CloseCode,
+  type Client,
+  type SessionEstablished,
+  type Network,
+  type Clock,
+  type Session,
+  type Connection,
+  type Delivery,
+  type Stored,
 } from '../../core/index.ts'
 import {
   CoarseClock,
@@ -99,6 +100,8 @@ export class SimulatedPlayer {
   #clock: Clock | undefined
   #joinCount = 0
   #botLife: BotLife | undefined
+  /** Other connections from its machine. */
+  readonly strangers: Connection[] = []
   /** The server's, that its bot plays in. */
   #session: Session | undefined
   /** It has ended its session, and has none yet after that: what it says then may overtake what it said before. */
@@ -266,6 +269,16 @@ export class SimulatedPlayer {
     this.#timersEveryMs = everyMs
     this.observer.timersEvery(everyMs)
     this.#coarse?.setEvery(everyMs)
+  }
+
+  /**
+   * Over ENet, who says nothing is heard all the same (acknowledgements, pings), and would stay for ever. Over WebSocket
+   * the server has to find them out.
+   */
+  seeStrangersOff(): void {
+    this.machine.host.execute(() => {
+      for (const each of this.strangers) if (each.transport === 'enet') each.close(CloseCode.normal)
+    })
   }
 
   act(): void {
