@@ -262,6 +262,18 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     edits: [{ file: ENET, find: '    link.host.forget(this)\n', replace: '' }],
   },
   {
+    name: 'enet-answer-stays-disguised',
+    source: 'transports/enet-disguise.ts: what was told is put back where it comes in',
+    sentence: 'ENet never learns that its answer to a connect was acknowledged, and nobody gets in.',
+    edits: [
+      {
+        file: 'transports/enet-disguise.ts',
+        find: '    view.setUint16(at + AT_ACKNOWLEDGED_SEQUENCE, ANSWER_SEQUENCE)\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'dial-deadline-goes-on',
     source: 'a deadline for dialling that is not cancelled by the answer',
     sentence: 'Every ENet connection is given up five seconds after it was dialled.',
