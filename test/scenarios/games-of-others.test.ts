@@ -1,0 +1,214 @@
+/**
+ * Games in the style of people who know nothing of the fuzzer hold: what their zones and bots may do, and what their rules
+ * rest on, is no alarm. Each has broken a rule of ours, or one of its own, for no fault of its own.
+ */
+import { describe, expect, test } from 'vitest'
+import { createServer, defineApp, type Session, type ServerProgram } from 'overworld'
+import { defineSimulatedApp, runCampaign, type SimulatedApp } from 'overworld/scenarios'
+import { coinRace, raceZone, Direction } from '../../examples/coin-race/coin-race.ts'
+import { chat_app } from '../../scenarios/apps/generated/chat.js'
+
+const RUNS = 60
+
+const talk = defineApp({ name: 'talk', prefix: 40, schema: chat_app.chat })
+
+/** Its join has a required field, it ticks in another rhythm than ours, and its players are told apart by name. */
+const race = defineSimulatedApp({
+  app: coinRace,
+  zone: raceZone,
+  sendsByZoneAlone: true,
+  bot: {
+    join: (name) => ({ name }),
+    act: (room, { random }) =>
+      void room.send('step', { direction: random.below(2) === 0 ? Direction.east : Direction.north }),
+    listen(room, { name }, check) {
+      room.on('board', ({ players }) => {
+        const names = players.map((player) => player.name)
+        check('no-twins', new Set(names).size === names.length, () => names.join(', '))
+        check('i-am-in', names.includes(name), () => `${name} is not among ${names.join(', ')}`)
+      })
+    },
+  },
+  invariants: { 'no-twins': 'Nobody is on the board twice.', 'i-am-in': 'Who hears of the board is on it.' },
+})
+
+/** Its bots say nothing, so that nobody tells them when they are out; the zone ticks twenty times a second and is hard. */
+const watched = defineSimulatedApp({
+  app: talk,
+  zone: talk.defineZone({
+    disconnect: 'hard',
+    tickMs: 50,
+    init: () => undefined,
+    handleTick: (zone) => (zone.frame % 20 === 0 ? talk.broadcast('channel_msg', { text: 'tick' }) : undefined),
+  }),
+  putsOut: true,
+  hasNpcs: true,
+  sendsByZoneAlone: true,
+  bot: { join: (name) => ({ handle: name }), act: () => undefined },
+})
+
+/** What an NPC says cannot be changed. */
+function change(message: object, changes: object): void {
+  if (!Object.isFrozen(message)) Object.assign(message, changes)
+}
+
+/** Its zone changes the messages that it gets, and uses what sessions have for a game's own purposes. */
+const possessive = defineSimulatedApp({
+  app: talk,
+  zone: talk.defineZone({
+    init: () => ({ said: 0, lost: 0 }),
+    handleJoin(message, session, _zone, state) {
+      change(message, { handle: ` ${message.handle ?? ''}`.trim().toUpperCase() })
+      session.gameData = { handle: message.handle }
+      session.disconnectCallback = () => void state.lost++
+      return talk.broadcast('sync', { handles: [message.handle ?? ''] })
+    },
+    rpc: {
+      channel_msg(message, session, _zone, state) {
+        change(message, { text: `${message.text ?? ''}!` })
+        if (++state.said % 9 === 0) {
+          session.send(talk, 'channel_msg', { text: 'bye' })
+          session.disconnect()
+        }
+        return talk.broadcast('channel_msg', { text: message.text })
+      },
+    },
+  }),
+  hasNpcs: true,
+  sendsByZoneAlone: true,
+  bot: {
+    join: (name) => ({ handle: name }),
+    act: (room, { count }) => void room.send('channel_msg', { text: String(count) }),
+  },
+})
+
+/** Its zone does everything from timers of the process. */
+const careless = defineSimulatedApp({
+  app: talk,
+  zone: talk.defineZone({
+    init(zone) {
+      const state = { said: 0 }
+      setInterval(() => {
+        if (!zone.isStopped) zone.broadcast('channel_msg', { text: String(Date.now()) })
+      }, 900)
+      return state
+    },
+    rpc: {
+      channel_msg(_message, session, zone, state) {
+        const number = ++state.said
+        setTimeout(() => {
+          if (number % 11 === 0 && session.zone?.name === zone.name) zone.remove(session)
+          else if (number % 13 === 0) session.stop()
+          else if (number % 7 === 0) session.disconnect()
+          else if (session.status === 'connected') session.send(talk, 'channel_msg', { text: 'later' })
+        }, 400)
+      },
+    },
+  }),
+  isAmbient: true,
+  sendsByZoneAlone: true,
+  bot: {
+    join: (name) => ({ handle: name }),
+    act: (room, { count }) => void room.send('channel_msg', { text: String(count) }),
+  },
+})
+
+/** Its bot leaves and comes back as it likes, and its rules rest on having heard of each session. */
+const restless = defineSimulatedApp({
+  app: talk,
+  zone: talk.defineZone({
+    disconnect: 'hard',
+    init: () => undefined,
+    rpc: { channel_msg: ({ text }) => talk.broadcast('channel_msg', { text }) },
+  }),
+  sendsByZoneAlone: true,
+  bot: {
+    join: (name) => ({ handle: name }),
+    act(room, { count, name }) {
+      if (count % 7 === 3) room.part({})
+      else if (count % 7 === 4) room.join({ handle: name })
+      else room.send('channel_msg', { text: name })
+    },
+    listen(room, { client }, check) {
+      let heard = 0
+      let id: number | undefined
+      client.on('session', (session) => (id = session.id))
+      room.on('channel_msg', () => {
+        check('knows-its-session', id === client.sessionId, () => `${id} instead of ${client.sessionId}`)
+        if (++heard % 40 === 0) client.end()
+        else if (heard % 10 === 0) client.disconnect()
+        if (heard % 10 === 0) client.connect()
+      })
+    },
+  },
+  invariants: { 'knows-its-session': 'Whoever hears something was told of the session first.' },
+})
+
+/** Points of a membership never fall, and what its bot does rests on what it has heard. */
+const points = defineSimulatedApp({
+  app: talk,
+  zone: talk.defineZone({
+    init: () => new Map<Session, number>(),
+    handleJoin(_message, session, _zone, state) {
+      state.set(session, 0)
+      return talk.reply('channel_msg', { text: '0' })
+    },
+    handlePart: (_message, session, _zone, state) => void state.delete(session),
+    handleReconnect: (session, _zone, state) => talk.reply('channel_msg', { text: String(state.get(session)) }),
+    rpc: {
+      channel_msg(_message, session, _zone, state) {
+        const now = (state.get(session) ?? 0) + 1
+        state.set(session, now)
+        return talk.reply('channel_msg', { text: String(now) })
+      },
+    },
+  }),
+  bot: (() => {
+    const memories = new WeakMap<object, { points: number }>()
+    return {
+      join: (name: string) => ({ handle: name }),
+      act(room) {
+        const memory = memories.get(room)
+        if (memory === undefined) throw new Error('it acts before it has listened')
+        room.send('channel_msg', { text: String(memory.points) })
+      },
+      listen(room, { name }, check) {
+        const memory = { points: 0 }
+        memories.set(room, memory)
+        room.on('channel_msg', ({ text }) => {
+          const now = Number(text)
+          check('points-never-fall', now >= memory.points, () => `${name} had ${memory.points}, and has ${now}`)
+          memory.points = now
+        })
+      },
+    } satisfies SimulatedApp<typeof talk.schema>['bot']
+  })(),
+  invariants: { 'points-never-fall': 'Within a membership nobody loses points.' },
+})
+
+const plaza: ServerProgram = {
+  apps: [talk],
+  boot({ clock, random, network, calls }) {
+    const server = createServer({ clock, random, calls, apps: [talk], onReport: () => undefined })
+    server.zones.start(points.zone, { name: 'plaza' })
+    server.listen(network, 'ws://0.0.0.0:8080/ws')
+    server.listen(network, 'enet://0.0.0.0:7777')
+    return server
+  },
+}
+
+const games: readonly (readonly [string, SimulatedApp])[] = [
+  ['a race whose players have names', race],
+  ['bots that say nothing', watched],
+  ['a zone that uses what sessions have', possessive],
+  ['a zone that does everything from timers of the process', careless],
+  ['a bot that leaves and comes back by itself', restless],
+  ['a bot that remembers', points],
+  ['a server program with a bot', { ...points, program: plaza }],
+]
+
+describe.each(games)('%s', (_name, game) => {
+  test.each([1, 2])('holds with seed %i', (seed) => {
+    expect(runCampaign({ seed, runs: RUNS, apps: [game] }).failure?.message).toBeUndefined()
+  })
+})
