@@ -104,9 +104,12 @@ export class Client {
     return this.#status
   }
 
-  /** The session that this client has, or would come back to. */
+  /**
+   * The session that this client has, or would come back to. While it is connected it is its own, whatever another
+   * program with the same store has stored since.
+   */
   get sessionId(): number | undefined {
-    return this.#store.sessionId
+    return this.#status.kind === 'connected' ? this.#status.sessionId : this.#store.sessionId
   }
 
   /** The session as the last `session` event told of it; undefined unless the client is connected. */

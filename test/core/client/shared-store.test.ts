@@ -119,3 +119,14 @@ test('a store is watched from the first dial until the client has ended or is id
   first.client.end()
   expect(store.watchers.size).toBe(0)
 })
+
+test('a client that is connected has its own session, whatever another page has stored', () => {
+  const [lobby, game] = tabs()
+  lobby.client.connect()
+  lobby.network.last.open()
+  game.client.connect()
+  game.network.last.open()
+  lobby.network.last.sessionNew(1, token(1))
+  game.network.last.sessionNew(2, token(2))
+  expect([lobby.client.sessionId, game.client.sessionId]).toEqual([1, 2])
+})
