@@ -338,7 +338,8 @@ export class ServerObserver {
    * else, such as a timer of the process, it is a turn of its own, and carried out at once.
    */
   #perform(run: () => void, asked: () => Output | undefined): void {
-    if (this.#depth > 0) {
+    // A handler without a turn is that of a replay, whose turns nobody observes.
+    if (this.#depth > 0 || this.#handlers > 0) {
       run()
       this.#writeAt(this.#outputs.length, asked())
       return
