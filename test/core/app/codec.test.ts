@@ -103,7 +103,7 @@ describe('the way there and back', () => {
       fc.property(fc.uint8Array(), (token) => {
         const decoded = protocol.codec.decode(protocol.codec.encode('session_request', { reconnect_token: token }))
         const message = typeof decoded === 'object' ? decoded.message : {}
-        expect(message).toEqual({ reconnect_token: token })
+        expect(message).toEqual({ reconnect_token: token, schemas: [] })
         expect((message['reconnect_token'] as Uint8Array).constructor).toBe(Uint8Array)
       }),
     )
