@@ -47,7 +47,7 @@ test.each([
 ])('%s: a waiting client dials at once, a connected one asks for a sign of life', (_, fire) => {
   const page = open()
   fire(page)
-  expect(page.network.last.heard()).toEqual([{ type: 'session_request', message: {} }])
+  expect(page.network.last.heard()).toEqual([{ type: 'session_request', message: { schemas: [] } }])
   page.clock.advance(2_000)
   expect(page.client.status.kind).toBe('waiting')
   fire(page)
