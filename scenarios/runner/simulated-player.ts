@@ -460,7 +460,14 @@ export class SimulatedPlayer {
     if (listenersFailEvery !== undefined) failEvery(listenersFailEvery, client, this.#options.app.app)
     this.observer.watchClient(client, life.clock, this.#options.app.app)
     this.#keepMembership(client)
-    this.#beginLife(client, this.role)
+    try {
+      this.#beginLife(client, this.role)
+    } catch (error) {
+      // The first life begins before the run does, when nothing would make a finding of what a bot throws.
+      life.clock.setTimer(0, () => {
+        throw error as Error
+      })
+    }
     this.#clock = life.clock
     this.#scheduleAct()
   }

@@ -30,7 +30,7 @@ const moody: SimulatedApp = {
   ...simulatedChat,
   bot: {
     ...simulatedChat.bot,
-    listen: (_room, { life, name }, check) => check('never-moody', life < 2, () => `${name} has had enough`),
+    listen: (_room, { life, name }, check) => check('never-moody', life < 3, () => `${name} has had enough`),
   },
   invariants: { 'never-moody': 'No bot has enough.' },
 }
@@ -185,6 +185,18 @@ describe("an app's own goals", () => {
     for (const goal of ['takeover', 'expired in a soft zone', 'seated']) expect([...soft.keys()]).toContain(goal)
     for (const goal of ['lost in a hard zone', 'timer fired', 'zone told']) expect([...soft.keys()]).not.toContain(goal)
     expect(goalsWith({ zoneGoals: ['join threw'] }).get('join threw')).toBe(0)
+  })
+
+  test('a bot that throws as soon as it begins is a finding', () => {
+    const listen = (): never => {
+      throw new Error('at once')
+    }
+    const { failure } = runCampaign({
+      seed: SEED,
+      runs: 1,
+      apps: [{ ...simulatedChat, bot: { ...simulatedChat.bot, listen } }],
+    })
+    expect(failure?.message).toContain('at once')
   })
 
   test('one that the app does not name is refused', () => {
