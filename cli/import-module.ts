@@ -1,14 +1,17 @@
 /** Modules of the user's own (`--app`, `--program`). */
-import { existsSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { usageError } from './exit-codes.ts'
+import { openToRead, statNamed } from './kept-file.ts'
 import { linesOf } from './terminal.ts'
 
 /** What `file` exports by default; undefined: nothing. `option`: what it was given with, for errors. */
 export async function importDefault(option: '--app' | '--program', file: string): Promise<unknown> {
   const resolved = path.resolve(file)
-  if (!existsSync(resolved)) throw usageError(`${option}: there is no file ${file}`)
+  statNamed(file)
+  // What Node says of a file that it cannot read has a stack, which is no place in the user's module.
+  closeSync(openToRead(file))
   try {
     const exported = (await import(pathToFileURL(resolved).href)) as { readonly default?: unknown }
     return exported.default

@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   writeSync,
+  type Stats,
 } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -82,22 +83,35 @@ export function writeAll(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
-/** As `openFile`. Throws a `CommandError`. */
-export function openToRead(file: string): number {
+/**
+ * Throws a `CommandError` where there is none, and where it cannot be found out: behind a folder that is closed to this
+ * user a file may well be. `what`: it may be.
+ */
+export function statNamed(file: string, what = 'file'): Stats {
+  const stats = orReadError(file, () => statSync(file, { throwIfNoEntry: false }))
+  if (stats === undefined) throw new CommandError(ExitCode.usage, `there is no ${what} ${file}`)
+  return stats
+}
+
+/** What `read` throws, as a `CommandError` that names the file. */
+export function orReadError<T>(file: string, read: () => T): T {
   try {
-    return openFile(file)
+    return read()
   } catch (error) {
     throw readError(file, error)
   }
+}
+
+/** As `openFile`. Throws a `CommandError`. */
+export function openToRead(file: string): number {
+  return orReadError(file, () => openFile(file))
 }
 
 /** The text of a file that must be there. Throws a `CommandError`. */
 export function readText(file: string): string {
   const descriptor = openToRead(file)
   try {
-    return readFileSync(descriptor, 'utf8')
-  } catch (error) {
-    throw readError(file, error)
+    return orReadError(file, () => readFileSync(descriptor, 'utf8'))
   } finally {
     closeSync(descriptor)
   }
@@ -105,7 +119,8 @@ export function readText(file: string): string {
 
 /** Undefined: there is none. */
 export function readWhole(file: string): string | undefined {
-  return statSync(file, { throwIfNoEntry: false }) === undefined ? undefined : readText(file)
+  const stats = orReadError(file, () => statSync(file, { throwIfNoEntry: false }))
+  return stats === undefined ? undefined : readText(file)
 }
 
 /** `text` of `file`; `where` in it, for the message: `line 3: `. Throws what ends the command with 4. */

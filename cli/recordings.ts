@@ -1,15 +1,14 @@
 /** Recordings as the commands take them: which there are at a place, and what can be said of each. */
-import { existsSync } from 'node:fs'
 import type { RecordingHeader, ServerProgram } from '../core/index.ts'
 import { findRecordings, RECORDING_SUFFIX, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
 import { CommandError, ExitCode, usageError } from './exit-codes.ts'
 import type { CodeVersion } from './find-version.ts'
-import { readError } from './system-errors.ts'
+import { orReadError, statNamed } from './kept-file.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `note` hears of what is not read. Throws a usage error where there is no recording. */
 export function recordingsAt(place: string, note: (line: string) => void): readonly RecordingSource[] {
-  if (!existsSync(place)) throw usageError(`there is no file or folder ${place}`)
+  statNamed(place, 'file or folder')
   const found = findAt(place)
   for (const { name, copies } of found) {
     for (const file of copies) note(`${file} has what other files of the recording ${name} have: it is not read`)
@@ -19,11 +18,7 @@ export function recordingsAt(place: string, note: (line: string) => void): reado
 }
 
 function findAt(place: string): readonly RecordingSource[] {
-  try {
-    return findRecordings(place)
-  } catch (error) {
-    throw readError(place, error)
-  }
+  return orReadError(place, () => findRecordings(place))
 }
 
 /**

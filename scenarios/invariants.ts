@@ -64,7 +64,7 @@ export const INVARIANTS = {
   'slow-reader':
     'Who reads too slowly loses unreliable messages, then the connection (4005), and never a reliable message before that.',
   'beacon-rhythm':
-    'A connected client gets a beacon at once and then one each second, never two; clients whose sessions began one after the other get theirs at different times of the second.',
+    'A connected client gets a beacon at once and then one every `beaconIntervalMs` (1 s), never two; clients whose sessions began one after the other get theirs at different times of that interval.',
   'pong-honest':
     'The first answer to a beacon gets a pong with the round trip, which is what session.latency says then; any other answer gets nothing.',
   liveness: 'A connection is given up when nothing was heard for livenessTimeout, not before and not later.',

@@ -12,9 +12,9 @@ interface EventSource {
   removeEventListener(type: string, listener: (event: { readonly persisted?: unknown }) => void): void
 }
 
-/** What is used of a window; elsewhere it is missing, or a part of it. */
+/** What is used of a window; elsewhere it is missing, or a part of it: a document may have no events, too. */
 export interface PageLike extends Partial<EventSource> {
-  readonly document?: (EventSource & { readonly visibilityState?: string }) | undefined
+  readonly document?: (Partial<EventSource> & { readonly visibilityState?: string }) | null | undefined
 }
 
 /** The page is listened to while the client is connected or means to be; not while it is idle or has ended. */
@@ -39,6 +39,6 @@ export function followPage(client: Client, page: PageLike): void {
     page[change]?.('online', wake)
     page[change]?.('offline', offline)
     page[change]?.('pageshow', restored)
-    document?.[change]('visibilitychange', shown)
+    document?.[change]?.('visibilitychange', shown)
   })
 }

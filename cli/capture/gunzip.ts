@@ -6,7 +6,7 @@ import { closeSync, createReadStream, mkdtempSync, openSync, readSync, rmSync, w
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
-import { openToRead } from '../kept-file.ts'
+import { openToRead, orReadError } from '../kept-file.ts'
 
 export interface Unpacked {
   readonly descriptor: number
@@ -19,35 +19,41 @@ export function isGzip(file: string): boolean {
   const magic = new Uint8Array(2)
   const descriptor = openToRead(file)
   try {
-    return readSync(descriptor, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b
+    return orReadError(file, () => readSync(descriptor, magic, 0, 2, 0)) === 2 && magic[0] === 0x1f && magic[1] === 0x8b
   } finally {
     closeSync(descriptor)
   }
 }
 
-/** The descriptor is the caller's to close. Rejects with what writing throws. */
-export async function unpack(file: string): Promise<Unpacked> {
+/** The descriptor is the caller's to close. Rejects with what writing throws, and with what `onPiece` throws. */
+export async function unpack(file: string, onPiece: () => void): Promise<Unpacked> {
+  const descriptor = openNameless()
+  try {
+    return { descriptor, problem: await unpackTo(descriptor, file, onPiece) }
+  } catch (error) {
+    closeSync(descriptor)
+    throw error
+  }
+}
+
+/** Its name is gone before anything is in it: whatever ends the process leaves nothing behind. */
+function openNameless(): number {
   const folder = mkdtempSync(path.join(tmpdir(), 'overworld-import-'))
   try {
-    const descriptor = openSync(path.join(folder, 'unpacked'), 'wx+', 0o600)
-    try {
-      return { descriptor, problem: await unpackTo(descriptor, file) }
-    } catch (error) {
-      closeSync(descriptor)
-      throw error
-    }
+    return openSync(path.join(folder, 'unpacked'), 'wx+', 0o600)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function unpackTo(descriptor: number, file: string): Promise<string | undefined> {
+function unpackTo(descriptor: number, file: string, onPiece: () => void): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const input = createReadStream(file)
     const gunzip = createGunzip()
     // Each piece at once: an error drops those that wait.
     gunzip.on('data', (piece: Uint8Array) => {
       try {
+        onPiece()
         for (let at = 0; at < piece.length;) at += writeSync(descriptor, piece, at)
       } catch (error) {
         input.destroy()

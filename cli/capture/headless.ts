@@ -11,15 +11,18 @@ export interface Headless {
   isEnet(connection: number): boolean
 }
 
-/** Reads `entries` to their end. */
-export function findHeadless(entries: Iterable<Entry>): Headless {
+/** Reads to the end, a block at each step. */
+export function* findHeadless(blocks: Iterable<{ readonly entries: readonly Entry[] }>): Generator<void, Headless> {
   let firstAccepted = Infinity
   const enet = new Set<number>()
-  for (const entry of entries) {
-    // They are numbered in the order in which they came.
-    if (entry.kind === 'accepted') firstAccepted = Math.min(firstAccepted, entry.connection)
-    if (entry.kind !== 'message' || entry.connection >= firstAccepted) continue
-    if (entry.delivery.mode !== 'reliable' || entry.delivery.channel !== 0) enet.add(entry.connection)
+  for (const { entries } of blocks) {
+    for (const entry of entries) {
+      // They are numbered in the order in which they came.
+      if (entry.kind === 'accepted') firstAccepted = Math.min(firstAccepted, entry.connection)
+      if (entry.kind !== 'message' || entry.connection >= firstAccepted) continue
+      if (entry.delivery.mode !== 'reliable' || entry.delivery.channel !== 0) enet.add(entry.connection)
+    }
+    yield
   }
   return {
     isOfRecording: (connection) => connection < firstAccepted,

@@ -53,6 +53,15 @@ export interface ImportResult {
 
 /** Nothing in a capture makes it throw. Throws what `onPacket` throws. */
 export function importCapture(options: ImportOptions): ImportResult {
+  const steps = importSteps(options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same, a packet at each step, for who does something else in between. */
+export function importSteps(options: ImportOptions): Generator<void, ImportResult> {
   return new Import(options).run()
 }
 
@@ -92,12 +101,13 @@ class Import {
     this.#enetPorts = new Map(options.enetPorts.map((port) => [port, `enet://0.0.0.0:${port}`]))
   }
 
-  run(): ImportResult {
+  *run(): Generator<void, ImportResult> {
     for (const { packet, nowMs } of this.#clock.time(this.#captures.packets())) {
       this.#packets++
       this.#guard(() => this.#advance(nowMs))
       this.#guard(() => this.#handle(packet))
       this.#options.onPacket?.(this.#packets)
+      yield
     }
     this.#finish()
     return this.#result()

@@ -7,6 +7,7 @@ import path from 'node:path'
 import type { RecordingSink } from '../../core/index.ts'
 import { RECORDING_SUFFIX } from '../../transports/index.ts'
 import { usageError } from '../exit-codes.ts'
+import { orReadError } from '../kept-file.ts'
 import { NewFile } from '../new-file.ts'
 
 export class RecordingFile implements RecordingSink {
@@ -37,7 +38,7 @@ export class RecordingFile implements RecordingSink {
     }
   }
 
-  /** Removes what was written: the import has failed. */
+  /** Removes what was written: the import has failed, or was stopped. */
   remove(): void {
     for (const file of this.#written) file.remove()
   }
@@ -62,9 +63,11 @@ export class RecordingFile implements RecordingSink {
   }
 }
 
+/** `day-0001.owrec` is one of `day`, `day-2-0001.owrec` is none. */
 function hasPartOf(folder: string, name: string): boolean {
-  return (
-    existsSync(folder) &&
-    readdirSync(folder).some((file) => file.startsWith(`${name}-`) && file.endsWith(RECORDING_SUFFIX))
-  )
+  if (!existsSync(folder)) return false
+  return orReadError(folder, () => readdirSync(folder)).some((file) => {
+    const isNamedSo = file.startsWith(`${name}-`) && file.endsWith(RECORDING_SUFFIX)
+    return isNamedSo && /^\d+$/.test(file.slice(name.length + 1, -RECORDING_SUFFIX.length))
+  })
 }

@@ -1,22 +1,24 @@
 /** `overworld import`: what `tcpdump` took on a server's ports becomes a recording. */
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, readSync, statSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import path from 'node:path'
 import { RECORDING_SUFFIX } from '../../transports/index.ts'
 import type { FindingKind } from '../capture/findings.ts'
 import { isGzip, unpack } from '../capture/gunzip.ts'
-import { importCapture, type ImportResult } from '../capture/import-capture.ts'
+import { importSteps, type ImportResult } from '../capture/import-capture.ts'
 import type { CaptureSource } from '../capture/merged-captures.ts'
 import type { CaptureDamage } from '../capture/packet.ts'
 import { RecordingFile } from '../capture/recording-file.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { findVersion } from '../find-version.ts'
-import { openToRead } from '../kept-file.ts'
+import { openToRead, statNamed } from '../kept-file.ts'
 import { formatCount, formatNumber, formatSeconds } from '../numbers.ts'
 import { parsePorts } from '../parse.ts'
+import { watchForStop, type StopWatch } from '../stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
 import { describeSystemError, isSystemError } from '../system-errors.ts'
 import type { Terminal } from '../terminal.ts'
+import { orRemove, refuseStopped, takeSteps } from '../until-stopped.ts'
 
 interface ImportCommandOptions {
   readonly wsPort: readonly number[]
@@ -59,7 +61,8 @@ It has what went over the wire: overworld inspect shows it; it cannot be replaye
 drew by chance and its timers are not in it. What is missing in the capture is named, in it too.
 Several captures become one recording, in the order of their times: a connection may begin in one and end in another.
 
-Exit codes: 0 imported, 2 bad usage, 4 a damaged capture, whose intact parts were imported, or none with the ports.`
+Exit codes: 0 imported, 2 bad usage, 4 a damaged capture, whose intact parts were imported, or none with the ports;
+130 and 143 stopped by a signal, which leaves no file behind.`
 
 const PIECE_BYTES = 256 * 1024
 
@@ -69,10 +72,12 @@ async function importAll(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const opened: OpenCapture[] = []
+  const stop = watchForStop()
   try {
-    for (const capture of captures) opened.push(await open(capture))
-    return await importOpened(opened, options, terminal)
+    for (const capture of captures) opened.push(await open(capture, stop))
+    return await importOpened(opened, options, terminal, stop)
   } finally {
+    stop.end()
     for (const { descriptor } of opened) if (descriptor !== undefined) closeSync(descriptor)
   }
 }
@@ -82,11 +87,10 @@ interface OpenCapture extends CaptureSource {
   readonly descriptor: number | undefined
 }
 
-async function open(capture: string): Promise<OpenCapture> {
-  if (!existsSync(capture)) throw usageError(`there is no file ${capture}`)
-  if (statSync(capture).isDirectory()) throw usageError(`${capture} is a folder: name captures`)
+async function open(capture: string, stop: StopWatch): Promise<OpenCapture> {
+  if (statNamed(capture).isDirectory()) throw usageError(`${capture} is a folder: name captures`)
   if (!isGzip(capture)) return { name: capture, descriptor: undefined, pieces: () => piecesOf(capture) }
-  const { descriptor, problem } = await unpack(capture)
+  const { descriptor, problem } = await unpack(capture, () => refuseStopped(stop))
   return { name: capture, descriptor, pieces: () => piecesOfUnpacked(descriptor, problem) }
 }
 
@@ -94,11 +98,12 @@ async function importOpened(
   captures: readonly CaptureSource[],
   options: ImportCommandOptions,
   terminal: Terminal,
+  stop: StopWatch,
 ): Promise<ExitCode> {
   const [first = ''] = captures.map(({ name }) => name)
   const name = path.parse(first.replace(/\.gz$/i, '')).name
   const file = new RecordingFile(options.out ?? `${name}${RECORDING_SUFFIX}`, name)
-  const result = importCapture({
+  const steps = importSteps({
     captures,
     wsPorts: options.wsPort,
     enetPorts: options.enetPort,
@@ -113,8 +118,15 @@ async function importOpened(
       terminal.progress(() => formatCount(packets, 'packet'))
     },
   })
-  file.close()
-  refuseFailed(file)
+  const result = await orRemove(
+    () => file.remove(),
+    async () => {
+      const taken = await takeSteps(steps, stop)
+      file.close()
+      refuseFailed(file)
+      return taken
+    },
+  )
   const say = options.json === true ? terminal.err : terminal.out
   for (const line of describe(result, file.files)) say(line)
   const problems = problemsOf(result, options)
@@ -125,7 +137,6 @@ async function importOpened(
 
 function refuseFailed(file: RecordingFile): void {
   if (file.failure === undefined) return
-  file.remove()
   const { cause } = file.failure
   if (!isSystemError(cause)) throw file.failure
   const where = cause.path === undefined ? '' : ` (${cause.path})`

@@ -1,8 +1,7 @@
 /** `overworld proto`: a user's own schema becomes code. */
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { usageError } from '../exit-codes.ts'
-import { writeWhole } from '../kept-file.ts'
+import { statNamed, writeWhole } from '../kept-file.ts'
 import { mistakesOfApp, warningsOf } from '../proto/check-schema.ts'
 import type { ReadSchema } from '../proto/schema-types.ts'
 import { readSchema, SchemaError } from '../proto/schema.ts'
@@ -31,7 +30,7 @@ export const protoCommand: Subcommand = {
 
 function proto(file: string, { out = path.dirname(file) }: ProtoOptions, terminal: Terminal): void {
   if (!file.endsWith('.proto')) throw usageError(`${file}: a schema's name ends in .proto`)
-  if (!existsSync(file)) throw usageError(`there is no file ${file}`)
+  statNamed(file)
   const name = path.basename(file, '.proto')
   const code = generate(file, terminal)
   const target = path.join(out, name)

@@ -68,7 +68,7 @@ export type SessionEffect =
   /** Its zone, and the apps whose schemas differ: only to a client that has announced its own. */
   | 'send_session_state'
   | 'send_beacon'
-  /** Beacons each second, and the liveness check. */
+  /** Beacons every `beaconIntervalMs`, and the liveness check. */
   | 'start_heartbeat'
   | 'stop_heartbeat'
   | 'start_grace'

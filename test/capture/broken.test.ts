@@ -1,5 +1,5 @@
 /** Captures that are damaged, or none at all: what was read up to where, and everything before it is used. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -144,6 +144,12 @@ describe('overworld import', () => {
     )
     expect(json).toMatchObject({ damage: null, connections: { websocket: 2, enet: 1 } })
     expect(json.files).toEqual([expect.stringMatching(/folder\/capture-\d+-0001\.owrec$/)])
+    // Another recording whose name begins the same is none of it.
+    const [made = ''] = json.files
+    renameSync(made, made.replace('-0001.owrec', '-2-0001.owrec'))
+    const beside = ['import', file.replace('.owrec', ''), '--out', path.join(base, 'folder')]
+    expect(await inProcess(beside)).toMatchObject({ code: 0 })
+    expect(await inProcess(beside)).toMatchObject({ code: 2 })
   })
 
   it('redacts where it is asked to', async () => {

@@ -1,5 +1,5 @@
 /** What `overworld export` makes of recordings that are not whole, and of addresses of all kinds. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -89,6 +89,20 @@ describe('a recording without its first file', () => {
       .filter((text) => /^(message|sent)/.test(text))
     const all = parts.slice(1).reduce((sum, part) => sum + part.length, 0)
     expect(messages.length).toBeGreaterThan(all / 2_500)
+  })
+
+  it('and where nothing at all can be read, no capture is left that holds the next try up', async () => {
+    const folder = path.join(base, 'unreadable')
+    mkdirSync(path.join(folder, 'a.owrec'), { recursive: true })
+    writeFileSync(path.join(folder, 'b.owrec'), 'this is a letter')
+    const capture = path.join(base, 'nothing.pcapng')
+    const refused = await inProcess(['export', folder, '--pcapng', capture])
+    expect(refused).toMatchObject({ code: 4, stdout: '' })
+    expect(refused.stderr).toMatch(/a\.owrec cannot be read[\s\S]*error: \S+ was not written: nothing could be read\n$/)
+    expect(existsSync(capture)).toBe(false)
+    writeFileSync(path.join(folder, 'c.owrec'), recordingOf(script.entries))
+    expect(await inProcess(['export', folder, '--pcapng', capture])).toMatchObject({ code: 4 })
+    expect(existsSync(capture)).toBe(true)
   })
 
   it('and with it has all connections', async () => {

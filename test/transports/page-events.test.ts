@@ -85,12 +85,23 @@ test('the page keeps no listener of a client that has ended or is idle', () => {
   expect(window.count + document.count).toBe(0)
 })
 
-test('a client of which nothing listens to the page is the same', () => {
+test.each<[string, () => PageLike]>([
+  ['no window', () => ({})],
+  ['no document', () => Object.assign(new Target(), { document: undefined })],
+  ['a document that is null', () => Object.assign(new Target(), { document: null })],
+  ['a document without events', () => Object.assign(new Target(), { document: { visibilityState: 'visible' } })],
+  ['a document alone', () => ({ document: new Target() })],
+])('where there is %s, a client is the same', (_, makePage) => {
+  const page = makePage()
   const clock = new VirtualClock()
   const network = new FakeNetwork(clock)
-  const client = createClient({ address: 'ws://server/ws', clock, network, page: {} })
+  const client = createClient({ address: 'ws://server/ws', clock, network, page })
   client.connect()
   network.last.establish(1, Dial.token(1))
   expect(client.status.kind).toBe('connected')
+  client.disconnect()
+  client.connect()
   client.end()
+  const targets = [page, page.document].filter((target) => target instanceof Target)
+  expect(targets.filter(({ count }) => count > 0)).toEqual([])
 })
