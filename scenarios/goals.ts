@@ -89,6 +89,8 @@ const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<
   ['takeover by hand', ({ hasNpcs }) => hasNpcs === true],
   ['resume by hand', ({ hasNpcs }) => hasNpcs === true],
   ['caller told', ({ hasNpcs }) => hasNpcs === true],
+  ['too many messages', ({ isFrugal }) => isFrugal === true],
+  ['too slow a reader', ({ isFrugal }) => isFrugal === true],
   ['no zone to join', ({ putsOut }) => putsOut === true],
   ['zone told', ({ tells = [] }) => tells.length > 0],
   ...(['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'] as const).map(

@@ -121,6 +121,11 @@ export interface SimulatedApp<S extends Schema = Schema> {
    * starts others. The fuzzer then does so. Default false.
    */
   readonly putsOut?: boolean
+  /**
+   * Its clients and its zone say so little that the tightest limits serve them: buffers of 48 bytes at both ends, and 12
+   * messages a second from a client. The fuzzer then draws such limits. Default false.
+   */
+  readonly isFrugal?: boolean
   /** What may be sent to a session directly (`session.send`), wherever it is; default: nothing. */
   readonly direct?: { readonly type: string; readonly message: object }
   /**

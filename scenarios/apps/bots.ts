@@ -17,6 +17,7 @@ export const simulatedChat: SimulatedApp = defineSimulatedApp({
   zone: chatZone,
   sendsByZoneAlone: true,
   hasNpcs: true,
+  isFrugal: true,
   putsOut: true,
   bot: {
     join: (name) => ({ handle: name }),
@@ -47,6 +48,7 @@ export function simulatedArena(tickMs: number): SimulatedApp {
     zone: defineArenaZone(tickMs),
     sendsByZoneAlone: true,
     hasNpcs: true,
+    isFrugal: true,
     putsOut: true,
     isUnusual: true,
     bot: {
@@ -121,6 +123,7 @@ export const simulatedLab: SimulatedApp = defineSimulatedApp({
   tells: [{ number: 0 }, { number: 0 }, { number: 0 }, { number: 0, bursts: true }],
   zoneGoals: ['join refused', 'join threw', 'handler threw', 'timer fired', 'timer cancelled'],
   hasNpcs: true,
+  isFrugal: true,
   putsOut: true,
   isUnusual: true,
   direct: { type: 'report', message: { number: 0 } },

@@ -132,6 +132,7 @@ export function habitsOf(apps: readonly SimulatedApp[]): Habits {
     unusual: namesWhere(({ isUnusual }) => isUnusual),
     hasNpcs: namesWhere(({ hasNpcs }) => hasNpcs),
     putsOut: namesWhere(({ putsOut }) => putsOut),
+    isFrugal: namesWhere(({ isFrugal }) => isFrugal),
   }
 }
 
@@ -144,8 +145,8 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   const server = withBeacons(drawServer(source, options), drawn.numbers.slice(-BEACON_DRAWS))
   const clients = withTab(drawClients(source, options), drawn.numbers.slice(-TAB_DRAWS, -BEACON_DRAWS))
   const kinds = FAULT_KINDS.filter((_, index) => drawn.swarm[index] === 0)
-  const { unusual = [], hasNpcs = [], putsOut = [] } = options
-  const world = { clients, server, unusual, hasNpcs, putsOut }
+  const { unusual = [], hasNpcs = [], putsOut = [], isFrugal = [] } = options
+  const world = { clients, server, unusual, hasNpcs, putsOut, isFrugal }
   const steps: Step[] = []
   let lastMs = FIRST_STEP_MS
   for (const each of drawn.occurrences) {
@@ -184,22 +185,28 @@ export function drawSteps(
   return chosen.draw(draw)
 }
 
-function drawServer(source: NumberSource, { clients = CLIENTS }: DrawOptions): ServerSetup {
+function drawServer(source: NumberSource, { apps, isFrugal = apps, clients = CLIENTS }: DrawOptions): ServerSetup {
   const sessionsMax = source.pick([undefined, undefined, undefined, undefined, clients - 1, clients])
   const messagesPerSecondMax = source.pick(MESSAGES_PER_SECOND_MAX)
   const connectionsMax = source.pick([undefined, undefined, undefined, undefined, clients, clients + 1])
   const preconnectsPerAddressMax = source.pick([undefined, undefined, undefined, 1, 2])
   const bytesPerSecondMax = source.pick(BYTES_PER_SECOND_MAX)
+  const disconnectTimeoutMs = source.pick(TIMEOUTS)
+  const livenessTimeoutMs = source.pick([10_000, 10_000, 10_000, 6_000, 6_000, 3_000, 3_000, 0])
+  const { bufferBytes, ...unkindness } = source.pick(UNKINDNESS)
+  // With limits that its clients cannot keep, no server would be run.
+  const isTight = apps.every((app) => isFrugal.includes(app))
   return {
-    disconnectTimeoutMs: source.pick(TIMEOUTS),
-    livenessTimeoutMs: source.pick([10_000, 10_000, 10_000, 6_000, 6_000, 3_000, 3_000, 0]),
+    disconnectTimeoutMs,
+    livenessTimeoutMs,
     tickMs: 100,
-    ...source.pick(UNKINDNESS),
+    ...unkindness,
+    ...(isTight && bufferBytes !== undefined && { bufferBytes }),
     ...(sessionsMax !== undefined && sessionsMax > 0 && { sessionsMax }),
-    ...(messagesPerSecondMax !== undefined && { messagesPerSecondMax }),
+    ...(isTight && messagesPerSecondMax !== undefined && { messagesPerSecondMax }),
     ...(connectionsMax !== undefined && { connectionsMax }),
     ...(preconnectsPerAddressMax !== undefined && { preconnectsPerAddressMax }),
-    ...(bytesPerSecondMax !== undefined && { bytesPerSecondMax }),
+    ...(isTight && bytesPerSecondMax !== undefined && { bytesPerSecondMax }),
   }
 }
 

@@ -6,6 +6,7 @@ export interface Habits {
   readonly unusual: readonly string[]
   readonly hasNpcs: readonly string[]
   readonly putsOut: readonly string[]
+  readonly isFrugal: readonly string[]
 }
 
 /** What one occurrence is drawn from. */

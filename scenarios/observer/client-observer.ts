@@ -36,6 +36,8 @@ export interface ClientObserverOptions extends ClientWaitsOptions {
   /** Whether the session behind a token lives, as the reference model of the server sees it. */
   readonly isTokenValid: (token: string) => boolean | undefined
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
+  /** Before its program hears a message of an app; `token`: the one that it has. */
+  readonly onApp: (bytes: Uint8Array, token: string) => void
   /** Nothing can break its connections without a word. */
   readonly isLeftAlone: boolean
   /** Its timers may be this late (ms): the world is unkind. */
@@ -185,6 +187,11 @@ export class ClientObserver {
     this.#kept = what === 'copy' ? other.#kept.copy() : other.#kept
     this.isShared = true
     other.isShared = true
+  }
+
+  /** The one that it has heard last, whatever is in its store. */
+  get ownToken(): string {
+    return this.#own
   }
 
   get token(): string {
@@ -398,6 +405,7 @@ export class ClientObserver {
     this.#source = isCurrent ? 'current' : 'abandoned'
     this.#unansweredBeacons = 0
     if (isCurrent && note.kind === 'heard' && note.bytes !== undefined) {
+      if (prefixOf(note.bytes) !== protocol.prefix) this.#options.onApp(note.bytes, this.#own)
       this.#askedAtMs = undefined
       this.#handleHeard(note.bytes)
       if (this.#hasSession && this.#clock !== undefined) this.#lastSignMs = this.#clock.now()

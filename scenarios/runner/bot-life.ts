@@ -28,6 +28,8 @@ export interface BotLifeOptions {
   readonly listens: boolean
   /** The id of the session in which it begins, unless the client is just about to tell of it. */
   readonly session: number | undefined
+  /** Whether what is heard at the moment was sent before it joined. */
+  readonly isOld: () => boolean
   readonly deeds: BotDeeds
 }
 
@@ -52,7 +54,7 @@ export class BotLife {
   #acts = 0
   #isOver = false
 
-  constructor({ app, client, name, life, random, check, reach, listens, session, deeds }: BotLifeOptions) {
+  constructor({ app, client, name, life, random, check, reach, listens, session, isOld, deeds }: BotLifeOptions) {
     this.app = app
     this.name = name
     this.#life = life
@@ -63,7 +65,7 @@ export class BotLife {
       return stop
     }
     const heard: Heard = { status: [], session: [] }
-    const own = ofBot(client, keep, deeds, heard)
+    const own = ofBot(client, { keep, isOld, deeds, heard })
     this.#room = own.app(app.app)
     if (!listens || app.bot.listen === undefined) return
     app.bot.listen(this.#room, { name, life, random, client: own }, check, reach)
@@ -91,6 +93,12 @@ interface Heard {
   readonly session: ((session: ClientEvents['session']) => void)[]
 }
 
+interface Bounds {
+  readonly keep: Keep
+  readonly isOld: () => boolean
+  readonly deeds: BotDeeds
+}
+
 type Keep = (stop: () => void) => () => void
 
 class BotRoom<S extends Schema> implements Room<S> {
@@ -98,13 +106,15 @@ class BotRoom<S extends Schema> implements Room<S> {
   readonly client: Client
   readonly #room: Room<S>
   readonly #keep: Keep
+  readonly #isOld: () => boolean
   readonly #deeds: BotDeeds
 
-  constructor(room: Room<S>, client: Client, { keep, deeds }: { readonly keep: Keep; readonly deeds: BotDeeds }) {
+  constructor(room: Room<S>, client: Client, { keep, isOld, deeds }: Bounds) {
     this.app = room.app
     this.client = client
     this.#room = room
     this.#keep = keep
+    this.#isOld = isOld
     this.#deeds = deeds
   }
 
@@ -125,12 +135,13 @@ class BotRoom<S extends Schema> implements Room<S> {
   }
 
   on<Name extends RpcName<S>>(type: Name, listener: (message: Received<S, Name>) => void): () => void {
-    return this.#keep(this.#room.on(type, listener))
+    return this.#keep(this.#room.on(type, (message) => !this.#isOld() && listener(message)))
   }
 }
 
 /** The client as a bot has it: its listeners end with the life, and the player knows what the bot does to it. */
-function ofBot(client: Client, keep: Keep, deeds: BotDeeds, heard: Heard): Client {
+function ofBot(client: Client, bounds: Bounds & { readonly heard: Heard }): Client {
+  const { keep, deeds, heard } = bounds
   const on: Client['on'] = (name, listener) => {
     if (name === 'status') heard.status.push(listener as never)
     else if (name === 'session') heard.session.push(listener as never)
@@ -138,7 +149,7 @@ function ofBot(client: Client, keep: Keep, deeds: BotDeeds, heard: Heard): Clien
   }
   const replaced: Partial<Record<PropertyKey, unknown>> = {
     on,
-    app: <S extends Schema>(app: App<S>): Room<S> => new BotRoom(client.app(app), own, { keep, deeds }),
+    app: <S extends Schema>(app: App<S>): Room<S> => new BotRoom(client.app(app), own, bounds),
     connect: () => deeds.connect(),
     disconnect: () => deeds.disconnect(),
     end: () => deeds.end(),

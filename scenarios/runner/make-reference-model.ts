@@ -24,10 +24,7 @@ export interface ReferenceModelSetup {
 export function makeReferenceModel({ scenario, apps, ...setup }: ReferenceModelSetup): ReferenceModel {
   const { disconnectTimeoutMs = 5_000 } = scenario.server
   const { steps } = scenario
-  // Bots never come near the limit; what people once said may, when all of it arrives at once after an outage.
-  const isScripted = steps.some((step) => step.do === 'send' || step.do === 'send_bytes')
-  const limit = isScripted ? DEFAULT_LIMITS.messagesPerSecond : Infinity
-  const { sessionsMax = Infinity, messagesPerSecondMax = limit } = scenario.server
+  const { sessionsMax = Infinity, messagesPerSecondMax = DEFAULT_LIMITS.messagesPerSecond } = scenario.server
   const { bytesPerSecondMax = DEFAULT_LIMITS.bytesPerSecond } = scenario.server
   const { connectionsMax = Infinity, preconnectsPerAddressMax = Infinity } = scenario.server
   return new ReferenceModel({

@@ -36,7 +36,7 @@ import { Goals, namesOfGoals } from '../goals.ts'
 import { Checks, namesOfInvariants } from '../invariants.ts'
 import { BackoffDraws } from '../observer/backoff-draws.ts'
 import type { Buffers } from '../observer/model-state.ts'
-import type { AskedCall, CallbackFailure, CallbackOf, Output, ServerCall } from '../observer/observation.ts'
+import type { AskedCall, CallbackFailure, CallbackOf, Output, ServerCall, TurnInput } from '../observer/observation.ts'
 import type { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerObserver } from '../observer/server-observer.ts'
 import type { WatchReceiver } from '../observer/watched-session.ts'
@@ -46,6 +46,7 @@ import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { RunOptions, RunPhase } from './run-result.ts'
 import { Draining } from './draining.ts'
+import { InFlight } from './in-flight.ts'
 import { isLeftAlone } from './is-left-alone.ts'
 import { makeReferenceModel, REQUEST_TIMEOUT_MS, zonesOf } from './make-reference-model.ts'
 import { startNpc, watchedReceiver, type SimulatedNpc } from './simulated-npc.ts'
@@ -62,6 +63,7 @@ export class ScenarioWorld {
   readonly players = new Map<string, SimulatedPlayer>()
   readonly sayings: Sayings
   readonly names = new SessionNames()
+  readonly #inFlight = new InFlight()
   readonly draining = new Draining(this)
   /** The server, where it is one of somebody's own. */
   readonly program: ServerProgram | undefined
@@ -218,6 +220,7 @@ export class ScenarioWorld {
           ? undefined
           : (client, note) => onEvent({ kind: 'client', atMs: this.world.nowMs, client, note }),
       names: this.names,
+      inFlight: this.#inFlight,
       stored: copied?.stored,
       user: (copied ?? sharing)?.user,
       store: sharing?.store,
@@ -468,6 +471,7 @@ export class ScenarioWorld {
     this.#unaware.clear()
     this.#inHand.clear()
     this.names.reset()
+    this.#inFlight.reset()
     this.#connections.clear()
     this.#stoppedZones.clear()
     const model =
@@ -491,7 +495,7 @@ export class ScenarioWorld {
     model?.timersEvery(this.#serverTimersEveryMs, parts.clock.now())
     const around = { watchReceiver, whoIsAt: (address: string) => this.#whoIsAt(address) }
     const observer = new ServerObserver(clock, around, (turn, watched) => {
-      for (const output of turn.outputs) this.#note(output)
+      for (const output of turn.outputs) this.#note(output, turn.input)
       this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
       if (model === undefined) this.#checkThrows()
       else model.handleTurn(turn, watched)
@@ -525,6 +529,7 @@ export class ScenarioWorld {
     if (frame.type === 'new') {
       const session = this.world.server.sessions.get(frame.id)
       if (session !== undefined) this.names.sent(frame.token, session)
+      this.#inFlight.tokenSent(frame.token, connection)
     } else if (frame.type === 'denied' && (frame.reason === DENIED.no_zone || frame.reason === DENIED.unknown_zone)) {
       const session = this.#sessionAt(connection)
       if (session === undefined) return
@@ -547,16 +552,19 @@ export class ScenarioWorld {
     return address
   }
 
-  #note(output: Output): void {
+  #note(output: Output, input: TurnInput): void {
     if (output.kind === 'send') {
       this.#serverMessages++
       if (prefixOf(output.bytes) === protocol.prefix) this.#noteFrame(readSessionFrame(output.bytes), output.connection)
+      else this.#inFlight.sent(output.bytes, output.connection)
     }
     if (output.kind === 'called' && isMove(output.call)) this.#inHand.add(output.call.session)
     if (output.kind !== 'handler' || output.session === undefined) return
     const { handler, session, failure, reason } = output
     if (handler === 'handlePart') this.#unaware.add(session)
     else if (handler === 'handleJoin' && failure === undefined) this.#unaware.delete(session)
+    // What a zone does to its members of its own accord, its clients hear of.
+    if (handler === 'handleJoin' && input.kind === 'message') this.#inFlight.joined(input.connection)
     if (handler === 'handleJoin' && failure === undefined) this.#refused.delete(session)
     else if (handler === 'handleJoin' || reason === 'removed') this.#refused.add(session)
   }

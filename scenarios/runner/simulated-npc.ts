@@ -135,11 +135,23 @@ export class SimulatedNpc {
     const { bot, hasNpcs } = this.app
     // What a bot does may rest on what it has heard, and an NPC hears nothing.
     if (bot.listen !== undefined && hasNpcs !== true) return
+    const { session } = this
+    const { app } = this.app
     const room = {
-      send: (type: string, message: object) => {
-        this.#call(`rpc.${type}`, () => this.session.rpc(this.app.app, type as never, message as never))
+      app,
+      join: (message: object) => {
+        this.#call('join', () => session.join(app, message as never))
         return true
       },
+      part: (message: object) => {
+        this.#call('part', () => session.part(app, message as never))
+        return true
+      },
+      send: (type: string, message: object) => {
+        this.#call(`rpc.${type}`, () => session.rpc(app, type as never, message as never))
+        return true
+      },
+      on: () => () => undefined,
     }
     const self = { name: this.name, life: 1, count: this.#acts++, random: this.#random }
     bot.act(room as unknown as Room<Schema>, self)

@@ -42,6 +42,7 @@ import type { SimulatedApp } from '../simulated-app.ts'
 import { BotLife, type BotDeeds } from './bot-life.ts'
 import { KeptStore, type OpenStore } from './kept-store.ts'
 import { Mute, MutedConnection } from './mute.ts'
+import type { InFlight } from './in-flight.ts'
 import type { SessionNames } from './session-names.ts'
 import type { Spoken } from './spoken.ts'
 import { UnannouncedConnection } from './unannounced-connection.ts'
@@ -61,6 +62,7 @@ export interface PlayerOptions {
   readonly backoffs: BackoffDraws
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   readonly names: SessionNames
+  readonly inFlight: InFlight
   /** What it has stored to begin with, and whose user plays it (a duplicated tab). */
   readonly stored?: Stored | undefined
   readonly user?: string | undefined
@@ -100,6 +102,12 @@ export class SimulatedPlayer {
   #clock: Clock | undefined
   #joinCount = 0
   #botLife: BotLife | undefined
+  /** How often it had joined over its connection when its life began; undefined: that no longer matters. */
+  #joinsBefore: number | undefined
+  /** Its bot has left in this life: what it hears from before that is its own affair. */
+  #hasLeftItself = false
+  /** What it hears at the moment was sent before it joined over its connection. */
+  #isOld = false
   /** Other connections from its machine. */
   readonly strangers: Connection[] = []
   /** The server's, that its bot plays in. */
@@ -141,6 +149,7 @@ export class SimulatedPlayer {
       ...options,
       name: setup.name,
       isSkewed: setup.version !== undefined,
+      onApp: (bytes, token) => (this.#isOld = this.#isSentBefore(bytes, token)),
       timersLateMs: options.unkindness.timersLateMs ?? 0,
     })
     this.#openStore = this.store.open((run) => this.machine.host.execute(() => forgiving(run)))
@@ -480,6 +489,8 @@ export class SimulatedPlayer {
     const { app } = this
     this.#botLife?.end()
     this.#hasEndedLife = false
+    this.#hasLeftItself = false
+    this.#joinsBefore = session === undefined ? undefined : this.#options.inFlight.joinsOf(this.observer.ownToken)
     this.#botLife = new BotLife({
       app,
       client,
@@ -487,11 +498,20 @@ export class SimulatedPlayer {
       life: names.nextLife(name),
       random,
       session,
+      isOld: () => this.#isOld && !this.#hasLeftItself && session !== undefined,
       listens: !this.isScripted || app.bot.judgesAnyone === true,
       check: (invariant, holds, explain) => checks.check(invariant, holds, explain),
       reach: (goal) => goals.reachOwn(goal, app),
       deeds: this.#deeds,
     })
+  }
+
+  /** Before its zone has heard of its join, or on its way since before that. */
+  #isSentBefore(bytes: Uint8Array, token: string): boolean {
+    const { inFlight } = this.#options
+    const isOld = inFlight.heard(bytes, token)
+    if (this.#joinsBefore === undefined || inFlight.joinsOf(token) > this.#joinsBefore) this.#joinsBefore = undefined
+    return isOld || this.#joinsBefore !== undefined
   }
 
   /** Its next join is a membership of its own: where the present life has had one already, another one begins. */
@@ -511,6 +531,7 @@ export class SimulatedPlayer {
     },
     parted: (app) => {
       this.managesItself = true
+      this.#hasLeftItself = true
       if (app.name === this.app.app.name) this.hasPartedOddly()
     },
     connect: () => this.connect(),
@@ -524,16 +545,19 @@ export class SimulatedPlayer {
       if (kind !== 'connected') this.isInZone = false
     })
     client.on('session', (event) => {
+      this.#joinsBefore = undefined
       const { resumed, isZoneKnown } = event
       if (!isZoneKnown) this.#options.goals.reach('session of an unknown zone')
       if (this.isScripted) this.#goOn(resumed)
       else this.#goOnPlaying(client, event)
     })
     client.on('denied', ({ reason }) => {
+      if (reason !== 'no_zone') this.#joinsBefore = undefined
       if (reason === 'already_joined' && this.isScripted) this.isInZone = true
       if (reason !== 'no_zone') return
       this.isInZone = false
-      this.#isMember = false
+      // Or it was said of what came before its last join, which is on its way or was heard meanwhile.
+      if (this.#joinsBefore === undefined && this.#session?.zone === undefined) this.#isMember = false
       if (this.wantsZone && !this.isScripted && !this.managesItself) this.#join()
     })
   }

@@ -186,6 +186,32 @@ const points = defineSimulatedApp({
   invariants: { 'points-never-fall': 'Within a membership nobody loses points.' },
 })
 
+/** What it says is far larger than small buffers, and it says much at once. */
+const wordy = defineSimulatedApp({
+  app: talk,
+  zone: talk.defineZone({
+    init: () => undefined,
+    handleJoin: () => talk.reply('channel_msg', { handle: 'welcome', text: 'x'.repeat(3_000) }),
+    handleReconnect: () => talk.reply('channel_msg', { handle: 'again', text: 'x'.repeat(3_000) }),
+    rpc: { channel_msg: ({ text }) => talk.broadcast('channel_msg', { text }) },
+  }),
+  sendsByZoneAlone: true,
+  bot: {
+    join: (name) => ({ handle: name }),
+    act(room) {
+      for (let number = 0; number < 20; number++) room.send('channel_msg', { text: 'y'.repeat(100) })
+    },
+    listen(room, { name }, check) {
+      let isWelcome = false
+      room.on('channel_msg', ({ handle }) => {
+        isWelcome ||= handle === 'welcome' || handle === 'again'
+        check('welcome-first', isWelcome, () => `${name} hears something before the welcome`)
+      })
+    },
+  },
+  invariants: { 'welcome-first': 'The welcome comes before all else.' },
+})
+
 const plaza: ServerProgram = {
   apps: [talk],
   boot({ clock, random, network, calls }) {
@@ -204,6 +230,7 @@ const games: readonly (readonly [string, SimulatedApp])[] = [
   ['a zone that does everything from timers of the process', careless],
   ['a bot that leaves and comes back by itself', restless],
   ['a bot that remembers', points],
+  ['a zone and bots that say much', wordy],
   ['a server program with a bot', { ...points, program: plaza }],
 ]
 
