@@ -28,7 +28,10 @@ export interface Limits {
    * above `sessions`. Default 20,000; Infinity: no limit.
    */
   readonly connections: number
-  /** Connections from one address that have no session yet; further ones are closed with 4007. Default 1,024; Infinity: no limit. */
+  /**
+   * Connections from one address (IPv6: one /64) that have no session yet. For a further one, the one of them that has waited longest is
+   * closed with 4007, so that whoever comes back to a session is let in. Default 1,024; 0: none; Infinity: no limit.
+   */
   readonly preconnectsPerAddress: number
   /** Bytes waiting for a connection above which unreliable messages to it are dropped. Default 262,144 (256 KiB); Infinity: never. */
   readonly bufferedBytesSoft: number

@@ -87,6 +87,11 @@ export function summarizeReport(report: Report): string {
   }
 }
 
+/** Anything that was thrown, with its stack and those of its causes. */
+export function describeError(error: unknown): string {
+  return messageOf(error) + stacksOf(error, CAUSES_MAX)
+}
+
 function errorOf(report: Report): unknown {
   return 'error' in report ? report.error : undefined
 }

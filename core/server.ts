@@ -24,7 +24,7 @@ import type {
 import { readServerOptions, type PartialServerOptions, type ServerOptions } from './options.ts'
 import { PROTOCOL_PREFIX } from './protocol.ts'
 import type { CallWitness } from './outside-calls.ts'
-import type { OnReport, Report, Undecodable } from './report.ts'
+import { describeError, describeReport, type OnReport, type Report, type Undecodable } from './report.ts'
 import { ClientLink } from './session/client-link.ts'
 import { Connections } from './session/connections.ts'
 import { SessionRegistry, type Sessions } from './session/sessions.ts'
@@ -34,13 +34,14 @@ import type { SessionStatus } from './session/transitions.ts'
 import { createCounters, type ServerStats } from './stats.ts'
 import { asyncError, catchRejection, isThenable, type Synchronous, type Thenable } from './synchronous.ts'
 import { isMisuse, Turns, type Handled } from './turns.ts'
+import { writeToConsole } from './write-to-console.ts'
 import { ZoneRegistry, type Zones } from './zone/zones.ts'
 
 export interface ServerInit extends PartialServerOptions {
   readonly clock: Clock
   readonly random: Random
   readonly apps: readonly AnyApp[]
-  /** Hears what went wrong in handlers and callbacks. What it throws comes out of the turn, once that is finished. */
+  /** Hears what went wrong in handlers and callbacks. What it throws is counted (`throwsTotal`), and written to the console once. */
   readonly onReport: OnReport
   /** For a recorder: sees the calls from outside. */
   readonly calls?: CallWitness | undefined
@@ -100,6 +101,8 @@ class ServerCore implements Server, Context {
   readonly #onStopped: (() => Synchronous)[] = []
   /** It was reported that `onReport` returns promises. */
   #hasToldOfPromise = false
+  /** The console has been told that `onReport` throws. */
+  #hasToldOfThrow = false
 
   constructor(init: ServerInit) {
     this.options = readServerOptions(init)
@@ -189,7 +192,7 @@ class ServerCore implements Server, Context {
       const returned: unknown = this.#onReport(report)
       if (isThenable(returned)) this.#refusePromiseOf(report, returned)
     } catch (error) {
-      this.turns.throwAfter(error)
+      this.#onReportThrew(report, error)
     }
   }
 
@@ -311,6 +314,16 @@ class ServerCore implements Server, Context {
       const handled = this.turns.handle(done)
       if (handled.threw) this.reportFailure(handled, 'done of stop or drain', serverCallbackThrew('done'))
     }
+  }
+
+  /** A logger that fails ends no server. There is nobody left to tell but the console, and once: the next report fails like this one. */
+  #onReportThrew(report: Report, error: unknown): void {
+    this.counters.throwsTotal++
+    if (this.#hasToldOfThrow) return
+    this.#hasToldOfThrow = true
+    writeToConsole(
+      `overworld: onReport threw (told once): ${describeError(error)}\n  it was told: ${describeReport(report)}`,
+    )
   }
 
   /** Once for each server, and not for what is about itself: `onReport` would hear of itself for ever. */

@@ -65,7 +65,7 @@ const COUNTERS = [
   'droppedDisconnectedTotal',
   /** Messages dropped because their session was gone, or no member of the zone that sent them. */
   'droppedGoneTotal',
-  /** Handlers and callbacks that threw. */
+  /** Handlers and callbacks that threw, `onReport` included. */
   'throwsTotal',
   /** Zone ticks run. */
   'ticksTotal',

@@ -50,7 +50,7 @@ export const GOALS = {
     'a session in grace of a crowded address ended on a full server, for a client of another address',
   'place made for another connection': 'a connection without a session was closed with 4010, since there were too many',
   'too many connections of one address':
-    'a connection was closed with 4007, since too many of its address had no session',
+    'the oldest connection of an address without a session was closed with 4007, since there were too many',
   'resume on a full server': 'a session came back to a server that takes no new ones',
   'too many messages': 'a connection was closed with 4007',
   'too many bytes': 'a connection was closed for too many bytes in a second',

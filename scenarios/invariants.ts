@@ -36,7 +36,7 @@ export const INVARIANTS = {
     'A server that stops parts every session with stopped, runs no callback, and closes every connection with 4011.',
   'full-server': 'A full server turns new sessions away with 4010; it never refuses a resume.',
   'connection-limit':
-    'Where as many connections are open as may be, the one that has waited longest without a session makes place for another (4010); too many of one address without a session are closed with 4007. Whoever has a session stays.',
+    'Where as many connections are open as may be, the one that has waited longest without a session makes place for another (4010); of too many of one address without a session the one that has waited longest is closed with 4007. Whoever has a session stays.',
   'rate-limit':
     'A connection is closed with 4007 when it brings more messages within a second than it may, and for nothing else.',
   drain:

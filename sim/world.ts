@@ -218,12 +218,24 @@ export class World {
       zones,
       options: server,
       onBoot,
-      onReport: onReport ?? ((report) => this.#reports.push(report)),
+      onReport: onReport === undefined ? (report) => this.#reports.push(report) : this.#thrownLater(onReport),
     }
     const parts = decorateServer?.(plain) ?? plain
     const program = simulatedProgram({ apps, ...parts })
     const { clock, network } = parts
     this.#server = boot(program, { clock, network, random: life.random('server'), calls: undefined }, life)
+  }
+
+  /** A server survives what its `onReport` throws; a test wants to hear of it. */
+  #thrownLater(onReport: OnReport): OnReport {
+    return (report) => {
+      try {
+        return onReport(report)
+      } catch (error) {
+        this.#reports.push({ kind: 'callback_threw', callback: 'onReport', session: undefined, error })
+        return undefined
+      }
+    }
   }
 
   #throwReports(): void {

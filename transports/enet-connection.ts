@@ -239,14 +239,21 @@ export class EnetConnection implements Connection, PacketOwner {
     // A peer that asked for fewer channels gets everything on those it has, rather than not at all.
     let isRefused = libenet.peer_send(link.peer, delivery.channel, packet) !== 0
     if (isRefused && delivery.channel !== 0) isRefused = libenet.peer_send(link.peer, 0, packet) !== 0
-    if (isRefused) libenet.packet_destroy(packet)
-    if (isRefused) this.#notTaken(link, delivery)
+    if (!isRefused) return true
+    libenet.packet_destroy(packet)
+    this.#notTaken(link, delivery)
     return true
   }
 
-  /** A peer that is leaving takes nothing any more, and is told nothing. */
+  /**
+   * A peer that is leaving takes nothing any more, and is told nothing. To try it with each message that waits for it would take
+   * seconds where there are many.
+   */
   #notTaken({ host, peer }: Link, { mode }: Delivery): void {
-    if (host.instance.library.jsapi.peer_get_state(peer) !== STATE_CONNECTED) return
+    if (host.instance.library.jsapi.peer_get_state(peer) !== STATE_CONNECTED) {
+      this.#outbox.clear()
+      return
+    }
     host.outOfMemory()
     if (mode === 'reliable') this.refuse(CloseCode.trouble, 'ENet has no memory for a message')
   }
@@ -272,6 +279,7 @@ export class EnetConnection implements Connection, PacketOwner {
   #disconnectNow(data: number): void {
     const link = this.#link
     if (link === undefined) return
+    this.#outbox.clear()
     link.host.forget(this)
     link.host.attempt(() => link.host.instance.library.libenet.peer_disconnect_now(link.peer, data))
     link.host.wake()

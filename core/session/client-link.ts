@@ -146,9 +146,9 @@ export class ClientLink implements ConnectionHandler {
     this.connection.close(code, reason)
   }
 
-  /** It has not asked for a session, and others need its place. */
-  turnAway(): void {
-    this.#session?.apply('request_refused', { code: CloseCode.full, mustClose: true })
+  /** It has no session, and others need its place. */
+  turnAway(code: number): void {
+    this.#session?.apply('request_refused', { code, mustClose: true })
   }
 
   #open(): void {

@@ -1,7 +1,7 @@
 /**
- * The open connections of a server, and how many of them each address has without a session yet. Where there are as many
- * as are allowed, the one that has waited longest without asking for a session makes place: whoever comes back to a
- * session asks at once, and is never refused for fullness.
+ * The open connections of a server, and which of them each address has without a session yet. Where there are as many
+ * as are allowed, of the server or of the address, the one that has waited longest without asking for a session makes
+ * place: whoever comes back to a session asks at once, and is never refused for fullness.
  */
 import { addressKey } from '../address-key.ts'
 import { CloseCode } from '../close-codes.ts'
@@ -22,9 +22,9 @@ export class Connections {
   readonly #links = new Set<ClientLink>()
   /** Those that nobody has asked to close. */
   readonly #open = new Set<ClientLink>()
-  /** Those without a session yet, and their number for each address. */
+  /** Those of them without a session yet, the oldest first, in all and for each address. */
   readonly #waiting = new Set<ClientLink>()
-  readonly #waitingByAddress = new Map<string, number>()
+  readonly #waitingByAddress = new Map<string, Set<ClientLink>>()
 
   constructor(limits: Limits, counters: Counters, isDraining: () => boolean, onEmpty: () => void) {
     this.#limits = limits
@@ -44,18 +44,23 @@ export class Connections {
 
   /** A connection opened: it is counted until it has closed, even where it is refused. */
   add(link: ClientLink): ConnectionRefusal | undefined {
-    const refusal = this.#refusalFor(link)
     this.#links.add(link)
     this.#counters.connectionsOpenedTotal++
+    const refusal = this.#refusal()
     if (refusal !== undefined) {
       this.#counters.connectionsRefusedTotal++
       return refusal
     }
     this.#open.add(link)
-    if (this.isCrowded) this.#turnAwayOldest()
     const address = addressKey(link.connection.remoteAddress)
+    const neighbours = this.#waitingByAddress.get(address)
+    if (neighbours !== undefined && neighbours.size >= this.#limits.preconnectsPerAddress) {
+      this.#turnAwayOldest(neighbours, CloseCode.tooMany)
+    }
+    if (this.isCrowded) this.#turnAwayOldest(this.#waiting, CloseCode.full)
     this.#waiting.add(link)
-    this.#waitingByAddress.set(address, (this.#waitingByAddress.get(address) ?? 0) + 1)
+    // Who was turned away may have been the last of the address.
+    this.#waitingByAddress.set(address, (this.#waitingByAddress.get(address) ?? new Set()).add(link))
     return undefined
   }
 
@@ -63,13 +68,14 @@ export class Connections {
   settle(link: ClientLink): void {
     if (!this.#waiting.delete(link)) return
     const address = addressKey(link.connection.remoteAddress)
-    const left = (this.#waitingByAddress.get(address) ?? 1) - 1
-    if (left === 0) this.#waitingByAddress.delete(address)
-    else this.#waitingByAddress.set(address, left)
+    const neighbours = this.#waitingByAddress.get(address)
+    neighbours?.delete(link)
+    if (neighbours?.size === 0) this.#waitingByAddress.delete(address)
   }
 
   /** It was asked to close. */
   closing(link: ClientLink): void {
+    this.settle(link)
     this.#open.delete(link)
   }
 
@@ -85,23 +91,17 @@ export class Connections {
     for (const link of this.#links) link.close(code)
   }
 
-  #turnAwayOldest(): void {
-    for (const link of this.#waiting) {
-      // One that is being closed already makes no place by being closed again.
-      if (!this.#open.has(link)) continue
+  #turnAwayOldest(waiting: ReadonlySet<ClientLink>, code: number): void {
+    for (const link of waiting) {
       this.#counters.connectionsRefusedTotal++
-      this.settle(link)
-      link.turnAway()
+      link.turnAway(code)
       return
     }
   }
 
-  #refusalFor(link: ClientLink): ConnectionRefusal | undefined {
+  #refusal(): ConnectionRefusal | undefined {
     if (this.#isDraining()) return { code: CloseCode.draining, reason: 'the server is draining' }
-    const waiting = this.#waitingByAddress.get(addressKey(link.connection.remoteAddress)) ?? 0
-    if (waiting >= this.#limits.preconnectsPerAddress) {
-      return { code: CloseCode.tooMany, reason: 'too many connections without a session from this address' }
-    }
-    return undefined
+    if (this.#limits.preconnectsPerAddress >= 1) return undefined
+    return { code: CloseCode.tooMany, reason: 'no connections without a session are allowed' }
   }
 }

@@ -9,8 +9,8 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/connections.ts',
-        find: '    this.settle(link)\n    this.#open.delete(link)',
-        replace: '    this.#open.delete(link)',
+        find: '    this.settle(link)\n    this.#open.delete(link)\n    this.#links',
+        replace: '    this.#open.delete(link)\n    this.#links',
       },
     ],
   },
@@ -21,8 +21,8 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/connections.ts',
-        find: 'if (waiting >= this.#limits.preconnectsPerAddress) {',
-        replace: 'if (waiting > this.#limits.preconnectsPerAddress) {',
+        find: 'neighbours.size >= this.#limits.preconnectsPerAddress',
+        replace: 'neighbours.size > this.#limits.preconnectsPerAddress',
       },
     ],
   },
@@ -33,8 +33,8 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/connections.ts',
-        find: 'for (const link of this.#waiting) {',
-        replace: 'for (const link of [...this.#waiting].reverse()) {',
+        find: 'for (const link of waiting) {',
+        replace: 'for (const link of [...waiting].reverse()) {',
       },
     ],
   },
@@ -69,8 +69,8 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/connections.ts',
-        find: 'else this.#waitingByAddress.set(address, left)',
-        replace: 'else this.#waitingByAddress.delete(address)',
+        find: 'if (neighbours?.size === 0) this.#waitingByAddress',
+        replace: 'this.#waitingByAddress',
       },
     ],
   },
@@ -228,7 +228,13 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     name: 'closing-connection-makes-place',
     source: 'found by the fuzzer in this server: the oldest connection without a session was being closed already',
     sentence: 'A guest who is on the way out is asked to leave once more, and the room stays too full.',
-    edits: [{ file: 'core/session/connections.ts', find: '      if (!this.#open.has(link)) continue\n', replace: '' }],
+    edits: [
+      {
+        file: 'core/session/connections.ts',
+        find: '    this.settle(link)\n    this.#open.delete(link)\n  }',
+        replace: '    this.#open.delete(link)\n  }',
+      },
+    ],
   },
   {
     name: 'one-beacon-too-many',

@@ -27,20 +27,18 @@ export class LimitRules {
       return
     }
     const { preconnectsPerAddressMax } = state.options
-    if (preconnectsPerAddressMax !== Infinity && this.#countWaiting(connection.address) >= preconnectsPerAddressMax) {
+    const neighbours = this.#waiting().filter(({ address }) => address === connection.address)
+    const [neighbour] = neighbours
+    if (neighbour !== undefined && neighbours.length >= preconnectsPerAddressMax) {
       state.goals.reach('too many connections of one address')
-      state.counts.connectionsRefusedTotal++
-      state.expect(`close ${connection.number} 4007`, 'connection-limit')
-      return
+      this.#turnAway(neighbour, 4007)
     }
     connection.isWaiting = true
     if (!this.isCrowded) return
-    const oldest = this.#oldestWaiting(connection)
+    const oldest = this.#waiting().find((each) => each !== connection)
     if (oldest === undefined) return
     state.goals.reach('place made for another connection')
-    oldest.isWaiting = false
-    state.counts.connectionsRefusedTotal++
-    state.expect(`close ${oldest.number} 4010`, 'connection-limit')
+    this.#turnAway(oldest, 4010)
   }
 
   /** True: there is no room for a new session, and it must be turned away. */
@@ -132,21 +130,21 @@ export class LimitRules {
     const { connectionsMax } = this.#state.options
     if (connectionsMax === Infinity) return false
     let open = 0
-    for (const { isOver } of this.#state.connections.values()) if (!isOver) open++
+    // Who has just been turned away is closed in this turn.
+    for (const each of this.#state.connections.values()) {
+      if (!each.isOver && this.#state.closeOf(each) === undefined) open++
+    }
     return open > connectionsMax
   }
 
-  /** Those that are being closed too: an address does not get rid of them by behaving badly. */
-  #countWaiting(address: string): number {
-    let waiting = 0
-    for (const each of this.#state.connections.values()) if (each.isWaiting && each.address === address) waiting++
-    return waiting
+  /** Open ones without a session, the oldest first. */
+  #waiting(): ModelConnection[] {
+    return [...this.#state.connections.values()].filter(({ isWaiting, isOver }) => isWaiting && !isOver)
   }
 
-  #oldestWaiting(newest: ModelConnection): ModelConnection | undefined {
-    for (const each of this.#state.connections.values()) {
-      if (each !== newest && each.isWaiting && !each.isOver) return each
-    }
-    return undefined
+  #turnAway(connection: ModelConnection, code: number): void {
+    connection.isWaiting = false
+    this.#state.counts.connectionsRefusedTotal++
+    this.#state.expect(`close ${connection.number} ${code}`, 'connection-limit')
   }
 }

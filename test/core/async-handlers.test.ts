@@ -1,6 +1,6 @@
 /** Handlers and callbacks that return a promise, or what is no action: refused, reported, and never an unhandled rejection. */
 import process from 'node:process'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createServer, describeReport, summarizeReport, type Report } from '../../core/index.ts'
 import type { Outcome } from '../../core/app/actions.ts'
 import type { ListenerEvents, Network } from '../../core/injected.ts'
@@ -259,7 +259,9 @@ describe('an async callback is reported, and so is its rejection', () => {
     server.stop()
   })
 
-  test('what onReport throws at a late rejection is dropped: no caller is there', async () => {
+  test('what onReport throws at a late rejection harms nobody', async () => {
+    const told = vi.spyOn(console, 'error').mockReturnValue(undefined)
+    onTestFinished(() => told.mockRestore())
     const world = startWorld({ expectReports: true, disconnectCallback: failsAsCallback })
     world.enter().close(CLIENT_ENDED)
     Object.defineProperty(world.reports, 'push', {
@@ -269,6 +271,7 @@ describe('an async callback is reported, and so is its rejection', () => {
     })
     await settled()
     expect(() => world.clock.advance(100)).not.toThrow()
+    expect(told).toHaveBeenCalledOnce()
   })
 })
 

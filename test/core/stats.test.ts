@@ -284,17 +284,43 @@ describe('limits', () => {
     expect(world.enter().session.status).toBe('connected')
   })
 
-  test('connections of one address without a session: further ones are closed with 4007, those of others are not', () => {
+  test('connections of one address without a session: the oldest makes place and is closed with 4007, no other is', () => {
     const world = startWorld({ limits: { preconnectsPerAddress: 2 } })
-    const first = world.connect('198.51.100.1')
+    const elsewhere = world.connect('198.51.100.2')
+    const [first, second, third] = Array.from({ length: 3 }, () => world.connect('198.51.100.1'))
+    expect(first?.connection.closedWith).toBe(4007)
+    second?.request()
+    const fourth = world.connect('198.51.100.1')
+    expect([elsewhere, second, third, fourth].map((client) => client?.connection.isOpen)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
     world.connect('198.51.100.1')
-    expect(world.connect('198.51.100.1').connection.closedWith).toBe(4007)
-    expect(world.connect('198.51.100.2').connection.isOpen).toBe(true)
-    first.request()
-    const third = world.connect('198.51.100.1')
-    expect(third.connection.isOpen).toBe(true)
-    third.close()
-    expect(world.connect('198.51.100.1').connection.isOpen).toBe(true)
+    expect(third?.connection.closedWith).toBe(4007)
+    expect(fourth?.connection.isOpen).toBe(true)
+    expect(world.server.stats()).toMatchObject({ connectionsRefusedTotal: 2, sessionsPreconnect: 3 })
+  })
+
+  test('a resume is let in from an address whose connections without a session are always too many', () => {
+    const { world, member } = startMembership({ limits: { preconnectsPerAddress: 3 } })
+    const { token } = member
+    for (let i = 0; i < 10; i++) world.connect()
+    member.close()
+    for (let i = 0; i < 10; i++) world.connect()
+    const back = world.connect()
+    for (let i = 0; i < 2; i++) world.connect()
+    back.request(token)
+    expect(back.session.status).toBe('connected')
+  })
+
+  test('preconnectsPerAddress: one, which each newcomer takes over, and none', () => {
+    const one = startWorld({ limits: { preconnectsPerAddress: 1, connections: 1 } })
+    const [first, second] = [one.connect(), one.connect()]
+    expect(first.connection.closedWith).toBe(4007)
+    expect(second.connection.isOpen).toBe(true)
+    expect(startWorld({ limits: { preconnectsPerAddress: 0 } }).connect().connection.closedWith).toBe(4007)
   })
 
   test('a mass join of 500 from one address at once is let in', () => {

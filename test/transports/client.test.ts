@@ -1,5 +1,5 @@
 /** The promise layer, against a real server on real networks; what the client itself does is tested in core. */
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createServer, type Server } from '../../core/server.ts'
 import { chat } from '../../scenarios/apps/chat.ts'
 import { createClient, nextMessage, storageStore, whenConnected, type StorageLike } from '../../transports/client.ts'
@@ -28,7 +28,7 @@ async function start() {
     clock,
     random: systemRandom(),
     apps: [],
-    onReport: (report) => expect.fail(report.kind),
+    onReport: ({ kind }) => onTestFinished(() => expect.fail(kind)),
   })
   servers.push(server)
   const bound: string[] = []

@@ -155,6 +155,29 @@ describe('what a peer makes ENet keep', () => {
 })
 
 describe('a peer that acknowledges late', () => {
+  test.each<[how: string, leave: (entered: { peer: RawEnet } & Accepted) => void]>([
+    ['is cut', ({ connection }) => connection.close(4009)],
+    ['goes over the hard limit', ({ connection }) => connection.close(4005)],
+    ['leaves', ({ peer }) => peer.say(disconnect(2, 0))],
+  ])('and %s: what waited for it is forgotten, and not tried on ENet', async (_how, leave) => {
+    let packets = 0
+    const library = loadEnetLibrary(systemClock(), systemRandom())
+    const { packet_create } = library.libenet
+    library.libenet.packet_create = (...args) => {
+      packets++
+      return packet_create(...args)
+    }
+    const started = await start({ loadLibrary: () => library })
+    const entered = await started.enter()
+    entered.peer.isPolite = false
+    for (let i = 0; i < 3000; i++) entered.connection.send(Uint8Array.of(1))
+    leave(entered)
+    await until(() => entered.probe.isClosed)
+    await expectServed(await started.enter())
+    expect(packets).toBe(256)
+    expect(entered.connection.bufferedBytes).toBe(0)
+  })
+
   test('has at most 256 messages in ENet, each counted with an overhead, and gets all of them in order', async () => {
     let packets = 0
     let most = 0

@@ -1,13 +1,16 @@
 /** The traps of design section 5: each a bug that shipped in some server, and others of their kind. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { CloseCode } from '../../../core/close-codes.ts'
+import { createServer } from '../../../core/server.ts'
 import type { Session } from '../../../core/session/session.ts'
 import { chat } from '../../../scenarios/apps/chat.ts'
 import { FakeConnection } from '../support/fake-connection.ts'
 import { journalZone } from '../support/journal-zone.ts'
 import { enterZone, startMembership, startZoneWorld } from '../support/membership.ts'
 import { Receiver } from '../support/receiver.ts'
+import { SeededRandom } from '../support/seeded-random.ts'
 import { NOTHING_LEFT, startWorld } from '../support/server-world.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
 
 describe('a connection that breaks', () => {
   test('a timer of an earlier disconnect does not end a session that came back and dropped again', () => {
@@ -301,14 +304,58 @@ describe('a throw', () => {
     expect(world.server.stats().throwsTotal).toBe(3)
   })
 
-  test('of onReport comes out of the turn that it ends, and the server goes on', () => {
-    const { world, member, journal } = startMembership()
-    member.session.disconnectCallback = () => {
-      throw new Error('told to whoever runs the server')
+  test('of onReport ends no turn: it is counted, and the console is told once, with what onReport was told', () => {
+    const told = vi.spyOn(console, 'error').mockReturnValue(undefined)
+    onTestFinished(() => told.mockRestore())
+    const onReport = (): never => {
+      throw new Error('the log is full')
     }
-    expect(() => member.close()).toThrow('told to whoever runs the server')
+    const clock = new VirtualClock()
+    const server = createServer({ clock, random: new SeededRandom(1), apps: [chat], onReport })
+    let ticks = 0
+    const zone = server.zones.start(
+      chat.defineZone<object, string>({
+        tickMs: 100,
+        init: () => ({}),
+        handleTick() {
+          ticks++
+          throw new Error('in a timer')
+        },
+        handleInfo() {
+          throw new Error('from outside')
+        },
+      }),
+    )
+    expect(() => zone.tell('now')).not.toThrow()
+    expect(() => clock.advance(1_000)).not.toThrow()
+    expect(ticks).toBe(10)
+    // Each handler, and onReport for each.
+    expect(server.stats().throwsTotal).toBe(22)
+    const lines = told.mock.calls.map(([text]) => String(text))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('onReport threw (told once): the log is full')
+    expect(lines[0]).toContain("handleInfo of zone 'chat' threw: from outside")
+    server.stop()
+  })
+
+  test('of onReport harms nobody where the console fails as well', () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {
+      throw new Error('EPIPE')
+    })
+    onTestFinished(() => told.mockRestore())
+    const { world, member, journal } = startMembership({ expectReports: true })
+    Object.defineProperty(world.reports, 'push', {
+      value: () => {
+        throw new Error('the log is full')
+      },
+    })
+    member.session.disconnectCallback = () => {
+      throw new Error('of the program')
+    }
+    member.close()
     expect(journal).toEqual(['join 1', 'disconnect 1'])
     expect(enterZone(world).session.zone?.members.size).toBe(2)
+    expect(world.server.stats().throwsTotal).toBe(2)
   })
 })
 

@@ -39,7 +39,11 @@ export class ServerWorld {
       apps,
       onReport: (report) => {
         this.reports.push(report)
-        if (!expectReports && 'error' in report) throw report.error
+        if (expectReports || !('error' in report)) return
+        // Thrown here, it would only be counted.
+        onTestFinished(() => {
+          throw report.error
+        })
       },
     })
   }

@@ -1,0 +1,13 @@
+/**
+ * The core's only way to the outside that is not injected: for what nobody is left to hear, since whoever was to hear it
+ * has failed. Nothing depends on it, so equal seeds still give equal runs.
+ */
+
+/** One entry of the console's errors. Never throws. */
+export function writeToConsole(text: string): void {
+  try {
+    console.error(text)
+  } catch {
+    // There is no console, or it fails as well.
+  }
+}
