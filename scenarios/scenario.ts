@@ -170,7 +170,7 @@ export const MISBEHAVIOURS = [
   'old_token',
   /** The same with the highest attempt number that there is; it goes as soon as it is in. */
   'old_token_and_gone',
-  /** Its machine begins three sessions and loses their connections: they wait in grace. */
+  /** Its machine begins four sessions and loses their connections: they wait in grace. */
   'hoard_sessions',
   /** Another connection opens and says nothing. */
   'say_nothing',

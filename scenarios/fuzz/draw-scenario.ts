@@ -186,7 +186,7 @@ export function drawSteps(
 }
 
 function drawServer(source: NumberSource, { apps, isFrugal = apps, clients = CLIENTS }: DrawOptions): ServerSetup {
-  const sessionsMax = source.pick([undefined, undefined, undefined, undefined, clients - 1, clients])
+  const sessionsMax = source.pick([undefined, undefined, undefined, clients - 1, clients, clients + 2])
   const messagesPerSecondMax = source.pick(MESSAGES_PER_SECOND_MAX)
   const connectionsMax = source.pick([undefined, undefined, undefined, undefined, clients, clients + 1])
   const preconnectsPerAddressMax = source.pick([undefined, undefined, undefined, 1, 2])

@@ -287,6 +287,24 @@ const OTHER_FAULTS: readonly FaultKind[] = [
     ],
   },
   {
+    // One machine fills the server with sessions that wait in grace, and somebody else needs a place.
+    name: 'hoard_and_begin',
+    draw: ({ atMs, client, clients, between, pick }) => {
+      const others = clients.filter(({ name }) => name !== client.name)
+      const other = others.length === 0 ? client : pick(others)
+      return [
+        { atMs, do: 'misbehave', client: client.name, how: 'hoard_sessions' },
+        {
+          atMs: atMs + between(500, 3_000),
+          do: 'reload',
+          client: other.name,
+          afterMs: between(10, 200),
+          store: 'lost',
+        },
+      ]
+    },
+  },
+  {
     // Its answers are held up for as long as beacons are remembered, and then come all at once.
     name: 'answer_all_at_once',
     draw: ({ atMs, client, between }) => {

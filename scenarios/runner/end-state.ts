@@ -13,18 +13,18 @@ export interface ClientEndState {
 export class EndState {
   readonly #sessions = new Map<string, Set<string>>()
   readonly #dials = new Map<string, number>()
-  /** A server that has lost its memory counts from 1 again. */
-  #crashes = 0
+  /** A server that has lost its memory, or has stopped, counts from 1 again. */
+  #lives = 0
 
   /** For `onEvent` of the run. */
   readonly onEvent = (event: RunEvent): void => {
-    if (event.kind === 'step' && event.step.do === 'crash') this.#crashes++
+    if (event.kind === 'step' && (event.step.do === 'crash' || event.step.do === 'stop_server')) this.#lives++
     if (event.kind !== 'client') return
     const { client, note } = event
     if (note.kind === 'dial') this.#dials.set(client, (this.#dials.get(client) ?? 0) + 1)
     if (note.kind !== 'status' || note.status.kind !== 'connected') return
     const sessions = this.#sessions.get(client) ?? new Set()
-    this.#sessions.set(client, sessions.add(`${this.#crashes}/${note.status.sessionId}`))
+    this.#sessions.set(client, sessions.add(`${this.#lives}/${note.status.sessionId}`))
   }
 
   of({ clients }: RunResult): ReadonlyMap<string, ClientEndState> {

@@ -6,7 +6,7 @@ import type { SimulatedApp } from '../simulated-app.ts'
 import type { SimulatedPlayer } from './simulated-player.ts'
 
 const TOKEN_BYTES = 24
-const HOARDED = 3
+const HOARDED = 4
 const GUESSES = 3
 /** Two more than are remembered. */
 const OLD_BEACONS = 27
