@@ -20,7 +20,7 @@ export function findScenario(nameOrFile: string): SourcedScenario {
     nameOrFile,
     NAMED_SCENARIOS.map(({ name }) => name),
   )
-  const hint = closest === undefined ? '' : `; did you mean '${closest}'?`
+  const hint = closest === undefined ? ';' : `; did you mean '${closest}'?`
   throw usageError(
     `there is no scenario '${nameOrFile}'${hint} \`overworld scenarios\` lists them; a file ends in .json`,
   )

@@ -25,7 +25,7 @@ export const CloseCode = Object.freeze({
   full: 4010,
   /** The server process ends, or gives up its sessions (`server.stop()`): the client reconnects. */
   restarting: 4011,
-  /** The server cannot serve this connection now: the client keeps its token and reconnects. Reserved: not sent yet. */
+  /** The server cannot serve this connection now: the client keeps its token and reconnects. Sent over ENet without memory. */
   trouble: 4012,
   /** The server has ended this session (`session.stop()`). */
   stopped: 4500,

@@ -85,7 +85,7 @@ const BEACON_INTERVAL_MAX = 2_000
 
 export type PartialServerOptions = Partial<Omit<ServerOptions, 'limits'>> & { readonly limits?: Partial<Limits> }
 
-/** Fills in the defaults. Throws `bad_option` for a value out of range. */
+/** Fills in the defaults. Throws `bad_option` for a value out of range, and for a limit that does not exist. */
 export function readServerOptions(given: PartialServerOptions): ServerOptions {
   const options: ServerOptions = {
     disconnectTimeout: given.disconnectTimeout ?? 5_000,
@@ -105,7 +105,13 @@ export function readServerOptions(given: PartialServerOptions): ServerOptions {
     )
   }
   checkBeaconInterval(options)
-  for (const [name, value] of Object.entries(options.limits)) checkDuration(`limits.${name}`, value as number)
+  for (const [name, value] of Object.entries(options.limits)) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
+      const known = Object.keys(DEFAULT_LIMITS).join(', ')
+      throw new OverworldError('bad_option', `limits.${name}: there is no such limit; there are ${known}`)
+    }
+    checkDuration(`limits.${name}`, value as number)
+  }
   return options
 }
 

@@ -1,9 +1,10 @@
 /** Overworld's own messages (prefix 100), which every client and server speak whatever their apps are. */
+import { PROTOCOL_PREFIX } from './protocol-prefix.ts'
 import { overworld_protocol } from './generated/overworld.js'
 import { createApp, type AnyApp, type App } from './app/app.ts'
 import type { Received } from './app/message-types.ts'
 
-export const PROTOCOL_PREFIX = 100
+export { PROTOCOL_PREFIX }
 
 type ProtocolSchema = typeof overworld_protocol.overworld
 

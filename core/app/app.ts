@@ -4,6 +4,7 @@
  */
 import { CHANNEL_COUNT, RELIABLE, type Delivery, type DeliveryMode } from '../delivery.ts'
 import { OverworldError } from '../errors.ts'
+import { PROTOCOL_PREFIX } from '../protocol-prefix.ts'
 import type { Session } from '../session/session.ts'
 import type { ZoneDefinition } from '../zone/zone-definition.ts'
 import { createCodec, messageNamesOf, obstacleTo, schemaHashOf, type Codec } from './codec.ts'
@@ -68,6 +69,10 @@ export type ZoneOptions<S extends Schema, State, Info> = Omit<ZoneDefinition<S, 
  * there is no message for an rpc.
  */
 export function defineApp<S extends Schema>(options: AppOptions<S> & Complaint<S>): App<S> {
+  const { name, prefix } = options
+  if (prefix === PROTOCOL_PREFIX) {
+    throw new OverworldError('bad_app', `app '${name}': prefix ${PROTOCOL_PREFIX} is Overworld's own`)
+  }
   return createApp(options, ['join', 'part'])
 }
 

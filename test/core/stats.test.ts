@@ -359,6 +359,10 @@ describe('limits', () => {
     world.clock.advance(9_000)
     expect(silent.connection.isOpen).toBe(true)
     expect(() => startWorld({ limits: { sessions: -1 } })).toThrow(expect.objectContaining({ code: 'bad_option' }))
+    const misspelt = { sesions: 5 } as Partial<Limits>
+    expect(() => startWorld({ limits: misspelt })).toThrow(
+      /limits\.sesions: there is no such limit; there are .*sessions/,
+    )
   })
 })
 
