@@ -6,7 +6,7 @@
 const COUNTERS = [
   /** Connections that opened, whatever became of them. */
   'connectionsOpenedTotal',
-  /** Connections that were refused before they requested a session: draining, or too many. */
+  /** Connections that were refused: the server drains, there are too many connections, or no place for a new session. */
   'connectionsRefusedTotal',
   /** Sessions that became connected for the first time. */
   'sessionsStartedTotal',

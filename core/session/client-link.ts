@@ -233,7 +233,9 @@ export class ClientLink implements ConnectionHandler {
 
   /** Only a client without a session needs a place. */
   #handleNew(session: Session, attempt: number | undefined): void {
-    session.request(attempt, session.status === 'preconnect' ? this.#context.refusalFor(this) : undefined)
+    const refusal = session.status === 'preconnect' ? this.#context.refusalFor(this) : undefined
+    if (refusal === CloseCode.full) this.#context.counters.connectionsRefusedTotal++
+    session.request(attempt, refusal)
   }
 
   #handleToken(provisional: Session, token: Uint8Array, attempt: number | undefined): void {

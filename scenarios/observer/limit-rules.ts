@@ -61,6 +61,7 @@ export class LimitRules {
       }
     }
     this.#state.goals.reach('turned away by a full server')
+    this.#state.counts.connectionsRefusedTotal++
     this.#state.expect(`close ${connection.number} 4010`, 'full-server')
     return true
   }
