@@ -4,6 +4,7 @@
  * does, throws out of here.
  * Leaves out requests to a server that the user passed in (`server`): they belong to its owner.
  */
+import { addressKey } from '../core/address-key.ts'
 import type { Clock, Timer } from '../core/injected.ts'
 import type { ReportError } from './guarded-handler.ts'
 import { pathOf } from './http-requests.ts'
@@ -48,7 +49,7 @@ export class PlainRequests {
   readonly #perAddressMax: number
   readonly #responseTimeoutMs: number
   readonly #exchanges = new Map<StreamSocket, Exchange>()
-  /** Requests of the current second by address. Bounded, since `#rate` is asked first. */
+  /** Requests of the current second by address (IPv6: by /64). */
   readonly #byAddress = new Map<string, number>()
   #secondSinceMs = -Infinity
 
@@ -126,17 +127,17 @@ export class PlainRequests {
     return true
   }
 
+  /** What one address asks too much takes nothing from the others, such as a load balancer's `/healthz`. */
   #isOverRate(request: HttpRequest): boolean {
-    if (this.#rate.isOver()) return true
     const nowMs = this.#parts.clock.now()
     if (nowMs - this.#secondSinceMs >= 1_000) {
       this.#secondSinceMs = nowMs
       this.#byAddress.clear()
     }
-    const address = this.#parts.addressOf(request)
+    const address = addressKey(this.#parts.addressOf(request))
     const count = (this.#byAddress.get(address) ?? 0) + 1
     this.#byAddress.set(address, count)
-    return count > this.#perAddressMax
+    return count > this.#perAddressMax || this.#rate.isOver()
   }
 
   #ask(request: HttpRequest, response: HttpResponse): 'taken' | 'left' | 'threw' {

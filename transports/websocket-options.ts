@@ -26,7 +26,7 @@ export interface WebSocketOptions extends TransportOptions {
   readonly upgradeTimeoutMs?: number | undefined
   /** Plain requests in a second for each listener, 1 or more; further ones get 429. Default 500; Infinity = no limit. */
   readonly plainRequestsPerSecondMax?: number | undefined
-  /** The same for each client address. Default 100; Infinity = no limit. */
+  /** The same for each client address (IPv6: each /64); what is more takes nothing from the others. Default 100; Infinity = no limit. */
   readonly plainRequestsPerAddressMax?: number | undefined
   /** From a plain request to the end of its response, in ms, above 0; then it is cut. Default 60,000; Infinity = off. */
   readonly responseTimeoutMs?: number | undefined

@@ -214,11 +214,15 @@ describe('plain requests that a stranger repeats', () => {
     const status = async (from: string): Promise<number | undefined> =>
       (await get(port, '/', { 'X-Forwarded-For': from })).response.statusCode
     const answers = []
-    for (const from of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2']) answers.push(await status(from))
-    expect(answers).toEqual([404, 404, 429, 429])
-    expect(network.stats()['websocketPlainRequestsRefusedTotal']).toBe(2)
+    for (const from of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.3'])
+      answers.push(await status(from))
+    // What an address asks too much counts for nobody else.
+    expect(answers).toEqual([404, 404, 429, 429, 404, 429])
+    expect(network.stats()['websocketPlainRequestsRefusedTotal']).toBe(3)
     clock.advance(1_000)
-    expect(await status('192.0.2.1')).toBe(404)
+    expect(await status('2001:db8::1')).toBe(404)
+    expect(await status('2001:db8::2')).toBe(404)
+    expect(await status('2001:db8::3')).toBe(429)
   })
 
   test('a handler that throws costs only its own response, before or after the head', async () => {
