@@ -104,6 +104,8 @@ export class SimulatedPlayer {
   #botLife: BotLife | undefined
   /** How often it had joined over its connection when its life began; undefined: that no longer matters. */
   #joinsBefore: number | undefined
+  /** How often it had joined over its connection when it last sent a join. */
+  #joinsSentAfter: number | undefined
   /** Its bot has left in this life: what it hears from before that is its own affair. */
   #hasLeftItself = false
   /** What it hears at the moment was sent before it joined over its connection. */
@@ -490,7 +492,7 @@ export class SimulatedPlayer {
     this.#botLife?.end()
     this.#hasEndedLife = false
     this.#hasLeftItself = false
-    this.#joinsBefore = session === undefined ? undefined : this.#options.inFlight.joinsOf(this.observer.ownToken)
+    this.#joinsBefore = session === undefined ? undefined : this.#joinsOf()
     this.#botLife = new BotLife({
       app,
       client,
@@ -504,6 +506,16 @@ export class SimulatedPlayer {
       reach: (goal) => goals.reachOwn(goal, app),
       deeds: this.#deeds,
     })
+  }
+
+  /** It has sent a join of which no zone has heard yet. */
+  get #isJoining(): boolean {
+    const joins = this.#joinsOf()
+    return this.#joinsSentAfter !== undefined && joins <= this.#joinsSentAfter
+  }
+
+  #joinsOf(): number {
+    return this.#options.inFlight.joinsOf(this.observer.ownToken)
   }
 
   /** Before its zone has heard of its join, or on its way since before that. */
@@ -528,6 +540,7 @@ export class SimulatedPlayer {
       this.wantsZone = true
       this.isInZone = hasSent
       this.#isMember = hasSent
+      this.#joinsSentAfter = this.#joinsOf()
     },
     parted: (app) => {
       this.managesItself = true
@@ -545,19 +558,19 @@ export class SimulatedPlayer {
       if (kind !== 'connected') this.isInZone = false
     })
     client.on('session', (event) => {
-      this.#joinsBefore = undefined
+      this.#joinsBefore = this.#joinsSentAfter = undefined
       const { resumed, isZoneKnown } = event
       if (!isZoneKnown) this.#options.goals.reach('session of an unknown zone')
       if (this.isScripted) this.#goOn(resumed)
       else this.#goOnPlaying(client, event)
     })
     client.on('denied', ({ reason }) => {
-      if (reason !== 'no_zone') this.#joinsBefore = undefined
+      if (reason !== 'no_zone') this.#joinsBefore = this.#joinsSentAfter = undefined
       if (reason === 'already_joined' && this.isScripted) this.isInZone = true
       if (reason !== 'no_zone') return
       this.isInZone = false
       // Or it was said of what came before its last join, which is on its way or was heard meanwhile.
-      if (this.#joinsBefore === undefined && this.#session?.zone === undefined) this.#isMember = false
+      if (!this.#isJoining && this.#session?.zone === undefined) this.#isMember = false
       if (this.wantsZone && !this.isScripted && !this.managesItself) this.#join()
     })
   }
@@ -622,6 +635,7 @@ export class SimulatedPlayer {
     this.isInZone = hasJoined
     if (!hasJoined) return
     this.#isMember = true
+    this.#joinsSentAfter = this.#joinsOf()
     if (this.#botLife !== undefined) this.#botLife.hasJoined = true
   }
 
