@@ -221,10 +221,14 @@ export class SimulatedPlayer {
   #dial(transport: TransportChoice): void {
     this.wantsSession = true
     this.#transport = transport
-    // A user who is told that it cannot be done tries later: `connect` does not go on by itself.
-    if (this.#cannotDial)
+    this.#command((client) => {
+      if (!this.#cannotDial) {
+        this.observer.connect(() => client.connect(this.#wayTo(transport)))
+        return
+      }
+      // A user who is told that it cannot be done tries later: `connect` does not go on by itself.
       this.#options.world.after(DIAL_AGAIN_MS, () => this.wantsSession && this.#dial(this.#transport))
-    else this.#command((client) => this.observer.connect(() => client.connect(this.#wayTo(transport))))
+    })
   }
 
   /** Whoever stays on one transport need not name its address again. */
