@@ -50,6 +50,8 @@ export class SimulatedNpc {
   readonly #random: RandomStream
   readonly session: Session
   #gameData: number
+  /** A player that is given its session plays on under its name, in another life. */
+  readonly #life: number
   #acts = 0
   #joins = 0
 
@@ -57,6 +59,7 @@ export class SimulatedNpc {
   constructor(scene: ScenarioWorld, number: number, app: SimulatedApp, random: RandomStream, session: Session) {
     this.#scene = scene
     this.name = `npc${number}`
+    this.#life = scene.names.nextLife(this.name)
     this.app = app
     this.#random = random
     this.session = session
@@ -153,7 +156,7 @@ export class SimulatedNpc {
       },
       on: () => () => undefined,
     }
-    const self = { name: this.name, life: 1, count: this.#acts++, random: this.#random }
+    const self = { name: this.name, life: this.#life, count: this.#acts++, random: this.#random }
     bot.act(room as unknown as Room<Schema>, self)
   }
 
