@@ -3,6 +3,9 @@
  * has failed. Nothing depends on it, so equal seeds still give equal runs.
  */
 
+/** The core is compiled without the types of any platform. */
+declare const console: { error(text: string): void }
+
 /** One entry of the console's errors. Never throws. */
 export function writeToConsole(text: string): void {
   try {

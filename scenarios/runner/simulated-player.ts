@@ -205,7 +205,9 @@ export class SimulatedPlayer {
   }
 
   get sessionId(): number | undefined {
-    return this.store.stored?.session?.sessionId
+    // Another page with the same store may have ended what this one still has.
+    const status = this.#client?.status
+    return status?.kind === 'connected' ? status.sessionId : this.store.stored?.session?.sessionId
   }
 
   /** The token before the present one, or that. */
