@@ -253,7 +253,9 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     name: 'refused-packet-kept',
     source: 'enet_peer_send does not free a packet that it refuses',
     sentence: 'What is sent to an ENet peer that has just said goodbye stays in memory.',
-    edits: [{ file: ENET, find: 'if (isRefused) libenet.packet_destroy(packet)', replace: '' }],
+    edits: [
+      { file: ENET, find: '    libenet.packet_destroy(packet)\n    this.#notTaken', replace: '    this.#notTaken' },
+    ],
   },
   {
     name: 'cut-peer-keeps-its-seat',
