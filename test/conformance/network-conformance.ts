@@ -29,6 +29,8 @@ export interface NetworkHarness {
 export interface NetworkCapabilities {
   /** Honours deliveries and channels, rather than being one ordered stream. */
   readonly deliveries: boolean
+  /** Where false, what arrives is acknowledged to nobody, so a peer that says nothing is not heard of. Default: true. */
+  readonly acknowledges?: boolean
   /** Carries the reason of a close to the other side. */
   readonly closeReasons: boolean
   /** The longest message that arrives; Infinity = no limit. */
@@ -303,7 +305,7 @@ export function describeNetwork(
       })
     })
 
-    describe.runIf(capabilities.deliveries)('signs of life', () => {
+    describe.runIf(capabilities.deliveries && capabilities.acknowledges !== false)('signs of life', () => {
       test('a peer that says nothing, and acknowledges, is heard of', async () => {
         const { near, far } = await connected()
         near.connection.send(bytesOf('a'))

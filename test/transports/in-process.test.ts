@@ -20,5 +20,5 @@ describeNetwork(
       stop: () => undefined,
     }
   },
-  { deliveries: true, closeReasons: true, messageBytesMax: Infinity },
+  { deliveries: true, acknowledges: false, closeReasons: true, messageBytesMax: Infinity },
 )
