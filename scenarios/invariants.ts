@@ -34,11 +34,12 @@ export const INVARIANTS = {
     'A stopped session parts with stopped, is closed with 4500, runs no callback, and its token is dead.',
   'stop-is-no-end':
     'A server that stops parts every session with stopped, runs no callback, and closes every connection with 4011.',
-  'full-server': 'A full server turns new sessions away with 4010; it never refuses a resume.',
+  'full-server':
+    'A full server turns new sessions away with 4010, unless another address has more sessions in grace than the client would have sessions: that gives up its newest. It never refuses a resume.',
   'connection-limit':
     'Where as many connections are open as may be, the one that has waited longest without a session makes place for another (4010); of too many of one address without a session the one that has waited longest is closed with 4007. Whoever has a session stays.',
   'rate-limit':
-    'A connection is closed with 4007 when it brings more messages within a second than it may, and for nothing else.',
+    'A connection is closed with 4007 when it brings more messages or bytes within a second than it may, and for nothing else.',
   drain:
     'A draining server turns new connections and new sessions away with 4009, and takes back who returns over an open connection; after drainMs everybody is stopped with 4009.',
   'one-membership':
