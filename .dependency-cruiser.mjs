@@ -1,5 +1,5 @@
 /**
- * Who may import whom (design section 3). What is banned by name inside `core` and `sim` is in tools/bans.ts.
+ * Who may import whom (design section 3). What is banned by name inside `core`, `recording` and `sim` is in tools/bans.ts.
  */
 const npm = '(^|/)node_modules/'
 const protobufRuntime = '(^|/)node_modules/protobufjs/minimal(\\.js|\\.d\\.ts)?$'
@@ -15,20 +15,43 @@ export default {
       to: { pathNot: ['^core/', protobufRuntime] },
     },
     {
+      name: 'recording-imports-core',
+      comment: 'recordings, and their replay, import the core and the runtime of the generated protobuf code',
+      severity: 'error',
+      from: { path: '^recording/' },
+      to: { pathNot: ['^recording/', '^core/', protobufRuntime] },
+    },
+    {
+      name: 'entry-re-exports',
+      comment:
+        "the package's main entry re-exports core and recording; nothing in the repository's own folders imports it",
+      severity: 'error',
+      from: { path: '^index[.]ts$' },
+      to: { pathNot: ['^core/index[.]ts$', '^recording/index[.]ts$'] },
+    },
+    {
+      name: 'nothing-published-imports-entry',
+      comment: 'published code imports core/index.ts and recording/index.ts',
+      severity: 'error',
+      from: { path: '^(core|recording|transports|sim|scenarios|cli)/' },
+      to: { path: '^index[.]ts$' },
+    },
+    {
       name: 'transports-import-core',
-      comment: 'transports know the core and the real world; never the simulator, which hands them its own sockets',
+      comment:
+        'transports know the core, its recordings and the real world; never the simulator, which hands them its own sockets',
       severity: 'error',
       from: { path: '^transports/' },
-      to: { pathNot: ['^transports/', '^core/', npm], dependencyTypesNot: ['core'] },
+      to: { pathNot: ['^transports/', '^core/', '^recording/', npm], dependencyTypesNot: ['core'] },
     },
     {
       name: 'sim-imports-core',
       comment:
-        'the simulator knows the core, a random number generator and fake timers; scenarios/ puts worlds together',
+        'the simulator knows the core, recordings, a random number generator and fake timers; scenarios/ puts worlds together',
       severity: 'error',
       from: { path: '^sim/' },
       to: {
-        pathNot: ['^sim/', '^core/', '(^|/)node_modules/(pure-rand|@sinonjs/fake-timers)/'],
+        pathNot: ['^sim/', '^core/', '^recording/', '(^|/)node_modules/(pure-rand|@sinonjs/fake-timers)/'],
         dependencyTypesNot: ['core'],
       },
     },
@@ -48,10 +71,13 @@ export default {
     },
     {
       name: 'scenarios-stay-below',
-      comment: 'scenarios may import core, transports and sim',
+      comment: 'scenarios may import core, recording, transports and sim',
       severity: 'error',
       from: { path: '^scenarios/' },
-      to: { pathNot: ['^scenarios/', '^core/', '^transports/', '^sim/', npm], dependencyTypesNot: ['core'] },
+      to: {
+        pathNot: ['^scenarios/', '^core/', '^recording/', '^transports/', '^sim/', npm],
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'nothing-imports-cli',
@@ -69,13 +95,13 @@ export default {
     {
       name: 'nothing-published-imports-tools',
       severity: 'error',
-      from: { path: '^(core|transports|sim|scenarios|cli)/' },
+      from: { path: '^(core|recording|transports|sim|scenarios|cli)/' },
       to: { path: '^tools/' },
     },
     {
       name: 'published-without-dev-dependencies',
       severity: 'error',
-      from: { path: '^(core|transports|sim|scenarios|cli)/' },
+      from: { path: '^(core|recording|transports|sim|scenarios|cli)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '/@types/' },
     },
     {

@@ -1,5 +1,5 @@
 /** What a recording shows not to be in it: beginnings and ends of connections, and what an import has missed. */
-import type { Entry } from '../core/index.ts'
+import type { Entry } from '../recording/index.ts'
 import { formatCount, formatNumber } from './numbers.ts'
 
 export class Incomplete {

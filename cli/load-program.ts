@@ -1,11 +1,6 @@
 /** The program that a recording is of: that of `overworld serve` as it was started then, or a user's own (`--program`). */
-import {
-  OverworldError,
-  type ProgramParts,
-  type RecordingHeader,
-  type Server,
-  type ServerProgram,
-} from '../core/index.ts'
+import { OverworldError, type ProgramParts, type Server, type ServerProgram } from '../core/index.ts'
+import type { RecordingHeader } from '../recording/index.ts'
 import { CommandError, ExitCode, usageError } from './exit-codes.ts'
 import { importDefault } from './import-module.ts'
 import { linesOf } from './terminal.ts'

@@ -1,5 +1,6 @@
 /** Recordings as scenarios (`overworld replay --as-scenario`, `overworld fuzz --from`). */
-import { OverworldError, type Block, type Entry } from '../core/index.ts'
+import { OverworldError } from '../core/index.ts'
+import type { Block, Entry } from '../recording/index.ts'
 import { scenarioOfRecording, type RecordingScenario, type SimulatedApp } from '../scenarios/index.ts'
 import { RecordingFileReader, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
 import { usageError } from './exit-codes.ts'

@@ -1,5 +1,6 @@
 /** Recordings as the commands take them: which there are at a place, and what can be said of each. */
-import type { RecordingHeader, ServerProgram } from '../core/index.ts'
+import type { ServerProgram } from '../core/index.ts'
+import type { RecordingHeader } from '../recording/index.ts'
 import { findRecordings, RECORDING_SUFFIX, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
 import { CommandError, ExitCode, usageError } from './exit-codes.ts'
 import type { CodeVersion } from './find-version.ts'

@@ -1,4 +1,4 @@
-/** `overworld`: the session system, server and client, against an injected clock, randomness and network. */
+/** The session system, server and client, against an injected clock, randomness and network. The package's entry is `/index.ts`. */
 export type {
   Accept,
   Clock,
@@ -51,26 +51,4 @@ export type { Room } from './client/room.ts'
 export type { UndecodableMessage, UndecodableWhy } from './client/undecodable.ts'
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from './client/token-store.ts'
 export type { CallTarget, CallWitness, OutsideCall } from './outside-calls.ts'
-export {
-  BlockReader,
-  isInput,
-  Recorder,
-  recordServer,
-  type Block,
-  type CallData,
-  type Damage,
-  type Entry,
-  type Input,
-  type Note,
-  type Output,
-  type Payload,
-  type ProgramParts,
-  type Read,
-  type RecordedApp,
-  type RecordedServer,
-  type RecorderOptions,
-  type RecordingHeader,
-  type RecordingSink,
-  type ServerCommand,
-  type ServerProgram,
-} from './recording/index.ts'
+export type { ProgramParts, ServerCommand, ServerProgram } from './program.ts'

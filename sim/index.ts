@@ -56,6 +56,12 @@ export { beAmbient, type Ambient, type AmbientOptions, type AmbientWorld } from 
 export { CoarseClock } from './coarse-clock.ts'
 export { unkindClock, unkindNetwork, type Unkindness } from './unkind.ts'
 export { findPreset, NETWORK_PRESETS, type Episode, type NetworkPreset } from './presets.ts'
-export { replay, replaySteps, type Divergence, type ReplayOptions, type ReplayResult } from './replay/replay.ts'
-export { describeEntry } from './replay/describe.ts'
-export { explainCause, findCause, type CodeComparison, type DivergenceCause } from './replay/cause.ts'
+export {
+  replay,
+  replaySteps,
+  type Divergence,
+  type ReplayOptions,
+  type ReplayResult,
+} from '../recording/replay/replay.ts'
+export { describeEntry } from '../recording/replay/describe.ts'
+export { explainCause, findCause, type CodeComparison, type DivergenceCause } from '../recording/replay/cause.ts'

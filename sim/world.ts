@@ -31,7 +31,7 @@ import {
   type TokenStore,
   type ZoneDefinition,
 } from '../core/index.ts'
-import type { ProgramParts, ServerProgram } from '../core/recording/index.ts'
+import type { ProgramParts, ServerProgram } from '../core/index.ts'
 import type { EventHandle } from './event-queue.ts'
 import { createGround, type Ground } from './ground.ts'
 import { Host, type HostLife, type HostOptions } from './host.ts'

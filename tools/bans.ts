@@ -1,5 +1,5 @@
 /**
- * The bans of the design (section 3): inside `core` and `sim` there is no ambient time, randomness, I/O or promise,
+ * The bans of the design (section 3): inside `core`, `recording` and `sim` there is no ambient time, randomness, I/O or promise,
  * or equal seeds would not give equal runs. Works on the syntax tree, so that comments, strings and property names
  * (`server.process`) are no false alarms.
  *

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import process from 'node:process'
 
-const published = ['core', 'transports', 'sim', 'scenarios', 'cli']
+const published = ['core', 'recording', 'transports', 'sim', 'scenarios', 'cli']
 
 rmSync('dist', { recursive: true, force: true })
 const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc')

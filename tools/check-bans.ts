@@ -1,4 +1,4 @@
-/** Part of `npm run check`: the bans of `bans.ts` over every source of `core` and `sim`. Generated code is exempt. */
+/** Part of `npm run check`: the bans of `bans.ts` over every source of `core`, `recording` and `sim`. Generated code is exempt. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -6,7 +6,7 @@ import { countRealSetImmediates, findBans } from './bans.ts'
 
 let found = 0
 let setImmediates = 0
-for (const file of ['core', 'sim'].flatMap(sourcesOf)) {
+for (const file of ['core', 'recording', 'sim'].flatMap(sourcesOf)) {
   const source = readFileSync(file, 'utf8')
   for (const { line, column, message } of findBans(file, source)) {
     console.error(`${file}:${line}:${column} ${message}`)

@@ -70,5 +70,17 @@ async function run([program = '', ...options]: readonly string[]): Promise<{ sta
 }
 
 function folders(): string[] {
-  return ['core', 'transports', 'sim', 'scenarios', 'cli', 'examples', 'test', 'bench', 'tools'].filter(existsSync)
+  return [
+    'index.ts',
+    'core',
+    'recording',
+    'transports',
+    'sim',
+    'scenarios',
+    'cli',
+    'examples',
+    'test',
+    'bench',
+    'tools',
+  ].filter(existsSync)
 }

@@ -8,7 +8,7 @@
 
 /** @type {Readonly<Record<string, string>>} */
 export const entryPoints = Object.freeze({
-  overworld: './core/index.ts',
+  overworld: './index.ts',
   'overworld/transports': './transports/index.ts',
   'overworld/client': './transports/client.ts',
   'overworld/sim': './sim/index.ts',

@@ -18,8 +18,8 @@ interface Schema {
 const schemas: readonly Schema[] = [
   { proto: 'core/generated/overworld.proto', output: 'core/generated/overworld' },
   {
-    proto: 'core/recording/recording.proto',
-    output: 'core/recording/generated/recording',
+    proto: 'recording/recording.proto',
+    output: 'recording/generated/recording',
   },
   { proto: 'scenarios/apps/chat.proto', output: 'scenarios/apps/generated/chat' },
   { proto: 'scenarios/apps/arena.proto', output: 'scenarios/apps/generated/arena' },

@@ -5,7 +5,7 @@
  */
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import type { RecordingHeader } from '../core/index.ts'
+import type { RecordingHeader } from '../recording/index.ts'
 import { RecordingFileReader } from './recording-file-reader.ts'
 
 export const RECORDING_SUFFIX = '.owrec'

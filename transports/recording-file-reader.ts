@@ -1,6 +1,6 @@
 /** Reads the files of a recording, a piece at a time: memory does not grow with their length. */
 import { closeSync, readSync } from 'node:fs'
-import { BlockReader, type Block, type Damage, type RecordingHeader } from '../core/index.ts'
+import { BlockReader, type Block, type Damage, type RecordingHeader } from '../recording/index.ts'
 import { openFile } from './open-file.ts'
 
 const PIECE_BYTES = 256 * 1024

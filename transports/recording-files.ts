@@ -9,14 +9,8 @@
 import { randomBytes } from 'node:crypto'
 import { close, open, write } from 'node:fs'
 import path from 'node:path'
-import {
-  recordServer,
-  type Network,
-  type RecordedServer,
-  type RecorderOptions,
-  type RecordingSink,
-  type ServerProgram,
-} from '../core/index.ts'
+import type { Network, ServerProgram } from '../core/index.ts'
+import { recordServer, type RecordedServer, type RecorderOptions, type RecordingSink } from '../recording/index.ts'
 import { libraryVersion } from './library-version.ts'
 import { RECORDING_SUFFIX } from './find-recordings.ts'
 import { makeFolder } from './make-folder.ts'

@@ -2,8 +2,8 @@
  * Makes a packet capture of a recording: the connections as they would have been on the wire if nothing had been lost.
  * What a recording does not have is made up: ports, sequence numbers, masks, handshakes, acknowledgements.
  */
-import type { Delivery, Entry, RecordingHeader } from '../../core/index.ts'
-import { SIGN_OF_LIFE } from '../../core/recording/index.ts'
+import type { Delivery } from '../../core/index.ts'
+import { type Entry, type RecordingHeader, SIGN_OF_LIFE } from '../../recording/index.ts'
 import { clientAddress, parseListened, serverAddressFor, type ListenedAt } from './addresses.ts'
 import { EnetWriter } from './enet-writer.ts'
 import type { Headless } from './headless.ts'

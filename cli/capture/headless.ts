@@ -2,7 +2,7 @@
  * The connections of a recording whose first file is not there: what they are is known only from what is said on them
  * later.
  */
-import type { Entry } from '../../core/index.ts'
+import type { Entry } from '../../recording/index.ts'
 
 export interface Headless {
   /** Whether the connection had begun before the first file that is there. */

@@ -2,7 +2,7 @@
  * Turns a packet capture, taken on a server's ports, into a recording of what the server heard and said: packets, IP,
  * then TCP with WebSockets or UDP with ENet. It goes through the capture once, in memory that does not grow with it.
  */
-import type { RecordingSink } from '../../core/index.ts'
+import type { RecordingSink } from '../../recording/index.ts'
 import { CaptureClock } from './capture-clock.ts'
 import { EnetTraffic } from './enet-traffic.ts'
 import { Findings, type Finding } from './findings.ts'

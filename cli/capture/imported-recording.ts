@@ -6,14 +6,13 @@
 import {
   CloseCode,
   RELIABLE,
-  Recorder,
   type Accept,
   type Connection,
   type ConnectionHandler,
   type Delivery,
   type Network,
-  type RecorderOptions,
 } from '../../core/index.ts'
+import { Recorder, type RecorderOptions } from '../../recording/index.ts'
 
 /** Of a connection that is not in the capture from its beginning. */
 export const BEGAN_BEFORE = 'its beginning, which was before the capture'

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import type { RecordingSink } from '../../core/index.ts'
+import type { RecordingSink } from '../../recording/index.ts'
 import { RECORDING_SUFFIX } from '../../transports/index.ts'
 import { usageError } from '../exit-codes.ts'
 import { orReadError } from '../kept-file.ts'

@@ -1,5 +1,6 @@
 /** `overworld inspect`: what a recording says, a line for each event. */
-import { protocol, type AnyApp, type Entry, type RecordingHeader } from '../../core/index.ts'
+import { protocol, type AnyApp } from '../../core/index.ts'
+import type { Entry, RecordingHeader } from '../../recording/index.ts'
 import { describeEntry } from '../../sim/index.ts'
 import { arena, chat } from '../../scenarios/index.ts'
 import { RecordingFileReader, type RecordingSource } from '../../transports/index.ts'

@@ -3,7 +3,8 @@
  * did, over other links (`what-if.ts`).
  */
 import path from 'node:path'
-import type { Block, Entry, RecordingHeader, ServerProgram } from '../../core/index.ts'
+import type { ServerProgram } from '../../core/index.ts'
+import type { Block, Entry, RecordingHeader } from '../../recording/index.ts'
 import {
   explainCause,
   findCause,

@@ -1,6 +1,6 @@
 /** What a campaign is about: the apps, and, with `--from`, the scenario that it draws around, out of a file of either kind. */
 import { existsSync } from 'node:fs'
-import { crc32 } from '../../core/recording/checksum.ts'
+import { crc32 } from '../../recording/checksum.ts'
 import type { Scenario } from '../../scenarios/index.ts'
 import { RECORDING_SUFFIX } from '../../transports/index.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'

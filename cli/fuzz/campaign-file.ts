@@ -2,7 +2,7 @@
  * The file of `overworld fuzz --resume FILE`: what a campaign is, and where it stands. It is written now and then while
  * the campaign runs, so that one that was stopped, however it was stopped, goes on from there.
  */
-import { crc32 } from '../../core/recording/checksum.ts'
+import { crc32 } from '../../recording/checksum.ts'
 import { readCheckpoint, type CampaignCheckpoint, type Shard } from '../../scenarios/index.ts'
 import { usageError } from '../exit-codes.ts'
 import type { CodeVersion } from '../find-version.ts'

@@ -7,8 +7,8 @@
  * What a client does by itself to keep its session (requests, answers to beacons) is left out, as is what comes on a
  * connection that another one has replaced.
  */
-import { CloseCode, PROTOCOL_PREFIX, protocol, type Entry, type Input } from '../../core/index.ts'
-import { SIGN_OF_LIFE, type CallData, type Payload } from '../../core/recording/index.ts'
+import { CloseCode, PROTOCOL_PREFIX, protocol } from '../../core/index.ts'
+import { type Entry, type Input, SIGN_OF_LIFE, type CallData, type Payload } from '../../recording/index.ts'
 import { prefixOf, toHex } from '../observer/wire.ts'
 import type { TransportChoice } from '../scenario.ts'
 

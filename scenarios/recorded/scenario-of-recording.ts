@@ -5,8 +5,8 @@
  *
  * What cannot be done again is left out, and named: `omissions`.
  */
-import { OverworldError, type AnyApp, type Entry, type RecordingHeader } from '../../core/index.ts'
-import { isSet, type Payload, type ValueData } from '../../core/recording/index.ts'
+import { OverworldError, type AnyApp } from '../../core/index.ts'
+import { type Entry, type RecordingHeader, isSet, type Payload, type ValueData } from '../../recording/index.ts'
 import { encodeBase64 } from '../base64.ts'
 import { fromJsonMessage, toJsonMessage } from '../json-message.ts'
 import { prefixOf } from '../observer/wire.ts'

@@ -7,7 +7,7 @@ import {
   type TypedZone,
   type ZoneView,
 } from '../../core/index.ts'
-import { findCommand } from '../../core/recording/index.ts'
+import { findCommand } from '../../core/program.ts'
 import type { AnyZone, Outage } from '../../sim/index.ts'
 import { toMs, type Step } from '../scenario.ts'
 import { misbehave } from './misbehaviour.ts'

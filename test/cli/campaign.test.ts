@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { crc32 } from '../../core/recording/checksum.ts'
+import { crc32 } from '../../recording/checksum.ts'
 import { lastJson, overworld, RunningCommand, type Finished } from './support/command.ts'
 import { inProcess } from './support/in-process.ts'
 import { userApp } from './support/user-app.ts'
@@ -113,7 +113,7 @@ describe('what a campaign does not go on with', () => {
   test('another version or commit', async () => {
     const file = await begin()
     const { checksum: _checksum, ...whole } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
-    const { crc32 } = await import('../../core/recording/checksum.ts')
+    const { crc32 } = await import('../../recording/checksum.ts')
     const older = { ...whole, code: { version: '0.0.1', commit: 'abc' } }
     const checksum = crc32(new TextEncoder().encode(JSON.stringify(older)))
     writeFileSync(file, JSON.stringify({ ...older, checksum }))

@@ -13,8 +13,8 @@ import {
   webSocketNetwork,
 } from 'overworld/transports'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { frameBlock } from '../../core/recording/block.ts'
-import { overworld_recording } from '../../core/recording/generated/recording.js'
+import { frameBlock } from '../../recording/block.ts'
+import { overworld_recording } from '../../recording/generated/recording.js'
 import { lastJson, overworld } from '../cli/support/command.ts'
 import { inProcess } from '../cli/support/in-process.ts'
 import { startServing } from '../cli/support/serving.ts'

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { BlockReader, type Damage, type Entry } from 'overworld'
 import { describe, expect, it } from 'vitest'
-import { crc32 } from '../../core/recording/checksum.ts'
-import { overworld_recording } from '../../core/recording/generated/recording.js'
-import { RecordWriter } from '../../core/recording/record-writer.ts'
+import { crc32 } from '../../recording/checksum.ts'
+import { overworld_recording } from '../../recording/generated/recording.js'
+import { RecordWriter } from '../../recording/record-writer.ts'
 import { NAMED_SCENARIOS } from 'overworld/scenarios'
 import { entriesOf, filesOf, recordScenario } from './recorded-run.ts'
 

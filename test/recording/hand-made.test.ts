@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chat } from 'overworld/scenarios'
 import { afterAll, describe, expect, test } from 'vitest'
-import { frameBlock, SIGNATURE } from '../../core/recording/block.ts'
-import { overworld_recording } from '../../core/recording/generated/recording.js'
+import { frameBlock, SIGNATURE } from '../../recording/block.ts'
+import { overworld_recording } from '../../recording/generated/recording.js'
 import { inProcess } from '../cli/support/in-process.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'overworld-hand-made-'))

@@ -14,6 +14,15 @@ const imports: readonly { readonly from: string; readonly to: string; readonly r
   { from: 'core/sim.ts', to: '../sim/clock.ts', rule: 'core-is-alone' },
   { from: 'core/events.ts', to: 'node:events', rule: 'core-is-alone' },
   { from: 'core/ws.ts', to: 'ws', rule: 'core-is-alone' },
+  { from: 'core/recorder.ts', to: '../recording/recorder.ts', rule: 'core-is-alone' },
+  { from: 'recording/turns.ts', to: '../core/turns.ts', rule: undefined },
+  { from: 'recording/codec.ts', to: 'protobufjs/minimal.js', rule: undefined },
+  { from: 'recording/sim.ts', to: '../sim/clock.ts', rule: 'recording-imports-core' },
+  { from: 'recording/files.ts', to: 'node:fs', rule: 'recording-imports-core' },
+  { from: 'recording/entry.ts', to: '../index.ts', rule: 'nothing-published-imports-entry' },
+  { from: 'transports/recorder.ts', to: '../recording/recorder.ts', rule: undefined },
+  { from: 'sim/recorder.ts', to: '../recording/recorder.ts', rule: undefined },
+  { from: 'index.ts', to: './core/turns.ts', rule: 'entry-re-exports' },
   { from: 'transports/websocket.ts', to: 'ws', rule: undefined },
   { from: 'transports/http.ts', to: 'node:http', rule: undefined },
   { from: 'transports/core.ts', to: '../core/turns.ts', rule: undefined },
@@ -34,7 +43,14 @@ const imports: readonly { readonly from: string; readonly to: string; readonly r
   { from: 'core/ping.ts', to: './pong.ts', rule: 'no-cycles' },
 ]
 
-const targets = ['core/turns.ts', 'sim/clock.ts', 'transports/clock.ts', 'scenarios/named.ts', 'cli/main.ts']
+const targets = [
+  'core/turns.ts',
+  'recording/recorder.ts',
+  'sim/clock.ts',
+  'transports/clock.ts',
+  'scenarios/named.ts',
+  'cli/main.ts',
+]
 const folder = mkdtempSync(path.join(tmpdir(), 'overworld-imports-'))
 const broken = new Map<string, string[]>()
 
@@ -51,7 +67,7 @@ beforeAll(async () => {
 
   const { options, ...ruleSet } = config
   const { tsConfig: _, ...rest } = options ?? {}
-  const folders = ['core', 'sim', 'transports', 'scenarios', 'cli', 'tools', 'examples']
+  const folders = ['index.ts', 'core', 'recording', 'sim', 'transports', 'scenarios', 'cli', 'tools', 'examples']
   const { output } = await cruise(folders, { ...rest, baseDir: folder, validate: true, ruleSet })
   for (const { from, rule } of (output as ICruiseResult).summary.violations) {
     broken.set(from, [...(broken.get(from) ?? []), rule.name])

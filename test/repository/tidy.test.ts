@@ -26,14 +26,17 @@ test('every close code is explained in docs/errors.md', () => {
 })
 
 describe('every module opens with what it does', () => {
-  test.each(['core', 'transports', 'sim', 'scenarios', 'cli', 'tools', 'examples', 'bench'])('%s/', (folder) => {
-    const without = sourcesOf(folder).filter((file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(file, 'utf8')))
-    expect(without).toEqual([])
-  })
+  test.each(['core', 'recording', 'transports', 'sim', 'scenarios', 'cli', 'tools', 'examples', 'bench'])(
+    '%s/',
+    (folder) => {
+      const without = sourcesOf(folder).filter((file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(file, 'utf8')))
+      expect(without).toEqual([])
+    },
+  )
 })
 
 test('what a run is made of assigns no function literal to a property (docs/decisions/010-short-lived-worlds.md)', () => {
-  const files = ['core', 'sim', 'scenarios/observer', 'scenarios/runner'].flatMap(sourcesOf)
+  const files = ['core', 'recording', 'sim', 'scenarios/observer', 'scenarios/runner'].flatMap(sourcesOf)
   expect(files.length).toBeGreaterThan(100)
   expect(files.flatMap(functionsAssignedToProperties)).toEqual([])
 })

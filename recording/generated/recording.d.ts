@@ -1,4 +1,4 @@
-// Generated from core/recording/recording.proto by `npm run generate`: edit that file, not this one.
+// Generated from recording/recording.proto by `npm run generate`: edit that file, not this one.
 import type { Reader as $Reader, Writer as $Writer } from "protobufjs/minimal.js";
 
 declare enum $overworld_recording$kind {

@@ -7,11 +7,11 @@
  * looked at, or that would not read back the same, is `Unrecordable`. A getter is not called, for that may change what it
  * belongs to; traps of a proxy cannot be avoided.
  */
-import { OverworldError } from '../errors.ts'
-import type { CallTarget } from '../outside-calls.ts'
-import { ClientLink } from '../session/client-link.ts'
-import { Session } from '../session/session.ts'
-import { Zone } from '../zone/zone.ts'
+import { OverworldError } from '../core/errors.ts'
+import type { CallTarget } from '../core/outside-calls.ts'
+import { ClientLink } from '../core/session/client-link.ts'
+import { Session } from '../core/session/session.ts'
+import { Zone } from '../core/zone/zone.ts'
 import { isSet, type ValueData } from './entries.ts'
 
 /** Why an argument cannot be written down. */

@@ -2,8 +2,8 @@
  * The records of the block that is being written, each with the fields that its kind has (`recording.proto`), redacted
  * where that is asked for. What is the same as in the record before is left out, within a block: each is read by itself.
  */
-import type { Delivery, DeliveryMode } from '../delivery.ts'
-import type { Connection, TransportName } from '../injected.ts'
+import type { Delivery, DeliveryMode } from '../core/delivery.ts'
+import type { Connection, TransportName } from '../core/injected.ts'
 import type { CallData } from './entries.ts'
 import { overworld_recording } from './generated/recording.js'
 import { RecordWriter } from './record-writer.ts'

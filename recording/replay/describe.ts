@@ -1,6 +1,6 @@
 /** What a recording says, in words: a line for each entry, its messages decoded by their schema. */
 import { protocol, readDenialReason, type AnyApp } from '../../core/index.ts'
-import { isSet, type Entry, type Payload, type ValueData } from '../../core/recording/index.ts'
+import { isSet, type Entry, type Payload, type ValueData } from '../index.ts'
 
 export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
   switch (entry.kind) {

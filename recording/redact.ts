@@ -2,8 +2,8 @@
  * What may leave the house: tokens become aliases, addresses numbers, and payloads lose everything but their length.
  * The session protocol is kept, so that who connected, resumed and was denied can still be read.
  */
-import { readPrefix } from '../app/codec.ts'
-import { protocol, PROTOCOL_PREFIX } from '../protocol.ts'
+import { readPrefix } from '../core/app/codec.ts'
+import { protocol, PROTOCOL_PREFIX } from '../core/protocol.ts'
 import { isSet, type CallData, type ValueData } from './entries.ts'
 
 const PREFIX_BYTES = 2

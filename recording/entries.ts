@@ -2,8 +2,8 @@
  * What a recording says, as plain data: the inputs of a server in order, and after each what the server read and did
  * because of it. `docs/recording.md` explains each kind.
  */
-import type { Delivery } from '../delivery.ts'
-import type { TransportName } from '../injected.ts'
+import type { Delivery } from '../core/delivery.ts'
+import type { TransportName } from '../core/injected.ts'
 import type { overworld_recording } from './generated/recording.js'
 
 export type CallData = overworld_recording.call.$Properties

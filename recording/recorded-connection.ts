@@ -1,6 +1,6 @@
 /** A connection as the recorded server sees it: the same, and what is read of it and done with it is witnessed. */
-import { RELIABLE, type Delivery } from '../delivery.ts'
-import type { Connection, TransportName } from '../injected.ts'
+import { RELIABLE, type Delivery } from '../core/delivery.ts'
+import type { Connection, TransportName } from '../core/injected.ts'
 
 export interface ConnectionWitness {
   /**

@@ -2,8 +2,8 @@
  * Blocks: what is written and read as a whole. A file is a signature, then blocks; each has its length (4 bytes,
  * little-endian), a checksum over length and payload (4 bytes), and the payload, a `block` of `recording.proto`.
  */
-import { RELIABLE, type Delivery, type DeliveryMode } from '../delivery.ts'
-import type { TransportName } from '../injected.ts'
+import { RELIABLE, type Delivery, type DeliveryMode } from '../core/delivery.ts'
+import type { TransportName } from '../core/injected.ts'
 import { crc32 } from './checksum.ts'
 import { isSet, type CallData, type Entry, type RecordingHeader, type ValueData } from './entries.ts'
 import { overworld_recording } from './generated/recording.js'

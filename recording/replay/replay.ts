@@ -7,9 +7,10 @@
  * boot on: what it knew lies in its memory, not in the recording.
  */
 import { OverworldError, type AnyApp, type Server } from '../../core/index.ts'
+import type { ServerProgram } from '../../core/index.ts'
+import { findCommand } from '../../core/program.ts'
 import {
   decodeValue,
-  findCommand,
   isInput,
   type CallData,
   type Entry,
@@ -17,11 +18,10 @@ import {
   type Output,
   type Read,
   type ReadingReferences,
-  type ServerProgram,
   type ValueData,
   isSet,
   SIGN_OF_LIFE,
-} from '../../core/recording/index.ts'
+} from '../index.ts'
 import { describeEntry } from './describe.ts'
 import { explainDifference, type Difference } from './difference.ts'
 import { ReplayedParts, type Judge } from './replayed-parts.ts'

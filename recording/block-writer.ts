@@ -1,5 +1,5 @@
 /** Closes blocks, and knows which file each belongs to: their numbers, lengths, ages and headers. */
-import type { AnyApp } from '../app/app.ts'
+import type { AnyApp } from '../core/app/app.ts'
 import { concat, frameBlock, SIGNATURE } from './block.ts'
 import { overworld_recording } from './generated/recording.js'
 

@@ -18,7 +18,7 @@ import {
   type TransportName,
 } from '../../core/index.ts'
 import type { CallWitness } from '../../core/outside-calls.ts'
-import type { Input, Output, Read } from '../../core/recording/index.ts'
+import type { Input, Output, Read } from '../index.ts'
 import { ClientLink } from '../../core/session/client-link.ts'
 
 export interface Judge {

@@ -1,5 +1,5 @@
 /** What was recorded and what came now, side by side. */
-import type { Output, Read } from '../../core/recording/index.ts'
+import type { Output, Read } from '../index.ts'
 
 export interface Difference {
   /** In words, decoded. */

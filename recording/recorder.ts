@@ -10,8 +10,8 @@
  * record is written within `#safely`, arguments are looked at before the input begins that they belong to, and `#depth` is
  * balanced whatever throws. It does no I/O; `recordToFolder` of `overworld/transports` has a sink that writes files.
  */
-import type { Delivery } from '../delivery.ts'
-import { assert } from '../errors.ts'
+import type { Delivery } from '../core/delivery.ts'
+import { assert } from '../core/errors.ts'
 import type {
   Accept,
   Clock,
@@ -22,9 +22,9 @@ import type {
   Network,
   Random,
   Timer,
-} from '../injected.ts'
-import type { CallWitness, OutsideCall } from '../outside-calls.ts'
-import type { ClientLink } from '../session/client-link.ts'
+} from '../core/injected.ts'
+import type { CallWitness, OutsideCall } from '../core/outside-calls.ts'
+import type { ClientLink } from '../core/session/client-link.ts'
 import { BlockWriter, type BlockWriterOptions } from './block-writer.ts'
 import { SIGN_OF_LIFE, type CallData } from './entries.ts'
 import { RecordedConnection, type ConnectionWitness } from './recorded-connection.ts'

@@ -1,4 +1,4 @@
-/** Recordings: writing one down, and reading it. Running one again is the simulator's (`replay`). */
+/** Recordings: the recorder, the format and its reader. `replay/` runs a recording again. */
 export { Recorder, type RecorderOptions } from './recorder.ts'
 export type { RecordingSink } from './block-writer.ts'
 export { BlockReader, type Damage } from './block-reader.ts'
@@ -19,11 +19,4 @@ export {
   type ValueData,
 } from './entries.ts'
 export { decodeValue, type ReadingReferences } from './values.ts'
-export {
-  findCommand,
-  recordServer,
-  type RecordedServer,
-  type ServerCommand,
-  type ProgramParts,
-  type ServerProgram,
-} from './program.ts'
+export { recordServer, type RecordedServer } from './record-server.ts'

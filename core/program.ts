@@ -1,0 +1,32 @@
+/** A way to create a server that can be repeated: in production, in a simulated world, and when a recording is replayed. */
+import type { AnyApp } from './app/app.ts'
+import type { Clock, Network, Random } from './injected.ts'
+import type { CallWitness } from './outside-calls.ts'
+import type { Server } from './server.ts'
+
+export interface ProgramParts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly network: Network
+  /** For `createServer`. */
+  readonly calls: CallWitness | undefined
+}
+
+export interface ServerProgram {
+  readonly apps: readonly AnyApp[]
+  /**
+   * Creates the server with these parts, starts its zones, and listens. It uses no other clock, randomness or network,
+   * and depends on nothing that may be different next time.
+   */
+  boot(parts: ProgramParts): Server
+  /** The commands that `recorder.command` runs, by name. */
+  readonly commands?: { readonly [name: string]: ServerCommand }
+}
+
+/** Gets the arguments that it was called with, which are plain data. */
+export type ServerCommand = (server: Server, ...args: never[]) => void
+
+/** Undefined: the program has no command of this name. */
+export function findCommand({ commands = {} }: ServerProgram, name: string): ServerCommand | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined
+}

@@ -1,0 +1,36 @@
+/** Boots a program with a recorder between it and its clock, randomness and network. */
+import { OverworldError } from '../core/errors.ts'
+import type { Network } from '../core/injected.ts'
+import { findCommand, type ServerProgram } from '../core/program.ts'
+import type { Server } from '../core/server.ts'
+import { Recorder, type RecorderOptions } from './recorder.ts'
+
+export interface RecordedServer {
+  readonly server: Server
+  readonly recorder: Recorder
+  /** Runs one of the program's commands, and writes it down. Throws `bad_option` where there is none of this name. */
+  command(name: string, ...args: readonly unknown[]): void
+}
+
+/** Boots `program` with a recorder in between. */
+export function recordServer(
+  program: ServerProgram,
+  network: Network,
+  options: Omit<RecorderOptions, 'apps'>,
+): RecordedServer {
+  const recorder = new Recorder({ ...options, apps: program.apps })
+  const { clock, random, calls } = recorder
+  const server = recorder.boot(() => program.boot({ clock, random, calls, network: recorder.network(network) }))
+  return {
+    server,
+    recorder,
+    command(name, ...args) {
+      const command = findCommand(program, name)
+      if (command === undefined) {
+        const known = Object.keys(program.commands ?? {}).join(', ')
+        throw new OverworldError('bad_option', `the program has no command '${name}'; it has ${known || 'none'}`)
+      }
+      recorder.command(name, args, () => command(server, ...(args as never[])))
+    },
+  }
+}
