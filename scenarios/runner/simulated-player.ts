@@ -106,6 +106,11 @@ export class SimulatedPlayer {
   #joinsBefore: number | undefined
   /** How often it had joined over its connection when it last sent a join. */
   #joinsSentAfter: number | undefined
+  /**
+   * It was not told whether it is a member still, and has joined. So often had it joined over its connection before: if
+   * a zone lets it in once more, that is another membership. Undefined: it is in no doubt.
+   */
+  #doubtsAfter: number | undefined
   /** Its bot has left in this life: what it hears from before that is its own affair. */
   #hasLeftItself = false
   /** What it hears at the moment was sent before it joined over its connection. */
@@ -498,6 +503,7 @@ export class SimulatedPlayer {
     this.#botLife?.end()
     this.#hasEndedLife = false
     this.#hasLeftItself = false
+    this.#doubtsAfter = undefined
     this.#joinsBefore = session === undefined ? undefined : this.#joinsOf()
     this.#botLife = new BotLife({
       app,
@@ -528,8 +534,18 @@ export class SimulatedPlayer {
   #isSentBefore(bytes: Uint8Array, token: string): boolean {
     const { inFlight } = this.#options
     const isOld = inFlight.heard(bytes, token)
-    if (this.#joinsBefore === undefined || inFlight.joinsOf(token) > this.#joinsBefore) this.#joinsBefore = undefined
+    const joins = inFlight.joinsOf(token)
+    if (!isOld && this.#doubtsAfter !== undefined && joins > this.#doubtsAfter) this.#beginDoubtedLife()
+    if (this.#joinsBefore === undefined || joins > this.#joinsBefore) this.#joinsBefore = undefined
     return isOld || this.#joinsBefore !== undefined
+  }
+
+  /** A zone has let it in since it joined in doubt, and says something: its former membership was over. */
+  #beginDoubtedLife(): void {
+    if (this.#client === undefined) return
+    this.#beginLife(this.#client, this.role, this.#client.sessionId)
+    this.#joinsBefore = undefined
+    if (this.#botLife !== undefined) this.#botLife.hasJoined = true
   }
 
   /** Its next join is a membership of its own: where the present life has had one already, another one begins. */
@@ -564,7 +580,7 @@ export class SimulatedPlayer {
       if (kind !== 'connected') this.isInZone = false
     })
     client.on('session', (event) => {
-      this.#joinsBefore = this.#joinsSentAfter = undefined
+      this.#joinsBefore = this.#joinsSentAfter = this.#doubtsAfter = undefined
       const { resumed, isZoneKnown } = event
       if (!isZoneKnown) this.#options.goals.reach('session of an unknown zone')
       if (this.isScripted) this.#goOn(resumed)
@@ -589,8 +605,10 @@ export class SimulatedPlayer {
     if (isSurelyOut) this.#isMember = false
     this.#goOnLiving(client)
     if (isThere) this.#findItself()
-    else if (this.wantsZone) this.#join()
-    else if (zone !== undefined || !isZoneKnown) this.#part()
+    else if (this.wantsZone) {
+      this.#join()
+      if (!isSurelyOut && this.#botLife?.hasJoined === true) this.#doubtsAfter = this.#joinsOf()
+    } else if (zone !== undefined || !isZoneKnown) this.#part()
   }
 
   /** In the life that it had, if that was in this session and lasts. */

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { createServer, defineApp, type Session, type ServerProgram } from 'overworld'
-import { defineSimulatedApp, runCampaign, type SimulatedApp } from 'overworld/scenarios'
+import { defineSimulatedApp, readScenario, runCampaign, runScenario, type SimulatedApp } from 'overworld/scenarios'
 import { coinRace, raceZone, Direction } from '../../examples/coin-race/coin-race.ts'
 import { chat_app } from '../../scenarios/apps/generated/chat.js'
 
@@ -238,4 +238,23 @@ describe.each(games)('%s', (_name, game) => {
   test.each([1, 2])('holds with seed %i', (seed) => {
     expect(runCampaign({ seed, runs: RUNS, apps: [game] }).failure?.message).toBeUndefined()
   })
+})
+
+/** Nothing tells it: over its next connection it joins, as if it might be in the zone still, and is let in anew. */
+test('a client that was put out while it was away, and is not told so, begins another membership', () => {
+  const scenario = readScenario({
+    version: 1,
+    name: 'put-out-while-away',
+    seed: 1,
+    durationMs: 9_000,
+    server: {},
+    clients: [{ name: 'alice', app: 'talk', transport: 'enet', actEveryMs: 250, announcesNothing: true }],
+    steps: [
+      { atMs: 2_000, do: 'reset', client: 'alice' },
+      { atMs: 6_500, do: 'restart_zone', app: 'talk' },
+    ],
+  })
+  const { failure, invariants } = runScenario(scenario, { apps: [points] })
+  expect(failure).toBeUndefined()
+  expect(invariants.get('points-never-fall')).toBeGreaterThan(0)
 })
