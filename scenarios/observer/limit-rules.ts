@@ -44,26 +44,30 @@ export class LimitRules {
   /** True: there is no room for a new session, and it must be turned away. */
   refusesSession(connection: ModelConnection, outputs: readonly Output[]): boolean {
     const { sessionsMax } = this.#state.options
-    const isClosed = outputs.some((output) => isClose(output, connection.number, 4010))
     if (!this.isCrowded) {
       if (sessionsMax === Infinity) return false
       const { sure, possible } = this.#state.countSessions()
       if (possible < sessionsMax) return false
-      const candidate = this.#candidateFor(addressKey(connection.address))
-      if (sure < sessionsMax && !isClosed) {
-        // There was room, or place was made: which of them, only the session in question shows.
-        if (candidate !== undefined) this.#state.perhapsGone.add(candidate.id)
-        return false
-      }
-      if (candidate !== undefined && !(isClosed && sure < possible)) {
-        this.#givePlace(candidate)
-        return false
-      }
+      const { candidates, isSure } = this.#candidatesFor(addressKey(connection.address))
+      const isClosed = outputs.some((output) => isClose(output, connection.number, 4010))
+      if (!(isClosed && !isSure) && this.#takePlace(candidates, sure < sessionsMax, outputs)) return false
     }
     this.#state.goals.reach('turned away by a full server')
     this.#state.counts.connectionsRefusedTotal++
     this.#state.expect(`close ${connection.number} 4010`, 'full-server')
     return true
+  }
+
+  /** Where there was room perhaps, or several may have given their place, only the sessions in question show which. */
+  #takePlace(candidates: readonly ModelSession[], hadRoom: boolean, outputs: readonly Output[]): boolean {
+    const parted = candidates.find(({ id }) => outputs.some((output) => isTimeout(output, id)))
+    // Of a member of a soft zone its part tells.
+    const silent = candidates.filter(({ zone }) => zone?.isHard !== false)
+    const [only = candidates[0]] = silent
+    if (parted !== undefined) this.#givePlace(parted)
+    else if (hadRoom || silent.length > 1) for (const { id } of silent) this.#state.perhapsGone.add(id)
+    else if (only !== undefined) this.#givePlace(only)
+    return hadRoom || candidates.length > 0
   }
 
   #givePlace(session: ModelSession): void {
@@ -72,23 +76,43 @@ export class LimitRules {
     this.#state.forget(session)
   }
 
-  /** Of the addresses with the most sessions in grace, and more than `address` would have sessions, the last that lost its connection. */
-  #candidateFor(address: string): ModelSession | undefined {
-    const inGrace = new Map<string, ModelSession[]>()
-    let own = 1
+  /**
+   * Of the addresses with the most sessions in grace, and more than `address` would have sessions, the last that lost its
+   * connection: who that may be, newest first. `isSure`: there is one, whichever sessions have ended unseen.
+   */
+  #candidatesFor(address: string): { readonly candidates: readonly ModelSession[]; readonly isSure: boolean } {
+    const own = { least: 1, most: 1 }
+    const waiting = new Map<string, ModelSession[]>()
     for (const session of this.#state.sessions.values()) {
-      // One in no zone ends silently.
       if (this.#state.isExpired(session, this.#state.nowMs) === true) continue
-      if (session.address === address) own++
+      if (session.address === address) {
+        own.most++
+        if (this.#isSurelyThere(session)) own.least++
+      }
       if (session.connection !== undefined || session.address === '') continue
-      const others = inGrace.get(session.address)
-      if (others === undefined) inGrace.set(session.address, [session])
+      const others = waiting.get(session.address)
+      if (others === undefined) waiting.set(session.address, [session])
       else others.push(session)
     }
-    const most = Math.max(0, ...[...inGrace.values()].map(({ length }) => length))
-    if (most <= own) return undefined
-    const candidates = [...inGrace.values()].filter(({ length }) => length === most).flat()
-    return candidates.toSorted((one, other) => other.lostOrder - one.lostOrder)[0]
+    const crowds = [...waiting.values()].map((sessions) => {
+      const newestFirst = sessions.toSorted((one, other) => other.lostOrder - one.lostOrder)
+      const sure = newestFirst.findIndex((session) => this.#isSurelyThere(session))
+      const newest = sure === -1 ? newestFirst : newestFirst.slice(0, sure + 1)
+      return { newest, least: sessions.filter((session) => this.#isSurelyThere(session)).length, most: sessions.length }
+    })
+    const least = Math.max(0, ...crowds.map((crowd) => crowd.least))
+    const possible = crowds.filter(({ most }) => most >= least && most > own.least)
+    const isSure = least > own.most
+    const candidates = possible
+      .flatMap(({ newest }) => newest)
+      .toSorted((one, other) => other.lostOrder - one.lostOrder)
+    const isClear = isSure && possible.every((crowd) => crowd.least === crowd.most)
+    return { candidates: isClear ? candidates.slice(0, 1) : candidates, isSure }
+  }
+
+  /** One in no zone, or in a hard one, ends silently; of others their zone is told. */
+  #isSurelyThere(session: ModelSession): boolean {
+    return session.zone?.isHard === false || this.#state.isExpired(session, this.#state.nowMs) === false
   }
 
   /**
@@ -148,4 +172,8 @@ export class LimitRules {
     this.#state.counts.connectionsRefusedTotal++
     this.#state.expect(`close ${connection.number} ${code}`, 'connection-limit')
   }
+}
+
+function isTimeout(output: Output, session: number): boolean {
+  return output.kind === 'handler' && output.session === session && output.reason === 'timeout'
 }
