@@ -1,7 +1,7 @@
 /** A way to create a server that can be repeated: in production, in a simulated world, and when a recording is replayed. */
 import type { AnyApp } from './app/app.ts'
 import type { Clock, Network, Random } from './injected.ts'
-import type { CallWitness } from './outside-calls.ts'
+import type { CallWitness } from './turns/outside-calls.ts'
 import type { Server } from './server.ts'
 
 export interface ProgramParts {

@@ -3,6 +3,7 @@ import { PROTOCOL_PREFIX } from './protocol-prefix.ts'
 import { overworld_protocol } from './generated/overworld.js'
 import { createApp, type AnyApp, type App } from './app/app.ts'
 import type { Received } from './app/message-types.ts'
+import { Outgoing } from './app/outgoing.ts'
 
 export { PROTOCOL_PREFIX }
 
@@ -31,29 +32,29 @@ const REASON_NUMBERS: ReadonlyMap<DenialReason, number> = new Map([
 ])
 const REASON_NAMES: ReadonlyMap<number, DenialReason> = new Map([...REASON_NUMBERS].map(([name, n]) => [n, name]))
 
-export function encodeSessionNew(id: number, token: Uint8Array): Uint8Array {
-  return protocol.codec.encode('session_new', { id, reconnect_token: token })
+export function encodeSessionNew(id: number, token: Uint8Array): Outgoing {
+  return new Outgoing(protocol, 'session_new', { id, reconnect_token: token })
 }
 
 /** `zone`: where the session is, if it is in a zone. `skewed`: as `findSkewed` says. */
 export function encodeSessionState(
   zone: { readonly app: AnyApp; readonly name: string } | undefined,
   skewed: readonly number[],
-): Uint8Array {
+): Outgoing {
   const where = zone === undefined ? {} : { zone_app: zone.app.prefix, zone: zone.name }
-  return protocol.codec.encode('session_state', { ...where, skewed })
+  return new Outgoing(protocol, 'session_state', { ...where, skewed })
 }
 
-export function encodeBeacon(id: number): Uint8Array {
-  return protocol.codec.encode('session_beacon', { id })
+export function encodeBeacon(id: number): Outgoing {
+  return new Outgoing(protocol, 'session_beacon', { id })
 }
 
-export function encodePong(latency: number): Uint8Array {
-  return protocol.codec.encode('session_pong', { latency })
+export function encodePong(latency: number): Outgoing {
+  return new Outgoing(protocol, 'session_pong', { latency })
 }
 
-export function encodeDenied(reason: DenialReason): Uint8Array {
-  return protocol.codec.encode('session_denied', { reason: REASON_NUMBERS.get(reason) })
+export function encodeDenied(reason: DenialReason): Outgoing {
+  return new Outgoing(protocol, 'session_denied', { reason: REASON_NUMBERS.get(reason) })
 }
 
 /** Undefined for a reason of a newer server. */

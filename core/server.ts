@@ -23,7 +23,8 @@ import type {
 } from './injected.ts'
 import { readServerOptions, type PartialServerOptions, type ServerOptions } from './options.ts'
 import { PROTOCOL_PREFIX } from './protocol.ts'
-import type { CallWitness } from './outside-calls.ts'
+import type { CallWitness } from './turns/outside-calls.ts'
+import type { TimerOwner } from './turns/timer-owner.ts'
 import { describeError, describeReport, type OnReport, type Report, type Undecodable } from './report.ts'
 import { ClientLink } from './session/client-link.ts'
 import { Connections } from './session/connections.ts'
@@ -33,7 +34,10 @@ import type { Session } from './session/session.ts'
 import type { SessionStatus } from './session/transitions.ts'
 import { createCounters, type ServerStats } from './stats.ts'
 import { asyncError, catchRejection, isThenable, type Synchronous, type Thenable } from './synchronous.ts'
-import { isMisuse, Turns, type Handled } from './turns.ts'
+import type { HandlerFailure } from './turns/handled.ts'
+import { Shell } from './turns/shell.ts'
+import type { Tap } from './turns/tap.ts'
+import { isMisuse, type Turns } from './turns/turns.ts'
 import { writeToConsole } from './write-to-console.ts'
 import { ZoneRegistry, type Zones } from './zone/zones.ts'
 
@@ -43,6 +47,12 @@ export interface ServerInit extends PartialServerOptions {
   readonly apps: readonly AnyApp[]
   /** Hears what went wrong in handlers and callbacks. What it throws is counted (`throwsTotal`), and written to the console once. */
   readonly onReport: OnReport
+  /**
+   * Taps that see everything that goes into the server and comes out of it, from the beginning; see `Tap`.
+   */
+  readonly taps?: readonly Tap[]
+  /** What a program is given to pass on, so that what it does beside its server is seen as well. Default: one of the server's own. */
+  readonly shell?: Shell | undefined
   /** For a recorder: sees the calls from outside. */
   readonly calls?: CallWitness | undefined
 }
@@ -59,6 +69,8 @@ export interface Server {
   listen(network: Network, address: string, events?: ListenerEvents): Listener
   /** One connection, from whatever source; for those who have no `Network`. */
   accept(connection: Connection): ConnectionHandler
+  /** Adds a tap, which sees what happens from now on. Returns how to remove it. */
+  tap(tap: Tap): () => void
   /** Every counter and gauge, by its documented name. */
   stats(): ServerStats
   /**
@@ -82,6 +94,7 @@ export function createServer(init: ServerInit): Server {
 class ServerCore implements Server, Context {
   readonly options: ServerOptions
   readonly turns: Turns
+  readonly shell: Shell
   readonly random: Random
   readonly tokens: Tokens
   readonly counters = createCounters()
@@ -89,12 +102,10 @@ class ServerCore implements Server, Context {
   readonly sessions: SessionRegistry
   readonly zones: ZoneRegistry
   readonly apps: ReadonlyMap<number, AnyApp>
-  readonly #clock: Clock
   readonly #onReport: OnReport
   readonly #listeners = new Set<Listener>()
   /** Kinds of undecodable messages that were reported. */
   readonly #undecodable = new Set<string>()
-  #timers = 0
   #phase: 'running' | 'draining' | 'stopped' = 'running'
   #drainsUntilMs = 0
   #drainTimer: Timer | undefined
@@ -107,16 +118,17 @@ class ServerCore implements Server, Context {
   constructor(init: ServerInit) {
     this.options = readServerOptions(init)
     this.apps = indexApps(init.apps)
-    this.#clock = init.clock
-    this.random = init.random
+    this.shell = init.shell ?? new Shell(init)
+    this.random = this.shell.random
     this.#onReport = init.onReport
-    this.turns = new Turns(
-      init.clock,
-      (error) => this.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
-      init.calls,
-      this.options.limits.callsPerTurn,
-    )
-    this.tokens = new Tokens(init.random)
+    this.turns = this.shell.bind({
+      onError: (error) => this.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
+      onTapThrew: (error) => this.#tapThrew(error),
+      callsMax: this.options.limits.callsPerTurn,
+      witness: init.calls,
+    })
+    if (init.shell !== undefined) for (const tap of init.taps ?? []) this.shell.taps.add(tap)
+    this.tokens = new Tokens(this.random)
     this.connections = new Connections(
       this.options.limits,
       this.counters,
@@ -129,13 +141,27 @@ class ServerCore implements Server, Context {
 
   listen(network: Network, address: string, events?: ListenerEvents): Listener {
     if (this.#phase !== 'running') throw new OverworldError('server_stopped', 'the server has stopped or is draining')
-    const listener = network.listen(address, (connection) => this.accept(connection), this.#guarded(address, events))
-    this.#listeners.add(listener)
-    return listener
+    const number = this.shell.nextListener()
+    const { taps } = this.shell
+    if (taps.isOn) taps.emit('listen', number, address)
+    const accept = (connection: Connection): ConnectionHandler => new ClientLink(this, connection, number)
+    const listener = network.listen(address, accept, this.#guarded(number, address, events))
+    const own: Listener = {
+      get address() {
+        return listener.address
+      },
+      close: (done) => this.#closeListener(number, listener, own, done),
+    }
+    this.#listeners.add(own)
+    return own
   }
 
   accept(connection: Connection): ConnectionHandler {
-    return new ClientLink(this, connection)
+    return new ClientLink(this, connection, 0)
+  }
+
+  tap(tap: Tap): () => void {
+    return this.shell.taps.add(tap)
   }
 
   stats(): ServerStats {
@@ -148,7 +174,7 @@ class ServerCore implements Server, Context {
       sessionsConnected: sessions.countIn('connected'),
       sessionsDisconnected: sessions.countIn('disconnected'),
       tokens: this.tokens.size,
-      timers: this.#timers,
+      timers: this.shell.timersSet,
       zones: this.zones.size,
       zoneMembers: this.zones.memberCount,
       ...this.counters,
@@ -169,7 +195,7 @@ class ServerCore implements Server, Context {
         this.#drainsUntilMs = untilMs
         this.#drainTimer?.cancel()
         if (this.sessions.established === 0 || drainMs === 0) this.#stop(CloseCode.draining)
-        else this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.draining))
+        else this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop(CloseCode.draining))
       },
       { on: 'server', method: 'drain', args: [drainMs] },
     )
@@ -188,6 +214,8 @@ class ServerCore implements Server, Context {
   // What follows is the context of the rest of the core.
 
   report(report: Report): void {
+    const { taps } = this.shell
+    if (taps.isOn) taps.emit('report', report)
     try {
       const returned: unknown = this.#onReport(report)
       if (isThenable(returned)) this.#refusePromiseOf(report, returned)
@@ -196,7 +224,7 @@ class ServerCore implements Server, Context {
     }
   }
 
-  reportFailure(handled: Handled & { readonly threw: true }, what: string, toReport: (error: unknown) => Report): void {
+  reportFailure(handled: HandlerFailure, what: string, toReport: (error: unknown) => Report): void {
     const { promise } = handled
     this.counters.throwsTotal++
     this.report(toReport(promise === undefined ? handled.error : asyncError(what)))
@@ -232,25 +260,6 @@ class ServerCore implements Server, Context {
     this.sessions.placed(session, link)
   }
 
-  setTimer(delayMs: number, fire: () => void): Timer | undefined {
-    if (delayMs === Infinity) return undefined
-    let isSet = true
-    this.#timers++
-    const timer = this.#clock.setTimer(delayMs, () => {
-      isSet = false
-      this.#timers--
-      this.turns.run(fire)
-    })
-    return {
-      cancel: () => {
-        if (!isSet) return
-        isSet = false
-        this.#timers--
-        timer.cancel()
-      },
-    }
-  }
-
   moved(session: Session, from: SessionStatus | undefined): void {
     this.sessions.moved(session, from)
     if (session.status === 'gone' && this.#phase === 'draining' && this.sessions.established === 0) {
@@ -264,7 +273,7 @@ class ServerCore implements Server, Context {
       this.#drainTimer?.cancel()
       for (const session of this.sessions) session.stopWith(code)
       this.connections.closeAll(code)
-      for (const listener of this.#listeners) listener.close(() => this.#listenerClosed(listener))
+      for (const listener of this.#listeners) listener.close()
     }
     // After what the parting sessions have caused.
     this.turns.ask(() => {
@@ -274,7 +283,8 @@ class ServerCore implements Server, Context {
   }
 
   /** What they throw is the network's to report; here their promises are refused. */
-  #guarded(address: string, events: ListenerEvents = {}): ListenerEvents {
+  #guarded(number: number, address: string, events: ListenerEvents = {}): ListenerEvents {
+    const { taps } = this.shell
     let isBound = false
     const guard = (callback: 'listening' | 'failed', returned: unknown): void => {
       if (!isThenable(returned)) return
@@ -285,9 +295,11 @@ class ServerCore implements Server, Context {
       messageBytesMax: Math.max(1, Math.ceil(this.options.limits.messageBytes)),
       listening: (bound) => {
         isBound = true
+        if (taps.isOn) this.turns.run(() => taps.begin('listening', number, bound))
         if (listening !== undefined) guard('listening', listening.call(events, bound))
       },
       failed: (error) => {
+        if (taps.isOn) this.turns.run(() => taps.begin('listenFailed', number, error))
         if (failed === undefined) this.#listenFailed(address, error, isBound)
         else guard('failed', failed.call(events, error))
       },
@@ -302,9 +314,23 @@ class ServerCore implements Server, Context {
     })
   }
 
-  #listenerClosed(listener: Listener): void {
-    this.#listeners.delete(listener)
-    this.turns.run(() => this.#finishIfClosed())
+  #closeListener(number: number, listener: Listener, own: Listener, done: (() => void) | undefined): void {
+    const { taps } = this.shell
+    if (taps.isOn) taps.emit('closeListener', number)
+    listener.close(() => {
+      this.turns.run(() => {
+        if (taps.isOn) taps.begin('listenerClosed', number)
+        this.#listeners.delete(own)
+        this.#finishIfClosed()
+      })
+      done?.()
+    })
+  }
+
+  /** A tap that throws has been removed by then. */
+  #tapThrew(error: unknown): void {
+    this.counters.throwsTotal++
+    this.report(serverCallbackThrew('tap')(error))
   }
 
   /** Connections take up to a second to close; nothing is left once the last has. */
@@ -337,6 +363,8 @@ class ServerCore implements Server, Context {
     this.report(toReport(asyncError('onReport')))
   }
 }
+
+const DRAIN: TimerOwner = Object.freeze({ name: 'drain' })
 
 function serverCallbackThrew(callback: string): (error: unknown) => Report {
   return (error) => ({ kind: 'callback_threw', callback, session: undefined, error })

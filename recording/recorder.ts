@@ -23,7 +23,7 @@ import type {
   Random,
   Timer,
 } from '../core/injected.ts'
-import type { CallWitness, OutsideCall } from '../core/outside-calls.ts'
+import type { CallWitness, OutsideCall } from '../core/turns/outside-calls.ts'
 import type { ClientLink } from '../core/session/client-link.ts'
 import { BlockWriter, type BlockWriterOptions } from './block-writer.ts'
 import { SIGN_OF_LIFE, type CallData } from './entries.ts'
@@ -298,8 +298,8 @@ export class Recorder {
 
   readonly #references = {
     appPrefix: (value: object): number | undefined => this.#options.apps.find((app) => app === value)?.prefix,
-    connectionNumber: ({ connection }: ClientLink): number | undefined =>
-      connection instanceof RecordedConnection ? connection.number : undefined,
+    connectionNumber: ({ connection: { inner } }: ClientLink): number | undefined =>
+      inner instanceof RecordedConnection ? inner.number : undefined,
     definitionNumber: (definition: object): number | undefined => this.#definitions.get(definition),
   }
 

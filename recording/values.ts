@@ -8,7 +8,7 @@
  * belongs to; traps of a proxy cannot be avoided.
  */
 import { OverworldError } from '../core/errors.ts'
-import type { CallTarget } from '../core/outside-calls.ts'
+import type { CallTarget } from '../core/turns/outside-calls.ts'
 import { ClientLink } from '../core/session/client-link.ts'
 import { Session } from '../core/session/session.ts'
 import { Zone } from '../core/zone/zone.ts'

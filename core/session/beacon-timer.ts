@@ -4,12 +4,14 @@
  */
 import type { Context } from '../context.ts'
 import type { Timer } from '../injected.ts'
+import type { TimerOwner } from '../turns/timer-owner.ts'
 
 /** The phases of successive ids, as a share of the interval: about the golden ratio. */
 const PHASE_STEP = 0.619
 
 export class BeaconTimer {
   readonly #context: Context
+  readonly #owner: TimerOwner
   readonly #intervalMs: number
   readonly #phaseMs: number
   readonly #onBeacon: () => void
@@ -17,6 +19,7 @@ export class BeaconTimer {
 
   constructor(context: Context, sessionId: number, onBeacon: () => void) {
     this.#context = context
+    this.#owner = { name: 'beacon', session: sessionId }
     this.#intervalMs = context.options.beaconIntervalMs
     this.#phaseMs = (sessionId * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs
     this.#onBeacon = onBeacon
@@ -28,10 +31,14 @@ export class BeaconTimer {
     const sincePhaseMs = (((this.#context.turns.now - this.#phaseMs) % intervalMs) + intervalMs) % intervalMs
     const untilPhaseMs = intervalMs - sincePhaseMs
     // A timer may come a rounding error before its phase; the same beacon is not sent twice.
-    this.#timer = this.#context.setTimer(untilPhaseMs < 1 ? untilPhaseMs + intervalMs : untilPhaseMs, () => {
-      this.#onBeacon()
-      this.start()
-    })
+    this.#timer = this.#context.shell.setTimer(
+      this.#owner,
+      untilPhaseMs < 1 ? untilPhaseMs + intervalMs : untilPhaseMs,
+      () => {
+        this.#onBeacon()
+        this.start()
+      },
+    )
   }
 
   stop(): void {

@@ -8,13 +8,16 @@
 import { CloseCode } from '../close-codes.ts'
 import type { DecodedMessage } from '../app/codec.ts'
 import { readPrefix } from '../app/codec.ts'
+import type { Outgoing } from '../app/outgoing.ts'
+import { Link } from '../connection/link.ts'
 import type { Context } from '../context.ts'
-import { RELIABLE, type Delivery } from '../delivery.ts'
+import type { Delivery } from '../delivery.ts'
 import type { Connection, ConnectionHandler } from '../injected.ts'
 import {
   decodeClientMessage,
   encodeDenied,
   encodeSessionState,
+  protocol,
   PROTOCOL_PREFIX,
   type ClientMessage,
   type DenialReason,
@@ -30,7 +33,7 @@ import type { Session } from './session.ts'
 const BAD_TOKENS_MAX = 3
 
 export class ClientLink implements ConnectionHandler {
-  readonly connection: Connection
+  readonly connection: Link
   /** The id of the last beacon that was sent here, by whichever session; 0: none. */
   lastBeacon = 0
   readonly #context: Context
@@ -44,9 +47,10 @@ export class ClientLink implements ConnectionHandler {
   #windowMessages = 0
   #windowBytes = 0
 
-  constructor(context: Context, connection: Connection) {
+  /** `listener`: the number of the one that accepted it; 0: it was handed to `server.accept`. */
+  constructor(context: Context, connection: Connection, listener: number) {
     this.#context = context
-    this.connection = connection
+    this.connection = new Link(context.shell, connection, listener)
   }
 
   /** A liveness timeout of 0 is off: the peer is waited for for ever. */
@@ -65,21 +69,39 @@ export class ClientLink implements ConnectionHandler {
   }
 
   opened(): void {
-    this.#context.turns.run(() => this.#open())
+    this.#context.turns.run(() => {
+      const { taps } = this.#context.shell
+      if (taps.isOn) taps.begin('opened', this.connection.number)
+      this.#open()
+    })
   }
 
-  message(bytes: Uint8Array): void {
-    this.#context.turns.run(() => this.#read(bytes))
+  message(bytes: Uint8Array, delivery: Delivery): void {
+    this.#context.turns.run(() => {
+      const { taps } = this.#context.shell
+      if (taps.isOn) taps.begin('message', this.connection.number, bytes, delivery)
+      this.#read(bytes)
+    })
+  }
+
+  /** Nothing to do: what is sent is either buffered by the connection or dropped. */
+  drained(): void {
+    const { taps } = this.#context.shell
+    if (taps.isOn) this.#context.turns.run(() => taps.begin('drained', this.connection.number))
   }
 
   alive(): void {
     this.#context.turns.run(() => {
+      const { taps } = this.#context.shell
+      if (taps.isOn) taps.begin('ignored', this.connection.number, 'sign_of_life')
       if (!this.#isClosing) this.#session?.heard()
     })
   }
 
   ignored(): void {
     this.#context.turns.run(() => {
+      const { taps } = this.#context.shell
+      if (taps.isOn) taps.begin('ignored', this.connection.number, 'text_frame')
       this.#context.counters.textFrameTotal++
       if (this.#session === undefined || this.#isClosing) return
       this.#session.heard()
@@ -89,6 +111,8 @@ export class ClientLink implements ConnectionHandler {
 
   closed(code: number, reason: string): void {
     this.#context.turns.run(() => {
+      const { taps } = this.#context.shell
+      if (taps.isOn) taps.begin('closed', this.connection.number, code, reason)
       this.#isClosing = true
       this.#context.connections.remove(this)
       const isEnd = code === CloseCode.ended
@@ -99,6 +123,7 @@ export class ClientLink implements ConnectionHandler {
   /** From now on this connection is `session`'s. */
   serve(session: Session): void {
     this.#session = session
+    this.#tellServes(session)
     this.#context.connections.settle(this)
     this.#context.placed(session, this)
   }
@@ -106,10 +131,11 @@ export class ClientLink implements ConnectionHandler {
   /** From now on this connection is nobody's. */
   release(): void {
     this.#session = undefined
+    this.#tellServes(undefined)
   }
 
   /** False: it was dropped. */
-  send(bytes: Uint8Array, delivery: Delivery = RELIABLE): boolean {
+  send(outgoing: Outgoing, delivery: Delivery = outgoing.delivery): boolean {
     const { counters, options } = this.#context
     if (this.#isClosing) {
       counters.droppedDisconnectedTotal++
@@ -125,8 +151,8 @@ export class ClientLink implements ConnectionHandler {
       return false
     }
     counters.messagesOutTotal++
-    counters.bytesOutTotal += bytes.length
-    this.connection.send(bytes, delivery)
+    counters.bytesOutTotal += outgoing.bytes.length
+    this.connection.sendMessage(outgoing, delivery)
     return true
   }
 
@@ -154,8 +180,22 @@ export class ClientLink implements ConnectionHandler {
   #open(): void {
     const { connections } = this.#context
     const refusal = connections.add(this)
-    if (refusal !== undefined) this.close(refusal.code, refusal.reason)
-    else this.#session = this.#context.startProvisional(this)
+    if (refusal !== undefined) {
+      this.close(refusal.code, refusal.reason)
+      return
+    }
+    this.#session = this.#context.startProvisional(this)
+    this.#tellServes(this.#session)
+  }
+
+  #tellServes(session: Session | undefined): void {
+    const { taps } = this.#context.shell
+    if (taps.isOn) taps.emit('serves', this.connection.number, session)
+  }
+
+  #tellDecoded(session: Session, app: AnyApp, { type, message }: DecodedMessage): void {
+    const { taps } = this.#context.shell
+    if (taps.isOn) taps.emit('decoded', this.connection.number, session, app, type, message)
   }
 
   #read(bytes: Uint8Array): void {
@@ -182,7 +222,10 @@ export class ClientLink implements ConnectionHandler {
       if (message === 'malformed') this.#malformed()
       else if (message === 'empty') counters.emptyMessageTotal++
       else if (message === undefined) counters.unexpectedMessageTotal++
-      else this.#handleProtocol(session, message)
+      else {
+        this.#tellDecoded(session, protocol, message)
+        this.#handleProtocol(session, message)
+      }
       return
     }
     if (prefix === undefined) {
@@ -258,7 +301,9 @@ export class ClientLink implements ConnectionHandler {
     }
   }
 
-  #handleApp(session: Session, app: AnyApp, { type, message }: DecodedMessage): void {
+  #handleApp(session: Session, app: AnyApp, decoded: DecodedMessage): void {
+    const { type, message } = decoded
+    this.#tellDecoded(session, app, decoded)
     if (session.status !== 'connected') {
       session.apply('other_message')
       return

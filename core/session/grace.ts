@@ -3,19 +3,22 @@
  * itself, so a timer of an earlier disconnect never touches a session that has come back since.
  */
 import type { Context } from '../context.ts'
-import { setDeadline } from '../deadline.ts'
+import { setDeadline } from '../turns/deadline.ts'
+import type { TimerOwner } from '../turns/timer-owner.ts'
 import type { Timer } from '../injected.ts'
 
 export class Grace {
   readonly #context: Context
   readonly #onOver: () => void
+  readonly #owner: TimerOwner
   #timeoutMs: number
   /** Undefined while nothing is waited for. */
   #since: number | undefined
   #timer: Timer | undefined
 
-  constructor(context: Context, timeoutMs: number, onOver: () => void) {
+  constructor(context: Context, session: number, timeoutMs: number, onOver: () => void) {
     this.#context = context
+    this.#owner = { name: 'grace', session }
     this.#timeoutMs = timeoutMs
     this.#onOver = onOver
   }
@@ -47,7 +50,7 @@ export class Grace {
     const { turns } = this.#context
     const remainingMs = since + this.#timeoutMs - turns.now
     if (remainingMs <= 0) this.#timer = this.#askToEnd()
-    else this.#timer = setDeadline(this.#context, remainingMs, () => this.#end())
+    else this.#timer = setDeadline(this.#context.shell, this.#owner, remainingMs, () => this.#end())
   }
 
   /** In this turn, but after what was asked for before. */

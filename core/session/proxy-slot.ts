@@ -5,13 +5,15 @@
 import type { Outgoing } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Context } from '../context.ts'
-import { afterWaitingInput } from '../deadline.ts'
+import { afterWaitingInput } from '../turns/deadline.ts'
+import type { HandlerFailure } from '../turns/handled.ts'
+import type { TimerOwner } from '../turns/timer-owner.ts'
 import { Liveness } from '../liveness.ts'
 import { encodeBeacon, type DenialReason } from '../protocol.ts'
 import { BeaconTimer } from './beacon-timer.ts'
 import { ClientLink } from './client-link.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { Proxy, Serializer } from './proxy.ts'
+import type { InProcessProxy, Proxy, Serializer } from './proxy.ts'
 import type { ZoneView } from '../zone/zone.ts'
 import type { Session } from './session.ts'
 
@@ -32,10 +34,11 @@ export class ProxySlot {
     this.#proxy = proxy
     this.#serializer = proxy instanceof ClientLink ? 'protobuf' : serializer
     this.#beaconTimer = new BeaconTimer(context, session.id, () => this.sendBeacon())
+    const silence: TimerOwner = { name: 'liveness', session: session.id }
     this.#liveness = new Liveness(context.options.livenessTimeout, {
       now: () => context.turns.now,
-      setTimer: (delayMs, fire) => context.setTimer(delayMs, fire),
-      afterWaitingInput: (judge) => afterWaitingInput(context, judge),
+      setTimer: (delayMs, fire) => context.shell.setTimer(silence, delayMs, fire),
+      afterWaitingInput: (judge) => afterWaitingInput(context.shell, silence, judge),
       onSilent,
     })
   }
@@ -79,8 +82,15 @@ export class ProxySlot {
       proxy.release()
       if (code !== undefined) proxy.close(code, reason)
     } else {
-      this.#context.turns.ask(() => this.guard('closed', () => proxy.closed(code ?? CloseCode.normal)))
+      const { turns } = this.#context
+      turns.ask(() => this.#release(proxy, code ?? CloseCode.normal))
     }
+  }
+
+  #release(receiver: InProcessProxy, code: number): void {
+    const { shell } = this.#context
+    if (shell.taps.isOn) shell.taps.emit('release', shell.numberOf(receiver), code)
+    this.guard('closed', () => receiver.closed(code))
   }
 
   /** There is a proxy. */
@@ -88,18 +98,23 @@ export class ProxySlot {
     const proxy = this.#proxy
     if (proxy === undefined) return
     if (proxy instanceof ClientLink) {
-      proxy.send(outgoing.bytes, outgoing.delivery)
+      proxy.send(outgoing)
       return
     }
     const payload = this.#serializer === 'protobuf' ? outgoing.bytes : outgoing.object
     this.#context.counters.messagesOutTotal++
     // It is on its way now: like a connection's, it arrives even where the proxy is let go right after it.
-    this.#context.turns.ask(() => this.guard('deliver', () => proxy.deliver(outgoing.type, payload, outgoing.app)))
+    const { shell, turns } = this.#context
+    turns.ask(() => {
+      const { app, type } = outgoing
+      if (shell.taps.isOn) shell.taps.emit('deliver', shell.numberOf(proxy), this.#session, app, type, payload)
+      this.guard('deliver', () => proxy.deliver(type, payload, app))
+    })
   }
 
   /** Reliable on channel 0, like all of the protocol's own messages; only connections understand these. */
-  sendBytes(bytes: Uint8Array): void {
-    if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes)
+  sendProtocol(outgoing: Outgoing): void {
+    if (this.#proxy instanceof ClientLink) this.#proxy.send(outgoing)
   }
 
   sendSessionState(zone: ZoneView | undefined): void {
@@ -133,7 +148,10 @@ export class ProxySlot {
   /** The round trip of a beacon that was answered; undefined where it is unknown, or was answered before. */
   answered(id: number): number | undefined {
     const latency = this.#heartbeat.answer(id, this.#context.turns.now)
-    if (latency !== undefined) this.#latency = latency
+    if (latency === undefined) return undefined
+    this.#latency = latency
+    const { taps } = this.#context.shell
+    if (taps.isOn) taps.emit('latency', this.#session, latency)
     return latency
   }
 
@@ -142,13 +160,14 @@ export class ProxySlot {
     this.#liveness.heard()
   }
 
-  /** Runs a callback of the session's owner: what it throws is reported, and so is a promise that it returns. */
-  guard(callback: string, run: () => unknown): void {
+  /** Runs a callback of the session's owner: what it throws is reported and returned, and so is a promise that it returns. */
+  guard(callback: string, run: () => unknown): HandlerFailure | undefined {
     const handled = this.#context.turns.handle(run)
-    if (!handled.threw) return
+    if (!handled.threw) return undefined
     const session = this.#session
     this.#context.reportFailure(handled, `${callback} of session ${session.id}`, (error) => {
       return { kind: 'callback_threw', callback, session, error }
     })
+    return handled
   }
 }

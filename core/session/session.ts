@@ -2,16 +2,18 @@
  * A session: the server's record of one client, independent of any connection. It carries out the effects of the
  * table in `transitions.ts`, and holds what belongs to them: tokens, timers, membership, and the slot for its proxy.
  */
+import type { Action } from '../app/actions.ts'
 import type { App } from '../app/app.ts'
 import type { MessageName, RpcName, Schema, Sendable } from '../app/message-types.ts'
 import { Outgoing } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Context } from '../context.ts'
-import { setDeadline } from '../deadline.ts'
+import { setDeadline } from '../turns/deadline.ts'
 import { assert, OverworldError } from '../errors.ts'
 import type { Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
-import type { OutsideCall } from '../outside-calls.ts'
+import type { OutsideCall } from '../turns/outside-calls.ts'
+import type { TimerOwner } from '../turns/timer-owner.ts'
 import { encodePong, encodeSessionNew, type DenialReason } from '../protocol.ts'
 import type { PartReason, Zone, ZoneView } from '../zone/zone.ts'
 import { ClientLink } from './client-link.ts'
@@ -64,7 +66,7 @@ export class Session {
     this.#disconnectCallback =
       'disconnectCallback' in options ? options.disconnectCallback : context.options.disconnectCallback
     this.#gameData = options.gameData
-    this.#grace = new Grace(context, options.disconnectTimeout ?? context.options.disconnectTimeout, () =>
+    this.#grace = new Grace(context, id, options.disconnectTimeout ?? context.options.disconnectTimeout, () =>
       this.apply('grace_over', { partReason: 'timeout' }),
     )
   }
@@ -175,7 +177,9 @@ export class Session {
   /** To whatever the proxy is. Dropped and counted while the session is not connected. */
   send<S extends Schema, const Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
     const outgoing = new Outgoing(app, type, message)
-    this.#context.turns.askFromOutside(() => this.deliver(outgoing), this.#outside('send', app, type, message))
+    const action: Action = { kind: 'reply', app, type, message }
+    const outside = this.#outside('send', app, type, message)
+    this.#context.shell.ask(() => this.deliver(outgoing), action, this, undefined, outside)
   }
 
   /**
@@ -218,8 +222,10 @@ export class Session {
   begin(status: 'preconnect' | 'connected'): void {
     this.#status = status
     this.#context.moved(this, undefined)
+    this.#tellStatus(undefined, undefined)
     if (status === 'preconnect') {
-      this.#requestTimer = setDeadline(this.#context, this.#context.options.requestTimeout, () =>
+      const owner: TimerOwner = { name: 'request', session: this.id }
+      this.#requestTimer = setDeadline(this.#context.shell, owner, this.#context.options.requestTimeout, () =>
         this.apply('request_timeout', { code: CloseCode.requestTimeout, mustClose: true }),
       )
     }
@@ -232,6 +238,7 @@ export class Session {
     if (transition === undefined) return
     this.#status = transition.to
     if (transition.to !== from) this.#context.moved(this, from)
+    this.#tellStatus(from, event)
     if (transition.counts !== undefined) this.#context.counters[transition.counts]++
     for (const effect of transition.effects) this.#carryOut(effect, data)
   }
@@ -274,7 +281,7 @@ export class Session {
     this.#attemptBefore = undefined
     // Beacons of an earlier connection are forgotten: who answers has received the `session_new` before this one.
     if (this.#tokens !== undefined) this.#tokens = this.#context.tokens.prove(this.#tokens)
-    this.#slot.sendBytes(encodePong(latency))
+    this.#slot.sendProtocol(encodePong(latency))
   }
 
   /** @internal */
@@ -356,7 +363,7 @@ export class Session {
         return
       case 'send_session_new':
         assert(this.#tokens !== undefined, 'session_new without a token')
-        this.#slot.sendBytes(encodeSessionNew(this.id, this.#tokens.current))
+        this.#slot.sendProtocol(encodeSessionNew(this.id, this.#tokens.current))
         return
       case 'send_session_state':
         this.#slot.sendSessionState(this.#zone)
@@ -386,9 +393,7 @@ export class Session {
         return
       case 'run_callback': {
         const callback = this.#disconnectCallback
-        if (callback !== undefined) {
-          this.#slot.guard('disconnectCallback', () => callback(this, data.code ?? CloseCode.abnormal))
-        }
+        if (callback !== undefined) this.#runCallback(callback, data.code ?? CloseCode.abnormal)
         return
       }
       case 'tell_zone_disconnect':
@@ -401,6 +406,19 @@ export class Session {
         this.#zone?.memberLeft(this, data.partReason ?? 'ended')
         return
     }
+  }
+
+  #runCallback(callback: SessionDisconnect, code: number): void {
+    const { taps } = this.#context.shell
+    if (taps.isOn) taps.emit('callback', this, 'disconnectCallback', code)
+    const failure = this.#slot.guard('disconnectCallback', () => callback(this, code))
+    if (taps.isOn) taps.emit('callbackEnds', this, 'disconnectCallback', failure)
+  }
+
+  /** Also where the status stays the same. */
+  #tellStatus(from: SessionStatus | undefined, event: SessionEvent | undefined): void {
+    const { taps } = this.#context.shell
+    if (taps.isOn) taps.emit('status', this, from, this.#status, event)
   }
 
   #acceptAttempt(attempt: number | undefined): void {

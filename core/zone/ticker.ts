@@ -5,9 +5,11 @@
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import type { Timer } from '../injected.ts'
+import type { TimerOwner } from '../turns/timer-owner.ts'
 
 export class Ticker {
   readonly #context: Context
+  readonly #owner: TimerOwner
   readonly #tickMs: number
   readonly #onTick: () => void
   readonly #start: number
@@ -16,9 +18,10 @@ export class Ticker {
   #timer: Timer | undefined
   #frame = 0
 
-  constructor(context: Context, tickMs: number, onTick: () => void) {
+  constructor(context: Context, owner: TimerOwner, tickMs: number, onTick: () => void) {
     if (!(tickMs > 0)) throw new OverworldError('bad_option', `tickMs must be more than 0, not ${tickMs}`)
     this.#context = context
+    this.#owner = owner
     this.#tickMs = tickMs
     this.#onTick = onTick
     this.#start = context.turns.now
@@ -40,7 +43,7 @@ export class Ticker {
     // A timer may come a rounding error before its multiple; the same multiple never comes twice.
     this.#multiple = Math.max(this.#multiple, Math.floor((now - this.#start) / this.#tickMs)) + 1
     const delayMs = Math.max(0, this.#start + this.#multiple * this.#tickMs - now)
-    this.#timer = this.#context.setTimer(delayMs, this.#tick)
+    this.#timer = this.#context.shell.setTimer(this.#owner, delayMs, this.#tick)
   }
 
   readonly #tick = (): void => {

@@ -11,7 +11,8 @@ import { Outgoing } from '../app/outgoing.ts'
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import type { Random, Timer } from '../injected.ts'
-import type { OutsideCall } from '../outside-calls.ts'
+import type { OutsideCall } from '../turns/outside-calls.ts'
+import type { TimerOwner } from '../turns/timer-owner.ts'
 import type { Report } from '../report.ts'
 import type { Session } from '../session/session.ts'
 import { asyncError, isThenable, type Thenable } from '../synchronous.ts'
@@ -61,6 +62,7 @@ export class Zone implements ZoneView {
   readonly #context: Context
   readonly #members = new Set<Session>()
   readonly #timers = new Set<Timer>()
+  #timerCount = 0
   readonly #state: unknown
   readonly #ticker: Ticker | undefined
   readonly #onStopped: () => void
@@ -74,7 +76,8 @@ export class Zone implements ZoneView {
     this.#state = definition.init(this)
     if (isThenable(this.#state)) this.#refusePromise(this.#state)
     const { handleTick } = definition
-    if (handleTick !== undefined) this.#ticker = new Ticker(context, definition.tickMs ?? 20, () => this.#tick())
+    if (handleTick !== undefined)
+      this.#ticker = new Ticker(context, this.#tickOwner(), definition.tickMs ?? 20, () => this.#tick())
   }
 
   get app(): AnyApp {
@@ -120,7 +123,8 @@ export class Zone implements ZoneView {
     this.#context.turns.call(
       () => {
         this.#assertRunning()
-        this.#call('handleInfo', undefined, () => this.definition.handleInfo?.(message, this, this.#state))
+        const run = (): Outcome => this.definition.handleInfo?.(message, this, this.#state)
+        this.#call('handleInfo', undefined, run, { message })
       },
       this.#outside('tell', message),
     )
@@ -128,19 +132,23 @@ export class Zone implements ZoneView {
 
   setTimer(delayMs: number, fire: () => Outcome): Timer {
     if (!(delayMs >= 0)) throw new OverworldError('bad_delay', `a delay must be 0 or more ms, not ${delayMs}`)
+    const { taps } = this.#context.shell
+    const owner: TimerOwner = { name: 'timer', app: this.app.name, zone: this.name, number: ++this.#timerCount }
     let isCancelled = false
     let timer: Timer | undefined
+    if (taps.isOn) taps.emit('zoneTimerAsked', this, owner, delayMs)
     const set = (): void => {
       if (isCancelled || this.#isStopped) return
-      timer = this.#context.setTimer(delayMs, () => {
+      timer = this.#context.shell.setTimer(owner, delayMs, () => {
         if (timer !== undefined) this.#timers.delete(timer)
-        this.#call('setTimer', undefined, fire)
+        this.#call('setTimer', undefined, fire, { timer: owner })
       })
       if (timer !== undefined) this.#timers.add(timer)
     }
     this.#context.turns.askFromOutside(set, this.#outside('setTimer', delayMs, fire))
     return {
       cancel: () => {
+        if (taps.isOn) taps.emit('zoneTimerCancelled', this, owner)
         isCancelled = true
         if (timer === undefined) return
         timer.cancel()
@@ -164,8 +172,11 @@ export class Zone implements ZoneView {
       'handleJoin',
       session,
       () => this.definition.handleJoin?.(message, session, this, this.#state),
-      (action) => {
-        if (action.kind === 'refuse') isRefused = true
+      {
+        message,
+        onAction: (action) => {
+          if (action.kind === 'refuse') isRefused = true
+        },
       },
     )
     if (isDone && !isRefused) return
@@ -177,7 +188,8 @@ export class Zone implements ZoneView {
   memberLeft(session: Session, reason: PartReason, message?: object): void {
     if (!this.#members.delete(session)) return
     session.setZone(undefined)
-    this.#call('handlePart', session, () => this.definition.handlePart?.(message, session, this, this.#state, reason))
+    const run = (): Outcome => this.definition.handlePart?.(message, session, this, this.#state, reason)
+    this.#call('handlePart', session, run, { message, reason })
   }
 
   /** @internal */
@@ -200,7 +212,7 @@ export class Zone implements ZoneView {
     const { rpc = {} } = this.definition
     const handler = type in Object.prototype && !Object.hasOwn(rpc, type) ? undefined : rpc[type]
     if (handler === undefined) return false
-    this.#call(`rpc.${type}`, session, () => handler(message, session, this, this.#state))
+    this.#call(`rpc.${type}`, session, () => handler(message, session, this, this.#state), { message })
     return true
   }
 
@@ -213,6 +225,8 @@ export class Zone implements ZoneView {
     this.#timers.clear()
     for (const session of this.#members) this.memberLeft(session, 'zone_stopped')
     this.#onStopped()
+    const { taps } = this.#context.shell
+    if (taps.isOn) taps.emit('zoneStopped', this)
   }
 
   #tick(): void {
@@ -222,27 +236,30 @@ export class Zone implements ZoneView {
 
   /**
    * Runs a handler. If it throws or returns what is no action, what it asked for is lost, and false comes back.
-   * `onAction` sees each action that it returned.
+   * `about.onAction` sees each action that it returned; the rest of `about` is for taps.
    */
-  #call(
-    handler: string,
-    session: Session | undefined,
-    run: () => Outcome,
-    onAction: (action: Action) => void = NOTHING,
-  ): boolean {
+  #call(handler: string, session: Session | undefined, run: () => Outcome, about: HandlerCall = NOTHING): boolean {
+    const { taps } = this.#context.shell
+    const causeBefore = taps.cause
+    if (taps.isOn) taps.begin('handlerBegins', this, handler, session, about.message, about.reason, about.timer)
+    let outcome: unknown
     const handled = this.#context.turns.handle(() => {
-      const outcome: unknown = run()
+      outcome = run()
       if (outcome === undefined || isThenable(outcome)) return outcome
       for (const action of Array.isArray(outcome) ? (outcome as readonly unknown[]) : [outcome]) {
         if (!isAction(action)) throw this.#noAction(handler, session, action)
         if (action.kind === 'refuse' && handler !== 'handleJoin') {
           throw new OverworldError('bad_message', `only handleJoin can refuse, not ${handler}`)
         }
-        onAction(action)
+        about.onAction?.(action)
         this.#perform(action, session)
       }
       return undefined
     })
+    if (taps.isOn) {
+      taps.emit('handlerEnds', this, handler, session, outcome as Outcome, handled.threw ? handled : undefined)
+      taps.cause = causeBefore
+    }
     if (!handled.threw) return true
     this.#context.reportFailure(handled, this.#nameOf(handler), this.#threw(handler, session))
     return false
@@ -278,7 +295,7 @@ export class Zone implements ZoneView {
 
   /** Encodes now, so that a mistake is thrown at whoever made it; sends when it is carried out. */
   #perform(action: Action, session: Session | undefined, outside?: OutsideCall): void {
-    const { turns } = this.#context
+    const { shell } = this.#context
     const outgoing = new Outgoing(action.app, action.type, action.message)
     switch (action.kind) {
       case 'reply':
@@ -286,22 +303,30 @@ export class Zone implements ZoneView {
         if (session === undefined) {
           throw new OverworldError('bad_message', 'there is nobody to reply to: this handler runs for no session')
         }
-        turns.ask(() => session.deliver(outgoing))
+        shell.ask(() => session.deliver(outgoing), action, session, this)
         return
-      case 'broadcast':
-        turns.askFromOutside(() => {
+      case 'broadcast': {
+        const send = (): void => {
           for (const member of this.#members) if (member !== action.except) member.deliver(outgoing)
-        }, outside)
+        }
+        shell.ask(send, action, session, this, outside)
         return
-      case 'send':
-        turns.askFromOutside(() => {
+      }
+      case 'send': {
+        const send = (): void => {
           for (const recipient of action.sessions) {
             if (this.#members.has(recipient)) recipient.deliver(outgoing)
             else this.#context.counters.droppedGoneTotal++
           }
-        }, outside)
+        }
+        shell.ask(send, action, session, this, outside)
         return
+      }
     }
+  }
+
+  #tickOwner(): TimerOwner {
+    return { name: 'tick', app: this.app.name, zone: this.name }
   }
 
   #outside(method: string, ...args: readonly unknown[]): OutsideCall {
@@ -313,4 +338,12 @@ export class Zone implements ZoneView {
   }
 }
 
-const NOTHING = (): void => {}
+/** What a handler is called about. */
+interface HandlerCall {
+  readonly message?: unknown
+  readonly reason?: PartReason
+  readonly timer?: TimerOwner
+  readonly onAction?: (action: Action) => void
+}
+
+const NOTHING: HandlerCall = {}

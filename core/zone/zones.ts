@@ -6,7 +6,7 @@ import { copyAsReceived } from '../app/codec.ts'
 import type { MessageName, Received, Schema } from '../app/message-types.ts'
 import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
-import type { OutsideCall } from '../outside-calls.ts'
+import type { OutsideCall } from '../turns/outside-calls.ts'
 import type { DenialReason } from '../protocol.ts'
 import type { Session } from '../session/session.ts'
 import { isThenable } from '../synchronous.ts'
@@ -73,6 +73,8 @@ export class ZoneRegistry implements Zones {
     const zone = this.#context.turns.enter(() => {
       const made: Zone = new Zone(this.#context, erased, name, () => this.#zones.delete(made))
       this.#zones.add(made)
+      const { taps } = this.#context.shell
+      if (taps.isOn) taps.emit('zoneStarted', made)
       return made
     }, outside)
     return zone
@@ -155,6 +157,8 @@ export class ZoneRegistry implements Zones {
         throw new OverworldError('bad_action', `${what} returned ${inWords(returned)}, which is no zone of this server`)
       return undefined
     })
+    const { taps } = this.#context.shell
+    if (taps.isOn) taps.emit('routed', app, session, picked, handled.threw ? handled : undefined)
     if (!handled.threw) return picked
     this.#context.reportFailure(handled, what, (error) => ({ kind: 'route_threw', app, session, error }))
     return undefined

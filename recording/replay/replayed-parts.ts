@@ -17,7 +17,7 @@ import {
   type Timer,
   type TransportName,
 } from '../../core/index.ts'
-import type { CallWitness } from '../../core/outside-calls.ts'
+import type { CallWitness } from '../../core/turns/outside-calls.ts'
 import type { Input, Output, Read } from '../index.ts'
 import { ClientLink } from '../../core/session/client-link.ts'
 

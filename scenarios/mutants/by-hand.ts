@@ -81,8 +81,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/proxy-slot.ts',
-        find: 'if (latency !== undefined) this.#latency = latency',
-        replace: 'void latency',
+        find: '    this.#latency = latency\n    const { taps }',
+        replace: '    const { taps }',
       },
     ],
   },
@@ -141,8 +141,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: 'callback(this, data.code ?? CloseCode.abnormal)',
-        replace: 'callback(this, CloseCode.abnormal)',
+        find: 'this.#runCallback(callback, data.code ?? CloseCode.abnormal)',
+        replace: 'this.#runCallback(callback, CloseCode.abnormal)',
       },
     ],
   },
@@ -177,9 +177,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: 'this.#context.turns.askFromOutside(() => this.deliver(outgoing)',
-        replace:
-          'this.#context.turns.askFromOutside(() => (this.#zone === undefined ? undefined : this.deliver(outgoing))',
+        find: 'this.#context.shell.ask(() => this.deliver(outgoing)',
+        replace: 'this.#context.shell.ask(() => (this.#zone === undefined ? undefined : this.deliver(outgoing))',
       },
     ],
   },
@@ -190,8 +189,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: 'this.#context.turns.askFromOutside(() => this.deliver(outgoing)',
-        replace: 'this.#context.turns.set(() => this.deliver(outgoing)',
+        find: 'this.#context.shell.ask(() => this.deliver(outgoing), action, this, undefined, outside)',
+        replace: 'void action\n    this.#context.turns.set(() => this.deliver(outgoing), outside)',
       },
     ],
   },
@@ -238,8 +237,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/proxy-slot.ts',
-        find: "this.#context.turns.ask(() => this.guard('closed', () => proxy.closed(code ?? CloseCode.normal)))",
-        replace: "this.guard('closed', () => proxy.closed(code ?? CloseCode.normal))",
+        find: 'turns.ask(() => this.#release(proxy, code ?? CloseCode.normal))',
+        replace: 'void turns; this.#release(proxy, code ?? CloseCode.normal)',
       },
     ],
   },
@@ -250,8 +249,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: "this.#slot.guard('disconnectCallback', () => callback(this, data.code ?? CloseCode.abnormal))",
-        replace: 'callback(this, data.code ?? CloseCode.abnormal)',
+        find: "const failure = this.#slot.guard('disconnectCallback', () => callback(this, code))",
+        replace: 'const failure = callback(this, code) as undefined',
       },
     ],
   },
@@ -262,8 +261,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/proxy-slot.ts',
-        find: "this.#context.turns.ask(() => this.guard('deliver', () => proxy.deliver(outgoing.type, payload, outgoing.app)))",
-        replace: 'this.#context.turns.ask(() => proxy.deliver(outgoing.type, payload, outgoing.app))',
+        find: "this.guard('deliver', () => proxy.deliver(type, payload, app))",
+        replace: 'proxy.deliver(type, payload, app)',
       },
     ],
   },

@@ -130,8 +130,8 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/client-link.ts',
-        find: 'counters.bytesOutTotal += bytes.length',
-        replace: 'counters.bytesOutTotal += 2 * bytes.length',
+        find: 'counters.bytesOutTotal += outgoing.bytes.length',
+        replace: 'counters.bytesOutTotal += 2 * outgoing.bytes.length',
       },
     ],
   },
@@ -142,7 +142,7 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/server.ts',
-        find: 'for (const listener of this.#listeners) listener.close(() => this.#listenerClosed(listener))',
+        find: 'for (const listener of this.#listeners) listener.close()',
         replace: 'this.#listeners.clear()',
       },
     ],

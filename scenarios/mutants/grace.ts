@@ -136,9 +136,9 @@ export const GRACE_MUTANTS: readonly Mutant[] = [
     sentence: 'A session that should wait for ever is gone after a millisecond.',
     edits: [
       {
-        file: 'core/server.ts',
-        find: 'if (delayMs === Infinity) return undefined\n    let isSet',
-        replace: 'if (delayMs > 0x7fff_ffff) return this.setTimer(1, fire)\n    let isSet',
+        file: 'core/turns/shell.ts',
+        find: 'if (delayMs === Infinity) return undefined',
+        replace: 'if (delayMs > 0x7fff_ffff) return this.setTimer(owner, 1, fire)',
       },
     ],
   },
@@ -149,9 +149,9 @@ export const GRACE_MUTANTS: readonly Mutant[] = [
       'A server that was paused ends the sessions of clients whose request to come back was waiting to be read.',
     edits: [
       {
-        file: 'core/deadline.ts',
-        find: 'if (context.turns.now <= deadline) onOver()',
-        replace: 'if (context.turns.now <= deadline || deadline > 0) onOver()',
+        file: 'core/turns/deadline.ts',
+        find: 'if (shell.now <= deadline) onOver()',
+        replace: 'if (shell.now <= deadline || deadline > 0) onOver()',
       },
     ],
   },

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts'
 
 const ZONE = 'core/zone/zone.ts'
 const ZONES = 'core/zone/zones.ts'
-const TURNS = 'core/turns.ts'
+const TURNS = 'core/turns/turns.ts'
 
 export const HANDLER_MUTANTS: readonly Mutant[] = [
   {
@@ -37,8 +37,8 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONE,
-        find: 'turns.ask(() => session.deliver(outgoing))',
-        replace: "turns.ask(() => (action.kind === 'refuse' ? undefined : session.deliver(outgoing)))",
+        find: 'shell.ask(() => session.deliver(outgoing), action',
+        replace: "shell.ask(() => (action.kind === 'refuse' ? undefined : session.deliver(outgoing)), action",
       },
     ],
   },
@@ -49,9 +49,9 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONE,
-        find: 'turns.ask(() => session.deliver(outgoing))',
+        find: 'shell.ask(() => session.deliver(outgoing), action',
         replace:
-          "turns.ask(() => (action.kind === 'reply' && session.zone === undefined ? undefined : session.deliver(outgoing)))",
+          "shell.ask(() => (action.kind === 'reply' && session.zone === undefined ? undefined : session.deliver(outgoing)), action",
       },
     ],
   },
@@ -152,11 +152,8 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONE,
-        find: "        this.#call('handleInfo', undefined, () => this.definition.handleInfo?.(message, this, this.#state))\n",
-        replace: `        for (let count = 0; count < 2; count++) {
-          this.#call('handleInfo', undefined, () => this.definition.handleInfo?.(message, this, this.#state))
-        }
-`,
+        find: "this.#call('handleInfo', undefined, run, { message })",
+        replace: "for (let count = 0; count < 2; count++) this.#call('handleInfo', undefined, run, { message })",
       },
     ],
   },
@@ -191,13 +188,9 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONE,
-        find: '        turns.askFromOutside(() => {\n          for (const member of this.#members)',
-        replace: '        turns.askFromOutside(() => turns.ask(() => {\n          for (const member of this.#members)',
-      },
-      {
-        file: ZONE,
-        find: 'member.deliver(outgoing)\n        }, outside)',
-        replace: 'member.deliver(outgoing)\n        }), outside)',
+        find: 'for (const member of this.#members) if (member !== action.except) member.deliver(outgoing)\n        }',
+        replace:
+          'this.#context.turns.ask(() => {\n            for (const member of this.#members) if (member !== action.except) member.deliver(outgoing)\n          })\n        }',
       },
     ],
   },

@@ -206,8 +206,9 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/proxy-slot.ts',
-        find: 'if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes)',
-        replace: "if (this.#proxy instanceof ClientLink) this.#proxy.send(bytes, { mode: 'unsequenced', channel: 0 })",
+        find: 'if (this.#proxy instanceof ClientLink) this.#proxy.send(outgoing)',
+        replace:
+          "if (this.#proxy instanceof ClientLink) this.#proxy.send(outgoing, { mode: 'unsequenced', channel: 0 })",
       },
     ],
   },

@@ -179,8 +179,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SERVER,
-        find: 'this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.draining))',
-        replace: 'this.#drainTimer = this.setTimer(drainMs, () => {})',
+        find: 'this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop(CloseCode.draining))',
+        replace: 'this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => {})',
       },
     ],
   },
@@ -215,8 +215,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SERVER,
-        find: 'this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.draining))',
-        replace: 'this.#drainTimer = this.setTimer(drainMs, () => this.#stop(CloseCode.stopped))',
+        find: 'this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop(CloseCode.draining))',
+        replace: 'this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop(CloseCode.stopped))',
       },
     ],
   },

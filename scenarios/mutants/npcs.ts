@@ -64,8 +64,8 @@ export const NPC_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SLOT,
-        find: "this.#context.turns.ask(() => this.guard('closed', () => proxy.closed(code ?? CloseCode.normal)))",
-        replace: 'void CloseCode',
+        find: 'turns.ask(() => this.#release(proxy, code ?? CloseCode.normal))',
+        replace: 'void [CloseCode, turns]',
       },
     ],
   },

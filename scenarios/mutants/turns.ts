@@ -1,7 +1,7 @@
 /** Turns: one input, and then everything that was asked for meanwhile. */
 import type { Mutant } from './mutant.ts'
 
-const TURNS = 'core/turns.ts'
+const TURNS = 'core/turns/turns.ts'
 
 export const TURN_MUTANTS: readonly Mutant[] = [
   {
@@ -63,7 +63,7 @@ export const TURN_MUTANTS: readonly Mutant[] = [
     sentence: 'A turn carries out so much and no more: the end of a long broadcast is never sent.',
     edits: [
       {
-        file: 'core/turns.ts',
+        file: 'core/turns/turns.ts',
         find: 'while (this.#next < this.#queue.length) {',
         replace: 'while (this.#next < Math.min(40, this.#queue.length)) {',
       },

@@ -22,6 +22,7 @@ import type {
   Timer,
   ZoneView,
 } from '../../core/index.ts'
+import { Link } from '../../core/connection/link.ts'
 import { OverworldError, summarizeReport } from '../../core/index.ts'
 import { NONSENSE_ON_PURPOSE, PROMISED_ON_PURPOSE, ThrownOnPurpose } from '../simulated-app.ts'
 import {
@@ -94,7 +95,8 @@ export class ServerObserver {
 
   /** The number of a connection that the server has. */
   numberOf(connection: Connection): number | undefined {
-    return connection instanceof WatchedConnection ? connection.number : undefined
+    const given = connection instanceof Link ? connection.inner : connection
+    return given instanceof WatchedConnection ? given.number : undefined
   }
 
   get openConnections(): number {

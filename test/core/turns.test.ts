@@ -1,6 +1,6 @@
 /** Turns: one input, then everything that was asked for meanwhile, first in first out. */
 import { describe, expect, test } from 'vitest'
-import { Turns } from '../../core/turns.ts'
+import { Turns } from '../../core/turns/turns.ts'
 import { VirtualClock } from './support/virtual-clock.ts'
 
 function makeTurns(): { readonly clock: VirtualClock; readonly turns: Turns; readonly errors: unknown[] } {
@@ -137,7 +137,7 @@ describe('a call from outside', () => {
 
 test('calls of handlers in one turn are limited: the further ones are dropped, and reported once; the next turn is free again', () => {
   const errors: unknown[] = []
-  const turns = new Turns(new VirtualClock(), (error) => errors.push(error), undefined, 1_000)
+  const turns = new Turns(new VirtualClock(), (error) => errors.push(error), { callsMax: 1_000 })
   let told = 0
   const tell = (): void => {
     told++

@@ -33,10 +33,10 @@ describe('Overworld’s own messages', () => {
       protocol.codec.encode('session_request', { reconnect_token: token, attempt: 300 }),
       '00 64 0a 07 0a 02 aa bb 10 ac 02',
     ],
-    ['session_new', encodeSessionNew(1, token), '00 64 12 06 08 01 12 02 aa bb'],
-    ['session_beacon', encodeBeacon(0x42), '00 64 1a 02 08 42'],
+    ['session_new', encodeSessionNew(1, token).bytes, '00 64 12 06 08 01 12 02 aa bb'],
+    ['session_beacon', encodeBeacon(0x42).bytes, '00 64 1a 02 08 42'],
     ['session_ping', protocol.codec.encode('session_ping', { id: 0x42 }), '00 64 22 02 08 42'],
-    ['session_pong', encodePong(5), '00 64 2a 02 08 05'],
+    ['session_pong', encodePong(5).bytes, '00 64 2a 02 08 05'],
   ])('%s', (_name, encoded, expected) => {
     expect(hex(encoded)).toBe(expected)
   })
@@ -49,7 +49,7 @@ describe('Overworld’s own messages', () => {
     ['already_joined', 5],
     ['unknown_zone', 6],
   ])('session_denied %s', (reason, number) => {
-    expect(hex(encodeDenied(reason))).toBe(`00 64 32 02 08 0${number}`)
+    expect(hex(encodeDenied(reason).bytes)).toBe(`00 64 32 02 08 0${number}`)
   })
 })
 

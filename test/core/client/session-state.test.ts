@@ -178,7 +178,7 @@ test('session_new before a request is answered with nothing, and the token is ke
   const { client, network } = startClient()
   client.connect()
   network.last.open()
-  network.last.receive(encodeSessionNew(3, token(3)))
+  network.last.receive(encodeSessionNew(3, token(3)).bytes)
   expect(client.sessionId).toBe(3)
   expect(client.status.kind).toBe('connecting')
 })

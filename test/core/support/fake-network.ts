@@ -75,19 +75,19 @@ export class Dial extends FakeConnection {
 
   /** As a server of an earlier version sends it. */
   sessionNewAlone(id: number, token: Uint8Array): void {
-    this.receive(encodeSessionNew(id, token))
+    this.receive(encodeSessionNew(id, token).bytes)
   }
 
   beacon(id: number): void {
-    this.receive(encodeBeacon(id))
+    this.receive(encodeBeacon(id).bytes)
   }
 
   pong(latency: number): void {
-    this.receive(encodePong(latency))
+    this.receive(encodePong(latency).bytes)
   }
 
   deny(reason: DenialReason): void {
-    this.receive(encodeDenied(reason))
+    this.receive(encodeDenied(reason).bytes)
   }
 
   /** Opens, and answers the request with a session. */

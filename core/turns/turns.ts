@@ -5,31 +5,40 @@
  * The clock is read once, at the start of a turn. What a handler asks for while it runs waits in the queue until it
  * has returned, and is forgotten if it throws. Nothing here is asynchronous.
  */
-import { assert, OverworldError } from './errors.ts'
-import type { Clock } from './injected.ts'
+import { assert, OverworldError } from '../errors.ts'
+import type { Clock } from '../injected.ts'
 import type { CallWitness, OutsideCall } from './outside-calls.ts'
-import { isThenable, type Thenable } from './synchronous.ts'
+import type { Tap } from './tap.ts'
+import { Taps } from './taps.ts'
+import { isThenable } from '../synchronous.ts'
+import type { Handled } from './handled.ts'
 
 type Ask = () => void
 
-/** How a user's handler ended. One that returned a promise counts as one that threw. */
-export type Handled =
-  | { readonly threw: false }
-  | { readonly threw: true; readonly error: unknown; readonly promise?: undefined }
-  | { readonly threw: true; readonly promise: Thenable }
+export interface TurnsOptions {
+  readonly callsMax?: number
+  readonly taps?: Taps<Tap>
+}
 
 export class Turns {
   readonly #clock: Clock
-  readonly #onError: (error: unknown) => void
-  readonly #witness: CallWitness | undefined
+  #onError: (error: unknown) => void
+  #witness: CallWitness | undefined
+  readonly #taps: Taps<Tap>
   /** Asked for and not yet carried out; the entries before `#next` have been. */
   readonly #queue: Ask[] = []
   #next = 0
+  /** The event that each entry of the queue follows from, where somebody watches. */
+  readonly #causes: number[] = []
   #running = false
+  /** The program's own code runs, for which the clock stands still. */
+  #isHeld = false
   #now: number
+  /** How many turns have begun. */
+  #turn = 0
   /** What must come out of this turn at whoever began it. */
   #escaping: { readonly error: unknown } | undefined
-  readonly #callsMax: number
+  #callsMax: number
   /** Calls of handlers and callbacks that this turn has taken. */
   #calls = 0
 
@@ -37,17 +46,32 @@ export class Turns {
    * `onError` hears of what an ask threw that nobody else was there to catch. `callsMax`: so many calls of handlers and callbacks
    * belong to one turn at most; a zone that tells itself something each time it is told something would never end its turn.
    */
-  constructor(clock: Clock, onError: (error: unknown) => void, witness?: CallWitness, callsMax = Infinity) {
+  constructor(
+    clock: Clock,
+    onError: (error: unknown) => void,
+    { callsMax = Infinity, taps = new Taps<Tap>(onError) }: TurnsOptions = {},
+  ) {
     this.#clock = clock
     this.#onError = onError
-    this.#witness = witness
     this.#callsMax = callsMax
+    this.#taps = taps
     this.#now = clock.now()
+  }
+
+  /** What the server that the turns belong to has to say to them, where they were there before it. */
+  bind(onError: (error: unknown) => void, callsMax: number, witness: CallWitness | undefined): void {
+    this.#onError = onError
+    this.#callsMax = callsMax
+    this.#witness = witness
   }
 
   /** The time of this turn (ms), however long it takes; between turns, the clock's. */
   get now(): number {
-    return this.#running ? this.#now : this.#clock.now()
+    return this.#running || this.#isHeld ? this.#now : this.#clock.now()
+  }
+
+  get isRunning(): boolean {
+    return this.#running
   }
 
   /** An input begins a turn. One that comes within a turn waits for its place in the queue. */
@@ -67,7 +91,7 @@ export class Turns {
    */
   call(run: Ask, what?: OutsideCall): void {
     if (this.#running) {
-      this.#askWithinLimit(run)
+      this.#askWithinLimit(run, what)
       return
     }
     this.enter(run, what)
@@ -76,16 +100,27 @@ export class Turns {
   /** The same where nobody waits for what it throws: that is reported, from outside too. */
   askFromOutside(run: Ask, what?: OutsideCall): void {
     if (this.#running) {
-      this.#askWithinLimit(run)
+      this.#askWithinLimit(run, what)
       return
     }
-    this.#seen(what, () => this.run(run))
+    this.#refuseTap(what)
+    this.#seen(what, () => {
+      this.#begin()
+      this.#tellInput(what)
+      this.#guard(run)
+      this.#finish()
+    })
   }
 
   /** Something was set that needs no turn. */
   set(run: Ask, what?: OutsideCall): void {
-    if (this.#running) run()
-    else this.#seen(what, run)
+    this.#refuseTap(what)
+    if (!this.#running) {
+      this.enter(run, what)
+      return
+    }
+    this.#tellCall(what)
+    run()
   }
 
   /**
@@ -93,14 +128,38 @@ export class Turns {
    * is forgotten.
    */
   enter<T>(run: () => T, what?: OutsideCall): T {
-    if (this.#running) return this.#orForget(run)
-    return this.#seen(what, () => this.#enter(run))
+    this.#refuseTap(what)
+    if (!this.#running) return this.#seen(what, () => this.#enter(run, what))
+    this.#tellCall(what)
+    return this.#orForget(run, what)
+  }
+
+  /**
+   * Runs code of the server's program that may begin several turns: the clock stands still for all of them, and to a tap
+   * they are one turn, whose input `tell` tells. Within a turn it is a part of that turn.
+   */
+  hold<T>(tell: () => void, run: () => T): T {
+    if (this.#running || this.#isHeld) return run()
+    this.#now = this.#clock.now()
+    this.#isHeld = true
+    this.#tellBegin()
+    if (this.#taps.isOn) tell()
+    try {
+      return run()
+    } finally {
+      this.#isHeld = false
+      if (this.#taps.isOn) this.#taps.emit('turnEnds', this.#turn)
+    }
   }
 
   /** To be carried out in this turn, after all that was asked for before. */
   ask(run: Ask): void {
-    if (this.#running) this.#queue.push(run)
-    else this.run(run)
+    if (!this.#running) {
+      this.run(run)
+      return
+    }
+    if (this.#taps.isOn) this.#causes[this.#queue.length] = this.#taps.cause
+    this.#queue.push(run)
   }
 
   /**
@@ -126,10 +185,30 @@ export class Turns {
     if (this.#running) this.#escaping ??= { error }
   }
 
-  #askWithinLimit(run: Ask): void {
+  #askWithinLimit(run: Ask, what: OutsideCall | undefined): void {
+    this.#refuseTap(what)
     this.#calls++
-    if (this.#calls <= this.#callsMax) this.ask(run)
-    else if (this.#calls === this.#callsMax + 1) this.#onError(turnTooLong(this.#callsMax))
+    if (this.#calls <= this.#callsMax) {
+      this.#tellCall(what)
+      this.ask(run)
+    } else if (this.#calls === this.#callsMax + 1) {
+      this.#onError(turnTooLong(this.#callsMax))
+    }
+  }
+
+  #refuseTap(what: OutsideCall | undefined): void {
+    if (this.#taps.isOn) this.#taps.refuse(what?.method ?? 'the server')
+  }
+
+  /** From outside: it is the input of the turn that has begun; within the program's own code it is a part of that. */
+  #tellInput(what: OutsideCall | undefined): void {
+    if (what === undefined || !this.#taps.isOn) return
+    if (!this.#isHeld) this.#taps.begin('called', what)
+    else this.#taps.emit('apiCalled', what)
+  }
+
+  #tellCall(what: OutsideCall | undefined): void {
+    if (what !== undefined && this.#taps.isOn) this.#taps.emit('apiCalled', what)
   }
 
   #seen<T>(what: OutsideCall | undefined, run: () => T): T {
@@ -143,10 +222,11 @@ export class Turns {
     }
   }
 
-  #enter<T>(run: () => T): T {
+  #enter<T>(run: () => T, what: OutsideCall | undefined): T {
     this.#begin()
     try {
-      return this.#orForget(run)
+      this.#tellInput(what)
+      return this.#orForget(run, what)
     } finally {
       this.#finish()
     }
@@ -155,30 +235,44 @@ export class Turns {
   #begin(): void {
     this.#running = true
     this.#calls = 0
+    if (this.#isHeld) return
     this.#now = this.#clock.now()
+    this.#tellBegin()
+  }
+
+  #tellBegin(): void {
+    this.#turn++
+    const taps = this.#taps
+    if (!taps.isOn) return
+    taps.cause = taps.causes.arriving
+    taps.emit('turnBegins', this.#turn, this.#now)
   }
 
   #finish(): void {
     while (this.#next < this.#queue.length) {
+      if (this.#taps.isOn) this.#taps.cause = this.#causes[this.#next] ?? 0
       const ask = this.#queue[this.#next++]
       if (ask !== undefined) this.#guard(ask)
     }
     // Setting the length of an array is slow, even where it is that long already.
     while (this.#queue.length > 0) this.#queue.pop()
+    while (this.#causes.length > 0) this.#causes.pop()
     this.#next = 0
     this.#running = false
+    if (!this.#isHeld && this.#taps.isOn) this.#taps.emit('turnEnds', this.#turn)
     const escaping = this.#escaping
     this.#escaping = undefined
     if (escaping !== undefined) throw escaping.error as Error
   }
 
   /** Nothing is carried out while `run` runs, so all that is new in the queue is what it asked for. */
-  #orForget<T>(run: () => T): T {
+  #orForget<T>(run: () => T, what: OutsideCall | undefined): T {
     const asked = this.#queue.length
     try {
       return run()
     } catch (error) {
       this.#queue.length = asked
+      if (what !== undefined && this.#taps.isOn) this.#taps.emit('callThrew', what, error)
       throw error
     }
   }

@@ -6,21 +6,22 @@
  * long: a transport may collect what its socket gives it and read it from a timer of its own, as ENet's does, and that
  * is set later than our first.
  */
-import type { Context } from './context.ts'
-import type { Timer } from './injected.ts'
+import type { Timer } from '../injected.ts'
+import type { Shell } from './shell.ts'
+import type { TimerOwner } from './timer-owner.ts'
 
 /** Calls `onOver` once, `delayMs` from now; Infinity: never. Runs within a turn. */
-export function setDeadline(context: Context, delayMs: number, onOver: () => void): Timer {
-  const deadline = context.turns.now + delayMs
-  let timer = context.setTimer(delayMs, () => {
-    if (context.turns.now <= deadline) onOver()
-    else timer = afterWaitingInput(context, onOver)
+export function setDeadline(shell: Shell, owner: TimerOwner, delayMs: number, onOver: () => void): Timer {
+  const deadline = shell.now + delayMs
+  let timer = shell.setTimer(owner, delayMs, () => {
+    if (shell.now <= deadline) onOver()
+    else timer = afterWaitingInput(shell, owner, onOver)
   })
   return { cancel: () => timer?.cancel() }
 }
 
 /** Calls `then` once what is waiting to be read now has been read. Runs within a turn. */
-export function afterWaitingInput(context: Context, then: () => void): Timer {
-  let timer = context.setTimer(0, () => (timer = context.setTimer(0, then)))
+export function afterWaitingInput(shell: Shell, owner: TimerOwner, then: () => void): Timer {
+  let timer = shell.setTimer(owner, 0, () => (timer = shell.setTimer(owner, 0, then)))
   return { cancel: () => timer?.cancel() }
 }

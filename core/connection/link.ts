@@ -1,0 +1,73 @@
+/**
+ * One connection of the server, with the number that the core has given it. All that leaves over it and all that is read of
+ * it passes here, so that taps see it.
+ */
+import type { Outgoing } from '../app/outgoing.ts'
+import { RELIABLE, type Delivery } from '../delivery.ts'
+import type { Connection, TransportName } from '../injected.ts'
+import type { Shell } from '../turns/shell.ts'
+
+export class Link implements Connection {
+  /** 1 for the server's first connection, and so on. */
+  readonly number: number
+  readonly #shell: Shell
+  readonly #connection: Connection
+
+  /** `listener`: the number of the one that accepted it; 0: it was handed to `server.accept`. */
+  constructor(shell: Shell, connection: Connection, listener: number) {
+    this.number = shell.nextLink()
+    this.#shell = shell
+    this.#connection = connection
+    shell.accepted(this, listener)
+  }
+
+  /** The connection as its network made it. */
+  get inner(): Connection {
+    return this.#connection
+  }
+
+  get id(): number {
+    return this.#connection.id
+  }
+
+  get transport(): TransportName {
+    return this.#connection.transport
+  }
+
+  get remoteAddress(): string {
+    return this.#connection.remoteAddress
+  }
+
+  get bufferedBytes(): number {
+    const { taps } = this.#shell
+    const bytes = this.#connection.bufferedBytes
+    if (taps.isOn) taps.emit('buffered', this.number, bytes)
+    return bytes
+  }
+
+  send(bytes: Uint8Array, delivery: Delivery = RELIABLE): void {
+    this.#send(bytes, delivery, undefined)
+  }
+
+  sendMessage(outgoing: Outgoing, delivery: Delivery): void {
+    this.#send(outgoing.bytes, delivery, outgoing)
+  }
+
+  close(code: number, reason = ''): void {
+    const { taps } = this.#shell
+    if (taps.isOn) taps.emit('close', this.number, code, reason)
+    this.#connection.close(code, reason)
+  }
+
+  #send(bytes: Uint8Array, delivery: Delivery, outgoing: Outgoing | undefined): void {
+    const { taps } = this.#shell
+    if (!taps.isOn) {
+      this.#connection.send(bytes, delivery)
+      return
+    }
+    const { causes } = taps
+    causes.sending = taps.emit('send', this.number, bytes, delivery, outgoing)
+    this.#connection.send(bytes, delivery)
+    causes.sending = 0
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * Binds what a server is given (time, randomness, networks) to its turns and its taps: every input, read and output of the
+ * server passes here, and in `core/connection/link.ts` for those of connections. It numbers timers, links, listeners and
+ * receivers.
+ *
+ * A server makes its own shell. A program that is recorded, replayed or simulated is given one, so that what it does
+ * before and beside its server is seen as well (`boot`, `program`).
+ */
+import type { Action } from '../app/actions.ts'
+import { OverworldError } from '../errors.ts'
+import type { Clock, Random, Timer } from '../injected.ts'
+import type { Session } from '../session/session.ts'
+import type { ZoneView } from '../zone/zone.ts'
+import type { CallWitness, OutsideCall } from './outside-calls.ts'
+import type { Peer, Tap } from './tap.ts'
+import { Taps, type Causes } from './taps.ts'
+import type { TimerOwner } from './timer-owner.ts'
+import { Turns } from './turns.ts'
+
+export interface ShellParts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly taps?: readonly Tap[]
+  /** The numbering of events; default: the server's own. */
+  readonly causes?: Causes
+}
+
+/** What the shell tells the server that it belongs to. */
+export interface ShellOwner {
+  /** Something threw within a turn, and no caller waits for it. */
+  readonly onError: (error: unknown) => void
+  readonly onTapThrew: (error: unknown) => void
+  readonly callsMax: number
+  readonly witness?: CallWitness | undefined
+}
+
+const PROGRAM: TimerOwner = Object.freeze({ name: 'program' })
+
+export class Shell {
+  /** The clock for the server's program: it stands still within a turn, and its timers are seen. */
+  readonly clock: Clock
+  /** The same randomness as was given, whose draws are seen. */
+  readonly random: Random
+  readonly taps: Taps<Tap>
+  readonly #inner: Clock
+  readonly #turns: Turns
+  #owner: ShellOwner | undefined
+  /** What taps threw before there was a server. */
+  readonly #early: unknown[] = []
+  #timers = 0
+  #timersSet = 0
+  #links = 0
+  #listeners = 0
+  #receivers = 0
+  readonly #receiverNumbers = new WeakMap<object, number>()
+
+  constructor({ clock, random, taps = [], causes }: ShellParts) {
+    this.#inner = clock
+    this.taps = new Taps<Tap>((error) => this.#tapThrew(error), causes)
+    this.#turns = new Turns(clock, (error) => this.#early.push(error), { taps: this.taps })
+    for (const tap of taps) this.taps.add(tap)
+    this.clock = { now: () => this.now, setTimer: (delayMs, fire) => this.#setProgramTimer(delayMs, fire) }
+    this.random = { fill: (bytes) => this.#fill(random, bytes), uint32: () => this.#uint32(random) }
+  }
+
+  /** Binds the one server that belongs to this shell. Throws `bad_option` for a second one. */
+  bind(owner: ShellOwner): Turns {
+    if (this.#owner !== undefined)
+      throw new OverworldError('bad_option', 'a shell belongs to one server: make one for each')
+    this.#owner = owner
+    const { onError, callsMax, witness } = owner
+    this.#turns.bind(onError, callsMax, witness)
+    for (const error of this.#early.splice(0)) owner.onTapThrew(error)
+    return this.#turns
+  }
+
+  /** The time of the present turn (ms); between turns the clock's. */
+  get now(): number {
+    return this.#turns.now
+  }
+
+  /** Timers that are set at the moment, without those of the program. */
+  get timersSet(): number {
+    return this.#timersSet
+  }
+
+  /** Runs the code that creates the server, starts its zones and listens: one input, for which the clock stands still. */
+  boot<T>(run: () => T): T {
+    return this.#hold(() => this.taps.begin('boot'), run)
+  }
+
+  /** Runs a command of the program that calls the server: one input, for which the clock stands still. */
+  program<T>(name: string, args: readonly unknown[], run: () => T): T {
+    return this.#hold(() => this.taps.begin('called', { on: 'program', method: name, args }), run)
+  }
+
+  /** A listener has accepted `link`. Begins a turn where somebody watches. */
+  accepted(link: Peer & { readonly number: number }, listener: number): void {
+    const { taps } = this
+    if (taps.isOn) this.#turns.run(() => taps.begin('accepted', link.number, listener, link))
+  }
+
+  /** `send` is carried out later in this turn, or, from outside, in one of its own, which `call` is the input of. */
+  ask(
+    send: () => void,
+    action: Action,
+    session: Session | undefined,
+    zone: ZoneView | undefined,
+    call?: OutsideCall,
+  ): void {
+    const { taps } = this
+    if (!taps.isOn) {
+      this.#turns.askFromOutside(send, call)
+      return
+    }
+    if (!this.#turns.isRunning) {
+      this.#turns.askFromOutside(() => {
+        taps.begin('asked', action, session, zone)
+        send()
+      }, call)
+      return
+    }
+    const { cause } = taps
+    taps.begin('asked', action, session, zone)
+    // That it is a call of the zone's code adds nothing to that.
+    this.#turns.askFromOutside(send)
+    taps.cause = cause
+  }
+
+  nextLink(): number {
+    return ++this.#links
+  }
+
+  nextListener(): number {
+    return ++this.#listeners
+  }
+
+  /** The number of a receiver within the process. */
+  numberOf(receiver: object): number {
+    let number = this.#receiverNumbers.get(receiver)
+    if (number === undefined) this.#receiverNumbers.set(receiver, (number = ++this.#receivers))
+    return number
+  }
+
+  /** Runs `fire` as a turn of its own, `delayMs` from now. Infinity: never, and no timer. */
+  setTimer(owner: TimerOwner, delayMs: number, fire: () => void): Timer | undefined {
+    if (delayMs === Infinity) return undefined
+    const { taps } = this
+    const number = ++this.#timers
+    let setBy = 0
+    let isSet = true
+    const timer = this.#inner.setTimer(delayMs, () => {
+      isSet = false
+      this.#timersSet--
+      this.#turns.run(taps.isOn ? () => this.#fire(number, owner, setBy, fire) : fire)
+    })
+    this.#timersSet++
+    if (taps.isOn) setBy = taps.emit('setTimer', number, owner, delayMs)
+    return {
+      cancel: () => {
+        if (!isSet) return
+        isSet = false
+        this.#timersSet--
+        if (taps.isOn) taps.emit('cancelTimer', number, owner)
+        timer.cancel()
+      },
+    }
+  }
+
+  #fire(number: number, owner: TimerOwner, setBy: number, fire: () => void): void {
+    this.taps.cause = setBy
+    this.taps.begin('fired', number, owner)
+    fire()
+  }
+
+  #setProgramTimer(delayMs: number, fire: () => void): Timer {
+    const { taps } = this
+    const number = ++this.#timers
+    let setBy = 0
+    let isSet = true
+    const timer = this.#inner.setTimer(delayMs, () => {
+      isSet = false
+      this.#hold(() => {
+        taps.cause = setBy
+        taps.begin('fired', number, PROGRAM)
+      }, fire)
+    })
+    if (taps.isOn) setBy = taps.emit('setTimer', number, PROGRAM, delayMs)
+    return {
+      cancel: () => {
+        if (isSet && taps.isOn) taps.emit('cancelTimer', number, PROGRAM)
+        isSet = false
+        timer.cancel()
+      },
+    }
+  }
+
+  #hold<T>(tell: () => void, run: () => T): T {
+    return this.#turns.hold(tell, run)
+  }
+
+  #fill(random: Random, bytes: Uint8Array): void {
+    random.fill(bytes)
+    if (this.taps.isOn) this.taps.emit('random', bytes)
+  }
+
+  #uint32(random: Random): number {
+    const drawn = random.uint32()
+    if (this.taps.isOn) this.taps.emit('randomNumber', drawn)
+    return drawn
+  }
+
+  #tapThrew(error: unknown): void {
+    if (this.#owner === undefined) this.#early.push(error)
+    else this.#owner.onTapThrew(error)
+  }
+}
