@@ -1,5 +1,5 @@
 /**
- * The parts of `docs/` that are made from the sources: the session's transitions, the invariants, the goals, the named
+ * The parts of `docs/` that are made from the sources: the session's and the client's transitions, the invariants, the goals, the named
  * scenarios, the network presets, the counters. Each stands between two marks, and everything outside of them is written by hand:
  *
  *     <!-- generated: transitions -->
@@ -14,10 +14,12 @@ import ts from 'typescript'
 import { COUNTER_NAMES, GAUGE_NAMES, TRANSITIONS } from '../core/index.ts'
 import { GOALS, INVARIANTS, NAMED_SCENARIOS } from '../scenarios/index.ts'
 import { NETWORK_PRESETS } from '../sim/presets.ts'
+import { clientDiagram, clientIgnored, clientStatuses, clientTransitions } from './doc-client-table.ts'
 
 /** The documents that have generated parts. */
 export const DOCUMENTS: readonly string[] = [
   'docs/session.md',
+  'docs/client.md',
   'docs/scenarios.md',
   'docs/metrics.md',
   'docs/testing-your-zones.md',
@@ -42,6 +44,13 @@ const SECTIONS: ReadonlyMap<string, () => string> = new Map([
   ['transitions', transitions],
   ['events', () => meanings(commentsOfUnion('core/session/transitions.ts', 'SessionEvent'))],
   ['effects', () => meanings(commentsOfUnion('core/session/transitions.ts', 'SessionEffect'))],
+  ['client-diagram', clientDiagram],
+  ['client-statuses', clientStatuses],
+  ['client-transitions', clientTransitions],
+  ['client-ignored', clientIgnored],
+  ['client-states', () => meanings(commentsOfUnion('core/client/client-words.ts', 'ClientState'))],
+  ['client-events', () => meanings(commentsOfUnion('core/client/client-words.ts', 'ClientEvent'))],
+  ['client-effects', () => meanings(commentsOfUnion('core/client/client-words.ts', 'ClientEffect'))],
   ['invariants', invariants],
   ['goals', () => sentences(Object.entries(GOALS))],
   ['named-scenarios', () => sentences(NAMED_SCENARIOS.map(({ name, description = '' }) => [name, description]))],

@@ -14,15 +14,12 @@ export class ServerLink implements ConnectionHandler {
   readonly #owner: LinkOwner
   readonly patienceMs: number
   connection: Connection | undefined
-  hasOpened = false
   /** The session that was asked for by token. */
   requested: StoredSession | undefined
   /** The number of its last request. */
   attempt = 0
   /** The session of the last `session_new`. */
   sessionId: number | undefined
-  /** The session that the program was told of last; behind `sessionId` until it is known where that session is. */
-  toldId: number | undefined
   /** Messages of apps that came before the program was told of their session. */
   readonly held: Uint8Array[] = []
 
@@ -32,17 +29,7 @@ export class ServerLink implements ConnectionHandler {
     this.patienceMs = patienceMs
   }
 
-  get hasSession(): boolean {
-    return this.sessionId !== undefined
-  }
-
-  /** There is a session, and the program has been told of it. */
-  get isTold(): boolean {
-    return this.sessionId !== undefined && this.toldId === this.sessionId
-  }
-
   opened(): void {
-    this.hasOpened = true
     this.#owner.handleOpened(this)
   }
 

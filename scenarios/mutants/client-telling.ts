@@ -1,6 +1,12 @@
 /** The client towards its program and towards what it has left behind (design section 8). */
 import type { Mutant } from './mutant.ts'
 
+const ROOMS = 'core/client/client-rooms.ts'
+const GUARDS = 'core/client/client-guards.ts'
+const CLIENT = 'core/client/client.ts'
+const TABLE = 'core/client/client-table.ts'
+const DIALLING = 'core/client/dialling.ts'
+
 export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
   {
     name: 'client-drops-what-overtakes',
@@ -8,9 +14,9 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'Over ENet the first words of a zone are lost.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: 'else if (link.held.length < HELD_MAX) link.held.push(bytes)',
-        replace: 'else if (link.held.length > HELD_MAX) link.held.push(bytes)',
+        file: TABLE,
+        find: "'app_message', undefined, ['hold_message']),",
+        replace: "'app_message', undefined, []),",
       },
     ],
   },
@@ -20,10 +26,9 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'What a zone says is told before the program knows that it is back.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: "    this.#become({ kind: 'connected', sessionId: id })\n",
-        replace:
-          "    for (const held of link.held.splice(0)) if (link === this.#link) this.#handleApp(held)\n    this.#become({ kind: 'connected', sessionId: id })\n",
+        file: TABLE,
+        find: "['know_session', 'tell_status', 'tell_session', 'tell_held']",
+        replace: "['know_session', 'tell_held', 'tell_status', 'tell_session']",
       },
     ],
   },
@@ -57,9 +62,9 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'A client that gives up while it goes over leaves its old connection open.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: '    this.#closeLeft(code === CloseCode.ended ? code : CloseCode.normal)\n',
-        replace: '',
+        file: TABLE,
+        find: "['note_loss', 'close_left', ...CLOSE_NEW]",
+        replace: "['note_loss', ...CLOSE_NEW]",
       },
     ],
   },
@@ -69,9 +74,9 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'Who ends a session while it goes over is kept for the grace all the same.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: 'this.#closeLeft(code === CloseCode.ended ? code : CloseCode.normal)',
-        replace: 'this.#closeLeft(CloseCode.normal)',
+        file: TABLE,
+        find: '    closesLeft: CloseCode.ended,\n',
+        replace: '    closesLeft: NORMAL,\n',
       },
     ],
   },
@@ -81,9 +86,9 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'A client closes a connection that has closed, with the code that it heard.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: '    link.connection = undefined\n    if (link === this.#link) this.#lose',
-        replace: '    if (link === this.#link) this.#lose',
+        file: CLIENT,
+        find: '    link.connection = undefined\n',
+        replace: '',
       },
     ],
   },
@@ -93,9 +98,9 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'A browser throws where a dial took too long.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: 'this.#close(link, code === CloseCode.abnormal ? CloseCode.normal : code, reason)',
-        replace: 'this.#close(link, code, reason)',
+        file: TABLE,
+        find: 'const UNSENDABLE = CloseCode.normal',
+        replace: 'const UNSENDABLE = CloseCode.abnormal',
       },
     ],
   },
@@ -105,7 +110,7 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'Who asks for a room twice no longer hears anything by the first.',
     edits: [
       {
-        file: 'core/client/client.ts',
+        file: ROOMS,
         find: '    if (known !== undefined) return known as unknown as Room<S>\n',
         replace: '    if (known !== undefined && known.app.prefix !== app.prefix) return known as unknown as Room<S>\n',
       },
@@ -117,9 +122,9 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'The display of the ping stays empty.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: "        this.#events.emit('latency', decoded.message.latency)\n",
-        replace: '',
+        file: TABLE,
+        find: "'pong', undefined, ['tell_latency']),",
+        replace: "'pong', undefined, []),",
       },
     ],
   },
@@ -129,17 +134,17 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'A client that was sent to another server goes back to the first one.',
     edits: [
       {
-        file: 'core/client/client.ts',
+        file: DIALLING,
         find: 'this.#address = to.address ?? this.#address',
         replace: 'this.#address = to.address ?? this.#first',
       },
       {
-        file: 'core/client/client.ts',
-        find: '    this.#address = init.address\n',
-        replace: '    this.#address = init.address\n    this.#first = init.address\n',
+        file: DIALLING,
+        find: '    this.#address = address\n',
+        replace: '    this.#address = address\n    this.#first = address\n',
       },
       {
-        file: 'core/client/client.ts',
+        file: DIALLING,
         find: '  #address: string\n',
         replace: '  #address: string\n  #first: string\n',
       },
@@ -175,10 +180,10 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'After a 45xx nothing that its user does makes the client connect.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: '    this.#failures = 0\n    if (this.#link?.hasSession',
+        file: CLIENT,
+        find: '    this.#dialling.aim(to)\n',
         replace:
-          "    this.#failures = 0\n    if (this.#status.kind === 'ended' && this.#status.code !== CloseCode.ended) return\n    if (this.#link?.hasSession",
+          "    this.#dialling.aim(to)\n    if (this.status.kind === 'ended' && this.status.code !== 4000) return\n",
       },
     ],
   },
@@ -189,9 +194,10 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'Who is told twice to change to another network is thrown out of a hard zone on the way.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: "else this.#abandonLink(CloseCode.normal, 'connecting anew')",
-        replace: "else this.#abandon(CloseCode.normal, 'connecting anew')",
+        file: TABLE,
+        find: "    'switching_dialled',\n    ['reset_failures', ...CLOSE_NEW, ...DIAL],\n    { closes: ANEW },",
+        replace:
+          "    'switching_dialled',\n    ['reset_failures', ...CLOSE_BOTH, ...DIAL],\n    { closes: ANEW, closesLeft: NORMAL },",
       },
     ],
   },
@@ -201,9 +207,9 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     sentence: 'What a server sends before session_new fills the memory of its clients.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: 'else if (link.held.length < HELD_MAX) link.held.push(bytes)',
-        replace: 'else if (link.held.length <= HELD_MAX) link.held.push(bytes)',
+        file: GUARDS,
+        find: 'held < HELD_MAX ?',
+        replace: 'held <= HELD_MAX ?',
       },
     ],
   },
@@ -228,6 +234,43 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
         file: 'core/client/emitter.ts',
         find: '    this.#errors.end()\n    this.#isTelling = false\n',
         replace: '    this.#errors.end()\n    this.#isTelling = false\n    this.#errors.comeOut()\n',
+      },
+    ],
+  },
+  {
+    name: 'client-keeps-what-it-left',
+    source:
+      'core/client/client-table.ts: close_left; design section 8: everything from an abandoned connection is ignored',
+    sentence: 'A client whose session has gone over leaves the connection before it open.',
+    edits: [
+      {
+        file: TABLE,
+        find: "'assigned', ['store_token', 'take_session', 'close_left'], {",
+        replace: "'assigned', ['store_token', 'take_session'], {",
+      },
+    ],
+  },
+  {
+    name: 'client-sign-survives',
+    source: 'phoenix #3083: a pending check survives the reconnect; core/client/client-table.ts: stop_sign',
+    sentence: 'The check for a sign of life outlives its connection, and fires while the client dials.',
+    edits: [
+      {
+        file: TABLE,
+        find: "['note_loss', 'stop_sign', 'stop_liveness', 'close_connection']",
+        replace: "['note_loss', 'stop_liveness', 'close_connection']",
+      },
+    ],
+  },
+  {
+    name: 'client-table-lacks-a-pair',
+    source: 'core/client/client-table.ts: a pair that happens and is neither a row nor ignored',
+    sentence: 'A server that stops answering after session_new makes the client fail an assertion.',
+    edits: [
+      {
+        file: TABLE,
+        find: "...lost([...UNOPENED, ...ASKING, 'assigned'], 'connect_timeout', {",
+        replace: "...lost([...UNOPENED, ...ASKING], 'connect_timeout', {",
       },
     ],
   },

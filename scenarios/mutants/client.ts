@@ -1,7 +1,14 @@
 /** The client's policy (design section 8). */
 import type { Mutant } from './mutant.ts'
 
+const ROOMS = 'core/client/client-rooms.ts'
+const GUARDS = 'core/client/client-guards.ts'
 const CLIENT = 'core/client/client.ts'
+const TABLE = 'core/client/client-table.ts'
+const REQUESTS = 'core/client/session-requests.ts'
+const DIALLING = 'core/client/dialling.ts'
+const EFFECTS = 'core/client/client-effects.ts'
+
 const KEEPER = 'core/client/session-keeper.ts'
 
 export const CLIENT_MUTANTS: readonly Mutant[] = [
@@ -11,9 +18,10 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'The client stores the token of a new session only: after its second return it is stranded.',
     edits: [
       {
-        file: CLIENT,
-        find: 'this.#store.received(id, token, link.attempt)',
-        replace: 'if (this.sessionId !== id) this.#store.received(id, token, link.attempt)',
+        file: EFFECTS,
+        find: 'store.received(session.id, session.reconnect_token, link().attempt)',
+        replace:
+          'if (store.sessionId !== session.id) store.received(session.id, session.reconnect_token, link().attempt)',
       },
     ],
   },
@@ -45,7 +53,13 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: 'client-comes-back-after-45xx',
     source: 'design section 8: never by itself after a 45xx',
     sentence: 'A client that was thrown out comes back at once, for ever.',
-    edits: [{ file: CLIENT, find: 'if (!mayComeBack(code)) {', replace: 'if (code === CloseCode.ended) {' }],
+    edits: [
+      {
+        file: GUARDS,
+        find: "return mayComeBack(code) ? 'closed'",
+        replace: "return code !== 4000 ? 'closed'",
+      },
+    ],
   },
   {
     name: 'client-hammers',
@@ -53,9 +67,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'While the server is down, the client dials as often as it can.',
     edits: [
       {
-        file: CLIENT,
-        find: 'const retryInMs = backoffMs(',
-        replace: 'const retryInMs = this.#failures > 0 ? 0 : backoffMs(',
+        file: DIALLING,
+        find: 'return backoffMs(',
+        replace: 'return this.#failures > 0 ? 0 : backoffMs(',
       },
     ],
   },
@@ -65,11 +79,15 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'Who had a bad day waits ten seconds after each later break, although the server is there.',
     edits: [
       {
-        file: CLIENT,
-        find: 'this.#connectTimer?.cancel()\n    this.#failures = 0\n',
-        replace: 'this.#connectTimer?.cancel()\n',
+        file: TABLE,
+        find: "    'stop_connect_timer',\n    'reset_failures',\n    'start_liveness',\n",
+        replace: "    'stop_connect_timer',\n    'start_liveness',\n",
       },
-      { file: CLIENT, find: 'this.#mayBeAlive(), this.#parts)', replace: 'false, this.#parts)' },
+      {
+        file: DIALLING,
+        find: 'this.#mayBeAlive(hasSession), this.#parts.parts)',
+        replace: 'this.#mayBeAlive(() => false), this.#parts.parts)',
+      },
     ],
   },
   {
@@ -78,9 +96,15 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'After the fourth failed attempt the client never dials again, and does not say so.',
     edits: [
       {
-        file: CLIENT,
-        find: '  #dial(): void {\n',
-        replace: '  #dial(): void {\n    if (this.#failures >= 4) return\n',
+        file: EFFECTS,
+        find: "timers.set('retry', retryInMs, () => onEvent('retry_due'))",
+        replace:
+          "timers.set('retry', retryInMs, () => {\n          if (dialling.failures < 4) onEvent('retry_due')\n        })",
+      },
+      {
+        file: DIALLING,
+        find: '  get address(): string {\n',
+        replace: '  get failures(): number {\n    return this.#failures\n  }\n\n  get address(): string {\n',
       },
     ],
   },
@@ -90,9 +114,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'The timer of a retry survives, and dials again while a connection is open.',
     edits: [
       {
-        file: CLIENT,
-        find: '    this.#connectTimer?.cancel()\n    this.#retryTimer?.cancel()\n',
-        replace: '    this.#connectTimer?.cancel()\n',
+        file: TABLE,
+        find: "waiting: ['stop_retry_timer'],",
+        replace: 'waiting: [],',
       },
     ],
   },
@@ -100,7 +124,13 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     name: 'client-never-notices-silence',
     source: 'design section 8: liveness 5 s',
     sentence: 'A client on a half-open connection believes to be connected for ever.',
-    edits: [{ file: CLIENT, find: '    this.#liveness.start()\n', replace: '' }],
+    edits: [
+      {
+        file: EFFECTS,
+        find: 'start_liveness: () => liveness.start(),',
+        replace: 'start_liveness: () => undefined,',
+      },
+    ],
   },
   {
     name: 'client-hears-only-pongs',
@@ -108,9 +138,10 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'A client that is sent beacons all the time gives its connection up.',
     edits: [
       {
-        file: CLIENT,
-        find: '    this.#liveness.heard()\n    this.#sign.stop()\n',
-        replace: '    if (bytes[2] === 0x2a) this.#liveness.heard()\n    this.#sign.stop()\n',
+        file: EFFECTS,
+        find: 'note_life: () => liveness.heard(),',
+        replace:
+          'note_life: (_row, { bytes }) => {\n      if (bytes === undefined || bytes[2] === 0x2a) liveness.heard()\n    },',
       },
     ],
   },
@@ -120,9 +151,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'The liveness timer of a connection that is over goes on, and brings an ended client back.',
     edits: [
       {
-        file: CLIENT,
-        find: 'this.#liveness.stop()\n    const link = this.#link',
-        replace: 'const link = this.#link',
+        file: TABLE,
+        find: "['note_loss', 'stop_sign', 'stop_liveness', 'close_connection']",
+        replace: "['note_loss', 'stop_sign', 'close_connection']",
       },
     ],
   },
@@ -132,9 +163,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'Five seconds after each dial the client gives up a connection that works.',
     edits: [
       {
-        file: CLIENT,
-        find: '    this.#connectTimer?.cancel()\n    this.#failures = 0\n',
-        replace: '    this.#failures = 0\n',
+        file: TABLE,
+        find: "    'stop_connect_timer',\n    'reset_failures',\n    'start_liveness',\n",
+        replace: "    'reset_failures',\n    'start_liveness',\n",
       },
     ],
   },
@@ -144,9 +175,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'A dial that is never answered is never given up.',
     edits: [
       {
-        file: CLIENT,
-        find: 'this.#connectTimer = this.#setTimer(this.#connectTimeout,',
-        replace: 'this.#connectTimer = this.#setTimer(Infinity,',
+        file: EFFECTS,
+        find: "timers.set('connect', parts.connectTimeoutMs,",
+        replace: "timers.set('connect', Infinity,",
       },
     ],
   },
@@ -155,7 +186,11 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     source: 'phoenix #1615; centrifuge-csharp #21: a stale close tears down the new connection',
     sentence: 'The close of the connection before tears the present one down.',
     edits: [
-      { file: CLIENT, find: 'if (link === this.#link) this.#lose(code, reason)', replace: 'this.#lose(code, reason)' },
+      {
+        file: CLIENT,
+        find: 'this.#handle(this.#ifCurrent(link, closedEvent(code)), { code, reason })',
+        replace: 'this.#handle(closedEvent(code), { code, reason })',
+      },
     ],
   },
   {
@@ -165,8 +200,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: 'if (link !== this.#link) return\n    this.#liveness.heard()',
-        replace: 'this.#liveness.heard()',
+        find: "if (link !== this.#dialling.link) {\n      this.#handle('stale_link')",
+        replace: "if (this.#dialling.link === undefined) {\n      this.#handle('stale_link')",
       },
     ],
   },
@@ -176,9 +211,14 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'A denied message makes the client throw its session away.',
     edits: [
       {
-        file: CLIENT,
-        find: "if (reason === 'bad_token' && link.requested !== undefined && !link.hasSession) {",
-        replace: "if (reason !== 'no_zone' && link.requested !== undefined) {",
+        file: GUARDS,
+        find: "return reason === 'bad_token' && hasAsked && !hasSession",
+        replace: "void hasSession\n  return reason !== 'no_zone' && hasAsked",
+      },
+      {
+        file: TABLE,
+        find: "rows(ASKING, 'session_denied'",
+        replace: "rows([...ASKING, 'connected'], 'session_denied'",
       },
     ],
   },
@@ -188,9 +228,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'A client whose session has expired asks for it again and again, until it is shut out.',
     edits: [
       {
-        file: CLIENT,
-        find: "        this.#store.forget()\n        this.#events.emit('session_lost', { id })",
-        replace: "        this.#events.emit('session_lost', { id })",
+        file: TABLE,
+        find: "['forget_session', 'tell_lost', 'send_request']",
+        replace: "['tell_lost', 'send_request']",
       },
     ],
   },
@@ -201,8 +241,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: 'if (link === undefined || link.toldId === undefined || link.connection === undefined) return false',
-        replace: 'if (link === undefined || link.connection === undefined) return false',
+        find: 'linkToSend: () => (maySend(this.#state) ? this.#dialling.link : undefined),',
+        replace: 'linkToSend: () => this.#dialling.link,',
       },
     ],
   },
@@ -212,9 +252,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'Who leaves for good is kept by the server as if the connection had broken.',
     edits: [
       {
-        file: CLIENT,
-        find: "this.#abandon(CloseCode.ended, '')\n    this.#store.forget()",
-        replace: "this.#abandon(CloseCode.normal, '')\n    this.#store.forget()",
+        file: TABLE,
+        find: '    closes: { code: CloseCode.ended },\n    closesLeft: CloseCode.ended,\n',
+        replace: '    closes: { code: NORMAL },\n    closesLeft: NORMAL,\n',
       },
     ],
   },
@@ -224,9 +264,10 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'Who only wants to pause loses the session.',
     edits: [
       {
-        file: CLIENT,
-        find: "#rest(): void {\n    this.#abandon(CloseCode.normal, '')",
-        replace: "#rest(): void {\n    this.#abandon(CloseCode.ended, '')",
+        file: TABLE,
+        find: "'idle', (from) => [...LET_GO[from], ...REST], {\n    closes: { code: NORMAL },\n    closesLeft: NORMAL,\n  }),\n  ...rows(CLIENT_STATES, 'end_called'",
+        replace:
+          "'idle', (from) => [...LET_GO[from], ...REST], {\n    closes: { code: CloseCode.ended },\n    closesLeft: CloseCode.ended,\n  }),\n  ...rows(CLIENT_STATES, 'end_called'",
       },
     ],
   },
@@ -236,9 +277,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'After its first return the client answers no beacon any more.',
     edits: [
       {
-        file: CLIENT,
-        find: "case 'session_beacon':\n",
-        replace: "case 'session_beacon':\n        if (link.requested !== undefined) return\n",
+        file: REQUESTS,
+        find: '  answerBeacon(link: ServerLink, id: number): void {\n',
+        replace: '  answerBeacon(link: ServerLink, id: number): void {\n    if (link.requested !== undefined) return\n',
       },
     ],
   },
@@ -248,10 +289,10 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'A dial that takes its time is given up that much later.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: '    if (link === this.#link) this.#request(link)\n  }\n',
+        file: TABLE,
+        find: "...rows('dialled', 'opened', 'requested', ['send_request']),\n  ...rows('switching_dialled', 'opened', 'switching_requested', ['send_request']),",
         replace:
-          "    if (link !== this.#link) return\n    this.#connectTimer?.cancel()\n    this.#connectTimer = this.#setTimer(this.#connectTimeout, () => this.#lose(CloseCode.abnormal, 'no session'))\n    this.#request(link)\n  }\n",
+          "...rows('dialled', 'opened', 'requested', ['stop_connect_timer', 'start_connect_timer', 'send_request']),\n  ...rows('switching_dialled', 'opened', 'switching_requested', [\n    'stop_connect_timer',\n    'start_connect_timer',\n    'send_request',\n  ]),",
       },
     ],
   },
@@ -273,7 +314,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'Inputs that should overtake each other wait for those that were lost.',
     edits: [
       {
-        file: 'core/client/client.ts',
+        file: ROOMS,
         find: 'link.connection.send(bytes, app.deliveryOf(type))',
         replace: 'link.connection.send(bytes)',
       },
@@ -325,9 +366,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'A file that is missing for a moment, and the client never dials again.',
     edits: [
       {
-        file: CLIENT,
-        find: 'this.#lose(CloseCode.abnormal, `dialling failed: ${messageOf(error)}`)',
-        replace: 'this.#rest()\n      void messageOf(error)',
+        file: EFFECTS,
+        find: "onEvent('redial_threw', { reason: `dialling failed: ${messageOf(error)}` })",
+        replace: "onEvent('disconnect_called')\n        void messageOf(error)",
       },
     ],
   },
@@ -336,7 +377,16 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     source: 'socket.io #3737: the network is back, and the client waits for its backoff',
     sentence: 'The network is back, and the client waits for ten seconds all the same.',
     edits: [
-      { file: CLIENT, find: "if (this.#status.kind === 'waiting') {", replace: "if (this.#status.kind === 'idle') {" },
+      {
+        file: TABLE,
+        find: "...rows('waiting', 'wake_called', 'dialled',",
+        replace: "...rows('idle', 'wake_called', 'dialled',",
+      },
+      {
+        file: TABLE,
+        find: "...ignored(['idle', 'ended'], 'wake_called',",
+        replace: "...ignored(['waiting', 'ended'], 'wake_called',",
+      },
     ],
   },
   {
@@ -357,7 +407,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     sentence: 'A client whose connection has closed closes it once more, and throws.',
     edits: [
       {
-        file: 'core/client/client.ts',
+        file: DIALLING,
         find: 'link?.connection?.close(code, reason)',
         replace: 'link!.connection!.close(code, reason)',
       },

@@ -1,6 +1,8 @@
 /** Beacons, pings, pongs, and noticing that nothing is heard. */
 import type { Mutant } from './mutant.ts'
 
+const TABLE = 'core/client/client-table.ts'
+
 const SESSION = 'core/session/session.ts'
 const SLOT = 'core/session/proxy-slot.ts'
 const HEARTBEAT = 'core/session/heartbeat.ts'
@@ -28,9 +30,9 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     sentence: 'A client gives its connection up while a message is sent again, although its server acknowledges.',
     edits: [
       {
-        file: 'core/client/client.ts',
-        find: '      this.#sign.stop()\n      this.#liveness.heard()\n',
-        replace: '      this.#sign.stop()\n',
+        file: TABLE,
+        find: "'alive', undefined, ['stop_sign', 'note_life']),",
+        replace: "'alive', undefined, ['stop_sign']),",
       },
     ],
   },

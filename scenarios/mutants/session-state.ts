@@ -1,10 +1,14 @@
 /** Where a session is, and which schemas differ: told with each `session_new` to clients that have announced theirs. */
 import type { Mutant } from './mutant.ts'
 
+const TELLING = 'core/client/client-telling.ts'
+const TABLE = 'core/client/client-table.ts'
+const ROOMS = 'core/client/client-rooms.ts'
+const CLIENT = 'core/client/client.ts'
+
 const TRANSITIONS = 'core/session/transitions.ts'
 const SESSION = 'core/session/session.ts'
 const LINK = 'core/session/client-link.ts'
-const CLIENT = 'core/client/client.ts'
 
 export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
   {
@@ -97,8 +101,13 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: 'if (link.hasSession && !link.isTold) this.#tellSession(link, state)',
-        replace: 'if (link.hasSession && !link.isTold && state !== undefined) this.#tellSession(link, state)',
+        find: 'if (state !== undefined || isUntold(this.#state)) this.#handle(',
+        replace: 'if (state !== undefined) this.#handle(',
+      },
+      {
+        file: TABLE,
+        find: "...rows([...ASKING, 'connected'], 'beacon', undefined, ['answer_beacon']),",
+        replace: "...rows([...ASKING, 'assigned', ...IN_USE], 'beacon', undefined, ['answer_beacon']),",
       },
     ],
   },
@@ -109,9 +118,9 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: '    this.#closeLeft(CloseCode.normal)\n    this.#handleStoreChange()\n',
+        find: "if (event !== 'session_again') this.#handleStoreChange()",
         replace:
-          '    this.#closeLeft(CloseCode.normal)\n    this.#handleStoreChange()\n    this.#tellSession(link, undefined)\n',
+          "if (event !== 'session_again') this.#handleStoreChange()\n    if (isUntold(this.#state)) this.#handle('session_state')",
       },
     ],
   },
@@ -121,9 +130,9 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     sentence: 'What a zone sends is handled before the program knows of its session.',
     edits: [
       {
-        file: CLIENT,
-        find: 'else if (link.isTold) this.#handleApp(bytes)',
-        replace: 'else if (link.hasSession) this.#handleApp(bytes)',
+        file: TABLE,
+        find: "...rows([...ASKING, 'assigned', 'reassigned'], 'app_message', undefined, ['hold_message']),\n  ...rows('connected',",
+        replace: "...rows(ASKING, 'app_message', undefined, ['hold_message']),\n  ...rows(['assigned', ...IN_USE],",
       },
     ],
   },
@@ -131,7 +140,13 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     name: 'client-forgets-where-it-is',
     source: 'LivelyKernel/lively.next #166: resumed, and in no room',
     sentence: 'The program is told that its session is in no zone, and joins again what it is in.',
-    edits: [{ file: CLIENT, find: 'zone: this.#zoneOf(state),', replace: 'zone: undefined,' }],
+    edits: [
+      {
+        file: TELLING,
+        find: 'zone: this.#zoneOf(state),',
+        replace: 'zone: undefined,',
+      },
+    ],
   },
   {
     name: 'client-going-over-keeps-its-deadline',
@@ -139,9 +154,9 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     sentence: 'The connection that has the session is given up 5 s after another one was dialled.',
     edits: [
       {
-        file: CLIENT,
-        find: '  #leave(link: ServerLink): void {\n    this.#connectTimer?.cancel()\n',
-        replace: '  #leave(link: ServerLink): void {\n',
+        file: TABLE,
+        find: "    'reset_failures',\n    'stop_connect_timer',\n    'leave_connection',\n",
+        replace: "    'reset_failures',\n    'leave_connection',\n",
       },
     ],
   },
@@ -176,7 +191,7 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     sentence: 'No page is ever told that it is out of date.',
     edits: [
       {
-        file: CLIENT,
+        file: TELLING,
         find: 'skewed: (state?.skewed ?? []).flatMap((prefix) => this.#appOf(prefix) ?? []),',
         replace: 'skewed: [],',
       },
@@ -188,8 +203,8 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     sentence: 'What a client cannot decode disappears without a word.',
     edits: [
       {
-        file: CLIENT,
-        find: "    else this.#reportUndecodable(prefix, decoded === 'empty' ? 'unknown_message' : decoded, bytes)\n",
+        file: ROOMS,
+        find: "    else this.#owner.onUndecodable(prefix, decoded === 'empty' ? 'unknown_message' : decoded, bytes)\n",
         replace: '',
       },
     ],

@@ -1,0 +1,36 @@
+/** What a client says on a connection to get its session, to keep it, and to learn whether the server is there. */
+import type { AnyApp } from '../app/app.ts'
+import { protocol } from '../protocol.ts'
+import { encodeSchemas } from '../schema-announcement.ts'
+import type { ServerLink } from './server-link.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+
+export class SessionRequests {
+  readonly #store: SessionKeeper
+  readonly #apps: () => readonly AnyApp[]
+
+  /** `apps`: those whose schemas are announced. */
+  constructor(store: SessionKeeper, apps: () => readonly AnyApp[]) {
+    this.#store = store
+    this.#apps = apps
+  }
+
+  /** Asks for the session in the store, or for a new one. */
+  request(link: ServerLink): void {
+    const { session, attempt } = this.#store.beginAttempt()
+    link.requested = session
+    link.attempt = attempt
+    const schemas = encodeSchemas(this.#apps(), protocol)
+    const message = session === undefined ? { attempt, schemas } : { reconnect_token: session.token, attempt, schemas }
+    link.connection?.send(protocol.codec.encode('session_request', message))
+  }
+
+  /** A request without a token on a connection that has a session is answered with what the client knows. */
+  askForSign(link: ServerLink): void {
+    link.connection?.send(protocol.codec.encode('session_request', {}))
+  }
+
+  answerBeacon(link: ServerLink, id: number): void {
+    link.connection?.send(protocol.codec.encode('session_ping', { id }))
+  }
+}
