@@ -220,6 +220,11 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
         find: "rows(ASKING, 'session_denied'",
         replace: "rows([...ASKING, 'connected'], 'session_denied'",
       },
+      {
+        file: TABLE,
+        find: "rows(ASKING, 'token_outdated'",
+        replace: "rows([...ASKING, 'connected'], 'token_outdated'",
+      },
     ],
   },
   {

@@ -49,10 +49,11 @@ describe('the table', () => {
   })
 
   test('has a close code wherever a connection is closed', () => {
-    for (const { effects, closes, closesLeft } of CLIENT_TRANSITIONS) {
-      expect(effects.includes('close_connection')).toBe(closes !== undefined && effects.includes('close_connection'))
-      if (effects.includes('close_left')) expect(closesLeft).toBeGreaterThanOrEqual(1000)
-    }
+    const lacking = CLIENT_TRANSITIONS.filter(({ effects, closes, closesLeft }) => {
+      const closesNothing = effects.includes('close_connection') && closes === undefined
+      return closesNothing || (effects.includes('close_left') && closesLeft === undefined)
+    })
+    expect(lacking).toEqual([])
   })
 })
 
@@ -130,9 +131,8 @@ describe.each(CLIENT_STATES.map((state) => [state] as const))('in state %s', (st
           const wasAsking = network.last.isOpen
           const { status } = client
           for (const name of [first, second, third]) network.last.receive(MESSAGES[name] ?? new Uint8Array(0))
-          const isSame = network.last.isOpen === wasAsking && network.dials.length <= 2
-          if (!isSame) throw new Error(`${first}, ${second}, ${third}: the connection is closed`)
-          if (!wasAsking) expect(client.status).toBe(status)
+          const isSame = network.last.isOpen === wasAsking && (wasAsking || client.status === status)
+          if (!isSame) throw new Error(`${first}, ${second}, ${third}: the connection or the status is another`)
           client.end()
           clock.advance(1_000)
           if (clock.size > 0) throw new Error(`${first}, ${second}, ${third}: ${clock.size} timers are left over`)
