@@ -101,13 +101,13 @@ const ways: Readonly<Record<ClientState, (world: ClientWorld) => void>> = {
 
 /** Everything that a server can send: each message of the protocol, of an app, and what cannot be decoded. */
 const MESSAGES: Readonly<Record<string, Uint8Array>> = {
-  'session_new 1': encodeSessionNew(1, token(7)),
-  'session_new 2': encodeSessionNew(2, token(8)),
+  'session_new 1': encodeSessionNew(1, token(7)).bytes,
+  'session_new 2': encodeSessionNew(2, token(8)).bytes,
   session_state: protocol.codec.encode('session_state', { zone_app: 0, zone: 'hall', skewed: [0] }),
-  session_beacon: encodeBeacon(3),
-  session_pong: encodePong(4),
-  'session_denied bad_token': encodeDenied('bad_token'),
-  'session_denied no_zone': encodeDenied('no_zone'),
+  session_beacon: encodeBeacon(3).bytes,
+  session_pong: encodePong(4).bytes,
+  'session_denied bad_token': encodeDenied('bad_token').bytes,
+  'session_denied no_zone': encodeDenied('no_zone').bytes,
   'session_denied, unknown reason': Uint8Array.of(0, 100, 0x32, 2, 8, 7),
   'session_request, which servers do not send': protocol.codec.encode('session_request', {}),
   'a message of a later protocol': Uint8Array.of(0, 100, 0x7a, 0),
