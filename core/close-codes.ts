@@ -25,7 +25,10 @@ export const CloseCode = Object.freeze({
   full: 4010,
   /** The server process ends, or gives up its sessions (`server.stop()`): the client reconnects. */
   restarting: 4011,
-  /** The server cannot serve this connection now: the client keeps its token and reconnects. Sent over ENet without memory. */
+  /**
+   * The server cannot serve this connection now: the client keeps its token and reconnects. Sent over ENet without memory, and
+   * where an input met a bug of the server (`internal`).
+   */
   trouble: 4012,
   /** The server has ended this session (`session.stop()`). */
   stopped: 4500,

@@ -5,6 +5,7 @@ import type { ServerOptions } from './options.ts'
 import type { Report, Undecodable } from './report.ts'
 import type { ClientLink } from './session/client-link.ts'
 import type { Connections } from './session/connections.ts'
+import type { Admission } from './session/guards.ts'
 import type { Session } from './session/session.ts'
 import type { Tokens } from './session/tokens.ts'
 import type { Counters } from './stats.ts'
@@ -25,8 +26,8 @@ export interface Context {
   readonly zones: ZoneRegistry
   /** By prefix. */
   readonly apps: ReadonlyMap<number, AnyApp>
-  /** The close code with which a new session at `link` is turned away, if it is. Where another must make place, it has. */
-  refusalFor(link: ClientLink): number | undefined
+  /** Whether the server takes a new session at `link`, and which session in grace must end for it. */
+  admissionFor(link: ClientLink): { readonly admission: Admission; readonly giver?: Session | undefined }
   /** `link` serves `session`. */
   placed(session: Session, link: ClientLink): void
   report(report: Report): void

@@ -29,13 +29,8 @@ export type { Session } from './session/session.ts'
 export type { SessionDisconnect, SessionId, SessionOptions } from './session/session-options.ts'
 export type { InProcessProxy, Proxy, Serializer } from './session/proxy.ts'
 export type { Sessions, StartOptions } from './session/sessions.ts'
-export {
-  TRANSITIONS,
-  type SessionEffect,
-  type SessionEvent,
-  type SessionStatus,
-  type Transition,
-} from './session/transitions.ts'
+export type { SessionEffect, SessionEvent, SessionStatus } from './session/session-events.ts'
+export { IGNORED_PAIRS, TRANSITIONS, type IgnoredPair, type Transition } from './session/transitions.ts'
 export type { TypedZone, ZoneDefinition } from './zone/zone-definition.ts'
 export type { PartReason, ZoneView } from './zone/zone.ts'
 export type { Route, Zones } from './zone/zones.ts'

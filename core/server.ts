@@ -8,7 +8,6 @@
  * server.listen(network, 'ws://127.0.0.1:4433/ws')
  */
 import type { AnyApp } from './app/app.ts'
-import { CloseCode } from './close-codes.ts'
 import type { Context } from './context.ts'
 import { OverworldError } from './errors.ts'
 import type {
@@ -31,7 +30,8 @@ import { Connections } from './session/connections.ts'
 import { SessionRegistry, type Sessions } from './session/sessions.ts'
 import { Tokens } from './session/tokens.ts'
 import type { Session } from './session/session.ts'
-import type { SessionStatus } from './session/transitions.ts'
+import { admissionOf, type Admission } from './session/guards.ts'
+import type { SessionEvent, SessionStatus } from './session/session-events.ts'
 import { createCounters, type ServerStats } from './stats.ts'
 import { asyncError, catchRejection, isThenable, type Synchronous, type Thenable } from './synchronous.ts'
 import type { HandlerFailure } from './turns/handled.ts'
@@ -194,8 +194,8 @@ class ServerCore implements Server, Context {
         this.#phase = 'draining'
         this.#drainsUntilMs = untilMs
         this.#drainTimer?.cancel()
-        if (this.sessions.established === 0 || drainMs === 0) this.#stop(CloseCode.draining)
-        else this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop(CloseCode.draining))
+        if (this.sessions.established === 0 || drainMs === 0) this.#stop('drain_over')
+        else this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop('drain_over'))
       },
       { on: 'server', method: 'drain', args: [drainMs] },
     )
@@ -205,7 +205,7 @@ class ServerCore implements Server, Context {
     this.turns.call(
       () => {
         if (done !== undefined) this.#onStopped.push(done)
-        this.#stop(CloseCode.restarting)
+        this.#stop('server_stop')
       },
       { on: 'server', method: 'stop', args: [] },
     )
@@ -250,10 +250,10 @@ class ServerCore implements Server, Context {
     return this.sessions.startProvisional(link)
   }
 
-  refusalFor(link: ClientLink): number | undefined {
-    if (this.#phase !== 'running') return CloseCode.draining
-    if (this.connections.isCrowded || !this.sessions.makePlaceFor(link)) return CloseCode.full
-    return undefined
+  admissionFor(link: ClientLink): { readonly admission: Admission; readonly giver?: Session | undefined } {
+    const { hasPlace, giver } = this.sessions.placeFor(link)
+    const { isCrowded } = this.connections
+    return { admission: admissionOf({ isRunning: this.#phase === 'running', isCrowded, hasPlace }), giver }
   }
 
   placed(session: Session, link: ClientLink): void {
@@ -263,16 +263,16 @@ class ServerCore implements Server, Context {
   moved(session: Session, from: SessionStatus | undefined): void {
     this.sessions.moved(session, from)
     if (session.status === 'gone' && this.#phase === 'draining' && this.sessions.established === 0) {
-      this.turns.ask(() => this.#stop(CloseCode.draining))
+      this.turns.ask(() => this.#stop('drain_over'))
     }
   }
 
-  #stop(code: number): void {
+  #stop(event: Extract<SessionEvent, 'server_stop' | 'drain_over'>): void {
     if (this.#phase !== 'stopped') {
       this.#phase = 'stopped'
       this.#drainTimer?.cancel()
-      for (const session of this.sessions) session.stopWith(code)
-      this.connections.closeAll(code)
+      // Each open connection serves a session, which closes it.
+      for (const session of this.sessions) session.apply(event)
       for (const listener of this.#listeners) listener.close()
     }
     // After what the parting sessions have caused.

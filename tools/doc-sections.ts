@@ -11,7 +11,7 @@
 import { readFileSync } from 'node:fs'
 import prettier from 'prettier'
 import ts from 'typescript'
-import { COUNTER_NAMES, GAUGE_NAMES, TRANSITIONS } from '../core/index.ts'
+import { COUNTER_NAMES, GAUGE_NAMES, IGNORED_PAIRS, TRANSITIONS } from '../core/index.ts'
 import { GOALS, INVARIANTS, NAMED_SCENARIOS } from '../scenarios/index.ts'
 import { NETWORK_PRESETS } from '../sim/presets.ts'
 import { clientDiagram, clientIgnored, clientStatuses, clientTransitions } from './doc-client-table.ts'
@@ -42,8 +42,9 @@ export async function withGeneratedParts(file: string, text: string): Promise<st
 const SECTIONS: ReadonlyMap<string, () => string> = new Map([
   ['diagram', diagram],
   ['transitions', transitions],
-  ['events', () => meanings(commentsOfUnion('core/session/transitions.ts', 'SessionEvent'))],
-  ['effects', () => meanings(commentsOfUnion('core/session/transitions.ts', 'SessionEffect'))],
+  ['ignored-pairs', ignoredPairs],
+  ['events', () => meanings(commentsOfList('core/session/session-events.ts', 'SESSION_EVENTS'))],
+  ['effects', () => meanings(commentsOfUnion('core/session/session-events.ts', 'SessionEffect'))],
   ['client-diagram', clientDiagram],
   ['client-statuses', clientStatuses],
   ['client-transitions', clientTransitions],
@@ -81,10 +82,19 @@ function diagram(): string {
 
 function transitions(): string {
   const rows = TRANSITIONS.map(
-    ({ from, on, to, effects }) =>
-      `| ${from} | \`${on}\` | ${to} | ${effects.map((each) => `\`${each}\``).join(', ')} |`,
+    ({ from, on, to, effects, closes = '', parts = '' }) =>
+      `| ${from} | \`${on}\` | ${to} | ${effects.map((each) => `\`${each}\``).join(', ')} | ${closes} | ${parts} |`,
   )
-  return ['| in | on | is then | and these things are done |', '| --- | --- | --- | --- |', ...rows].join('\n')
+  return [
+    '| in | on | is then | and these effects are carried out | closes with | parts with |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
+}
+
+function ignoredPairs(): string {
+  const rows = IGNORED_PAIRS.map(({ from, on, because }) => `| ${from} | \`${on}\` | ${because} |`)
+  return ['| in | on | is ignored, because |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
 function meanings(comments: ReadonlyMap<string, string>): string {

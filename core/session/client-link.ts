@@ -5,12 +5,12 @@
  *
  * Decoding comes first, then the status (design section 7). Nothing that a peer sends ever throws from here.
  */
-import { CloseCode } from '../close-codes.ts'
 import type { DecodedMessage } from '../app/codec.ts'
 import { readPrefix } from '../app/codec.ts'
 import type { Outgoing } from '../app/outgoing.ts'
 import { Link } from '../connection/link.ts'
 import type { Context } from '../context.ts'
+import { assert } from '../errors.ts'
 import type { Delivery } from '../delivery.ts'
 import type { Connection, ConnectionHandler } from '../injected.ts'
 import {
@@ -27,10 +27,9 @@ import type { AnyApp } from '../app/app.ts'
 import { findSkewed } from '../schema-announcement.ts'
 import type { Undecodable } from '../report.ts'
 import type { ZoneView } from '../zone/zone.ts'
+import { closeEvent, requestEvent } from './guards.ts'
 import type { Session } from './session.ts'
-
-/** After so many requests with a bad token the connection is closed with 4503. */
-const BAD_TOKENS_MAX = 3
+import type { PeerFault } from './session-events.ts'
 
 export class ClientLink implements ConnectionHandler {
   readonly connection: Link
@@ -115,8 +114,7 @@ export class ClientLink implements ConnectionHandler {
       if (taps.isOn) taps.begin('closed', this.connection.number, code, reason)
       this.#isClosing = true
       this.#context.connections.remove(this)
-      const isEnd = code === CloseCode.ended
-      this.#session?.apply(isEnd ? 'client_ended' : 'connection_closed', { code, reason, partReason: 'ended' })
+      this.#session?.apply(closeEvent(code), { code })
     })
   }
 
@@ -143,7 +141,8 @@ export class ClientLink implements ConnectionHandler {
     }
     const buffered = this.connection.bufferedBytes
     if (buffered > options.limits.bufferedBytesHard) {
-      this.#fail(CloseCode.slowReader, 'reads too slowly')
+      counters.slowReadersTotal++
+      this.#fail('slow_reader', 'reads too slowly')
       return false
     }
     if (buffered > options.limits.bufferedBytesSoft && delivery.mode !== 'reliable') {
@@ -170,11 +169,6 @@ export class ClientLink implements ConnectionHandler {
     this.#isClosing = true
     this.#context.connections.closing(this)
     this.connection.close(code, reason)
-  }
-
-  /** It has no session, and others need its place. */
-  turnAway(code: number): void {
-    this.#session?.apply('request_refused', { code, mustClose: true })
   }
 
   #open(): void {
@@ -208,7 +202,7 @@ export class ClientLink implements ConnectionHandler {
     if (!this.#limitRate(bytes.length)) return
     if (bytes.length > options.limits.messageBytes) {
       counters.oversizedTotal++
-      this.#fail(CloseCode.malformed, `a message above ${options.limits.messageBytes} bytes`)
+      this.#fail('bad_input', `a message above ${options.limits.messageBytes} bytes`)
     } else {
       this.#dispatch(session, bytes)
     }
@@ -266,38 +260,37 @@ export class ClientLink implements ConnectionHandler {
       }
       this.#skewed = skewed
     }
-    if (token === undefined || token.length === 0) this.#handleNew(session, attempt)
-    else if (session.status === 'connected') session.apply('request_again')
-    else this.#handleToken(session, token, attempt)
-    if (this.#session?.status !== 'connected') return
-    this.#context.connections.settle(this)
-    this.#context.placed(this.#session, this)
-  }
-
-  /** Only a client without a session needs a place. */
-  #handleNew(session: Session, attempt: number | undefined): void {
-    const refusal = session.status === 'preconnect' ? this.#context.refusalFor(this) : undefined
-    if (refusal === CloseCode.full) this.#context.counters.connectionsRefusedTotal++
-    session.request(attempt, refusal)
-  }
-
-  #handleToken(provisional: Session, token: Uint8Array, attempt: number | undefined): void {
-    const { counters, tokens } = this.#context
-    const session = tokens.find(token)
-    if (session === undefined) {
-      counters.badTokensTotal++
-      this.#badTokens++
-      const isLast = this.#badTokens >= BAD_TOKENS_MAX
-      provisional.apply(isLast ? 'request_bad_token_last' : 'request_bad_token', {
-        code: CloseCode.badTokens,
-        mustClose: true,
-      })
-    } else if (session.isLate(attempt)) {
-      counters.lateRequestsTotal++
-      provisional.apply('request_late', { code: CloseCode.takenOver, mustClose: true })
-    } else {
-      provisional.apply('request_resume')
-      session.resume(this, token, attempt)
+    const owner = token === undefined ? undefined : this.#context.tokens.find(token)
+    const { admission, giver } = this.#context.admissionFor(this)
+    const event = requestEvent({
+      status: session.status,
+      hasToken: token !== undefined && token.length > 0,
+      isKnown: owner !== undefined,
+      isLate: owner?.isLate(attempt) === true,
+      badTokensBefore: this.#badTokens,
+      admission,
+    })
+    switch (event) {
+      case 'request_new':
+        giver?.apply('place_given')
+        session.start(event, attempt)
+        this.#context.connections.settle(this)
+        this.#context.placed(session, this)
+        return
+      case 'request_repeated':
+        session.start(event, attempt)
+        return
+      case 'request_resume':
+        assert(owner !== undefined && token !== undefined, 'a resume without a token')
+        owner.resume(this, session, token, attempt)
+        return
+      case 'request_bad_token':
+      case 'request_bad_token_last':
+        this.#badTokens++
+        session.apply(event)
+        return
+      default:
+        session.apply(event)
     }
   }
 
@@ -337,16 +330,21 @@ export class ClientLink implements ConnectionHandler {
 
   #malformed(): void {
     this.#context.counters.malformedTotal++
-    this.#fail(CloseCode.malformed, 'malformed message')
+    this.#fail('bad_input', 'malformed message')
   }
 
   /** Closes the connection for what its peer did; its session has lost it, after what was asked for before. */
-  #fail(code: number, reason: string): void {
-    const { counters, turns } = this.#context
-    if (code === CloseCode.tooMany) counters.rateLimitedTotal++
-    if (code === CloseCode.slowReader) counters.slowReadersTotal++
-    this.close(code, reason)
-    turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))
+  #fail(fault: PeerFault, reason: string): void {
+    const session = this.#session
+    assert(session !== undefined, 'a connection of no session has a peer that did something')
+    this.close(session.closeCodeFor(fault), reason)
+    this.#context.turns.ask(() => this.#session?.apply(fault))
+  }
+
+  #tooMany(reason: string): false {
+    this.#context.counters.rateLimitedTotal++
+    this.#fail('too_many_messages', reason)
+    return false
   }
 
   /** False: it was too much, and the connection is closed. */
@@ -360,12 +358,10 @@ export class ClientLink implements ConnectionHandler {
     }
     this.#windowBytes += bytes
     if (++this.#windowMessages > messagesPerSecond) {
-      this.#fail(CloseCode.tooMany, `more than ${messagesPerSecond} messages a second`)
-      return false
+      return this.#tooMany(`more than ${messagesPerSecond} messages a second`)
     }
     if (this.#windowBytes > bytesPerSecond) {
-      this.#fail(CloseCode.tooMany, `more than ${bytesPerSecond} bytes a second`)
-      return false
+      return this.#tooMany(`more than ${bytesPerSecond} bytes a second`)
     }
     return true
   }

@@ -55,9 +55,9 @@ export class Connections {
     const address = addressKey(link.connection.remoteAddress)
     const neighbours = this.#waitingByAddress.get(address)
     if (neighbours !== undefined && neighbours.size >= this.#limits.preconnectsPerAddress) {
-      this.#turnAwayOldest(neighbours, CloseCode.tooMany)
+      this.#crowdOut(neighbours, 'crowded_out_of_address')
     }
-    if (this.isCrowded) this.#turnAwayOldest(this.#waiting, CloseCode.full)
+    if (this.isCrowded) this.#crowdOut(this.#waiting, 'crowded_out')
     this.#waiting.add(link)
     // Who was turned away may have been the last of the address.
     this.#waitingByAddress.set(address, (this.#waitingByAddress.get(address) ?? new Set()).add(link))
@@ -86,15 +86,10 @@ export class Connections {
     if (this.#links.size === 0) this.#onEmpty()
   }
 
-  /** Closes all that are open. */
-  closeAll(code: number): void {
-    for (const link of this.#links) link.close(code)
-  }
-
-  #turnAwayOldest(waiting: ReadonlySet<ClientLink>, code: number): void {
+  /** The one of `waiting` that has waited longest makes place. */
+  #crowdOut(waiting: ReadonlySet<ClientLink>, event: 'crowded_out' | 'crowded_out_of_address'): void {
     for (const link of waiting) {
-      this.#counters.connectionsRefusedTotal++
-      link.turnAway(code)
+      link.session?.apply(event)
       return
     }
   }

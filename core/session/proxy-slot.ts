@@ -5,13 +5,15 @@
 import type { Outgoing } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import type { Context } from '../context.ts'
+import { assert } from '../errors.ts'
 import { afterWaitingInput } from '../turns/deadline.ts'
 import type { HandlerFailure } from '../turns/handled.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
 import { Liveness } from '../liveness.ts'
-import { encodeBeacon, type DenialReason } from '../protocol.ts'
+import { encodeBeacon, encodeSessionNew, type DenialReason } from '../protocol.ts'
 import { BeaconTimer } from './beacon-timer.ts'
 import { ClientLink } from './client-link.ts'
+import type { ProxyFacts } from './guards.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { InProcessProxy, Proxy, Serializer } from './proxy.ts'
 import type { ZoneView } from '../zone/zone.ts'
@@ -48,6 +50,11 @@ export class ProxySlot {
     return this.#proxy
   }
 
+  /** Undefined without a proxy, and for a receiver within the process. */
+  get link(): ClientLink | undefined {
+    return this.#proxy instanceof ClientLink ? this.#proxy : undefined
+  }
+
   get serializer(): Serializer {
     return this.#serializer
   }
@@ -74,13 +81,13 @@ export class ProxySlot {
   }
 
   /** The proxy no longer touches the session; it is closed where `code` is given. */
-  letGo(code: number | undefined, reason = ''): void {
+  letGo(code: CloseCode | undefined): void {
     const proxy = this.#proxy
     this.#proxy = undefined
     if (proxy === undefined) return
     if (proxy instanceof ClientLink) {
       proxy.release()
-      if (code !== undefined) proxy.close(code, reason)
+      if (code !== undefined) proxy.close(code)
     } else {
       const { turns } = this.#context
       turns.ask(() => this.#release(proxy, code ?? CloseCode.normal))
@@ -115,6 +122,11 @@ export class ProxySlot {
   /** Reliable on channel 0, like all of the protocol's own messages; only connections understand these. */
   sendProtocol(outgoing: Outgoing): void {
     if (this.#proxy instanceof ClientLink) this.#proxy.send(outgoing)
+  }
+
+  sendSessionNew(token: Uint8Array | undefined): void {
+    assert(token !== undefined, 'session_new without a token')
+    this.sendProtocol(encodeSessionNew(this.#session.id, token))
   }
 
   sendSessionState(zone: ZoneView | undefined): void {
@@ -170,4 +182,11 @@ export class ProxySlot {
     })
     return handled
   }
+}
+
+/** For `proxyEvent`. */
+export function kindOf(proxy: Proxy | undefined): ProxyFacts['proxy'] {
+  if (proxy === undefined) return 'none'
+  if (!(proxy instanceof ClientLink)) return 'receiver'
+  return proxy.isClosing ? 'closed_connection' : 'connection'
 }

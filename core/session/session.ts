@@ -14,27 +14,32 @@ import type { Timer } from '../injected.ts'
 import { checkDuration } from '../options.ts'
 import type { OutsideCall } from '../turns/outside-calls.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
-import { encodePong, encodeSessionNew, type DenialReason } from '../protocol.ts'
-import type { PartReason, Zone, ZoneView } from '../zone/zone.ts'
+import { encodePong } from '../protocol.ts'
+import type { Zone, ZoneView } from '../zone/zone.ts'
 import { ClientLink } from './client-link.ts'
+import { Credentials } from './credentials.ts'
 import { Grace } from './grace.ts'
-import { ProxySlot } from './proxy-slot.ts'
+import { proxyEvent } from './guards.ts'
+import { kindOf, ProxySlot } from './proxy-slot.ts'
 import type { Proxy, Serializer } from './proxy.ts'
 import type { SessionDisconnect, SessionId, SessionOptions } from './session-options.ts'
-import { isCurrent, type TokenPair } from './tokens.ts'
-import { findTransition, type SessionEffect, type SessionEvent, type SessionStatus } from './transitions.ts'
+import type { PeerFault, SessionEffect, SessionEvent, SessionStatus } from './session-events.ts'
+import { findRow, type Row, type Transition } from './transitions.ts'
 
-/** What an event carries for its effects. */
+/** What an event carries for its effects: only what comes from outside. */
 interface EventData {
-  /** Why the proxy was lost, or the code with which it is closed. */
+  /** What the peer, or the network, closed the connection with. */
   readonly code?: number
-  readonly reason?: string
-  /** Whether the connection still has to be closed by us. */
-  readonly mustClose?: boolean
-  readonly proxy?: Proxy
+  /** What is adopted. */
+  readonly proxy?: Proxy | undefined
   readonly usedToken?: Uint8Array
-  readonly partReason?: PartReason
 }
+
+const DENIALS = {
+  deny_no_session: 'no_session',
+  deny_bad_token: 'bad_token',
+  deny_already_in_session: 'already_in_session',
+} as const
 
 export class Session {
   readonly id: SessionId
@@ -42,14 +47,7 @@ export class Session {
   readonly #slot: ProxySlot
   readonly #grace: Grace
   #status: SessionStatus = 'preconnect'
-  #tokens: TokenPair | undefined
-  #attempt = 0
-  /**
-   * What `#attempt` was before a client returned with the previous token; undefined once it has proven that it holds the current
-   * one. If its connection is lost first, its attempt number leaves no trace: a copy of an old token and a huge number must not
-   * make the owner's requests late.
-   */
-  #attemptBefore: number | undefined
+  readonly #credentials: Credentials
   #disconnectCallback: SessionDisconnect | undefined
   #gameData: unknown
   #requestTimer: Timer | undefined
@@ -59,15 +57,16 @@ export class Session {
   constructor(context: Context, id: number, proxy: Proxy, options: SessionOptions) {
     this.#context = context
     this.id = id as SessionId
+    this.#credentials = new Credentials(context.tokens, this)
     this.#slot = new ProxySlot(context, this, proxy, options.serializer, () => {
       context.counters.livenessTimeoutsTotal++
-      this.apply('liveness_timeout', { code: CloseCode.livenessTimeout, mustClose: true })
+      this.apply('liveness_timeout')
     })
     this.#disconnectCallback =
       'disconnectCallback' in options ? options.disconnectCallback : context.options.disconnectCallback
     this.#gameData = options.gameData
     this.#grace = new Grace(context, id, options.disconnectTimeout ?? context.options.disconnectTimeout, () =>
-      this.apply('grace_over', { partReason: 'timeout' }),
+      this.apply('grace_over'),
     )
   }
 
@@ -167,7 +166,7 @@ export class Session {
 
   /** A copy of the token that was last issued; undefined without one. */
   get token(): Uint8Array | undefined {
-    return this.#tokens?.current.slice()
+    return this.#credentials.token?.slice()
   }
 
   get zone(): Zone | undefined {
@@ -207,13 +206,12 @@ export class Session {
 
   /** Lets the connection go as if it had broken; the session waits for its client. */
   disconnect(): void {
-    const call = (): void => this.apply('disconnect_called', { code: CloseCode.normal, mustClose: true })
-    this.#context.turns.call(call, this.#outside('disconnect'))
+    this.#context.turns.call(() => this.apply('disconnect_called'), this.#outside('disconnect'))
   }
 
   /** Ends the session: its zone parts it with `stopped`, its connection is closed with 4500. No callback. */
   stop(): void {
-    this.#context.turns.call(() => this.stopWith(CloseCode.stopped), this.#outside('stop'))
+    this.#context.turns.call(() => this.apply('stop'), this.#outside('stop'))
   }
 
   // What follows is for the rest of the core.
@@ -226,44 +224,59 @@ export class Session {
     if (status === 'preconnect') {
       const owner: TimerOwner = { name: 'request', session: this.id }
       this.#requestTimer = setDeadline(this.#context.shell, owner, this.#context.options.requestTimeout, () =>
-        this.apply('request_timeout', { code: CloseCode.requestTimeout, mustClose: true }),
+        this.apply('request_timeout'),
       )
     }
   }
 
   /** @internal The one place where a status changes. */
   apply(event: SessionEvent, data: EventData = {}): void {
+    const row = this.expect(event)
+    if (row.kind === 'ignored') return
     const from = this.#status
-    const transition = findTransition(from, event)
-    if (transition === undefined) return
-    this.#status = transition.to
-    if (transition.to !== from) this.#context.moved(this, from)
+    this.#status = row.to
+    if (row.to !== from) this.#context.moved(this, from)
     this.#tellStatus(from, event)
-    if (transition.counts !== undefined) this.#context.counters[transition.counts]++
-    for (const effect of transition.effects) this.#carryOut(effect, data)
+    if (row.counts !== undefined) this.#context.counters[row.counts]++
+    for (const effect of row.effects) this.#carryOut(effect, row, data)
   }
 
-  /** @internal Its own connection, or another one, brought a valid token. */
-  resume(link: ClientLink, usedToken: Uint8Array, attempt: number | undefined): void {
-    assert(this.#tokens !== undefined, 'a resume of a session without a token')
-    this.#attemptBefore = isCurrent(this.#tokens, usedToken) ? undefined : (this.#attemptBefore ?? this.#attempt)
-    this.#acceptAttempt(attempt)
-    this.apply('resume', { proxy: link, usedToken, code: CloseCode.takenOver })
+  /**
+   * @internal The row for `event`. Without one there is a mistake of ours, and nothing has been done yet: `link`, which the
+   * input belongs to, is closed with 4012, so that its client reconnects, and the input is dropped and reported.
+   */
+  expect(event: SessionEvent, link: ClientLink | undefined = this.#slot.link): Row {
+    const row = findRow(this.#status, event)
+    if (row === undefined) link?.close(CloseCode.trouble)
+    assert(row !== undefined, `'${event}' for a session that is ${this.#status}`)
+    return row
   }
 
-  /** @internal A request without a token: a new session, or, repeated, the same answer. */
-  request(attempt: number | undefined, refusal: number | undefined): void {
-    if (this.#status === 'preconnect' && refusal !== undefined) {
-      this.apply('request_refused', { code: refusal, mustClose: true })
-      return
-    }
-    this.#acceptAttempt(attempt)
-    this.apply('request_new')
+  /** @internal What its connection is closed with for `fault`. */
+  closeCodeFor(fault: PeerFault): CloseCode {
+    const row = this.expect(fault)
+    assert(row.kind === 'transition' && row.closes !== undefined, `'${fault}' closes nothing`)
+    return row.closes
+  }
+
+  /** @internal `link`, which serves the provisional session `from`, or is its own, brought the valid token `usedToken`. */
+  resume(link: ClientLink, from: Session, usedToken: Uint8Array, attempt: number | undefined): void {
+    this.expect('resume', link)
+    from.apply('request_resume')
+    this.#credentials.resume(usedToken, attempt)
+    this.apply('resume', { proxy: link, usedToken })
+  }
+
+  /** @internal A request without a token, which is served. */
+  start(event: 'request_new' | 'request_repeated', attempt: number | undefined): void {
+    this.expect(event)
+    this.#credentials.accept(attempt)
+    this.apply(event)
   }
 
   /** @internal Whether a request with this attempt number comes after one that was accepted later than it was made. */
   isLate(attempt: number | undefined): boolean {
-    return attempt !== undefined && attempt < this.#attempt
+    return this.#credentials.isLate(attempt)
   }
 
   /** @internal Something came from the client. */
@@ -278,15 +291,9 @@ export class Session {
       this.#context.counters.unknownPingTotal++
       return
     }
-    this.#attemptBefore = undefined
     // Beacons of an earlier connection are forgotten: who answers has received the `session_new` before this one.
-    if (this.#tokens !== undefined) this.#tokens = this.#context.tokens.prove(this.#tokens)
+    this.#credentials.prove()
     this.#slot.sendProtocol(encodePong(latency))
-  }
-
-  /** @internal */
-  deny(reason: DenialReason): void {
-    this.#slot.deny(reason)
   }
 
   /** @internal A message from a zone, or from `send`. */
@@ -301,39 +308,37 @@ export class Session {
     this.#zone = zone
   }
 
-  /** @internal */
-  stopWith(code: number): void {
-    this.apply('stop', { code, mustClose: true, partReason: 'stopped' })
-  }
-
   #setProxy(proxy: Proxy | undefined): void {
     this.#assertAlive()
-    if (proxy === this.#slot.proxy) return
-    if (proxy === undefined) {
-      this.apply('disconnect_called', { code: CloseCode.normal, mustClose: true })
-      return
-    }
-    if (this.#status === 'preconnect') {
-      throw new OverworldError(
-        'not_connected',
-        `session ${this.id} has not been requested yet: it has no proxy to replace`,
-      )
-    }
-    if (proxy instanceof ClientLink) {
-      if (proxy.isClosing) throw new OverworldError('not_connected', 'the connection has closed: it cannot be a proxy')
-      const other = proxy.session
-      // Whose connection this is counts its own attempts: what is late is judged by these from now on.
-      this.#attempt = other === undefined ? 0 : other.#attempt
-      this.#attemptBefore = undefined
-      other?.apply('connection_taken', { code: CloseCode.takenOver })
-      this.apply('connection_set', { proxy, code: CloseCode.takenOver })
-    } else {
-      this.apply('receiver_set', { proxy, code: CloseCode.takenOver })
+    const isSame = proxy === this.#slot.proxy
+    const event = proxyEvent({ status: this.#status, isSame, proxy: kindOf(proxy) })
+    switch (event) {
+      case 'unchanged':
+        return
+      case 'not_requested':
+        throw new OverworldError('not_connected', `session ${this.id} has not been requested yet`)
+      case 'proxy_closed':
+        throw new OverworldError('not_connected', 'the connection has closed: it cannot be a proxy')
+      case 'disconnect_called':
+      case 'receiver_set':
+        this.apply(event, { proxy })
+        return
+      case 'connection_set':
+        this.#takeConnection(proxy as ClientLink)
+        return
     }
   }
 
-  #carryOut(effect: SessionEffect, data: EventData): void {
-    const { tokens } = this.#context
+  #takeConnection(link: ClientLink): void {
+    const other = link.session
+    this.expect('connection_set')
+    other?.expect('connection_taken')
+    this.#credentials.countAs(other === undefined ? undefined : other.#credentials)
+    other?.apply('connection_taken')
+    this.apply('connection_set', { proxy: link })
+  }
+
+  #carryOut(effect: SessionEffect, row: Transition, data: EventData): void {
     switch (effect) {
       case 'cancel_request_timer':
         this.#requestTimer?.cancel()
@@ -343,27 +348,25 @@ export class Session {
         this.#grace.cancel()
         return
       case 'issue_token':
-        this.#tokens ??= tokens.issue(this)
+        this.#credentials.issue()
         return
       case 'rotate_token':
-        assert(this.#tokens !== undefined && data.usedToken !== undefined, 'a resume without a token')
-        this.#tokens = tokens.rotate(this, this.#tokens, data.usedToken)
+        assert(data.usedToken !== undefined, 'a resume without a token')
+        this.#credentials.rotate(data.usedToken)
         return
       case 'revoke_tokens':
-        if (this.#tokens !== undefined) tokens.revoke(this.#tokens)
-        this.#tokens = undefined
+        this.#credentials.revoke()
         return
       case 'adopt_proxy':
         assert(data.proxy !== undefined, 'nothing to adopt')
-        this.#slot.letGo(data.code)
+        this.#slot.letGo(row.closes)
         this.#slot.adopt(data.proxy)
         return
       case 'drop_proxy':
-        this.#slot.letGo(data.mustClose === true ? data.code : undefined, data.reason)
+        this.#slot.letGo(row.closes)
         return
       case 'send_session_new':
-        assert(this.#tokens !== undefined, 'session_new without a token')
-        this.#slot.sendProtocol(encodeSessionNew(this.id, this.#tokens.current))
+        this.#slot.sendSessionNew(this.#credentials.token)
         return
       case 'send_session_state':
         this.#slot.sendSessionState(this.#zone)
@@ -378,22 +381,19 @@ export class Session {
         this.#slot.stopHeartbeat()
         return
       case 'start_grace':
-        this.#attempt = this.#attemptBefore ?? this.#attempt
-        this.#attemptBefore = undefined
+        this.#credentials.lose()
         this.#grace.start()
         return
       case 'deny_no_session':
-        this.deny('no_session')
-        return
       case 'deny_bad_token':
-        this.deny('bad_token')
-        return
       case 'deny_already_in_session':
-        this.deny('already_in_session')
+        this.#slot.deny(DENIALS[effect])
         return
       case 'run_callback': {
         const callback = this.#disconnectCallback
-        if (callback !== undefined) this.#runCallback(callback, data.code ?? CloseCode.abnormal)
+        if (callback !== undefined) {
+          this.#runCallback(callback, data.code ?? row.closes ?? row.tells ?? CloseCode.abnormal)
+        }
         return
       }
       case 'tell_zone_disconnect':
@@ -403,7 +403,8 @@ export class Session {
         this.#zone?.memberReconnected(this)
         return
       case 'leave_zone':
-        this.#zone?.memberLeft(this, data.partReason ?? 'ended')
+        assert(row.parts !== undefined, 'a zone is left for no reason')
+        this.#zone?.memberLeft(this, row.parts)
         return
     }
   }
@@ -419,10 +420,6 @@ export class Session {
   #tellStatus(from: SessionStatus | undefined, event: SessionEvent | undefined): void {
     const { taps } = this.#context.shell
     if (taps.isOn) taps.emit('status', this, from, this.#status, event)
-  }
-
-  #acceptAttempt(attempt: number | undefined): void {
-    if (attempt !== undefined && attempt > this.#attempt) this.#attempt = attempt
   }
 
   #outside(method: string, ...args: readonly unknown[]): OutsideCall {

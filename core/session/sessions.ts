@@ -9,7 +9,7 @@ import type { ClientLink } from './client-link.ts'
 import type { InProcessProxy } from './proxy.ts'
 import type { SessionOptions } from './session-options.ts'
 import { Session } from './session.ts'
-import type { SessionStatus } from './transitions.ts'
+import type { SessionStatus } from './session-events.ts'
 
 export interface StartOptions extends SessionOptions {
   /** Who receives the session's messages. */
@@ -24,6 +24,12 @@ export interface Sessions extends Iterable<Session> {
   get(id: number): Session | undefined
   /** Starts the session of an NPC, an agent or a test. Throws `server_stopped`, `bad_option`. */
   start(options: StartOptions): Session
+}
+
+export interface Place {
+  readonly hasPlace: boolean
+  /** On a full server: a session in grace, of another address that has many of those. It must end first. */
+  readonly giver?: Session | undefined
 }
 
 export class SessionRegistry implements Sessions {
@@ -83,18 +89,14 @@ export class SessionRegistry implements Sessions {
     this.#addresses.assign(session, addressKey(link.connection.remoteAddress))
   }
 
-  /**
-   * Whether there is a place for a session of a new client at `link`. A full server ends a session in grace for it, if another address
-   * has many of those.
-   */
-  makePlaceFor(link: ClientLink): boolean {
+  /** Where a session of a new client at `link` finds a place. */
+  placeFor(link: ClientLink): Place {
     const { sessions, sessionsPerAddress } = this.#context.options.limits
     const address = addressKey(link.connection.remoteAddress)
-    if (this.#addresses.countOf(address) >= sessionsPerAddress) return false
-    if (this.established < sessions) return true
-    const candidate = this.#addresses.candidateFor(address)
-    candidate?.apply('place_given', { partReason: 'timeout' })
-    return candidate !== undefined
+    if (this.#addresses.countOf(address) >= sessionsPerAddress) return { hasPlace: false }
+    if (this.established < sessions) return { hasPlace: true }
+    const giver = this.#addresses.candidateFor(address)
+    return { hasPlace: giver !== undefined, giver }
   }
 
   moved(session: Session, from: SessionStatus | undefined): void {

@@ -42,13 +42,7 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     name: 'robbed-session-not-told',
     source: 'design section 5: its proxy is gone: disconnected',
     sentence: 'The connection of a session was given to another, and both believe to have it.',
-    edits: [
-      {
-        file: 'core/session/session.ts',
-        find: "      other?.apply('connection_taken', { code: CloseCode.takenOver })\n",
-        replace: '',
-      },
-    ],
+    edits: [{ file: 'core/session/session.ts', find: "    other?.apply('connection_taken')\n", replace: '' }],
   },
   {
     name: 'receiver-with-heartbeat',
@@ -141,7 +135,7 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: 'this.#runCallback(callback, data.code ?? CloseCode.abnormal)',
+        find: 'this.#runCallback(callback, data.code ?? row.closes ?? row.tells ?? CloseCode.abnormal)',
         replace: 'this.#runCallback(callback, CloseCode.abnormal)',
       },
     ],
@@ -212,9 +206,9 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     sentence: 'A receiver is set once more, and told that it is let go.',
     edits: [
       {
-        file: 'core/session/session.ts',
-        find: '    if (proxy === this.#slot.proxy) return\n',
-        replace: '',
+        file: 'core/session/guards.ts',
+        find: "  if (isSame) return 'unchanged'\n",
+        replace: "  if (isSame && proxy === 'none') return 'unchanged'\n",
       },
     ],
   },
@@ -224,9 +218,9 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     sentence: 'A connection that has requested nothing is a session that somebody plays.',
     edits: [
       {
-        file: 'core/session/session.ts',
-        find: "if (this.#status === 'preconnect') {\n      throw",
-        replace: "if (this.#status === 'gone') {\n      throw",
+        file: 'core/session/guards.ts',
+        find: "if (status === 'preconnect') return 'not_requested'",
+        replace: "if (status === 'gone') return 'not_requested'",
       },
     ],
   },
@@ -382,9 +376,9 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     sentence: "Whoever was given another's session and loses the connection is turned away as too late, for good.",
     edits: [
       {
-        file: 'core/session/session.ts',
+        file: 'core/session/credentials.ts',
         find: 'this.#attempt = other === undefined ? 0 : other.#attempt',
-        replace: 'void 0',
+        replace: 'void other',
       },
     ],
   },

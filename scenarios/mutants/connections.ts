@@ -81,9 +81,11 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/client-link.ts',
-        find: 'else this.#handleToken(session, token, attempt)',
-        replace:
-          'else if (this.#context.connections.isCrowded) session.request(attempt, CloseCode.full)\n    else this.#handleToken(session, token, attempt)',
+        find: 'hasToken: token !== undefined && token.length > 0,',
+        replace: `hasToken:
+        token !== undefined &&
+        token.length > 0 &&
+        (session.status === 'connected' || !this.#context.connections.isCrowded),`,
       },
     ],
   },
@@ -93,9 +95,9 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     sentence: 'A server with too many connections goes on to begin sessions.',
     edits: [
       {
-        file: 'core/server.ts',
-        find: 'if (this.connections.isCrowded || !this.sessions',
-        replace: 'if (!this.sessions',
+        file: 'core/session/guards.ts',
+        find: 'return isCrowded || !hasPlace ?',
+        replace: 'return (isCrowded && !hasPlace) || !hasPlace ?',
       },
     ],
   },

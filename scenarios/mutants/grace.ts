@@ -162,7 +162,7 @@ export const GRACE_MUTANTS: readonly Mutant[] = [
       'A game tells the server to wait for ever for somebody who is away, and the old deadline counts all the same.',
     edits: [
       {
-        file: 'core/session/grace.ts',
+        file: GRACE,
         find: '    if (this.#since === undefined) return\n    this.#timer?.cancel()\n',
         replace: '    if (this.#since === undefined || timeoutMs === Infinity) return\n    this.#timer?.cancel()\n',
       },

@@ -261,7 +261,7 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     sentence: 'A handler sets a timer, thinks better of it and cancels it, and it fires.',
     edits: [
       {
-        file: 'core/zone/zone.ts',
+        file: ZONE,
         find: 'if (isCancelled || this.#isStopped) return',
         replace: 'if (isCancelled && this.#isStopped) return',
       },
@@ -274,12 +274,12 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
       'A zone that stops gives its state up, and then tells its members that they have parted: handlePart finds nothing.',
     edits: [
       {
-        file: 'core/zone/zone.ts',
+        file: ZONE,
         find: '  readonly #state: unknown\n',
         replace: '  #state: unknown\n',
       },
       {
-        file: 'core/zone/zone.ts',
+        file: ZONE,
         find: "    for (const session of this.#members) this.memberLeft(session, 'zone_stopped')\n",
         replace:
           "    this.#state = undefined\n    for (const session of this.#members) this.memberLeft(session, 'zone_stopped')\n",
@@ -292,12 +292,12 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     sentence: 'Whoever is refused after something else was said to the others is a member all the same.',
     edits: [
       {
-        file: 'core/zone/zone.ts',
+        file: ZONE,
         find: "        if (action.kind === 'refuse') isRefused = true\n",
         replace: "        if (count++ === 0) isRefused = action.kind === 'refuse'\n",
       },
       {
-        file: 'core/zone/zone.ts',
+        file: ZONE,
         find: '    let isRefused = false\n',
         replace: '    let isRefused = false\n    let count = 0\n',
       },

@@ -135,7 +135,7 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSION,
-        find: "this.apply('liveness_timeout', { code: CloseCode.livenessTimeout, mustClose: true })",
+        find: "this.apply('liveness_timeout')",
         replace: 'if (this.proxy instanceof ClientLink) this.proxy.close(CloseCode.livenessTimeout)',
       },
     ],
@@ -207,7 +207,7 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
       'To spare the line, the protocol speaks unsequenced: a beacon overtakes the session_new that it is to prove.',
     edits: [
       {
-        file: 'core/session/proxy-slot.ts',
+        file: SLOT,
         find: 'if (this.#proxy instanceof ClientLink) this.#proxy.send(outgoing)',
         replace:
           "if (this.#proxy instanceof ClientLink) this.#proxy.send(outgoing, { mode: 'unsequenced', channel: 0 })",
@@ -220,7 +220,7 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     sentence: 'All clients get their beacons in the same millisecond, and answer all at once.',
     edits: [
       {
-        file: 'core/session/beacon-timer.ts',
+        file: BEACONS,
         find: 'this.#phaseMs = (sessionId * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs',
         replace:
           'this.#phaseMs = (Math.sign(sessionId) * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs',

@@ -3,7 +3,6 @@ import type { Mutant } from './mutant.ts'
 
 const TRANSITIONS = 'core/session/transitions.ts'
 const SESSION = 'core/session/session.ts'
-const LINK = 'core/session/client-link.ts'
 
 const LOSE =
   "const LOSE = ['stop_heartbeat', 'drop_proxy', 'start_grace', 'run_callback', 'tell_zone_disconnect'] as const"
@@ -29,8 +28,8 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TRANSITIONS,
-        find: "{ from: 'preconnect', on: 'request_timeout', to: 'gone', effects: VANISH }",
-        replace: "{ from: 'preconnect', on: 'request_timeout', to: 'gone', effects: ['cancel_request_timer'] }",
+        find: "on: 'request_timeout', to: 'gone', effects: VANISH,",
+        replace: "on: 'request_timeout', to: 'gone', effects: ['cancel_request_timer'],",
       },
     ],
   },
@@ -41,8 +40,8 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TRANSITIONS,
-        find: "{ from: 'preconnect', on: 'request_late', to: 'gone', effects: VANISH }",
-        replace: "{ from: 'preconnect', on: 'request_late', to: 'gone', effects: ['cancel_request_timer'] }",
+        find: "on: 'request_late',\n    to: 'gone',\n    effects: VANISH,",
+        replace: "on: 'request_late',\n    to: 'gone',\n    effects: ['cancel_request_timer'],",
       },
     ],
   },
@@ -50,13 +49,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     name: 'bad-token-not-denied',
     source: 'design section 5: session_denied bad_token',
     sentence: 'A client whose session has expired waits in vain for an answer, again and again.',
-    edits: [
-      {
-        file: TRANSITIONS,
-        find: "to: 'preconnect', effects: ['deny_bad_token'] }",
-        replace: "to: 'preconnect', effects: [] }",
-      },
-    ],
+    edits: [{ file: TRANSITIONS, find: "effects: ['deny_bad_token'],", replace: 'effects: [],' }],
   },
   {
     name: 'no-session-not-denied',
@@ -80,7 +73,11 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
         find: "to: 'connected', effects: TELL }",
         replace: "to: 'connected', effects: ['issue_token', ...TELL] }",
       },
-      { file: SESSION, find: 'this.#tokens ??= tokens.issue(this)', replace: 'this.#tokens = tokens.issue(this)' },
+      {
+        file: 'core/session/credentials.ts',
+        find: 'this.#tokens ??= this.#registry.issue(this.#session)',
+        replace: 'this.#tokens = this.#registry.issue(this.#session)',
+      },
     ],
   },
   {
@@ -156,9 +153,9 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     sentence: 'Who has left for good stays in the zone until the grace is over.',
     edits: [
       {
-        file: LINK,
-        find: "isEnd ? 'client_ended' : 'connection_closed'",
-        replace: "isEnd ? 'connection_closed' : 'connection_closed'",
+        file: 'core/session/guards.ts',
+        find: "return code === CloseCode.ended ? 'client_ended' : 'connection_closed'",
+        replace: "return code === CloseCode.ended ? 'connection_closed' : 'connection_closed'",
       },
     ],
   },
@@ -181,8 +178,8 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TRANSITIONS,
-        find: "effects: ['leave_zone', 'drop_proxy', ...END]",
-        replace: "effects: ['leave_zone', 'drop_proxy', 'run_callback', ...END]",
+        find: "const STOP = ['leave_zone', 'drop_proxy', ...END] as const",
+        replace: "const STOP = ['leave_zone', 'drop_proxy', 'run_callback', ...END] as const",
       },
     ],
   },
@@ -193,8 +190,8 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TRANSITIONS,
-        find: "effects: ['leave_zone', 'drop_proxy', ...END]",
-        replace: "effects: ['leave_zone', 'drop_proxy', 'stop_heartbeat', 'cancel_grace']",
+        find: "const STOP = ['leave_zone', 'drop_proxy', ...END] as const",
+        replace: "const STOP = ['leave_zone', 'drop_proxy', 'stop_heartbeat', 'cancel_grace'] as const",
       },
     ],
   },
@@ -204,9 +201,14 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     sentence: 'A session is stopped, and its client is never told.',
     edits: [
       {
-        file: SESSION,
-        find: "this.apply('stop', { code, mustClose: true, partReason: 'stopped' })",
-        replace: "this.apply('stop', { code, partReason: 'stopped' })",
+        file: TRANSITIONS,
+        find: "on: 'stop',\n    to: 'gone',\n    effects: STOP,\n    closes: CloseCode.stopped,",
+        replace: "on: 'stop',\n    to: 'gone',\n    effects: STOP,",
+      },
+      {
+        file: TRANSITIONS,
+        find: "on: 'stop', to: 'gone', effects: VANISH, closes: CloseCode.stopped }",
+        replace: "on: 'stop', to: 'gone', effects: VANISH }",
       },
     ],
   },
@@ -217,8 +219,8 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TRANSITIONS,
-        find: "{ from: 'disconnected', on: 'stop', to: 'gone', effects: ['leave_zone', ...END]",
-        replace: "{ from: 'disconnected', on: 'stop', to: 'gone', effects: [...END]",
+        find: "const STOP_AWAY = ['leave_zone', ...END] as const",
+        replace: 'const STOP_AWAY = [...END] as const',
       },
     ],
   },
@@ -240,9 +242,14 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     sentence: 'The server lets a session go, and the client goes on to talk to nobody.',
     edits: [
       {
-        file: SESSION,
-        find: "const call = (): void => this.apply('disconnect_called', { code: CloseCode.normal, mustClose: true })",
-        replace: "const call = (): void => this.apply('disconnect_called', { code: CloseCode.normal })",
+        file: TRANSITIONS,
+        find: "on: 'disconnect_called',\n    to: 'disconnected',\n    effects: LOSE,\n    closes: CloseCode.normal,",
+        replace: "on: 'disconnect_called',\n    to: 'disconnected',\n    effects: LOSE,\n    tells: CloseCode.normal,",
+      },
+      {
+        file: TRANSITIONS,
+        find: "on: 'disconnect_called', to: 'gone', effects: VANISH, closes: CloseCode.normal }",
+        replace: "on: 'disconnect_called', to: 'gone', effects: VANISH }",
       },
     ],
   },
@@ -254,7 +261,8 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       {
         file: TRANSITIONS,
         find: "on: 'connection_closed', to: 'disconnected', effects: LOSE, counts: LOST }",
-        replace: "on: 'connection_closed', to: 'gone', effects: ['drop_proxy', 'run_callback', 'leave_zone', ...END] }",
+        replace:
+          "on: 'connection_closed', to: 'gone', effects: ['drop_proxy', 'run_callback', 'leave_zone', ...END], parts: 'ended' }",
       },
     ],
   },
@@ -264,9 +272,39 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     sentence: 'Whoever begins a session waits up to a second for the first sign that the connection lives.',
     edits: [
       {
-        file: 'core/session/transitions.ts',
+        file: TRANSITIONS,
         find: "'issue_token', ...TELL, 'start_heartbeat', 'send_beacon'] as const\n/** A session without trace",
         replace: "'issue_token', ...TELL, 'start_heartbeat'] as const\n/** A session without trace",
+      },
+    ],
+  },
+  {
+    name: 'flooding-client-stays-away',
+    source: 'design section 7: 40xx, the client may come back; a wrong code in a column',
+    sentence: 'A client that sent too much in a second is told never to come back.',
+    edits: [
+      {
+        file: TRANSITIONS,
+        find: 'effects: LOSE,\n    closes: CloseCode.tooMany,',
+        replace: 'effects: LOSE,\n    closes: CloseCode.badTokens,',
+      },
+    ],
+  },
+  {
+    name: 'second-drop-starts-the-grace-anew',
+    source: 'design section 5: disconnectTimeout after this disconnect; an ignored pair that does something',
+    sentence: 'A game calls disconnect() on a session that is away, and its client gets all of the time once more.',
+    edits: [
+      {
+        file: TRANSITIONS,
+        find: "  {\n    from: 'disconnected',\n    on: 'disconnect_called',\n    because: 'The program calls `disconnect()` on a session that has lost its connection before. It goes on waiting.',\n  },\n",
+        replace: '',
+      },
+      {
+        file: TRANSITIONS,
+        find: "  { from: 'disconnected', on: 'stop',",
+        replace:
+          "  { from: 'disconnected', on: 'disconnect_called', to: 'disconnected', effects: ['cancel_grace', 'start_grace'] },\n  { from: 'disconnected', on: 'stop',",
       },
     ],
   },

@@ -13,10 +13,9 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     sentence: 'Who lost the connection to a full server is not let back to the own session.',
     edits: [
       {
-        file: LINK,
-        find: 'else this.#handleToken(session, token, attempt)',
-        replace: `else if (this.#context.refusalFor(this) === CloseCode.full) session.request(attempt, CloseCode.full)
-    else this.#handleToken(session, token, attempt)`,
+        file: 'core/session/guards.ts',
+        find: 'if (!hasToken) return NEW_REQUEST[admission]',
+        replace: "if (!hasToken || admission === 'full') return NEW_REQUEST[admission]",
       },
     ],
   },
@@ -27,8 +26,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSIONS,
-        find: 'if (this.established < sessions) return true',
-        replace: 'if (this.established <= sessions) return true',
+        find: 'if (this.established < sessions) return { hasPlace: true }',
+        replace: 'if (this.established <= sessions) return { hasPlace: true }',
       },
     ],
   },
@@ -39,8 +38,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSIONS,
-        find: 'if (this.established < sessions) return true',
-        replace: "if (this.countIn('connected') < sessions) return true",
+        find: 'if (this.established < sessions) return { hasPlace: true }',
+        replace: "if (this.countIn('connected') < sessions) return { hasPlace: true }",
       },
     ],
   },
@@ -51,8 +50,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSIONS,
-        find: 'return candidate !== undefined',
-        replace: 'return false',
+        find: 'return { hasPlace: giver !== undefined, giver }',
+        replace: 'return { hasPlace: false, giver }',
       },
     ],
   },
@@ -87,8 +86,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSIONS,
-        find: 'if (this.established < sessions) return true',
-        replace: 'if (this.size <= sessions) return true',
+        find: 'if (this.established < sessions) return { hasPlace: true }',
+        replace: 'if (this.size <= sessions) return { hasPlace: true }',
       },
     ],
   },
@@ -135,9 +134,9 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: "turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))",
+        find: 'this.#context.turns.ask(() => this.#session?.apply(fault))',
         replace:
-          "turns.ask(() => (code === CloseCode.tooMany ? this.#session?.stop() : this.#session?.apply('connection_closed', { code, reason })))",
+          "this.#context.turns.ask(() => (fault === 'too_many_messages' ? this.#session?.stop() : this.#session?.apply(fault)))",
       },
     ],
   },
@@ -145,7 +144,9 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     name: 'drain-takes-new-sessions',
     source: 'design section 7: drain; Kubernetes rolling updates send traffic to pods that end',
     sentence: 'A draining server goes on to start sessions, and then stops them all.',
-    edits: [{ file: SERVER, find: "if (this.#phase !== 'running') return CloseCode.draining\n", replace: '' }],
+    edits: [
+      { file: 'core/session/guards.ts', find: "  if (!isRunning) return 'draining'\n", replace: '  void isRunning\n' },
+    ],
   },
   {
     name: 'drain-takes-new-connections',
@@ -165,10 +166,9 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     sentence: 'Who lost the connection just before the update loses the session too.',
     edits: [
       {
-        file: LINK,
-        find: 'else this.#handleToken(session, token, attempt)',
-        replace: `else if (this.#context.refusalFor(this) === CloseCode.draining) session.request(attempt, CloseCode.draining)
-    else this.#handleToken(session, token, attempt)`,
+        file: 'core/session/guards.ts',
+        find: 'if (!hasToken) return NEW_REQUEST[admission]',
+        replace: "if (!hasToken || admission === 'draining') return NEW_REQUEST[admission]",
       },
     ],
   },
@@ -179,7 +179,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SERVER,
-        find: 'this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop(CloseCode.draining))',
+        find: "this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop('drain_over'))",
         replace: 'this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => {})',
       },
     ],
@@ -203,8 +203,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SERVER,
-        find: 'for (const session of this.sessions) session.stopWith(code)',
-        replace: "for (const session of this.sessions) if (session.status !== 'disconnected') session.stopWith(code)",
+        find: 'for (const session of this.sessions) session.apply(event)',
+        replace: "for (const session of this.sessions) if (session.status !== 'disconnected') session.apply(event)",
       },
     ],
   },
@@ -214,9 +214,14 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     sentence: 'Who was stopped by an update is told never to come back.',
     edits: [
       {
-        file: SERVER,
-        find: 'this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop(CloseCode.draining))',
-        replace: 'this.#drainTimer = this.shell.setTimer(DRAIN, drainMs, () => this.#stop(CloseCode.stopped))',
+        file: 'core/session/transitions.ts',
+        find: 'effects: STOP,\n    closes: CloseCode.draining,',
+        replace: 'effects: STOP,\n    closes: CloseCode.stopped,',
+      },
+      {
+        file: 'core/session/transitions.ts',
+        find: "on: 'drain_over', to: 'gone', effects: VANISH, closes: CloseCode.draining }",
+        replace: "on: 'drain_over', to: 'gone', effects: VANISH, closes: CloseCode.stopped }",
       },
     ],
   },
@@ -224,7 +229,18 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     name: 'stopped-for-good',
     source: 'actionhero #533, socket.io-client #627: a shutdown looks like being thrown out',
     sentence: 'A server that is restarted tells all of its players never to come back.',
-    edits: [{ file: SERVER, find: 'this.#stop(CloseCode.restarting)', replace: 'this.#stop(CloseCode.stopped)' }],
+    edits: [
+      {
+        file: 'core/session/transitions.ts',
+        find: 'effects: STOP,\n    closes: CloseCode.restarting,',
+        replace: 'effects: STOP,\n    closes: CloseCode.stopped,',
+      },
+      {
+        file: 'core/session/transitions.ts',
+        find: "on: 'server_stop', to: 'gone', effects: VANISH, closes: CloseCode.restarting }",
+        replace: "on: 'server_stop', to: 'gone', effects: VANISH, closes: CloseCode.stopped }",
+      },
+    ],
   },
   {
     name: 'drain-does-not-see-the-last-go',

@@ -76,8 +76,8 @@ export const NPC_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSION,
-        find: '    if (proxy === undefined) {\n',
-        replace: '    if (proxy === undefined) {\n      return\n    }\n    if (proxy === undefined) {\n',
+        find: "      case 'disconnect_called':\n      case 'receiver_set':\n",
+        replace: "      case 'disconnect_called':\n        return\n      case 'receiver_set':\n",
       },
     ],
   },
@@ -88,9 +88,13 @@ export const NPC_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSION,
-        find: "this.apply('receiver_set', { proxy, code: CloseCode.takenOver })",
-        replace:
-          "this.apply('disconnect_called', { code: CloseCode.takenOver, mustClose: true })\n      this.apply('receiver_set', { proxy, code: CloseCode.takenOver })",
+        find: '        this.apply(event, { proxy })\n',
+        replace: `        if (event === 'receiver_set') {
+          this.#slot.letGo(CloseCode.takenOver)
+          this.apply('disconnect_called')
+        }
+        this.apply(event, { proxy })
+`,
       },
     ],
   },

@@ -21,8 +21,8 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/client-link.ts',
-        find: 'if (token === undefined || token.length === 0) this',
-        replace: 'if (token === undefined) this',
+        find: 'hasToken: token !== undefined && token.length > 0,',
+        replace: 'hasToken: token !== undefined,',
       },
     ],
   },
@@ -32,7 +32,7 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'A request with an old number makes the next late one look new.',
     edits: [
       {
-        file: 'core/session/session.ts',
+        file: 'core/session/credentials.ts',
         find: 'if (attempt !== undefined && attempt > this.#attempt) this.#attempt = attempt',
         replace: 'if (attempt !== undefined) this.#attempt = attempt',
       },

@@ -140,7 +140,13 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
       {
         file: SESSION,
         find: "case 'start_grace':\n",
-        replace: "case 'start_grace':\n        if (this.#tokens?.previous !== undefined) return\n",
+        replace: "case 'start_grace':\n        if (this.#credentials.hasPrevious) return\n",
+      },
+      {
+        file: 'core/session/credentials.ts',
+        find: '  revoke(): void {\n',
+        replace:
+          '  get hasPrevious(): boolean {\n    return this.#tokens?.previous !== undefined\n  }\n\n  revoke(): void {\n',
       },
     ],
   },

@@ -42,8 +42,8 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SLOT,
-        find: 'if (code !== undefined) proxy.close(code, reason)',
-        replace: 'if (code !== undefined && code !== CloseCode.takenOver) proxy.close(code, reason)',
+        find: 'if (code !== undefined) proxy.close(code)',
+        replace: 'if (code !== undefined && code !== CloseCode.takenOver) proxy.close(code)',
       },
     ],
   },
@@ -53,9 +53,9 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
     sentence: 'The tab that was taken over is closed with a code that lets it come back: the two take turns for ever.',
     edits: [
       {
-        file: SESSION,
-        find: "this.apply('resume', { proxy: link, usedToken, code: CloseCode.takenOver })",
-        replace: "this.apply('resume', { proxy: link, usedToken, code: CloseCode.normal })",
+        file: TRANSITIONS,
+        find: "effects: ['adopt_proxy', ...COME_BACK],\n    closes: CloseCode.takenOver",
+        replace: "effects: ['adopt_proxy', ...COME_BACK],\n    closes: CloseCode.normal",
       },
     ],
   },
@@ -66,9 +66,13 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: '} else if (session.isLate(attempt)) {',
-        replace:
-          "} else if (session.status === 'connected') {\n      provisional.deny('already_in_session')\n    } else if (session.isLate(attempt)) {",
+        find: '    switch (event) {\n',
+        replace: `    if (owner?.status === 'connected' && session.status !== 'connected') {
+      this.deny('already_in_session')
+      return
+    }
+    switch (event) {
+`,
       },
     ],
   },
@@ -79,12 +83,12 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SLOT,
-        find: 'if (code !== undefined) proxy.close(code, reason)',
+        find: 'if (code !== undefined) proxy.close(code)',
         replace: `if (code === CloseCode.takenOver) {
-        this.#context.setTimer(0, () => {
-          if (this.#proxy instanceof ClientLink) this.#proxy.close(code, reason)
+        this.#context.shell.setTimer({ name: 'grace', session: this.#session.id }, 0, () => {
+          if (this.#proxy instanceof ClientLink) this.#proxy.close(code)
         })
-      } else if (code !== undefined) proxy.close(code, reason)`,
+      } else if (code !== undefined) proxy.close(code)`,
       },
     ],
   },
@@ -96,7 +100,8 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
       {
         file: SESSION,
         find: 'this.#zone?.memberDisconnected(this)',
-        replace: 'this.#context.setTimer(200, () => this.#zone?.memberDisconnected(this))',
+        replace:
+          "this.#context.shell.setTimer({ name: 'grace', session: this.id }, 200, () => this.#zone?.memberDisconnected(this))",
       },
     ],
   },

@@ -2,7 +2,8 @@
 import type { Mutant } from './mutant.ts'
 
 const TOKENS = 'core/session/tokens.ts'
-const SESSION = 'core/session/session.ts'
+const GUARDS = 'core/session/guards.ts'
+const CREDENTIALS = 'core/session/credentials.ts'
 const LINK = 'core/session/client-link.ts'
 
 export const TOKEN_MUTANTS: readonly Mutant[] = [
@@ -24,8 +25,8 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     sentence: 'The client has proven that it holds the new token, and the old one goes on to open its session.',
     edits: [
       {
-        file: SESSION,
-        find: 'if (this.#tokens !== undefined) this.#tokens = this.#context.tokens.prove(this.#tokens)',
+        file: CREDENTIALS,
+        find: 'if (this.#tokens !== undefined) this.#tokens = this.#registry.prove(this.#tokens)',
         replace: '',
       },
     ],
@@ -61,9 +62,9 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     sentence: 'The token stays the same for ever, so whoever saw it once can come back with it at any time.',
     edits: [
       {
-        file: SESSION,
-        find: 'this.#tokens = tokens.rotate(this, this.#tokens, data.usedToken)',
-        replace: 'void tokens',
+        file: CREDENTIALS,
+        find: 'this.#tokens = this.#registry.rotate(this.#session, this.#tokens, used)',
+        replace: 'void used',
       },
     ],
   },
@@ -111,9 +112,9 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     sentence: 'A stranger may try one token after another over the same connection.',
     edits: [
       {
-        file: LINK,
-        find: 'const isLast = this.#badTokens >= BAD_TOKENS_MAX',
-        replace: 'const isLast = this.#badTokens > BAD_TOKENS_MAX',
+        file: GUARDS,
+        find: 'badTokensBefore + 1 < BAD_TOKENS_MAX',
+        replace: 'badTokensBefore + 1 <= BAD_TOKENS_MAX',
       },
     ],
   },
@@ -121,13 +122,19 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     name: 'first-guess-is-last',
     source: 'design section 7: only bad_token means a lost session, and a new one may be requested',
     sentence: 'A client whose session has expired is thrown out for good instead of getting a new one.',
-    edits: [{ file: LINK, find: 'const BAD_TOKENS_MAX = 3', replace: 'const BAD_TOKENS_MAX = 1' }],
+    edits: [{ file: GUARDS, find: 'const BAD_TOKENS_MAX = 3', replace: 'const BAD_TOKENS_MAX = 1' }],
   },
   {
     name: 'guesses-counted-for-the-server',
     source: 'design section 5: a bad token never harms any session',
     sentence: 'Bad tokens are counted for all connections together: a few expired sessions, and clients are shut out.',
-    edits: [{ file: LINK, find: 'this.#badTokens++', replace: 'this.#badTokens = counters.badTokensTotal' }],
+    edits: [
+      {
+        file: LINK,
+        find: 'badTokensBefore: this.#badTokens,',
+        replace: 'badTokensBefore: this.#context.counters.badTokensTotal,',
+      },
+    ],
   },
   {
     name: 'late-request-steals-back',
@@ -135,7 +142,7 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     sentence: 'A request that was under way for long takes the session away from the connection that came after it.',
     edits: [
       {
-        file: SESSION,
+        file: CREDENTIALS,
         find: 'return attempt !== undefined && attempt < this.#attempt',
         replace: 'return attempt !== undefined && attempt < 0',
       },
@@ -147,7 +154,7 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     sentence: 'A duplicated tab whose attempt number equals the last one is turned away for good.',
     edits: [
       {
-        file: SESSION,
+        file: CREDENTIALS,
         find: 'return attempt !== undefined && attempt < this.#attempt',
         replace: 'return attempt !== undefined && attempt <= this.#attempt',
       },
@@ -159,9 +166,9 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     sentence: 'Only the first request counts its attempt, so every later one can be overtaken by the one before it.',
     edits: [
       {
-        file: SESSION,
-        find: "this.#acceptAttempt(attempt)\n    this.apply('resume',",
-        replace: "void attempt\n    this.apply('resume',",
+        file: CREDENTIALS,
+        find: '(this.#attemptBefore ?? this.#attempt)\n    this.accept(attempt)',
+        replace: '(this.#attemptBefore ?? this.#attempt)\n    void attempt',
       },
     ],
   },
@@ -171,9 +178,47 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     sentence: 'Somebody comes with an old token and a huge attempt number and is gone; the owner is late from then on.',
     edits: [
       {
-        file: SESSION,
+        file: CREDENTIALS,
         find: 'this.#attempt = this.#attemptBefore ?? this.#attempt',
         replace: '',
+      },
+    ],
+  },
+  {
+    name: 'late-request-has-a-bad-token',
+    source: 'design section 7: only bad_token, in answer to a request of its own, means a lost session',
+    sentence: 'A request that was under way for long is told that its session is lost, and its client begins anew.',
+    edits: [
+      {
+        file: GUARDS,
+        find: "return isLate ? 'request_late' : 'request_resume'",
+        replace: "return isLate ? 'request_bad_token' : 'request_resume'",
+      },
+    ],
+  },
+  {
+    name: 'early-request-is-the-late-one',
+    source:
+      "design section 5: a late request must not take a session back; two events of a guard in each other's place",
+    sentence: 'Whoever comes back is turned away as too late, and a request that is too late takes the session.',
+    edits: [
+      {
+        file: GUARDS,
+        find: "return isLate ? 'request_late' : 'request_resume'",
+        replace: "return isLate ? 'request_resume' : 'request_late'",
+      },
+    ],
+  },
+  {
+    name: 'repeated-request-needs-a-place',
+    source: 'design section 5: connected, session_request without a token: the same id and token',
+    sentence: 'A client with a session asks whether its connection lives, and a full server takes it for a new client.',
+    edits: [
+      {
+        file: GUARDS,
+        find: "if (facts.status === 'connected') return hasToken ? 'request_again' : 'request_repeated'",
+        replace:
+          "if (facts.status === 'connected' && (hasToken || admission === 'free')) return hasToken ? 'request_again' : 'request_repeated'",
       },
     ],
   },

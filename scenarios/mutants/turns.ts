@@ -63,7 +63,7 @@ export const TURN_MUTANTS: readonly Mutant[] = [
     sentence: 'A turn carries out so much and no more: the end of a long broadcast is never sent.',
     edits: [
       {
-        file: 'core/turns/turns.ts',
+        file: TURNS,
         find: 'while (this.#next < this.#queue.length) {',
         replace: 'while (this.#next < Math.min(40, this.#queue.length)) {',
       },

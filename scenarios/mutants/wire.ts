@@ -11,7 +11,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: "this.#context.counters.malformedTotal++\n    this.#fail(CloseCode.malformed, 'malformed message')",
+        find: "this.#context.counters.malformedTotal++\n    this.#fail('bad_input', 'malformed message')",
         replace: 'this.#context.counters.malformedTotal++',
       },
     ],
@@ -23,8 +23,8 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: "this.#context.counters.malformedTotal++\n    this.#fail(CloseCode.malformed, 'malformed message')",
-        replace: 'this.#context.counters.malformedTotal++\n    this.#session?.stopWith(CloseCode.malformed)',
+        find: "this.#context.counters.malformedTotal++\n    this.#fail('bad_input', 'malformed message')",
+        replace: "this.#context.counters.malformedTotal++\n    this.close(4506)\n    this.#session?.apply('stop')",
       },
     ],
   },
@@ -35,8 +35,8 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: "turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))",
-        replace: 'void turns',
+        find: 'this.#context.turns.ask(() => this.#session?.apply(fault))',
+        replace: 'void fault',
       },
     ],
   },
@@ -83,14 +83,13 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: 'if (this.#isClosing) {\n      counters.droppedDisconnectedTotal++\n      return false\n    }',
+        find: '    if (this.#isClosing) {\n      counters.droppedDisconnectedTotal++\n      return false\n    }\n',
         replace: '',
       },
       {
         file: LINK,
-        find: "turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))",
-        replace:
-          "if (code !== CloseCode.slowReader) turns.ask(() => this.#session?.apply('connection_closed', { code, reason }))",
+        find: 'this.#context.turns.ask(() => this.#session?.apply(fault))',
+        replace: "if (fault !== 'slow_reader') this.#context.turns.ask(() => this.#session?.apply(fault))",
       },
     ],
   },
@@ -125,13 +124,13 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
       'What a zone says to a slow reader after the message that was too much still goes to the closed connection.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
+        file: LINK,
         find: '    if (this.#isClosing) {\n      counters.droppedDisconnectedTotal++\n',
         replace:
           '    if (this.#isClosing && this.#session === undefined) {\n      counters.droppedDisconnectedTotal++\n',
       },
       {
-        file: 'core/session/client-link.ts',
+        file: LINK,
         find: 'if (buffered > options.limits.bufferedBytesHard) {',
         replace: 'if (!this.#isClosing && buffered > options.limits.bufferedBytesHard) {',
       },

@@ -272,7 +272,7 @@ export const ZONE_MUTANTS: readonly Mutant[] = [
     sentence: 'A zone that removes somebody who has gone over to another zone throws them out there.',
     edits: [
       {
-        file: 'core/zone/zone.ts',
+        file: ZONE,
         find: 'if (!this.#members.delete(session)) return',
         replace: 'if (session.zone === undefined) return\n    session.zone.#members.delete(session)',
       },

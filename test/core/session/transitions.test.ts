@@ -3,12 +3,8 @@
 import { describe, expect, test } from 'vitest'
 import { CloseCode } from '../../../core/close-codes.ts'
 import type { Session } from '../../../core/session/session.ts'
-import {
-  findTransition,
-  TRANSITIONS,
-  type SessionEvent,
-  type SessionStatus,
-} from '../../../core/session/transitions.ts'
+import type { SessionEvent, SessionStatus } from '../../../core/session/session-events.ts'
+import { TRANSITIONS } from '../../../core/session/transitions.ts'
 import { protocol } from '../../../core/protocol.ts'
 import { chat } from '../../../scenarios/apps/chat.ts'
 import { journalZone } from '../support/journal-zone.ts'
@@ -33,7 +29,7 @@ const facts: ReadonlyMap<string, Fact> = new Map(
         expect(client.session.status).toBe('connected')
       },
     },
-    'preconnect request_refused': {
+    'preconnect request_while_full': {
       name: 'a new session beyond the limit is turned away with 4010',
       check() {
         const { world, client } = provisional({ limits: { sessions: 1 } })
@@ -125,6 +121,85 @@ const facts: ReadonlyMap<string, Fact> = new Map(
         expect(world.gauges()).toMatchObject({ sessions: 0, timers: 0 })
       },
     },
+    'preconnect request_while_draining': {
+      name: 'a new session on a draining server is turned away with 4009',
+      check() {
+        const { world, client } = provisional()
+        world.enter()
+        world.server.drain(1_000)
+        expect(client.request()).toEqual([])
+        expect(client.connection.closedWith).toBe(CloseCode.draining)
+        expect(world.gauges()).toMatchObject({ sessions: 1, sessionsPreconnect: 0 })
+      },
+    },
+    'preconnect crowded_out': {
+      name: 'one connection too many closes the one that has waited longest with 4010',
+      check() {
+        const { world, client } = provisional({ limits: { connections: 1 } })
+        const second = world.connect('192.0.2.2')
+        expect(client.connection.closedWith).toBe(CloseCode.full)
+        expect(second.connection.isOpen).toBe(true)
+        expect(world.server.stats()).toMatchObject({ sessions: 1, connectionsRefusedTotal: 1 })
+      },
+    },
+    'preconnect crowded_out_of_address': {
+      name: 'one connection too many of an address closes its oldest with 4007',
+      check() {
+        const { world, client } = provisional({ limits: { preconnectsPerAddress: 1 } })
+        const second = world.connect()
+        expect(client.connection.closedWith).toBe(CloseCode.tooMany)
+        expect(second.connection.isOpen).toBe(true)
+        expect(world.server.stats()).toMatchObject({ sessions: 1, connectionsRefusedTotal: 1 })
+      },
+    },
+    'preconnect bad_input': {
+      name: 'malformed input before a session closes with 4506 and leaves nothing',
+      check() {
+        const { world, client } = provisional()
+        client.connection.receive(Uint8Array.of(1))
+        expect(client.connection.closedWith).toBe(CloseCode.malformed)
+        expect(world.server.stats()).toMatchObject({ sessions: 0, timers: 0, malformedTotal: 1 })
+      },
+    },
+    'preconnect too_many_messages': {
+      name: 'too many messages before a session close with 4007 and leave nothing',
+      check() {
+        const { world, client } = provisional({ limits: { messagesPerSecond: 2 } })
+        for (let i = 0; i < 3; i++) client.ping(1)
+        expect(client.connection.closedWith).toBe(CloseCode.tooMany)
+        expect(world.server.stats()).toMatchObject({ sessions: 0, timers: 0, rateLimitedTotal: 1 })
+      },
+    },
+    'preconnect slow_reader': {
+      name: 'a reader that is too slow for a denial is closed with 4005 and leaves nothing',
+      check() {
+        const { world, client } = provisional()
+        client.connection.bufferedBytes = SLOW_BYTES
+        client.ping(1)
+        expect(client.connection.closedWith).toBe(CloseCode.slowReader)
+        expect(world.server.stats()).toMatchObject({ sessions: 0, timers: 0, slowReadersTotal: 1 })
+      },
+    },
+    'preconnect server_stop': {
+      name: 'a server that stops closes a connection without a session with 4011',
+      check() {
+        const { world, client } = provisional()
+        world.server.stop()
+        expect(client.connection.closedWith).toBe(CloseCode.restarting)
+        expect(world.server.stats().sessionsStoppedTotal).toBe(0)
+      },
+    },
+    'preconnect drain_over': {
+      name: 'at the end of a drain a connection without a session is closed with 4009',
+      check() {
+        const { world, client } = provisional({ requestTimeout: 10_000 })
+        world.enter()
+        world.server.drain(1_000)
+        world.clock.advance(1_000)
+        expect(client.connection.closedWith).toBe(CloseCode.draining)
+        expect(world.gauges()).toMatchObject({ sessions: 0, timers: 0 })
+      },
+    },
     'preconnect connection_closed': {
       name: 'a connection that closes before its request leaves nothing',
       check() {
@@ -175,7 +250,7 @@ const facts: ReadonlyMap<string, Fact> = new Map(
       },
     },
 
-    'connected request_new': {
+    'connected request_repeated': {
       name: 'a repeated request is answered with the same id and token, and beacons do not double',
       check() {
         const { world, member } = startMembership()
@@ -209,6 +284,63 @@ const facts: ReadonlyMap<string, Fact> = new Map(
         expect(journal).toEqual(['join 1', 'callback 1 1006 disconnected', 'disconnect 1'])
         expect(session.proxy).toBeUndefined()
         expect(world.gauges()).toMatchObject({ sessionsDisconnected: 1, tokens: 1, zoneMembers: 1, timers: 1 })
+      },
+    },
+    'connected bad_input': {
+      name: 'malformed input closes with 4506, and the session waits for its client',
+      check() {
+        const { world, member, journal } = startMembership()
+        tellOf(member.session, journal)
+        member.connection.receive(Uint8Array.of(1))
+        expect(member.connection.closedWith).toBe(CloseCode.malformed)
+        expect(journal).toEqual(['join 1', 'callback 1 4506 disconnected', 'disconnect 1'])
+        expect(world.gauges()).toMatchObject({ sessionsDisconnected: 1, zoneMembers: 1 })
+      },
+    },
+    'connected too_many_messages': {
+      name: 'too many messages close with 4007, and the session waits for its client',
+      check() {
+        const { world, member, journal } = startMembership({ limits: { messagesPerSecond: 4 } })
+        tellOf(member.session, journal)
+        for (let i = 0; i < 3; i++) member.ping(1)
+        expect(member.connection.closedWith).toBe(CloseCode.tooMany)
+        expect(journal).toEqual(['join 1', 'callback 1 4007 disconnected', 'disconnect 1'])
+        expect(world.server.stats()).toMatchObject({ sessionsDisconnected: 1, rateLimitedTotal: 1 })
+      },
+    },
+    'connected slow_reader': {
+      name: 'a reader that is too slow is closed with 4005, and the session waits for its client',
+      check() {
+        const { world, member, journal } = startMembership()
+        tellOf(member.session, journal)
+        member.connection.bufferedBytes = SLOW_BYTES
+        member.session.send(chat, 'channel_msg', { text: 'too much' })
+        expect(member.connection.closedWith).toBe(CloseCode.slowReader)
+        expect(journal).toEqual(['join 1', 'callback 1 4005 disconnected', 'disconnect 1'])
+        expect(world.server.stats()).toMatchObject({ sessionsDisconnected: 1, slowReadersTotal: 1 })
+      },
+    },
+    'connected server_stop': {
+      name: 'a server that stops parts its sessions with stopped and closes them with 4011',
+      check() {
+        const { world, member, journal } = startMembership()
+        tellOf(member.session, journal)
+        world.server.stop()
+        expect(member.connection.closedWith).toBe(CloseCode.restarting)
+        expect(journal).toEqual(['join 1', 'part 1 stopped'])
+        expect(world.gauges()).toMatchObject({ sessions: 0, tokens: 0, timers: 0 })
+      },
+    },
+    'connected drain_over': {
+      name: 'at the end of a drain a session is parted with stopped and closed with 4009',
+      check() {
+        const { world, member, journal } = startMembership()
+        tellOf(member.session, journal)
+        world.server.drain(1_000)
+        world.clock.advance(1_000)
+        expect(member.connection.closedWith).toBe(CloseCode.draining)
+        expect(journal).toEqual(['join 1', 'part 1 stopped'])
+        expect(world.gauges()).toMatchObject({ sessions: 0, tokens: 0, timers: 0 })
       },
     },
     'connected liveness_timeout': {
@@ -421,6 +553,27 @@ const facts: ReadonlyMap<string, Fact> = new Map(
         expect(world.connect().request(others[0]?.token)).toMatchObject([{ type: 'session_new' }, {}])
       },
     },
+    'disconnected server_stop': {
+      name: 'a server that stops ends disconnected sessions',
+      check() {
+        const { world, member, journal } = startMembership()
+        member.close()
+        world.server.stop()
+        expect(journal).toEqual(['join 1', 'disconnect 1', 'part 1 stopped'])
+        expect(world.gauges()).toMatchObject({ sessions: 0, tokens: 0, timers: 0 })
+      },
+    },
+    'disconnected drain_over': {
+      name: 'the end of a drain ends disconnected sessions',
+      check() {
+        const { world, member, journal } = startMembership()
+        member.close()
+        world.server.drain(1_000)
+        world.clock.advance(1_000)
+        expect(journal).toEqual(['join 1', 'disconnect 1', 'part 1 stopped'])
+        expect(world.gauges()).toMatchObject({ sessions: 0, tokens: 0, timers: 0 })
+      },
+    },
     'disconnected stop': {
       name: 'stop() ends a disconnected session at once',
       check() {
@@ -450,7 +603,43 @@ describe('the table', () => {
 
   test('nothing happens to a session that is gone', () => {
     expect(TRANSITIONS.filter(({ from }) => from === 'gone')).toEqual([])
-    expect(findTransition('gone', 'stop')).toBeUndefined()
+  })
+
+  test('each row that closes a connection has the code that the design names, and no other row has one', () => {
+    const closes = TRANSITIONS.flatMap(({ from, on, closes: code }) =>
+      code === undefined ? [] : [[`${from} ${on}`, code]],
+    )
+    expect(Object.fromEntries(closes)).toEqual({
+      'preconnect request_while_draining': 4009,
+      'preconnect request_while_full': 4010,
+      'preconnect request_late': 4501,
+      'preconnect request_bad_token_last': 4503,
+      'preconnect request_timeout': 4002,
+      'preconnect crowded_out': 4010,
+      'preconnect crowded_out_of_address': 4007,
+      'preconnect bad_input': 4506,
+      'preconnect too_many_messages': 4007,
+      'preconnect slow_reader': 4005,
+      'preconnect disconnect_called': 1000,
+      'preconnect stop': 4500,
+      'preconnect server_stop': 4011,
+      'preconnect drain_over': 4009,
+      'connected bad_input': 4506,
+      'connected too_many_messages': 4007,
+      'connected slow_reader': 4005,
+      'connected liveness_timeout': 4004,
+      'connected disconnect_called': 1000,
+      'connected resume': 4501,
+      'connected receiver_set': 4501,
+      'connected connection_set': 4501,
+      'connected stop': 4500,
+      'connected server_stop': 4011,
+      'connected drain_over': 4009,
+    })
+  })
+
+  test('each row after which the session is in no zone says why, and no other row does', () => {
+    for (const { effects, parts } of TRANSITIONS) expect(parts !== undefined).toBe(effects.includes('leave_zone'))
   })
 
   test('whatever leads to a session that is gone frees its timers, its tokens and its zone', () => {
@@ -464,6 +653,13 @@ describe('the table', () => {
     }
   })
 })
+
+/** Above the hard limit. */
+const SLOW_BYTES = 2 ** 21
+
+function tellOf(session: Session, journal: string[]): void {
+  session.disconnectCallback = (lost, code) => journal.push(`callback ${lost.id} ${code} ${lost.status}`)
+}
 
 /** A world with one connection that has requested nothing. */
 function provisional(options?: WorldOptions): { readonly world: ServerWorld; readonly client: FakeClient } {
