@@ -90,6 +90,7 @@ const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<
   ['resume by hand', ({ hasNpcs }) => hasNpcs === true],
   ['caller told', ({ hasNpcs }) => hasNpcs === true],
   ['too many messages', ({ isFrugal }) => isFrugal === true],
+  ['too many bytes', ({ isFrugal }) => isFrugal === true],
   ['too slow a reader', ({ isFrugal }) => isFrugal === true],
   ['no zone to join', ({ putsOut }) => putsOut === true],
   ['zone told', ({ tells = [] }) => tells.length > 0],

@@ -13,20 +13,30 @@ interface Flight {
   old: Uint8Array[]
   /** How often a zone was asked to let in who speaks there. */
   joins: number
+  /** The one that speaks there; undefined: none yet. */
+  session: number | undefined
+  /** The number of its membership; undefined: it has joined nothing. */
+  membership: number | undefined
 }
 
 export class InFlight {
   readonly #byConnection = new Map<number, Flight>()
   /** By the token that was sent over the same connection. */
   readonly #byToken = new Map<string, Flight>()
+  /** How often each session has joined, whoever spoke for it. */
+  readonly #memberships = new Map<number, number>()
 
   /** A server that has just booted has no connections; what the one before it has sent may still arrive. */
   reset(): void {
     this.#byConnection.clear()
+    this.#memberships.clear()
   }
 
-  tokenSent(token: string, connection: number): void {
-    this.#byToken.set(token, this.#flightOf(connection))
+  tokenSent(token: string, connection: number, session: number): void {
+    const flight = this.#flightOf(connection)
+    flight.session = session
+    flight.membership = this.#memberships.get(session)
+    this.#byToken.set(token, flight)
   }
 
   sent(bytes: Uint8Array, connection: number): void {
@@ -35,9 +45,16 @@ export class InFlight {
     if (sent.length > REMEMBERED_MAX) sent.shift()
   }
 
-  /** A zone was asked to let in who speaks over this connection. */
-  joined(connection: number): void {
+  /**
+   * A zone was asked to let in a session, for what was said over this connection. `isMove`: another zone has let it go
+   * for the same.
+   */
+  joined(connection: number, session: number, isMove: boolean): void {
     const flight = this.#flightOf(connection)
+    if (!isMove && flight.session === session) {
+      flight.membership = (this.#memberships.get(session) ?? 0) + 1
+      this.#memberships.set(session, flight.membership)
+    }
     flight.old = [...flight.old, ...flight.sent].slice(-REMEMBERED_MAX)
     flight.sent = []
     flight.joins++
@@ -46,6 +63,11 @@ export class InFlight {
   /** How often a zone was asked to let in the client that had this token last. */
   joinsOf(token: string): number {
     return this.#byToken.get(token)?.joins ?? 0
+  }
+
+  /** In which membership of its session the client that had this token last is, as far as it was told over that connection. */
+  membershipOf(token: string): number | undefined {
+    return this.#byToken.get(token)?.membership
   }
 
   /** The client that had this token last has heard this. True: it was sent before it joined. */
@@ -60,7 +82,7 @@ export class InFlight {
   #flightOf(connection: number): Flight {
     const known = this.#byConnection.get(connection)
     if (known !== undefined) return known
-    const flight: Flight = { sent: [], old: [], joins: 0 }
+    const flight: Flight = { sent: [], old: [], joins: 0, session: undefined, membership: undefined }
     this.#byConnection.set(connection, flight)
     return flight
   }

@@ -36,7 +36,7 @@ import { Goals, namesOfGoals } from '../goals.ts'
 import { Checks, namesOfInvariants } from '../invariants.ts'
 import { BackoffDraws } from '../observer/backoff-draws.ts'
 import type { Buffers } from '../observer/model-state.ts'
-import type { AskedCall, CallbackFailure, CallbackOf, Output, ServerCall, TurnInput } from '../observer/observation.ts'
+import type { AskedCall, CallbackFailure, CallbackOf, Output, ServerCall, Turn } from '../observer/observation.ts'
 import type { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerObserver } from '../observer/server-observer.ts'
 import type { WatchReceiver } from '../observer/watched-session.ts'
@@ -495,7 +495,7 @@ export class ScenarioWorld {
     model?.timersEvery(this.#serverTimersEveryMs, parts.clock.now())
     const around = { watchReceiver, whoIsAt: (address: string) => this.#whoIsAt(address) }
     const observer = new ServerObserver(clock, around, (turn, watched) => {
-      for (const output of turn.outputs) this.#note(output, turn.input)
+      for (const output of turn.outputs) this.#note(output, turn)
       this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
       if (model === undefined) this.#checkThrows()
       else model.handleTurn(turn, watched)
@@ -529,7 +529,7 @@ export class ScenarioWorld {
     if (frame.type === 'new') {
       const session = this.world.server.sessions.get(frame.id)
       if (session !== undefined) this.names.sent(frame.token, session)
-      this.#inFlight.tokenSent(frame.token, connection)
+      this.#inFlight.tokenSent(frame.token, connection, frame.id)
     } else if (frame.type === 'denied' && (frame.reason === DENIED.no_zone || frame.reason === DENIED.unknown_zone)) {
       const session = this.#sessionAt(connection)
       if (session === undefined) return
@@ -552,7 +552,7 @@ export class ScenarioWorld {
     return address
   }
 
-  #note(output: Output, input: TurnInput): void {
+  #note(output: Output, { input, outputs }: Turn): void {
     if (output.kind === 'send') {
       this.#serverMessages++
       if (prefixOf(output.bytes) === protocol.prefix) this.#noteFrame(readSessionFrame(output.bytes), output.connection)
@@ -564,7 +564,10 @@ export class ScenarioWorld {
     if (handler === 'handlePart') this.#unaware.add(session)
     else if (handler === 'handleJoin' && failure === undefined) this.#unaware.delete(session)
     // What a zone does to its members of its own accord, its clients hear of.
-    if (handler === 'handleJoin' && input.kind === 'message') this.#inFlight.joined(input.connection)
+    if (handler === 'handleJoin' && input.kind === 'message') {
+      const isMove = outputs.some((other) => isPart(other, session))
+      this.#inFlight.joined(input.connection, session, isMove)
+    }
     if (handler === 'handleJoin' && failure === undefined) this.#refused.delete(session)
     else if (handler === 'handleJoin' || reason === 'removed') this.#refused.add(session)
   }
@@ -578,6 +581,10 @@ function inVersion(app: SimulatedApp | undefined, { name, version }: ClientSetup
     throw new OverworldError('bad_option', `client '${name}' has the ${version} '${app.app.name}', and there is none`)
   }
   return { ...app, ...other }
+}
+
+function isPart(output: Output, session: number): boolean {
+  return output.kind === 'handler' && output.handler === 'handlePart' && output.session === session
 }
 
 /** The game's own code has decided where a session is, or who gets its messages. */

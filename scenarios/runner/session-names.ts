@@ -6,16 +6,20 @@
 import type { Session } from '../../core/index.ts'
 
 export class SessionNames {
-  /** Of the present server. */
+  /** Of every session: what was said to it may be on its way when it is over. */
   readonly #names = new Map<Session, string>()
-  /** By the tokens that were sent, in hexadecimal: a client may hear of one when its session has another one already. */
+  /** Of the present server, unless they are over. */
+  readonly #present = new Set<Session>()
+  /**
+   * By the tokens that were sent, in hexadecimal: a client may hear of one when its session has another one already, or is
+   * over.
+   */
   readonly #sessions = new Map<string, Session>()
   readonly #lives = new Map<string, number>()
 
   /** A server that has just booted has no sessions. */
   reset(): void {
-    this.#names.clear()
-    this.#sessions.clear()
+    this.#present.clear()
   }
 
   /** `session` has sent this token to a client. */
@@ -25,12 +29,12 @@ export class SessionNames {
 
   set(session: Session, name: string): void {
     this.#names.set(session, name)
+    this.#present.add(session)
   }
 
-  /** The session that has sent this token, unless it is over. */
+  /** The session that has sent this token. */
   find(token: string): Session | undefined {
-    const session = this.#sessions.get(token)
-    return session?.status === 'gone' ? undefined : session
+    return this.#sessions.get(token)
   }
 
   /**
@@ -43,7 +47,7 @@ export class SessionNames {
     const taken = this.#taken()
     let name = user
     for (let number = 2; taken.has(name); number++) name = `${user}-${number}`
-    this.#names.set(session, name)
+    this.set(session, name)
     return name
   }
 
@@ -56,9 +60,9 @@ export class SessionNames {
 
   #taken(): ReadonlySet<string> {
     const taken = new Set<string>()
-    for (const [session, name] of this.#names) {
-      if (session.status === 'gone') this.#names.delete(session)
-      else taken.add(name)
+    for (const session of this.#present) {
+      if (session.status === 'gone') this.#present.delete(session)
+      else taken.add(this.#names.get(session) ?? '')
     }
     return taken
   }

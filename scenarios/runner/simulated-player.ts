@@ -106,11 +106,8 @@ export class SimulatedPlayer {
   #joinsBefore: number | undefined
   /** How often it had joined over its connection when it last sent a join. */
   #joinsSentAfter: number | undefined
-  /**
-   * It was not told whether it is a member still, and has joined. So often had it joined over its connection before: if
-   * a zone lets it in once more, that is another membership. Undefined: it is in no doubt.
-   */
-  #doubtsAfter: number | undefined
+  /** Of its session, in which its present life is; undefined: it has heard nothing of any. */
+  #membership: number | undefined
   /** Its bot has left in this life: what it hears from before that is its own affair. */
   #hasLeftItself = false
   /** What it hears at the moment was sent before it joined over its connection. */
@@ -503,7 +500,7 @@ export class SimulatedPlayer {
     this.#botLife?.end()
     this.#hasEndedLife = false
     this.#hasLeftItself = false
-    this.#doubtsAfter = undefined
+    this.#membership = undefined
     this.#joinsBefore = session === undefined ? undefined : this.#joinsOf()
     this.#botLife = new BotLife({
       app,
@@ -534,18 +531,27 @@ export class SimulatedPlayer {
   #isSentBefore(bytes: Uint8Array, token: string): boolean {
     const { inFlight } = this.#options
     const isOld = inFlight.heard(bytes, token)
-    const joins = inFlight.joinsOf(token)
-    if (!isOld && this.#doubtsAfter !== undefined && joins > this.#doubtsAfter) this.#beginDoubtedLife()
-    if (this.#joinsBefore === undefined || joins > this.#joinsBefore) this.#joinsBefore = undefined
-    return isOld || this.#joinsBefore !== undefined
+    if (this.#joinsBefore === undefined || inFlight.joinsOf(token) > this.#joinsBefore) this.#joinsBefore = undefined
+    const isBefore = isOld || this.#joinsBefore !== undefined
+    if (!isBefore) this.#hearIn(inFlight.membershipOf(token))
+    return isBefore
   }
 
-  /** A zone has let it in since it joined in doubt, and says something: its former membership was over. */
-  #beginDoubtedLife(): void {
-    if (this.#client === undefined) return
-    this.#beginLife(this.#client, this.role, this.#client.sessionId)
-    this.#joinsBefore = undefined
-    if (this.#botLife !== undefined) this.#botLife.hasJoined = true
+  /** What it hears was said in this membership. If its life is in another one, which is over then, a life begins. */
+  #hearIn(membership: number | undefined): void {
+    if (membership === undefined) return
+    if (this.#isOver(membership) && this.#client !== undefined) {
+      this.#beginLife(this.#client, this.role, this.#client.sessionId)
+      this.#joinsBefore = undefined
+      if (this.#botLife !== undefined) this.#botLife.hasJoined = true
+    }
+    this.#membership = membership
+  }
+
+  /** The membership in which its life is, since its session is in this one. Of its own joins a bot knows itself. */
+  #isOver(membership: number | undefined): boolean {
+    const own = this.managesItself ? undefined : this.#membership
+    return own !== undefined && membership !== undefined && membership !== own
   }
 
   /** Its next join is a membership of its own: where the present life has had one already, another one begins. */
@@ -580,7 +586,7 @@ export class SimulatedPlayer {
       if (kind !== 'connected') this.isInZone = false
     })
     client.on('session', (event) => {
-      this.#joinsBefore = this.#joinsSentAfter = this.#doubtsAfter = undefined
+      this.#joinsBefore = this.#joinsSentAfter = undefined
       const { resumed, isZoneKnown } = event
       if (!isZoneKnown) this.#options.goals.reach('session of an unknown zone')
       if (this.isScripted) this.#goOn(resumed)
@@ -605,10 +611,8 @@ export class SimulatedPlayer {
     if (isSurelyOut) this.#isMember = false
     this.#goOnLiving(client)
     if (isThere) this.#findItself()
-    else if (this.wantsZone) {
-      this.#join()
-      if (!isSurelyOut && this.#botLife?.hasJoined === true) this.#doubtsAfter = this.#joinsOf()
-    } else if (zone !== undefined || !isZoneKnown) this.#part()
+    else if (this.wantsZone) this.#join()
+    else if (zone !== undefined || !isZoneKnown) this.#part()
   }
 
   /** In the life that it had, if that was in this session and lasts. */
@@ -623,7 +627,9 @@ export class SimulatedPlayer {
     this.#session = session
     const isAnother = name !== this.role || this.#botLife?.app !== this.app || this.#hasEndedLife
     const joinsAnew = this.wantsZone && !this.#isMember && hasJoined
-    if (isAnother || isForeign || joinsAnew) this.#beginLife(client, name)
+    // A program that had the session meanwhile may have joined.
+    const isOver = this.#isOver(this.#options.inFlight.membershipOf(this.observer.ownToken))
+    if (isAnother || isForeign || joinsAnew || isOver) this.#beginLife(client, name)
   }
 
   /** Its session is in its zone still, or by somebody else's doing. */

@@ -4,7 +4,14 @@
  */
 import { describe, expect, test } from 'vitest'
 import { createServer, defineApp, type Session, type ServerProgram } from 'overworld'
-import { defineSimulatedApp, readScenario, runCampaign, runScenario, type SimulatedApp } from 'overworld/scenarios'
+import {
+  defineSimulatedApp,
+  readScenario,
+  runCampaign,
+  runScenario,
+  type Scenario,
+  type SimulatedApp,
+} from 'overworld/scenarios'
 import { coinRace, raceZone, Direction } from '../../examples/coin-race/coin-race.ts'
 import { chat_app } from '../../scenarios/apps/generated/chat.js'
 
@@ -240,21 +247,68 @@ describe.each(games)('%s', (_name, game) => {
   })
 })
 
-/** Nothing tells it: over its next connection it joins, as if it might be in the zone still, and is let in anew. */
-test('a client that was put out while it was away, and is not told so, begins another membership', () => {
-  const scenario = readScenario({
-    version: 1,
-    name: 'put-out-while-away',
-    seed: 1,
-    durationMs: 9_000,
-    server: {},
-    clients: [{ name: 'alice', app: 'talk', transport: 'enet', actEveryMs: 250, announcesNothing: true }],
-    steps: [
-      { atMs: 2_000, do: 'reset', client: 'alice' },
-      { atMs: 6_500, do: 'restart_zone', app: 'talk' },
-    ],
-  })
+/** What it remembers is of a membership that is over: others have decided so while it was away. */
+const putOutWhileAway: readonly (readonly [string, Omit<Scenario, 'version' | 'name' | 'seed' | 'server'>])[] = [
+  [
+    'is not told so, and joins as if it might be in the zone still',
+    {
+      durationMs: 9_000,
+      clients: [{ name: 'alice', app: 'talk', transport: 'enet', actEveryMs: 250, announcesNothing: true }],
+      steps: [
+        { atMs: 2_000, do: 'reset', client: 'alice' },
+        { atMs: 6_500, do: 'restart_zone', app: 'talk' },
+      ],
+    },
+  ],
+  [
+    'finds itself in the zone, since another tab has joined in its session',
+    {
+      durationMs: 9_001,
+      clients: [
+        { name: 'alice', app: 'talk', transport: 'websocket', actEveryMs: 250 },
+        { name: 'alice-tab', app: 'talk', transport: 'websocket', actEveryMs: 0, startAtMs: 8_000, tabOf: 'alice' },
+      ],
+      steps: [
+        { atMs: 6_000, do: 'disconnect', client: 'alice' },
+        { atMs: 7_000, do: 'restart_zone', app: 'talk' },
+        { atMs: 9_000, do: 'connect', client: 'alice' },
+      ],
+    },
+  ],
+]
+
+test.each(putOutWhileAway)('a client that was put out while away %s: another life begins', (_what, steps) => {
+  const scenario = readScenario({ version: 1, name: 'put-out-while-away', seed: 1, server: {}, ...steps })
   const { failure, invariants } = runScenario(scenario, { apps: [points] })
   expect(failure).toBeUndefined()
   expect(invariants.get('points-never-fall')).toBeGreaterThan(0)
+})
+
+test('a client that hears of its session when that is over has heard what was said to it under its name', () => {
+  const scenario = readScenario({
+    version: 1,
+    name: 'stopped-before-it-was-heard-of',
+    seed: 1,
+    durationMs: 3_500,
+    server: {},
+    clients: [
+      { name: 'alice', app: 'coin-race', transport: 'websocket', actEveryMs: 0, link: { delayMs: 40 } },
+      {
+        name: 'alice-tab',
+        app: 'coin-race',
+        transport: 'enet',
+        actEveryMs: 0,
+        tabOf: 'alice',
+        link: { delayMs: 120 },
+      },
+    ],
+    steps: [
+      { atMs: 2_000, do: 'connect', client: 'alice', transport: 'websocket' },
+      { atMs: 2_190, do: 'clog', client: 'alice', forMs: 1_000 },
+      { atMs: 3_000, do: 'stop_session', client: 'alice-tab' },
+    ],
+  })
+  const { failure, invariants } = runScenario(scenario, { apps: [race] })
+  expect(failure).toBeUndefined()
+  expect(invariants.get('i-am-in')).toBeGreaterThan(0)
 })
