@@ -34,7 +34,6 @@ import {
 import { failEvery, forgiving } from '../observer/failing-listeners.ts'
 import type { BackoffDraws } from '../observer/backoff-draws.ts'
 import { ClientObserver, type ClientNote } from '../observer/client-observer.ts'
-import { toHex } from '../observer/wire.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
 import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
@@ -618,8 +617,8 @@ export class SimulatedPlayer {
   /** In the life that it had, if that was in this session and lasts. */
   #goOnLiving(client: Client): void {
     const { names } = this.#options
-    const token = this.stored?.session?.token
-    const session = token && names.find(toHex(token))
+    // Its own: what is stored may be that of another program with the same store already.
+    const session = names.find(this.observer.ownToken)
     const name = session === undefined ? this.role : names.of(session, this.user)
     const hasJoined = this.#botLife?.hasJoined === true
     // Another program with the same store may have begun it.

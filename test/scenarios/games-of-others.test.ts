@@ -312,3 +312,22 @@ test('a client that hears of its session when that is over has heard what was sa
   expect(failure).toBeUndefined()
   expect(invariants.get('i-am-in')).toBeGreaterThan(0)
 })
+
+test('two tabs that begin at once have a name each, whose session ever is in their store', () => {
+  const link = { delayMs: 10, jitterMs: 8 }
+  const scenario = readScenario({
+    version: 1,
+    name: 'two-tabs-at-once',
+    seed: 2_250_111_546,
+    durationMs: 500,
+    server: {},
+    clients: [
+      { name: 'alice', app: 'coin-race', transport: 'enet', actEveryMs: 0, startAtMs: 29, link },
+      { name: 'alice-tab0', app: 'coin-race', transport: 'websocket', actEveryMs: 0, tabOf: 'alice', link },
+    ],
+    steps: [],
+  })
+  const { failure, invariants } = runScenario(scenario, { apps: [race] })
+  expect(failure).toBeUndefined()
+  expect(invariants.get('no-twins')).toBeGreaterThan(0)
+})
