@@ -1,5 +1,6 @@
 /** What can be set on a server, with its defaults. */
 import { OverworldError } from './errors.ts'
+import { checkOptionNames, type OptionNames } from './option-names.ts'
 import type { SessionDisconnect } from './session/session-options.ts'
 
 export interface Limits {
@@ -81,9 +82,19 @@ const BEACONS_PER_TIMEOUT = 3
 /** Of 25 beacons that are remembered the oldest must be older than the slowest answer. */
 const BEACON_INTERVAL_MIN = 250
 /** Two of three beacons may be late before a client's 5 s are over. */
-const BEACON_INTERVAL_MAX = 2_000
+const BEACON_INTERVAL_MA = 2_000
 
 export type PartialServerOptions = Partial<Omit<ServerOptions, 'limits'>> & { readonly limits?: Partial<Limits> }
+
+/** Of the options that `readServerOptions` reads. */
+export const SERVER_OPTION_NAMES: OptionNames<ServerOptions> = {
+  disconnectTimeout: true,
+  requestTimeout: true,
+  livenessTimeout: true,
+  beaconIntervalMs: true,
+  disconnectCallback: true,
+  limits: true,
+}
 
 /** Fills in the defaults. Throws `bad_option` for a value out of range, and for a limit that does not exist. */
 export function readServerOptions(given: PartialServerOptions): ServerOptions {
@@ -105,13 +116,8 @@ export function readServerOptions(given: PartialServerOptions): ServerOptions {
     )
   }
   checkBeaconInterval(options)
-  for (const [name, value] of Object.entries(options.limits)) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
-      const known = Object.keys(DEFAULT_LIMITS).join(', ')
-      throw new OverworldError('bad_option', `limits.${name}: there is no such limit; there are ${known}`)
-    }
-    checkDuration(`limits.${name}`, value as number)
-  }
+  checkOptionNames('limits', options.limits, DEFAULT_LIMITS)
+  for (const [name, value] of Object.entries(options.limits)) checkDuration(`limits.${name}`, value as number)
   return options
 }
 
@@ -125,10 +131,10 @@ function readLimits(given: Partial<Limits> = {}): Limits {
 }
 
 function checkBeaconInterval({ beaconIntervalMs, livenessTimeout }: ServerOptions): void {
-  if (!(beaconIntervalMs >= BEACON_INTERVAL_MIN && beaconIntervalMs <= BEACON_INTERVAL_MAX)) {
+  if (!(beaconIntervalMs >= BEACON_INTERVAL_MIN && beaconIntervalMs <= BEACON_INTERVAL_MA)) {
     throw new OverworldError(
       'bad_option',
-      `beaconIntervalMs must be a number from ${BEACON_INTERVAL_MIN} to ${BEACON_INTERVAL_MAX}, not ${String(beaconIntervalMs)}`,
+      `beaconIntervalMs must be a number from ${BEACON_INTERVAL_MIN} to ${BEACON_INTERVAL_MA}, not ${String(beaconIntervalMs)}`,
     )
   }
   if (livenessTimeout !== 0 && livenessTimeout < BEACONS_PER_TIMEOUT * beaconIntervalMs) {

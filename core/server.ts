@@ -20,7 +20,8 @@ import type {
   Random,
   Timer,
 } from './injected.ts'
-import { readServerOptions, type PartialServerOptions, type ServerOptions } from './options.ts'
+import { checkOptionNames, type OptionNames } from './option-names.ts'
+import { readServerOptions, SERVER_OPTION_NAMES, type PartialServerOptions, type ServerOptions } from './options.ts'
 import { PROTOCOL_PREFIX } from './protocol.ts'
 import type { CallWitness } from './turns/outside-calls.ts'
 import type { TimerOwner } from './turns/timer-owner.ts'
@@ -86,7 +87,18 @@ export interface Server {
   stop(done?: () => Synchronous): void
 }
 
-/** Throws `bad_option`, `bad_app`. */
+const INIT_NAMES: OptionNames<ServerInit> = {
+  clock: true,
+  random: true,
+  apps: true,
+  onReport: true,
+  taps: true,
+  shell: true,
+  calls: true,
+  ...SERVER_OPTION_NAMES,
+}
+
+/** Throws `bad_option`, also for the name of an option that does not exist; `bad_app`. */
 export function createServer(init: ServerInit): Server {
   return new ServerCore(init)
 }
@@ -116,6 +128,7 @@ class ServerCore implements Server, Context {
   #hasToldOfThrow = false
 
   constructor(init: ServerInit) {
+    checkOptionNames('createServer', init, INIT_NAMES)
     this.options = readServerOptions(init)
     this.apps = indexApps(init.apps)
     this.shell = init.shell ?? new Shell(init)

@@ -6,9 +6,11 @@
  * give a `network` from `overworld/transports`.
  */
 import type { MessageName, Received, RpcName, Schema } from '../core/app/message-types.ts'
+import { CLIENT_OPTION_NAMES } from '../core/client/client-init.ts'
 import { Client, type ClientInit, type SessionEstablished } from '../core/client/client.ts'
 import type { Room } from '../core/client/room.ts'
 import { OverworldError } from '../core/errors.ts'
+import { checkOptionNames, type OptionNames } from '../core/option-names.ts'
 import { browserRandom } from './browser-random.ts'
 import { browserWebSocketNetwork } from './browser-websocket.ts'
 import { followPage, type PageLike } from './page-events.ts'
@@ -44,11 +46,14 @@ export interface ClientOptions extends Pick<ClientInit, 'address'>, Omit<Partial
   readonly page?: PageLike
 }
 
+const OPTION_NAMES: OptionNames<ClientOptions> = { ...CLIENT_OPTION_NAMES, page: true }
+
 /**
  * A client that has not dialled yet: call `connect`. Throws `bad_option`, or `library_missing` where the platform has no
  * `WebSocket` or no `crypto.getRandomValues` and none is given.
  */
 export function createClient(options: ClientOptions): Client {
+  checkOptionNames('createClient', options, OPTION_NAMES)
   const { page, ...init } = options
   const clock = init.clock ?? systemClock()
   const client = new Client({

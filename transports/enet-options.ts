@@ -1,11 +1,18 @@
 /** What can be set on an ENet network, with units, ranges, defaults and off values. */
 import { OverworldError } from '../core/errors.ts'
 import type { Random } from '../core/injected.ts'
+import { checkOptionNames, type OptionNames } from '../core/option-names.ts'
 import type { EnetLibrary } from './enet-library.ts'
 import type { PeerTimeouts } from './enet-peer-memory.ts'
 import { PEER_TIMEOUT_MS_MAX, PEERS_MAX_OF_ENET } from './enet-host.ts'
 import { RECEIVE_BUFFER_BYTES_DEFAULT, type UdpStack } from './enet-stack.ts'
-import { durationOption, limitOption, MESSAGE_BYTES_MAX_DEFAULT, type TransportOptions } from './options.ts'
+import {
+  durationOption,
+  limitOption,
+  MESSAGE_BYTES_MAX_DEFAULT,
+  TRANSPORT_OPTION_NAMES,
+  type TransportOptions,
+} from './options.ts'
 
 const PEERS_MAX_DEFAULT = 1024
 const CONNECT_TIMEOUT_MS_DEFAULT = 5000
@@ -60,6 +67,19 @@ export interface EnetOptions extends TransportOptions {
   readonly stack?: UdpStack | undefined
 }
 
+const OPTION_NAMES: OptionNames<EnetOptions> = {
+  ...TRANSPORT_OPTION_NAMES,
+  random: true,
+  connectionsMax: true,
+  connectTimeoutMs: true,
+  peerTimeouts: true,
+  datagramsPerSecondMax: true,
+  commandsPerSecondMax: true,
+  receiveBufferBytes: true,
+  loadLibrary: true,
+  stack: true,
+}
+
 /** The numbers among the options, each with a value. */
 export interface EnetLimits {
   readonly messageBytesMax: number
@@ -71,8 +91,9 @@ export interface EnetLimits {
   readonly receiveBufferBytes: number
 }
 
-/** Throws `OverworldError` `bad_option`. */
+/** Throws `OverworldError` `bad_option`, also for the name of an option that does not exist. */
 export function enetLimits(options: EnetOptions): EnetLimits {
+  checkOptionNames('enetNetwork', options, OPTION_NAMES)
   return {
     messageBytesMax: limitOption('messageBytesMax', options.messageBytesMax, MESSAGE_BYTES_MAX_DEFAULT),
     connectionsMax: wholeNumber('connectionsMax', options.connectionsMax ?? PEERS_MAX_DEFAULT, PEERS_MAX_OF_ENET),

@@ -1,6 +1,7 @@
 /** Options that the transports share, and the checks on their values. Leaves out what only one transport has. */
 import { OverworldError } from '../core/errors.ts'
 import type { Clock } from '../core/injected.ts'
+import type { OptionNames } from '../core/option-names.ts'
 import type { ReportError } from './guarded-handler.ts'
 
 /** Where nothing else is said, a message has at most 64 KiB. */
@@ -18,6 +19,13 @@ export interface TransportOptions {
   readonly messageBytesMax?: number | undefined
   /** Ids for connections. Share one between networks whose connections must not be mixed up. Default: 1, 2, 3 … */
   readonly nextConnectionId?: (() => number) | undefined
+}
+
+export const TRANSPORT_OPTION_NAMES: OptionNames<TransportOptions> = {
+  clock: true,
+  onError: true,
+  messageBytesMax: true,
+  nextConnectionId: true,
 }
 
 /**

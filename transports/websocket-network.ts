@@ -10,7 +10,7 @@ import { connectionIds } from './options.ts'
 import { connectWebSocket } from './websocket-client.ts'
 import type { WebSocketFrameCounters } from './websocket-connection.ts'
 import type { HttpServer, ServerSettings, WebSocketLibrary, WebSocketStack } from './websocket-library.ts'
-import type { WebSocketOptions } from './websocket-options.ts'
+import { checkWebSocketOptionNames, type WebSocketOptions } from './websocket-options.ts'
 import { listenWebSocket, type WebSocketServerCounters } from './websocket-server.ts'
 
 export interface WebSocketNetwork extends Network {
@@ -18,8 +18,9 @@ export interface WebSocketNetwork extends Network {
   stats(): Readonly<Record<string, number>>
 }
 
-/** Both sides of WebSocket. Throws `OverworldError` `bad_option`. */
+/** Both sides of WebSocket. Throws `OverworldError` `bad_option`, also for the name of an option that does not exist. */
 export function webSocketNetwork(options: WebSocketOptions): WebSocketNetwork {
+  checkWebSocketOptionNames(options)
   const counters: WebSocketServerCounters & WebSocketFrameCounters = {
     websocketUpgradesRefusedTotal: 0,
     websocketUpgradeTimeoutsTotal: 0,

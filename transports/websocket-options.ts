@@ -1,5 +1,6 @@
 /** What can be set on a WebSocket network, with units, ranges, defaults and off values. */
-import { listenerMessageBytesMax, type TransportOptions } from './options.ts'
+import { checkOptionNames, type OptionNames } from '../core/option-names.ts'
+import { listenerMessageBytesMax, TRANSPORT_OPTION_NAMES, type TransportOptions } from './options.ts'
 import type { HttpServer, RequestHandler, WebSocketLibrary, WebSocketStack } from './websocket-library.ts'
 
 /** The path where nothing else is said (design section 7). */
@@ -50,6 +51,29 @@ export interface WebSocketOptions extends TransportOptions {
   readonly library?: WebSocketLibrary | undefined
   /** Where sockets come from. Default: Node's `http`, `https` and `net`. */
   readonly stack?: WebSocketStack | undefined
+}
+
+const OPTION_NAMES: OptionNames<WebSocketOptions> = {
+  ...TRANSPORT_OPTION_NAMES,
+  allowedOrigins: true,
+  trustedProxies: true,
+  connectionsMax: true,
+  upgradeTimeoutMs: true,
+  plainRequestsPerSecondMax: true,
+  plainRequestsPerAddressMax: true,
+  responseTimeoutMs: true,
+  tls: true,
+  caFile: true,
+  origin: true,
+  server: true,
+  onRequest: true,
+  library: true,
+  stack: true,
+}
+
+/** Throws `OverworldError` `bad_option` for the name of an option that does not exist. */
+export function checkWebSocketOptionNames(options: WebSocketOptions): void {
+  checkOptionNames('webSocketNetwork', options, OPTION_NAMES)
 }
 
 /** What both sides ask of `ws`. `wanted`: the longest message that the program behind a listener takes. */

@@ -1,5 +1,6 @@
 /** What a client is made with. */
 import type { Clock, Network, Random } from '../injected.ts'
+import type { OptionNames } from '../option-names.ts'
 import type { TokenStore } from './token-store.ts'
 
 export interface ClientInit {
@@ -19,4 +20,15 @@ export interface ClientInit {
    * hastier as long as that is so. Default 5,000.
    */
   readonly disconnectTimeout?: number
+}
+
+export const CLIENT_OPTION_NAMES: OptionNames<ClientInit> = {
+  clock: true,
+  random: true,
+  network: true,
+  address: true,
+  store: true,
+  connectTimeout: true,
+  livenessTimeout: true,
+  disconnectTimeout: true,
 }

@@ -12,6 +12,7 @@ import type { Schema } from '../app/message-types.ts'
 import { assert } from '../errors.ts'
 import type { Network } from '../injected.ts'
 import { Liveness } from '../liveness.ts'
+import { checkOptionNames } from '../option-names.ts'
 import { checkDuration } from '../options.ts'
 import { decodeServerMessage, PROTOCOL_PREFIX, readDenialReason, type SessionNew } from '../protocol.ts'
 import { clientEffects, idOf, messageOf, type ClientEffects, type EventData } from './client-effects.ts'
@@ -26,7 +27,7 @@ import {
   sessionNewEvent,
   tokenDeniedEvent,
 } from './client-guards.ts'
-import type { ClientInit } from './client-init.ts'
+import { CLIENT_OPTION_NAMES, type ClientInit } from './client-init.ts'
 import { ClientRooms } from './client-rooms.ts'
 import { findClientRow } from './client-table.ts'
 import { ClientTelling } from './client-telling.ts'
@@ -64,8 +65,12 @@ export class Client {
   /** Counts rows that lead to another state or another connection. */
   #moves = 0
 
-  /** Throws `bad_option`, also for a clock, a randomness, a network or a store that cannot work. */
+  /**
+   * Throws `bad_option`, also for a clock, a randomness, a network or a store that cannot work, and for the name of an option that
+   * does not exist.
+   */
   constructor(init: ClientInit) {
+    checkOptionNames('Client', init, CLIENT_OPTION_NAMES)
     const onError = (error: unknown): void => this.#errors.keep(error)
     const parts = new GuardedParts(init, onError)
     const store = new SessionKeeper(init.store ?? memoryStore(), onError)
