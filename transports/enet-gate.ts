@@ -2,13 +2,14 @@
  * Stands between a UDP socket and the library: hands in what the library will read, counts and drops what it would
  * ignore or handle badly, and reads in what the library sends whom it has accepted. A flood of strangers' datagrams then costs
  * little more than being received. Of a peer's it drops what is too many for a second, as a network does that is full:
- * ENet sends again what matters, more slowly.
+ * ENet sends again what matters, more slowly. The rest wait in a fair queue, from which the host takes them in its turn.
  * Leaves out what the library makes of what was let through: see `enet-host.ts`.
  */
 import { CloseCode } from '../core/close-codes.ts'
 import type { Clock } from '../core/injected.ts'
 import { judgeDatagram, requestedConnectId } from './enet-datagram-guard.ts'
 import type { EnetDisguise } from './enet-disguise.ts'
+import { FairQueue } from './enet-fair-queue.ts'
 import { ForeignClients, type ForeignClient } from './enet-foreign-clients.ts'
 import type { Handshakes } from './enet-handshakes.ts'
 import {
@@ -24,11 +25,17 @@ import {
 import type { Seat, Seats, Source } from './enet-seats.ts'
 import type { UdpSocket } from './enet-stack.ts'
 
+/** Datagrams of one peer that wait while the host is busy with others: more than twice what ENet sends without an acknowledgement. */
+export const WAITING_PER_PEER_MAX = 256
+/** Memory for all datagrams that wait. */
+const WAITING_BYTES_MAX = 8 * 1024 * 1024
+
 export interface GateCounters {
   enetDatagramsMalformedTotal: number
   enetDatagramsRefusedTotal: number
   enetPeerGuessesTotal: number
   enetDatagramsOverRateTotal: number
+  enetDatagramsOverShareTotal: number
   enetCommandsOverRateTotal: number
   enetMessagesTooLongTotal: number
   enetConnectsForeignTotal: number
@@ -49,6 +56,8 @@ export interface EnetGateParts {
   readonly isOpen: boolean
   /** A datagram of a peer with a seat has come, whether or not the library will see it. */
   readonly onHeard: (seat: Seat) => void
+  /** Something waits to be handed over (see `handOver`), or was handed to the library: the host is to work soon. */
+  readonly onWaiting: () => void
   /** The library has been handed a datagram, of somebody with a seat or not. */
   readonly onPassed: (bytes: Uint8Array, seat: Seat | undefined) => void
   /** Somebody asks for a connection in a way that will never get one. */
@@ -60,6 +69,8 @@ type HandDatagram = (bytes: Uint8Array, from: Source) => void
 export class EnetGate {
   readonly #parts: EnetGateParts
   readonly #foreigners: ForeignClients
+  readonly #queue: FairQueue<Seat>
+  #received = 0
   #isOpen: boolean
   #handDatagram: HandDatagram | undefined
 
@@ -67,11 +78,33 @@ export class EnetGate {
     this.#parts = parts
     this.#isOpen = parts.isOpen
     this.#foreigners = new ForeignClients(parts.clock)
+    // The one peer of a side that dials is not to be protected from others.
+    const perPeerMax = parts.isOpen ? WAITING_PER_PEER_MAX : Infinity
+    this.#queue = new FairQueue({ perPeerMax, bytesMax: parts.isOpen ? WAITING_BYTES_MAX : Infinity })
     parts.socket.on('message', (bytes, from) => this.#datagram(bytes, from))
   }
 
   get isOpen(): boolean {
     return this.#isOpen
+  }
+
+  /** Datagrams that have come so far. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** Datagrams of peers that wait to be handed over. */
+  get waiting(): number {
+    return this.#queue.size
+  }
+
+  /** Hands the library up to `datagramsMax` of the datagrams that wait, in fair order. */
+  handOver(datagramsMax: number): void {
+    for (let left = datagramsMax; left > 0; left--) {
+      const next = this.#queue.take()
+      if (next === undefined) return
+      this.#handOverOf(next.share, next.bytes)
+    }
   }
 
   /** From now on nobody new is let in. */
@@ -116,6 +149,7 @@ export class EnetGate {
 
   #datagram(bytes: Uint8Array, from: Source): void {
     const { counters, messageBytesMax, disguise, seats } = this.#parts
+    this.#received++
     switch (judgeDatagram(bytes, { messageBytesMax, acceptsConnections: this.#isOpen })) {
       case 'pass':
         this.#pass(bytes, from)
@@ -145,7 +179,7 @@ export class EnetGate {
     const peerId = disguise.claimed(bytes)
     const seat = peerId === undefined ? undefined : seats.of(peerId, from)
     if (seat !== undefined) {
-      this.#passOf(seat, bytes, from)
+      this.#passOf(seat, bytes)
     } else if (peerId !== undefined && handshakes.isOpen(peerId, from)) {
       const own = new Uint8Array(bytes)
       const proof = disguise.reveal(own, peerId)
@@ -164,22 +198,31 @@ export class EnetGate {
     return seats.guessed(from) || handshakes.isFrom(from)
   }
 
-  #passOf(seat: Seat, bytes: Uint8Array, from: Source): void {
-    const { counters, disguise, onHeard } = this.#parts
+  #passOf(seat: Seat, bytes: Uint8Array): void {
+    const { counters, onHeard, onWaiting } = this.#parts
     onHeard(seat)
     if (seat.datagramRate.isOver()) {
       counters.enetDatagramsOverRateTotal++
       return
     }
-    if (seat.commandRate.isOver(commandsIn(bytes))) {
+    const commands = commandsIn(bytes)
+    if (seat.commandRate.isOver(commands)) {
       counters.enetCommandsOverRateTotal++
       return
     }
+    if (this.#queue.add(seat, bytes, commands)) onWaiting()
+    else counters.enetDatagramsOverShareTotal++
+  }
+
+  #handOverOf(seat: Seat, bytes: Uint8Array): void {
+    const { disguise, seats } = this.#parts
+    // Its peer may have gone meanwhile.
+    if (seats.at(seat.peer) !== seat.connection) return
     // The bytes are the network's; ours are changed.
     const own = new Uint8Array(bytes)
     disguise.reveal(own, seat.peerId)
     const taken = seat.intake === undefined ? own : seat.intake.take(own)
-    if (taken !== undefined) this.#hand(taken, from, seat)
+    if (taken !== undefined) this.#hand(taken, seat, seat)
   }
 
   #hand(bytes: Uint8Array, from: Source, seat: Seat | undefined): void {

@@ -40,6 +40,12 @@ const PATIENCE_MARGIN_MS = 2000
 export const PEER_TIMEOUT_MS_MAX = 86_399_999
 /** After so many datagrams a service call stops with an error, and goes on at the next. */
 const DATAGRAMS_PER_SERVICE = 256
+/** After so long a turn stops, so that other sockets of the program have theirs; what waits has the next turn. */
+const TURN_MS_MAX = 10
+/** Node reads so many datagrams of a socket at a time: where so many have come more of them wait in the system. */
+const DATAGRAMS_PER_READ = 32
+/** A turn is put off for so long while more datagrams wait in the system, whose buffer would overflow, with everybody's. */
+const READING_MS_MAX = 20
 
 /** Peers beside the connections that are allowed: for handshakes while all places are taken, and for who is being closed. */
 const PEERS_SPARE = 64
@@ -101,7 +107,13 @@ export class EnetHost implements EnetPeerHost {
   /** Connections of which something was freed, and those whose peer was heard, since the last turn. */
   readonly #freed = new Set<EnetConnection>()
   readonly #heard = new Set<EnetConnection>()
+  /** Datagrams that the library was handed and has not been seen to read. */
   #datagrams = 0
+  /** The library has events that were not handled yet. */
+  #hasEvents = false
+  /** How many datagrams had come when the next turn was last put off, and since when that has been done. */
+  #receivedBefore = 0
+  #readingSinceMs: number | undefined
   #turns = 0
   #isShortOfMemory = false
   #turnTimer: Timer | undefined
@@ -149,6 +161,7 @@ export class EnetHost implements EnetPeerHost {
       disguise: this.#disguise,
       isOpen: isListener,
       onHeard: ({ connection }) => this.#heardFrom(connection),
+      onWaiting: () => this.wake(),
       onPassed: (bytes, seat) => this.#passed(bytes, seat),
       onForeign: (what, address) => parts.onForeign?.(what, address),
     })
@@ -191,7 +204,7 @@ export class EnetHost implements EnetPeerHost {
 
   wake(): void {
     if (this.#isInTurn || this.#turnTimer !== undefined || this.#state === 'destroyed') return
-    this.#turnTimer = this.#parts.clock.setTimer(0, () => this.#turn())
+    this.#turnTimer = this.#parts.clock.setTimer(0, () => this.#turnOrRead())
   }
 
   flush(): void {
@@ -249,17 +262,9 @@ export class EnetHost implements EnetPeerHost {
     this.wake()
   }
 
-  #turnNow(): void {
-    if (this.#isInTurn) return
-    this.#turnTimer?.cancel()
-    this.#turn()
-  }
-
   /** ENet takes in what has come, and then it is seen what it cannot hand out yet. Who is over the budget has to go. */
   #measureWaiting(): void {
-    if (this.#isInTurn) return
-    this.#turnNow()
-    if (this.#state === 'destroyed') return
+    this.#work(Infinity)
     for (const peer of this.#waiting.measure()) {
       this.#parts.counters.enetWaitingTooMuchTotal++
       this.#seats.at(peer)?.refuse(CloseCode.tooMany, 'too much waits for messages that are missing')
@@ -277,7 +282,7 @@ export class EnetHost implements EnetPeerHost {
       clock,
       counters,
       turns: () => this.#turns,
-      catchUp: () => this.#turnNow(),
+      catchUp: () => this.#work(Infinity),
     })
   }
 
@@ -289,16 +294,26 @@ export class EnetHost implements EnetPeerHost {
     library.libenet.peer_reset(peer)
   }
 
+  /** While datagrams wait in the system they are read first: a turn takes longer than reading many of them. */
+  #turnOrRead(): void {
+    this.#turnTimer = undefined
+    const { received } = this.#gate
+    const nowMs = this.#parts.clock.now()
+    this.#readingSinceMs ??= nowMs
+    const isMoreWaiting = received - this.#receivedBefore >= DATAGRAMS_PER_READ
+    this.#receivedBefore = received
+    if (isMoreWaiting && nowMs - this.#readingSinceMs < READING_MS_MAX) this.wake()
+    else this.#turn()
+  }
+
   #turn(): void {
     this.#turnTimer = undefined
+    this.#readingSinceMs = undefined
     if (this.#state === 'destroyed') return
     this.#isInTurn = true
     try {
       this.#handshakes.expire()
-      this.#showPeers()
-      this.#service()
-      this.#turns++
-      this.#handshakes.arrived()
+      this.#workInTurn()
       this.#tellHeard()
       this.#goOn()
       this.flush()
@@ -308,9 +323,27 @@ export class EnetHost implements EnetPeerHost {
     } finally {
       this.#isInTurn = false
     }
-    if (this.#freed.size > 0) this.wake()
+    if (this.#freed.size > 0 || this.#hasEvents || this.#gate.waiting > 0) this.wake()
     if (this.#state === 'closing' && this.#seats.size === 0) this.#destroy()
     else this.#armTick()
+  }
+
+  /** Everything that waits, or as much of it as there is time for. */
+  #workInTurn(): void {
+    const { clock } = this.#parts
+    const untilMs = clock.now() + TURN_MS_MAX
+    do {
+      if (!this.#hasEvents) this.#gate.handOver(DATAGRAMS_PER_SERVICE)
+      this.#work(untilMs)
+    } while ((this.#hasEvents || this.#gate.waiting > 0) && clock.now() < untilMs)
+  }
+
+  /** The library looks at what it was handed. */
+  #work(untilMs: number): void {
+    this.#showPeers()
+    this.#service(untilMs)
+    this.#turns++
+    if (!this.#hasEvents) this.#handshakes.arrived()
   }
 
   /** After the messages of the turn: of whoever has sent one there is nothing more to say. */
@@ -340,16 +373,23 @@ export class EnetHost implements EnetPeerHost {
     if (needed !== shown) setPeerCount(library, this.#pointer, Math.min(needed, this.#peers))
   }
 
-  #service(): void {
+  #service(untilMs: number): void {
+    const { clock } = this.#parts
     const { libenet } = this.instance.library
     const { event } = this.instance
     let roundsLeft = Math.ceil(this.#datagrams / DATAGRAMS_PER_SERVICE) + 1
-    this.#datagrams = 0
+    this.#hasEvents = false
     for (;;) {
       const result = libenet.host_service(this.#pointer, event, 0)
-      if (result > 0) this.#handleEvent(event)
-      else if (result === 0 || --roundsLeft <= 0) return
+      if (result > 0) {
+        this.#handleEvent(event)
+        if (clock.now() < untilMs) continue
+        this.#hasEvents = true
+        return
+      }
+      if (result === 0 || --roundsLeft <= 0) break
     }
+    this.#datagrams = 0
   }
 
   #handleEvent(event: number): void {

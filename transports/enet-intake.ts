@@ -211,7 +211,8 @@ export class EnetIntake {
     const channel = this.#channel(channelId)
     if (channel === undefined) return 'pass'
     if (channel.unreliable >= UNRELIABLE_WAITING_MAX) {
-      channel.unreliable = waitingUnreliable(this.#parts.library, this.#parts.peer, channelId)
+      const { library, peer } = this.#parts
+      channel.unreliable = waitingUnreliable(library, peer, channelId, UNRELIABLE_WAITING_MAX)
       if (channel.unreliable >= UNRELIABLE_WAITING_MAX) {
         this.#parts.counters.enetUnreliableWaitingTotal++
         return 'drop'
@@ -276,10 +277,11 @@ export class EnetIntake {
 
   /** Undefined: the peer has no such channel. */
   #channel(id: number): ChannelIntake | undefined {
+    const { library, peer } = this.#parts
+    // A peer that is leaving has none any more: its lists are freed memory, through which a walk may never end.
+    if (id >= channelCount(library, peer)) return undefined
     const channel = this.#channels[id]
     if (channel !== undefined) return channel
-    const { library, peer } = this.#parts
-    if (id >= channelCount(library, peer)) return undefined
     const created = new ChannelIntake()
     created.received = incomingReliable(library, peer, id)
     this.#channels[id] = created

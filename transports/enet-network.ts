@@ -41,7 +41,7 @@ export interface EnetNetwork extends Network {
   stats(): Readonly<Record<string, number>>
 }
 
-/** Both sides of ENet. Throws `OverworldError` `bad_option`. */
+/** Both sides of ENet. Throws `OverworldError` `bad_option`, also for the name of an option that does not exist. */
 export function enetNetwork(options: EnetOptions): EnetNetwork {
   return new RealEnetNetwork(options)
 }
@@ -62,6 +62,7 @@ class RealEnetNetwork implements EnetNetwork {
     enetDatagramsRefusedTotal: 0,
     enetPeerGuessesTotal: 0,
     enetDatagramsOverRateTotal: 0,
+    enetDatagramsOverShareTotal: 0,
     enetCommandsOverRateTotal: 0,
     enetCommandsRepeatedTotal: 0,
     enetCommandsFarAheadTotal: 0,

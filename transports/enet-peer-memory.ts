@@ -88,12 +88,12 @@ export function incomingReliable(library: EnetLibrary, peer: PeerPointer, channe
   return (library.HEAPU8[at] ?? 0) | ((library.HEAPU8[at + 1] ?? 0) << 8)
 }
 
-/** How many unreliable messages of a channel, which the peer has, wait. */
-export function waitingUnreliable(library: EnetLibrary, peer: PeerPointer, channel: number): number {
+/** How many unreliable messages of a channel, which the peer has, wait; `max` also where there are more. */
+export function waitingUnreliable(library: EnetLibrary, peer: PeerPointer, channel: number, max: number): number {
   const memory = library.HEAPU32
   const end = channelAt(library, peer, channel) + WAITING_UNRELIABLE
   let count = 0
-  for (let command = memory[end >> 2] ?? 0; command !== end; command = memory[command >> 2] ?? 0) count++
+  for (let command = memory[end >> 2] ?? 0; command !== end && count < max; count++) command = memory[command >> 2] ?? 0
   return count
 }
 

@@ -47,3 +47,33 @@ test('a line above 4,096 characters is cut', () => {
   world.advance(1_000)
   expect(lengths).toEqual([4_096])
 })
+
+test('the lines of one member are delivered 500 times a second at most, also where it parts and joins between them', () => {
+  const world = simulate({ seed: 1, apps: [chat], zones: [chatZone] })
+  const heard = new Map<string, number>()
+  const rooms = Array.from({ length: 20 }, (_, i) => {
+    const { client } = world.client(`c${i}`)
+    const room = client.app(chat)
+    client.on('session', () => room.join({ handle: `c${i}` }))
+    client.connect()
+    return room
+  })
+  world.advance(1_000)
+  rooms[0]?.on('channel_msg', ({ handle = '' }) => heard.set(handle, (heard.get(handle) ?? 0) + 1))
+  for (let second = 0; second < 2; second++) {
+    for (let i = 0; i < 100; i++) {
+      rooms[1]?.send('channel_msg', { text: 'spam' })
+      rooms[2]?.send('channel_msg', { text: 'spam' })
+      rooms[2]?.part({})
+      rooms[2]?.join({ handle: 'c2' })
+      if (i % 5 === 0) rooms[3]?.send('channel_msg', { text: 'hello' })
+      world.advance(10)
+    }
+  }
+  world.advance(1_000)
+  // Those of the first moment, and 25 in each of two seconds.
+  expect(heard.get('c1')).toBeGreaterThanOrEqual(74)
+  expect(heard.get('c1')).toBeLessThanOrEqual(75)
+  expect(heard.get('c2')).toBeLessThanOrEqual(80)
+  expect(heard.get('c3')).toBe(40)
+})

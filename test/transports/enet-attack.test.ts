@@ -17,6 +17,7 @@ import {
   RawEnet,
   reliable,
   unreliable,
+  unsequenced,
 } from './raw-enet.ts'
 import { patientClock, until } from './real-time.ts'
 
@@ -136,8 +137,24 @@ describe('what a peer makes ENet keep', () => {
       await new Promise((resolve) => setImmediate(resolve))
     }
     await until(() => started.count('enetUnreliableWaitingTotal') > 2000)
-    expect(waitingUnreliable(library, calls.peer, 2)).toBeLessThanOrEqual(512)
+    expect(waitingUnreliable(library, calls.peer, 2, 600)).toBeLessThanOrEqual(512)
     expect(probe.messages).toHaveLength(0)
+  })
+
+  test('the lists of a peer that is leaving are not walked: they are freed memory', async () => {
+    const started = await start()
+    const friend = await started.enter()
+    const { peer, probe, connection } = await started.enter()
+    const say = (from: number): void => peer.say(...Array.from({ length: 200 }, (_, i) => unsequenced(2, from + i)))
+    say(0)
+    await until(() => probe.messages.length === 200)
+    peer.isPolite = false
+    connection.close(4007)
+    await until(() => peer.closedWith === 4007)
+    const waiting = started.count('enetUnreliableWaitingTotal')
+    for (let i = 1; i <= 5; i++) say(200 * i)
+    await expectServed(friend)
+    expect(started.count('enetUnreliableWaitingTotal')).toBe(waiting)
   })
 
   test('more commands than ENet ever sends in a datagram are malformed, and of those in a second the rest are lost', async () => {

@@ -178,6 +178,14 @@ export function unreliable(channel: number, reliableSequence: number, sequence: 
   return bytes
 }
 
+export function unsequenced(channel: number, group: number): Buffer {
+  const bytes = Buffer.alloc(9)
+  bytes.set([0x49, channel])
+  bytes.writeUInt16BE(group & 0xffff, 4)
+  bytes.writeUInt16BE(1, 6)
+  return bytes
+}
+
 export function ping(sequence: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.set([0x85, CONTROL])
