@@ -566,7 +566,7 @@ describe('the library', () => {
     expect(process.listenerCount('uncaughtException')).toBe(before)
   })
 
-  test('datagrams that come in by the hundred are all served in one turn', async () => {
+  test('datagrams that come in by the hundred are all served in one turn on the side that dialled', async () => {
     const held: (() => void)[] = []
     let isHolding = false
     const stack = {
@@ -583,16 +583,17 @@ describe('the library', () => {
         return socket
       },
     }
-    const started = await start({ stack })
-    const { near, farProbe } = await connect(started)
+    const started = await start({ stack, clock: manualClock() })
+    const { far, nearProbe } = await connect(started)
     isHolding = true
     for (let i = 0; i < 600; i++) {
-      near.send(new Uint8Array(1300).fill(i), { mode: 'unsequenced', channel: 0 })
+      far.send(new Uint8Array(1300).fill(i), { mode: 'unsequenced', channel: 0 })
       if (i % 20 === 19) await until(() => held.length > i)
     }
     isHolding = false
     for (const hand of held) hand()
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(farProbe.messages).toHaveLength(600)
+    // The first turn of the event loop looks whether there are more of them.
+    for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve))
+    expect(nearProbe.messages).toHaveLength(600)
   })
 })
