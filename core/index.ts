@@ -47,7 +47,7 @@ export type { UndecodableMessage, UndecodableWhy } from './client/undecodable.ts
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from './client/token-store.ts'
 export type { CallTarget, CallWitness, OutsideCall } from './turns/outside-calls.ts'
 export type { ProgramParts, ServerCommand, ServerProgram } from './program.ts'
-export type { Moment, Peer, SentMessage, Tap, TapEvent } from './turns/tap.ts'
+export type { LiveZone, Moment, Peer, SentMessage, Tap, TapEvent } from './turns/tap.ts'
 export type { HandlerFailure } from './turns/handled.ts'
 export { createCauses, type Causes } from './turns/taps.ts'
 export { describeTimer, type TimerOwner } from './turns/timer-owner.ts'

@@ -3,11 +3,14 @@ import type { AnyApp } from './app/app.ts'
 import type { Clock, Network, Random } from './injected.ts'
 import type { CallWitness } from './turns/outside-calls.ts'
 import type { Server } from './server.ts'
+import type { Shell } from './turns/shell.ts'
 
 export interface ProgramParts {
   readonly clock: Clock
   readonly random: Random
   readonly network: Network
+  /** For `createServer`, so that what the program does besides is seen as well. Undefined: nobody watches. */
+  readonly shell?: Shell | undefined
   /** For `createServer`. */
   readonly calls: CallWitness | undefined
 }

@@ -18,12 +18,14 @@ import {
   createServer,
   memoryStore,
   OverworldError,
+  Shell,
   type AnyApp,
   type App,
   type Clock,
   type Network,
   type OnReport,
   type PartialServerOptions,
+  type Random,
   type Report,
   type Room,
   type Schema,
@@ -63,7 +65,7 @@ export interface SimulateOptions extends TraceOptions {
    * than `advance`.
    */
   readonly makeNetwork?: (ground: Ground) => WorldNetwork
-  /** For observers: what a life of the server is given instead of its clock, network and zones. */
+  /** For observers and faults: what a life of the server is given instead of these parts. */
   readonly decorateServer?: (parts: ServerParts) => ServerParts
   /** Receives the world before its server boots. */
   readonly beforeBoot?: (world: World) => void
@@ -76,7 +78,10 @@ export type BootServer = (program: ServerProgram, parts: ProgramParts, life: Hos
 export interface ServerParts {
   readonly life: HostLife
   readonly clock: Clock
+  readonly random: Random
   readonly network: Network
+  /** Binds `clock` and `random` to the server's turns, with taps. Default: one without taps. */
+  readonly shell?: Shell
   readonly zones: readonly AnyZone[]
   readonly options: PartialServerOptions
   readonly onBoot?: ((server: Server) => void) | undefined
@@ -214,6 +219,7 @@ export class World {
     const plain: ServerParts = {
       life,
       clock: life.clock,
+      random: life.random('server'),
       network: life.network,
       zones,
       options: server,
@@ -222,8 +228,9 @@ export class World {
     }
     const parts = decorateServer?.(plain) ?? plain
     const program = simulatedProgram({ apps, ...parts })
-    const { clock, network } = parts
-    this.#server = boot(program, { clock, network, random: life.random('server'), calls: undefined }, life)
+    const { network, shell = new Shell(parts) } = parts
+    const { clock, random } = shell
+    this.#server = boot(program, { clock, random, network, shell, calls: undefined }, life)
   }
 
   /** A server survives what its `onReport` throws; a test wants to hear of it. */
@@ -245,7 +252,7 @@ export class World {
 }
 
 function bootPlainly(program: ServerProgram, parts: ProgramParts): Server {
-  return program.boot(parts)
+  return parts.shell === undefined ? program.boot(parts) : parts.shell.boot(() => program.boot(parts))
 }
 
 /** The server of a simulated world, as a program that can be replayed. */
@@ -260,8 +267,8 @@ export function simulatedProgram({
 }): ServerProgram {
   return {
     apps,
-    boot({ clock, random, network, calls }) {
-      const server = createServer({ clock, random, apps, onReport, calls, ...options })
+    boot({ clock, random, network, shell, calls }) {
+      const server = createServer({ clock, random, apps, onReport, shell, calls, ...options })
       // A zone was defined with its own app's messages; which these are does not matter for starting it.
       for (const zone of zones) server.zones.start(zone as ZoneDefinition<Schema, unknown>)
       onBoot?.(server)

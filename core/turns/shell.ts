@@ -10,9 +10,8 @@ import type { Action } from '../app/actions.ts'
 import { OverworldError } from '../errors.ts'
 import type { Clock, Random, Timer } from '../injected.ts'
 import type { Session } from '../session/session.ts'
-import type { ZoneView } from '../zone/zone.ts'
 import type { CallWitness, OutsideCall } from './outside-calls.ts'
-import type { Peer, Tap } from './tap.ts'
+import type { LiveZone, Peer, Tap } from './tap.ts'
 import { Taps, type Causes } from './taps.ts'
 import type { TimerOwner } from './timer-owner.ts'
 import { Turns } from './turns.ts'
@@ -105,7 +104,7 @@ export class Shell {
     send: () => void,
     action: Action,
     session: Session | undefined,
-    zone: ZoneView | undefined,
+    zone: LiveZone | undefined,
     call?: OutsideCall,
   ): void {
     const { taps } = this

@@ -30,6 +30,16 @@ export interface Peer {
   readonly transport: TransportName
   /** Its host address without the port. */
   readonly remoteAddress: string
+  /** Bytes handed to the link that have not left yet; live. */
+  readonly bufferedBytes: number
+}
+
+/** A zone as taps see it: live, to be read only. */
+export interface LiveZone extends ZoneView {
+  /** What its `init` returned. */
+  readonly state: unknown
+  /** Whether a member that loses its connection stays (`soft`) or is removed (`hard`). */
+  readonly disconnect: 'soft' | 'hard'
 }
 
 /** A message on its way out. */
@@ -116,7 +126,7 @@ export interface Tap {
    * of `handlePart`. `timer`: of `setTimer`, its owner.
    */
   handlerBegins?(
-    zone: ZoneView,
+    zone: LiveZone,
     name: string,
     session: Session | undefined,
     message: unknown,
@@ -125,7 +135,7 @@ export interface Tap {
   ): void
   /** `failure`: it threw, or returned what it must not: all that it has asked for since it began is forgotten. */
   handlerEnds?(
-    zone: ZoneView,
+    zone: LiveZone,
     name: string,
     session: Session | undefined,
     outcome: Outcome,
@@ -135,21 +145,21 @@ export interface Tap {
    * This message is to be sent, as a handler has returned or called; it is carried out later in the turn. `session`: for whom
    * the handler ran. `zone`: undefined for `session.send`, which is a reply to the session.
    */
-  asked?(action: Action, session: Session | undefined, zone: ZoneView | undefined): void
+  asked?(action: Action, session: Session | undefined, zone: LiveZone | undefined): void
   /** The same as `called` from within a turn: by a handler, a callback, or the program. Messages are `asked` instead. */
   apiCalled?(call: OutsideCall): void
   /** What was `called` or `apiCalled` last throws to its caller, and nothing comes of it. */
   callThrew?(call: OutsideCall, error: unknown): void
   /** A zone wants a timer. It is set (`setTimer`) where this is carried out; cancelling it takes effect at once. */
-  zoneTimerAsked?(zone: ZoneView, owner: TimerOwner, delayMs: number): void
-  zoneTimerCancelled?(zone: ZoneView, owner: TimerOwner): void
-  /** An app's route has picked a zone for a join, or none. */
-  routed?(app: AnyApp, session: Session, zone: ZoneView | undefined, failure: HandlerFailure | undefined): void
+  zoneTimerAsked?(zone: LiveZone, owner: TimerOwner, delayMs: number): void
+  zoneTimerCancelled?(zone: LiveZone, owner: TimerOwner): void
+  /** An app's route was asked for the zone of a join. `returned`: a zone, or undefined where it found none; anything, where it failed. */
+  routed?(app: AnyApp, session: Session, returned: unknown, failure: HandlerFailure | undefined): void
   /** A callback of the owner of a session is called: its `disconnectCallback`. */
   callback?(session: Session, name: string, code: number): void
   callbackEnds?(session: Session, name: string, failure: HandlerFailure | undefined): void
-  zoneStarted?(zone: ZoneView): void
-  zoneStopped?(zone: ZoneView): void
+  zoneStarted?(zone: LiveZone): void
+  zoneStopped?(zone: LiveZone): void
   report?(report: Report): void
 }
 

@@ -12,6 +12,7 @@ import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import type { Random, Timer } from '../injected.ts'
 import type { OutsideCall } from '../turns/outside-calls.ts'
+import type { LiveZone } from '../turns/tap.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
 import type { Report } from '../report.ts'
 import type { Session } from '../session/session.ts'
@@ -56,7 +57,7 @@ export interface ZoneView {
   stop(): void
 }
 
-export class Zone implements ZoneView {
+export class Zone implements LiveZone {
   readonly name: string
   readonly definition: ErasedDefinition
   readonly #context: Context
@@ -94,6 +95,14 @@ export class Zone implements ZoneView {
 
   get isStopped(): boolean {
     return this.#isStopped
+  }
+
+  get state(): unknown {
+    return this.#state
+  }
+
+  get disconnect(): 'soft' | 'hard' {
+    return this.definition.disconnect ?? 'soft'
   }
 
   get random(): Random {

@@ -148,9 +148,10 @@ export class ZoneRegistry implements Zones {
       return zones.length === 1 ? zones[0] : undefined
     }
     let picked: ZoneView | undefined
+    let returned: unknown
     const what = `the route of app '${app.name}'`
     const handled = this.#context.turns.handle(() => {
-      const returned: unknown = route(message, session)
+      returned = route(message, session)
       if (isThenable(returned)) return returned
       if (returned instanceof Zone || returned === undefined) picked = returned
       else
@@ -158,7 +159,7 @@ export class ZoneRegistry implements Zones {
       return undefined
     })
     const { taps } = this.#context.shell
-    if (taps.isOn) taps.emit('routed', app, session, picked, handled.threw ? handled : undefined)
+    if (taps.isOn) taps.emit('routed', app, session, returned, handled.threw ? handled : undefined)
     if (!handled.threw) return picked
     this.#context.reportFailure(handled, what, (error) => ({ kind: 'route_threw', app, session, error }))
     return undefined

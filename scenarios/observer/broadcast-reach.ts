@@ -6,7 +6,7 @@ import type { Delivery } from '../../core/index.ts'
 import type { Asked } from './observation.ts'
 import type { ModelConnection, ModelSession } from './model-entities.ts'
 import type { ModelState } from './model-state.ts'
-import type { ServerObserver } from './server-observer.ts'
+import type { ServerTap } from './server-tap.ts'
 
 interface Pending {
   readonly asked: Asked
@@ -39,7 +39,7 @@ export class BroadcastReach {
   }
 
   /** What is unreliable may have been dropped, so that what comes next is another message. */
-  sent(connection: ModelConnection, delivery: Delivery, observer: ServerObserver): void {
+  sent(connection: ModelConnection, delivery: Delivery, observer: ServerTap): void {
     const { sessions, options } = this.#state
     for (; this.#next < this.#pending.length; this.#next++) {
       const pending = this.#pending[this.#next]
@@ -68,7 +68,7 @@ export class BroadcastReach {
     this.#state.fail('broadcast-reach', `connection ${connection.number} ${what}`)
   }
 
-  end(observer: ServerObserver): void {
+  end(observer: ServerTap): void {
     const { sessions } = this.#state
     for (; this.#next < this.#pending.length; this.#next++) {
       const pending = this.#pending[this.#next]
@@ -85,17 +85,17 @@ export class BroadcastReach {
   }
 
   /** Whom it should have reached and did not: closed since, or so slow that what is unreliable may be dropped, is neither. */
-  #missed({ asked }: Pending, audience: readonly number[], observer: ServerObserver): readonly number[] {
+  #missed({ asked }: Pending, audience: readonly number[], observer: ServerTap): readonly number[] {
     if (audience.length === 0) return audience
     return this.#filterMissed(asked, audience, observer)
   }
 
-  #filterMissed(asked: Asked, audience: readonly number[], observer: ServerObserver): readonly number[] {
+  #filterMissed(asked: Asked, audience: readonly number[], observer: ServerTap): readonly number[] {
     const { connections, options } = this.#state
     const softBytes = options.buffers?.softBytes ?? Infinity
     return audience.filter((number) => {
       if (connections.get(number)?.isOver !== false) return false
-      return asked.delivery.mode === 'reliable' || (observer.connection(number)?.bufferedBytes ?? Infinity) <= softBytes
+      return asked.delivery.mode === 'reliable' || (observer.link(number)?.bufferedBytes ?? Infinity) <= softBytes
     })
   }
 }

@@ -11,7 +11,7 @@ import { newConnection, type ModelConnection, type ModelSession } from './model-
 import { JOINING_MS, type ModelState } from './model-state.ts'
 import type { NpcRules } from './npc-rules.ts'
 import { askedDirectly, type AskedCall, type Output, type ServerCall, type Turn } from './observation.ts'
-import type { ServerObserver } from './server-observer.ts'
+import type { ServerTap } from './server-tap.ts'
 import { DENIED, prefixOf, readSessionFrame, type AnnouncedSchema, type SessionFrame } from './wire.ts'
 
 const BAD_TOKENS_MAX = 3
@@ -42,7 +42,7 @@ export class InputRules {
   }
 
   /** What must come of this turn's input. */
-  handle({ input, outputs }: Turn, observer: ServerObserver): void {
+  handle({ input, outputs }: Turn, observer: ServerTap): void {
     switch (input.kind) {
       case 'opened':
         this.#handleOpened(input.connection, observer)
@@ -71,8 +71,8 @@ export class InputRules {
     }
   }
 
-  #handleOpened(number: number, observer: ServerObserver): void {
-    const { transport = '', remoteAddress = '' } = observer.connection(number) ?? {}
+  #handleOpened(number: number, observer: ServerTap): void {
+    const { transport = '', remoteAddress = '' } = observer.link(number) ?? {}
     const connection = newConnection(number, { transport, address: remoteAddress, nowMs: this.#state.nowMs })
     this.#state.connections.set(number, connection)
     this.#limits.opened(connection)

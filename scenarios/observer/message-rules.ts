@@ -9,7 +9,7 @@ import { inWords, nameOf } from './in-words.ts'
 import type { ModelConnection, ModelSession } from './model-entities.ts'
 import { SLACK_MS, type Answering, type Buffers, type ModelState } from './model-state.ts'
 import type { Output } from './observation.ts'
-import type { ServerObserver } from './server-observer.ts'
+import type { ServerTap } from './server-tap.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from './wire.ts'
 
 const BEACONS_REMEMBERED = 25
@@ -50,7 +50,7 @@ export class MessageRules {
   }
 
   /** The server sent something. */
-  handleSend(sent: Sent, observer: ServerObserver): void {
+  handleSend(sent: Sent, observer: ServerTap): void {
     const { connection: number, bytes } = sent
     const connection = this.#state.connections.get(number)
     if (connection === undefined || connection.isOver) {
@@ -275,7 +275,7 @@ export class MessageRules {
     session.lastBeacon = id
   }
 
-  #handleAppSend(connection: ModelConnection, { bytes, delivery }: Sent, observer: ServerObserver): void {
+  #handleAppSend(connection: ModelConnection, { bytes, delivery }: Sent, observer: ServerTap): void {
     const session = connection.session
     if (session === undefined) {
       this.#state.fail('session-new-first', `${nameOf(connection)} got a zone's message without a session`)
@@ -290,20 +290,20 @@ export class MessageRules {
   }
 
   /** What was above the limit before this message should have closed the connection instead. */
-  #checkBuffer(connection: ModelConnection, bytes: Uint8Array, observer: ServerObserver): void {
+  #checkBuffer(connection: ModelConnection, bytes: Uint8Array, observer: ServerTap): void {
     const { buffers } = this.#state.options
     if (buffers !== undefined) this.#checkWaiting(connection, bytes, observer, buffers)
   }
 
-  #checkWaiting(connection: ModelConnection, bytes: Uint8Array, observer: ServerObserver, buffers: Buffers): void {
-    const waiting = (observer.connection(connection.number)?.bufferedBytes ?? 0) - bytes.length - FRAMING_BYTES_MAX
+  #checkWaiting(connection: ModelConnection, bytes: Uint8Array, observer: ServerTap, buffers: Buffers): void {
+    const waiting = (observer.link(connection.number)?.bufferedBytes ?? 0) - bytes.length - FRAMING_BYTES_MAX
     this.#state.check('slow-reader', waiting <= buffers.hardBytes, () => {
       return `${nameOf(connection)} was sent a message although ${waiting} bytes were waiting; the limit is ${buffers.hardBytes}`
     })
   }
 
   /** The server closed a connection. */
-  handleClose(number: number, code: number, observer: ServerObserver): void {
+  handleClose(number: number, code: number, observer: ServerTap): void {
     const connection = this.#state.connections.get(number)
     if (connection === undefined) return
     const wasExpected = this.#state.take(`close ${number} ${code}`)
@@ -329,7 +329,7 @@ export class MessageRules {
         break
       }
       case 4005: {
-        const buffered = observer.connection(number)?.bufferedBytes ?? 0
+        const buffered = observer.link(number)?.bufferedBytes ?? 0
         this.#state.goals.reach('too slow a reader')
         this.#state.counts.slowReadersTotal++
         this.#state.dropAnswers(number)

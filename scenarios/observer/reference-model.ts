@@ -16,7 +16,7 @@ import { ModelState, type ModelOptions } from './model-state.ts'
 import { NpcRules } from './npc-rules.ts'
 import { callbackThrower, type Output, type Turn } from './observation.ts'
 import { OverdueRules } from './overdue-rules.ts'
-import type { ServerObserver } from './server-observer.ts'
+import type { ServerTap } from './server-tap.ts'
 import { ZoneRules } from './zone-rules.ts'
 
 export class ReferenceModel {
@@ -78,7 +78,7 @@ export class ReferenceModel {
     this.#state.timersEvery(everyMs, atMs)
   }
 
-  handleTurn(turn: Turn, observer: ServerObserver): void {
+  handleTurn(turn: Turn, observer: ServerTap): void {
     const state = this.#state
     state.beginTurn(turn)
     this.#inputs.handle(turn, observer)
@@ -91,7 +91,7 @@ export class ReferenceModel {
     this.#overdue.sweep()
   }
 
-  #handleOutput(output: Output, { input, outputs }: Turn, observer: ServerObserver): void {
+  #handleOutput(output: Output, { input, outputs }: Turn, observer: ServerTap): void {
     const state = this.#state
     if (this.#asked.isWaiting) this.#asked.before(output)
     if (state.drainsUntilMs !== undefined) this.#ends.before(output, outputs, () => this.#asked.carryOutAll())

@@ -137,7 +137,7 @@ function* checkStopped(scene: ScenarioWorld): Phase {
   const starts: readonly (readonly [string, () => void])[] = [
     ['a session', () => sessions.start({ proxy: { deliver: () => {}, closed: () => {} } })],
     ...[...players.values()].slice(0, 1).map(({ app }): [string, () => void] => {
-      return ['a zone', () => zones.start(scene.watchedZone(app.app.name) as never, { name: 'too late' })]
+      return ['a zone', () => zones.start(scene.zoneOf(app.app.name) as never, { name: 'too late' })]
     }),
   ]
   for (const [what, start] of starts) {

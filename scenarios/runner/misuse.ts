@@ -24,7 +24,7 @@ function actOf(how: Misuse, scene: ScenarioWorld, player: SimulatedPlayer, sessi
   const zone = server.zones.list(app)[0]
   const stopped = scene.stoppedZone(app.name)
   const foreign = server.zones.list().find((each) => each.app !== app)
-  const definition = scene.watchedZone(app.name)
+  const definition = scene.zoneOf(app.name)
   const message = player.joinMessage
   switch (how) {
     case 'negative_timeout':

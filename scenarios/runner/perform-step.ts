@@ -271,7 +271,7 @@ export class StepPerformer {
     scene.onServer((server) => {
       const isMeant = ({ name, app: { name: of } }: ZoneView): boolean => of === app && !this.#extraZones.has(name)
       const zone = server.zones.list().find(isMeant)
-      const definition = scene.watchedZone(app)
+      const definition = scene.zoneOf(app)
       if (zone === undefined || definition === undefined) return
       const { name } = zone
       let hasStarted = false
@@ -359,7 +359,7 @@ export class StepPerformer {
     scene.onServer((server) => {
       const name = `${app}-extra-${this.#extraZones.size + 1}`
       this.#extraZones.add(name)
-      const definition = scene.watchedZone(app)
+      const definition = scene.zoneOf(app)
       if (definition === undefined) return
       let zone: ZoneView | undefined
       scene.call({ kind: 'start_zone', zone: name, app }, () => {

@@ -6,6 +6,7 @@
 import {
   OverworldError,
   protocol,
+  Shell,
   type AnyApp,
   type InProcessProxy,
   type PartialServerOptions,
@@ -38,8 +39,7 @@ import { BackoffDraws } from '../observer/backoff-draws.ts'
 import type { Buffers } from '../observer/model-state.ts'
 import type { AskedCall, CallbackFailure, CallbackOf, Output, ServerCall, Turn } from '../observer/observation.ts'
 import type { ReferenceModel } from '../observer/reference-model.ts'
-import { ServerObserver } from '../observer/server-observer.ts'
-import type { WatchReceiver } from '../observer/watched-session.ts'
+import { ServerTap } from '../observer/server-tap.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from '../observer/wire.ts'
 import { bootInstead, programOf } from '../own-program.ts'
 import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
@@ -70,8 +70,8 @@ export class ScenarioWorld {
   readonly #options: RunOptions
   readonly #apps = new Map<string, SimulatedApp>()
   #model: ReferenceModel | undefined
-  #observer: ServerObserver | undefined
-  #watchedZones: readonly AnyZone[] = []
+  #observer: ServerTap | undefined
+  #zones: readonly AnyZone[] = []
   #serverMessages = 0
   /** Sessions of the present server that their zone would not have: it refused the last join, or has removed them since. */
   readonly #refused = new Set<number>()
@@ -268,7 +268,7 @@ export class ScenarioWorld {
   }
 
   /** A new receiver for a session without a connection, seen by the server's observer. */
-  receiver(inner?: InProcessProxy): { readonly number: number; readonly proxy: InProcessProxy } {
+  receiver(): { readonly number: number; readonly proxy: InProcessProxy } {
     const number = ++this.#receivers
     const observer = this.#observer
     const proxy = watchedReceiver(
@@ -279,8 +279,7 @@ export class ScenarioWorld {
         },
         closed: (code) => observer?.write({ kind: 'let_go', receiver: number, code }),
       },
-      inner === undefined && number % 3 === 0,
-      inner,
+      number % 3 === 0,
     )
     this.#ownReceivers.add(proxy)
     return { number, proxy }
@@ -297,6 +296,11 @@ export class ScenarioWorld {
     return callback === 'none' ? undefined : this.#observer?.disconnectCallback(callback)
   }
 
+  /** What its `gameData` is, only its zone knows. */
+  hasDataOfZone(session: Session): boolean {
+    return this.#observer?.hasDataOfZone(session) === true
+  }
+
   /** A zone that has stopped in this life of the server. */
   stoppedZone(app: string): ZoneView | undefined {
     return this.#stoppedZones.get(app)
@@ -308,7 +312,7 @@ export class ScenarioWorld {
   ): { readonly session: number; readonly connection: number; readonly proxy: Proxy } | undefined {
     for (const { id, status, proxy } of this.world.server.sessions) {
       if (status !== 'preconnect' || proxy === undefined || !('connection' in proxy) || proxy.isClosing) continue
-      const connection = this.#observer?.numberOf(proxy.connection)
+      const connection = proxy.connection.number
       if (connection !== undefined && this.#whoIsAt(proxy.connection.remoteAddress) === client) {
         return { session: id, connection, proxy }
       }
@@ -369,9 +373,9 @@ export class ScenarioWorld {
     return this.#unaware.has(session)
   }
 
-  /** The zone that the server starts for an app when it boots, as it is observed. */
-  watchedZone(app: string): AnyZone | undefined {
-    return this.#watchedZones[this.#options.apps.findIndex((simulated) => simulated.app.name === app)]
+  /** The zone that the server starts for an app when it boots. */
+  zoneOf(app: string): AnyZone | undefined {
+    return this.#zones[this.#options.apps.findIndex((simulated) => simulated.app.name === app)]
   }
 
   /** What the server has counted is what its observer has counted. */
@@ -456,12 +460,10 @@ export class ScenarioWorld {
   #startMoreZones(server: Server): void {
     for (const simulated of this.#options.apps) {
       const { app, route } = simulated
-      const definition = this.watchedZone(app.name)
+      const definition = this.zoneOf(app.name)
       for (const { name } of zonesOf(simulated).slice(1)) server.zones.start(definition as never, { name })
-      if (route === undefined || this.#observer === undefined) continue
-      const pick = (message: object, session: Session): ZoneView | undefined =>
-        route(message as never, session, server.zones.list(app))
-      server.zones.route(app, this.#observer.watchRoute(app.name, pick))
+      if (route === undefined) continue
+      server.zones.route(app, (message, session) => route(message as never, session, server.zones.list(app)))
     }
   }
 
@@ -488,13 +490,20 @@ export class ScenarioWorld {
           })
         : undefined
     const random = parts.life.random('unkind')
-    const watchReceiver: WatchReceiver = (given) => (this.#ownReceivers.has(given) ? undefined : this.receiver(given))
     const clock = new CoarseClock(unkindClock(parts.clock, random, this.#unkindness))
     this.#serverTimers = clock
     clock.setEvery(this.#serverTimersEveryMs)
     model?.timersEvery(this.#serverTimersEveryMs, parts.clock.now())
-    const around = { watchReceiver, whoIsAt: (address: string) => this.#whoIsAt(address) }
-    const observer = new ServerObserver(clock, around, (turn, watched) => {
+    const shell = new Shell({ clock, random: parts.random })
+    const around = {
+      clock,
+      shell,
+      knowsZones: model !== undefined,
+      numberReceiver: () => ++this.#receivers,
+      isOwnReceiver: (receiver: InProcessProxy) => this.#ownReceivers.has(receiver),
+      whoIsAt: (address: string) => this.#whoIsAt(address),
+    }
+    const observer = new ServerTap(around, (turn, watched) => {
       for (const output of turn.outputs) this.#note(output, turn)
       this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
       if (model === undefined) this.#checkThrows()
@@ -502,17 +511,17 @@ export class ScenarioWorld {
     })
     this.#life = parts.life
     this.#model = model
+    shell.taps.add(observer)
     this.#observer = observer
-    this.#watchedZones = parts.zones.map((zone) => observer.watchZone(zone))
-    const { life, onBoot } = parts
+    this.#zones = parts.zones
     return {
-      life,
-      onBoot,
-      clock: observer.watchClock(),
-      network: observer.watchNetwork(unkindNetwork(parts.network, parts.clock, random, this.#unkindness)),
-      zones: this.#watchedZones,
+      ...parts,
+      clock,
+      shell,
+      network: unkindNetwork(parts.network, parts.clock, random, this.#unkindness),
       options: { ...parts.options, disconnectCallback: observer.disconnectCallback('server') },
-      onReport: observer.onReport,
+      // The observer sees them.
+      onReport: () => undefined,
     }
   }
 
@@ -542,7 +551,7 @@ export class ScenarioWorld {
     for (const session of this.world.server.sessions) {
       const { proxy } = session
       if (proxy === undefined || !('connection' in proxy)) continue
-      if (this.#observer?.numberOf(proxy.connection) === connection) return session
+      if (proxy.connection.number === connection) return session
     }
     return undefined
   }

@@ -5,7 +5,7 @@
 import { OverworldError, type InProcessProxy, type Room, type Schema, type Session } from '../../core/index.ts'
 import type { RandomStream } from '../../sim/index.ts'
 import type { CallbackFailure, NpcCall } from '../observer/observation.ts'
-import { hasDataOfZone } from '../observer/watched-session.ts'
+import { formOf } from '../observer/server-tap.ts'
 import type { NpcAction } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { ScenarioWorld } from './scenario-world.ts'
@@ -68,7 +68,7 @@ export class SimulatedNpc {
 
   do(what: NpcAction): void {
     const session = this.session
-    const isAsSet = session.gameData === this.#gameData || hasDataOfZone(session)
+    const isAsSet = session.gameData === this.#gameData || this.#scene.hasDataOfZone(session)
     this.#scene.checks.check('session-as-it-is', isAsSet, () => {
       return `session ${session.id} has gameData ${String(session.gameData)}; it was set to ${this.#gameData}`
     })
@@ -190,26 +190,14 @@ export interface ReceiverEvents {
 
 const FAILURES: readonly CallbackFailure[] = ['threw on purpose', 'promised on purpose']
 
-/** `fails`: now and then it does. `inner`: another that gets all of it. */
-export function watchedReceiver(events: ReceiverEvents, fails: boolean, inner?: InProcessProxy): InProcessProxy {
+/** `fails`: now and then it does. */
+export function watchedReceiver(events: ReceiverEvents, fails: boolean): InProcessProxy {
   let count = 0
   return {
-    deliver: (type, message, app) => {
-      const form = message instanceof Uint8Array ? 'bytes' : isFrozen(message) ? 'frozen' : 'thawed'
+    deliver: (type, message) => {
       const failure = fails && ++count % FAILS_EVERY === 0 ? FAILURES[(count / FAILS_EVERY) % 2] : undefined
-      const returned = events.delivered(type, form, failure)
-      if (failure === undefined) inner?.deliver(type, message, app)
-      return returned
+      return events.delivered(type, formOf(message), failure)
     },
-    closed: (code) => {
-      events.closed(code)
-      inner?.closed(code)
-    },
+    closed: (code) => events.closed(code),
   }
-}
-
-/** With all that it holds, but for byte arrays, which cannot be. */
-function isFrozen(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true
-  return Object.isFrozen(value) && Object.values(value).every(isFrozen)
 }
