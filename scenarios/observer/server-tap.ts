@@ -263,7 +263,8 @@ export class ServerTap implements Tap {
     if (failure === undefined) return
     const { call, begun } = ended
     call.failure = failureOf(failure, outcome)
-    if (isAboutReturned(failure) || outcome !== undefined) this.#wrong.add(thrower(call.handler, call.zone, call.session))
+    if (isAboutReturned(failure) || outcome !== undefined)
+      this.#wrong.add(thrower(call.handler, call.zone, call.session))
     // Nothing comes of what it asked for, but a timer is cancelled at once.
     const kept = this.#outputs.splice(begun).filter(({ kind }) => kind === 'timer_cancelled')
     this.#outputs.push(...kept)
@@ -364,8 +365,7 @@ export class ServerTap implements Tap {
 
   #isExpected(report: Report): boolean {
     const error = 'error' in report ? report.error : undefined
-    const isAbout =
-      error instanceof OverworldError && (error.code === 'async_handler' || error.code === 'bad_action')
+    const isAbout = error instanceof OverworldError && (error.code === 'async_handler' || error.code === 'bad_action')
     const key = throwerOf(report)
     return isAbout && key !== undefined && this.#wrong.delete(key)
   }
