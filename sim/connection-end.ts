@@ -12,6 +12,7 @@ import { Inbox, type Input, type InputKind } from './end-input.ts'
 import type { EventQueue } from './event-queue.ts'
 import { ReusableEvent } from './event-queue.ts'
 import type { Host, HostLife } from './host.ts'
+import type { MessageCauses } from './message-causes.ts'
 import { numberOfDelivery, TraceKind, type Trace } from './trace.ts'
 
 export type Side = 'client' | 'server'
@@ -38,6 +39,8 @@ export interface EndOptions {
   readonly remoteAddress: string
   /** Hears what a handler threw. */
   readonly onError: (error: unknown) => void
+  /** Of the connection that this is an end of. */
+  readonly causes: MessageCauses
 }
 
 const CUT_AFTER_MS = 1000
@@ -54,6 +57,7 @@ export abstract class ConnectionEnd implements Connection {
   readonly #trace: Trace
   readonly #life: HostLife
   readonly #onError: (error: unknown) => void
+  readonly #causes: MessageCauses
   #handler: ConnectionHandler | undefined
   #phase: Phase = 'new'
   /** Whoever closes hears of it in its own words, however the connection ends then; */
@@ -69,7 +73,7 @@ export abstract class ConnectionEnd implements Connection {
   #cutAtMs = Infinity
 
   constructor(options: EndOptions, handler?: ConnectionHandler) {
-    const { queue, trace, life, ordinal, side, remoteAddress, onError } = options
+    const { queue, trace, life, ordinal, side, remoteAddress, onError, causes } = options
     this.id = ordinal * 2 - (side === 'client' ? 1 : 0)
     this.remoteAddress = remoteAddress
     this.host = life.host
@@ -79,6 +83,7 @@ export abstract class ConnectionEnd implements Connection {
     this.#trace = trace
     this.#life = life
     this.#onError = onError
+    this.#causes = causes
     this.#handler = handler
   }
 
@@ -121,6 +126,7 @@ export abstract class ConnectionEnd implements Connection {
     if (this.#phase !== 'open') return
     const bytes = plainBytes(message)
     this.#record(TraceKind.send, numberOfDelivery(delivery), bytes)
+    this.#causes.sent(this.side, bytes)
     this.transmit(bytes, delivery)
   }
 
@@ -328,10 +334,13 @@ export abstract class ConnectionEnd implements Connection {
   #handleMessage(bytes: Uint8Array, delivery: Delivery): void {
     if (this.#phase !== 'open') return
     this.#record(TraceKind.deliver, numberOfDelivery(delivery), bytes)
+    this.#causes.arriving(this.side, bytes)
     try {
       this.#handler?.message(bytes, delivery)
     } catch (error) {
       this.#onError(error)
+    } finally {
+      this.#causes.arrived()
     }
   }
 

@@ -90,7 +90,16 @@ export class EnetConnection extends SimulatedConnection implements EnetPeers {
     const { ground, onError } = this.environment
     const { queue, trace } = ground
     const peer = side === 'client' ? this.serverHost : this.clientHost
-    return { queue, trace, life, ordinal: this.ordinal, side, remoteAddress: peer.address, onError }
+    return {
+      queue,
+      trace,
+      life,
+      ordinal: this.ordinal,
+      side,
+      remoteAddress: peer.address,
+      onError,
+      causes: this.causes,
+    }
   }
 
   // What the halves ask and tell

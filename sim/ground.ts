@@ -1,4 +1,5 @@
 /** What everything in one simulated world stands on: one event queue, one seed, one trace. */
+import { createCauses, type Causes } from '../core/turns/taps.ts'
 import { EventQueue } from './event-queue.ts'
 import { streams, type RandomStreams } from './random-streams.ts'
 import { Trace, type TraceOptions } from './trace.ts'
@@ -7,6 +8,8 @@ export interface Ground {
   readonly queue: EventQueue
   readonly streams: RandomStreams
   readonly trace: Trace
+  /** The numbering of events for all taps in the world. */
+  readonly causes: Causes
 }
 
 export interface GroundOptions extends TraceOptions {
@@ -16,5 +19,5 @@ export interface GroundOptions extends TraceOptions {
 
 export function createGround({ seed, ...traceOptions }: GroundOptions): Ground {
   const queue = new EventQueue()
-  return { queue, streams: streams(seed), trace: new Trace(queue, traceOptions) }
+  return { queue, streams: streams(seed), trace: new Trace(queue, traceOptions), causes: createCauses() }
 }

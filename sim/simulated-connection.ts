@@ -9,6 +9,7 @@ import type { EnetSettings, StreamSettings } from './connection-settings.ts'
 import type { Ground } from './ground.ts'
 import type { ConnectionsAtCrash, Host, HostLife } from './host.ts'
 import type { Lane } from './lane.ts'
+import { MessageCauses } from './message-causes.ts'
 import { TraceKind } from './trace.ts'
 
 /** What a connection needs of its network. */
@@ -48,6 +49,7 @@ export abstract class SimulatedConnection {
   protected readonly environment: ConnectionEnvironment
   protected readonly toServer: Lane
   protected readonly toClient: Lane
+  protected readonly causes: MessageCauses
 
   constructor({ environment, ordinal, address, toServer, toClient }: ConnectionOptions) {
     this.environment = environment
@@ -55,6 +57,7 @@ export abstract class SimulatedConnection {
     this.address = address
     this.toServer = toServer
     this.toClient = toClient
+    this.causes = new MessageCauses(environment.ground.causes)
     this.clientHost = toServer.from
     this.serverHost = toServer.to
   }

@@ -243,7 +243,16 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
     const { ground, onError } = this.environment
     const { queue, trace } = ground
     const peer = side === 'client' ? this.serverHost : this.clientHost
-    return { queue, trace, life, ordinal: this.ordinal, side, remoteAddress: peer.address, onError }
+    return {
+      queue,
+      trace,
+      life,
+      ordinal: this.ordinal,
+      side,
+      remoteAddress: peer.address,
+      onError,
+      causes: this.causes,
+    }
   }
 
   /** The server's program meets the connection as soon as it runs. */

@@ -21,6 +21,7 @@ import {
   Shell,
   type AnyApp,
   type App,
+  type Causes,
   type Clock,
   type Network,
   type OnReport,
@@ -80,6 +81,8 @@ export interface ServerParts {
   readonly clock: Clock
   readonly random: Random
   readonly network: Network
+  /** The world's numbering of events. */
+  readonly causes: Causes
   /** Binds `clock` and `random` to the server's turns, with taps. Default: one without taps. */
   readonly shell?: Shell
   readonly zones: readonly AnyZone[]
@@ -221,6 +224,7 @@ export class World {
       clock: life.clock,
       random: life.random('server'),
       network: life.network,
+      causes: this.ground.causes,
       zones,
       options: server,
       onBoot,

@@ -494,7 +494,7 @@ export class ScenarioWorld {
     this.#serverTimers = clock
     clock.setEvery(this.#serverTimersEveryMs)
     model?.timersEvery(this.#serverTimersEveryMs, parts.clock.now())
-    const shell = new Shell({ clock, random: parts.random })
+    const shell = new Shell({ ...parts, clock })
     const around = {
       clock,
       shell,
