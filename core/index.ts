@@ -42,6 +42,8 @@ export {
   type SessionEstablished,
   type SessionZone,
 } from './client/client.ts'
+export type { ClientCall, ClientTap, ClientTimerOwner } from './client/client-tap.ts'
+export type { ClientEvent, ClientState } from './client/client-words.ts'
 export type { Room } from './client/room.ts'
 export type { UndecodableMessage, UndecodableWhy } from './client/undecodable.ts'
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from './client/token-store.ts'

@@ -25,6 +25,8 @@ export {
   type SessionEstablished,
   type SessionZone,
 } from '../core/client/client.ts'
+export type { ClientCall, ClientTap, ClientTimerOwner } from '../core/client/client-tap.ts'
+export type { ClientEvent, ClientState } from '../core/client/client-words.ts'
 export type { Room, RoomClient } from '../core/client/room.ts'
 export type { UndecodableMessage, UndecodableWhy } from '../core/client/undecodable.ts'
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from '../core/client/token-store.ts'

@@ -4,6 +4,7 @@ import { assert } from '../errors.ts'
 import { PROTOCOL_PREFIX, type DenialReason, type SessionNew, type SessionState } from '../protocol.ts'
 import type { ClientStatus } from './client-events.ts'
 import type { ClientRooms } from './client-rooms.ts'
+import type { ClientShell } from './client-shell.ts'
 import { STATUS_OF, type Ending, type ClientRow } from './client-table.ts'
 import type { ClientTelling } from './client-telling.ts'
 import type { ClientTimers } from './client-timers.ts'
@@ -31,6 +32,7 @@ export interface EventData {
 }
 
 export interface EffectParts {
+  readonly shell: ClientShell
   readonly dialling: Dialling
   readonly timers: ClientTimers
   readonly liveness: Liveness
@@ -48,7 +50,7 @@ export interface EffectParts {
 export type ClientEffects = Readonly<Record<ClientEffect, (row: ClientRow, data: EventData) => void>>
 
 export function clientEffects(parts: EffectParts): ClientEffects {
-  const { dialling, timers, liveness, sign, store, requests, rooms, telling, onEvent } = parts
+  const { shell, dialling, timers, liveness, sign, store, requests, rooms, telling, onEvent } = parts
   const link = (): ServerLink => the(dialling.link)
   let retryInMs = 0
   return {
@@ -76,6 +78,7 @@ export function clientEffects(parts: EffectParts): ClientEffects {
       retryInMs = dialling.drawWait(() => idOf(telling.status, store) !== undefined)
       try {
         timers.set('retry', retryInMs, () => onEvent('retry_due'))
+        if (shell.taps.isOn) shell.taps.emit('retryAt', shell.nowMs + retryInMs, retryInMs)
       } catch (error) {
         // Without a timer nothing would ever end the wait.
         parts.onError(error)
@@ -122,12 +125,12 @@ export function clientEffects(parts: EffectParts): ClientEffects {
     tell_held: () => {
       const told = link()
       // A listener may have ended or replaced the connection.
-      for (const bytes of told.held.splice(0)) if (told === dialling.link) rooms.receive(bytes)
+      for (const bytes of told.held.splice(0)) if (told === dialling.link) rooms.receive(told, bytes)
     },
-    tell_message: (_row, { bytes }) => rooms.receive(the(bytes)),
-    tell_lost: () => telling.events.emit('session_lost', { id: the(link().requested).sessionId }),
-    tell_denied: (_row, { denial }) => telling.events.emit('denied', { reason: the(denial) }),
-    tell_latency: (_row, { latencyMs }) => telling.events.emit('latency', the(latencyMs)),
+    tell_message: (_row, { bytes }) => rooms.receive(link(), the(bytes)),
+    tell_lost: () => telling.tell('session_lost', { id: the(link().requested).sessionId }),
+    tell_denied: (_row, { denial }) => telling.tell('denied', { reason: the(denial) }),
+    tell_latency: (_row, { latencyMs }) => telling.tell('latency', the(latencyMs)),
     tell_undecodable: (_row, data) => telling.tellUndecodable(PROTOCOL_PREFIX, the(data.why), the(data.bytes)),
   }
 }

@@ -1,6 +1,7 @@
 /** What a client is made with. */
 import type { Clock, Network, Random } from '../injected.ts'
 import type { OptionNames } from '../option-names.ts'
+import type { ClientTap } from './client-tap.ts'
 import type { TokenStore } from './token-store.ts'
 
 export interface ClientInit {
@@ -20,6 +21,8 @@ export interface ClientInit {
    * hastier as long as that is so. Default 5,000.
    */
   readonly disconnectTimeout?: number
+  /** See `client.tap`. */
+  readonly taps?: readonly ClientTap[]
 }
 
 export const CLIENT_OPTION_NAMES: OptionNames<ClientInit> = {
@@ -31,4 +34,5 @@ export const CLIENT_OPTION_NAMES: OptionNames<ClientInit> = {
   connectTimeout: true,
   livenessTimeout: true,
   disconnectTimeout: true,
+  taps: true,
 }

@@ -2,6 +2,7 @@
 import type { AnyApp, App } from '../app/app.ts'
 import { readPrefix } from '../app/codec.ts'
 import type { Schema } from '../app/message-types.ts'
+import type { ClientShell } from './client-shell.ts'
 import type { ListenerErrors } from './emitter.ts'
 import { ClientRoom, type Room, type RoomClient } from './room.ts'
 import type { ServerLink } from './server-link.ts'
@@ -10,6 +11,7 @@ import type { UndecodableWhy } from './undecodable.ts'
 export interface RoomsOwner {
   readonly client: RoomClient
   readonly errors: ListenerErrors
+  readonly shell: ClientShell
   /** The connection, where messages of apps can be sent on it. */
   readonly linkToSend: () => ServerLink | undefined
   readonly onUndecodable: (prefix: number | undefined, why: UndecodableWhy, bytes: Uint8Array) => void
@@ -42,7 +44,7 @@ export class ClientRooms {
   }
 
   /** Decodes a message, and tells it to the listeners of its room. */
-  receive(bytes: Uint8Array): void {
+  receive(link: ServerLink, bytes: Uint8Array): void {
     const prefix = readPrefix(bytes)
     const room = prefix === undefined ? undefined : this.#rooms.get(prefix)
     if (room === undefined) {
@@ -50,15 +52,18 @@ export class ClientRooms {
       return
     }
     const decoded = room.app.codec.decode(bytes)
-    if (typeof decoded === 'object') room.receive(decoded.type, decoded.message)
-    else this.#owner.onUndecodable(prefix, decoded === 'empty' ? 'unknown_message' : decoded, bytes)
+    if (typeof decoded === 'object') {
+      const { taps } = this.#owner.shell
+      if (taps.isOn) taps.emit('decoded', link.number, room.app, decoded.type, decoded.message)
+      room.receive(decoded.type, decoded.message)
+    } else this.#owner.onUndecodable(prefix, decoded === 'empty' ? 'unknown_message' : decoded, bytes)
   }
 
   #send(app: AnyApp, type: string, message: object): boolean {
-    const bytes = app.codec.encode(type, message)
-    const link = this.#owner.linkToSend()
-    if (link?.connection === undefined) return false
-    link.connection.send(bytes, app.deliveryOf(type))
-    return true
+    const { shell } = this.#owner
+    return shell.call(shell.taps.isOn ? { method: 'send', app, type, message } : undefined, () => {
+      const bytes = app.codec.encode(type, message)
+      return this.#owner.linkToSend()?.send(bytes, app.deliveryOf(type), app, type, message) ?? false
+    })
   }
 }

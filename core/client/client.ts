@@ -14,7 +14,7 @@ import type { Network } from '../injected.ts'
 import { Liveness } from '../liveness.ts'
 import { checkOptionNames } from '../option-names.ts'
 import { checkDuration } from '../options.ts'
-import { decodeServerMessage, PROTOCOL_PREFIX, readDenialReason, type SessionNew } from '../protocol.ts'
+import { decodeServerMessage, protocol, PROTOCOL_PREFIX, readDenialReason, type SessionNew } from '../protocol.ts'
 import { clientEffects, idOf, messageOf, type ClientEffects, type EventData } from './client-effects.ts'
 import type { ClientEvents, ClientStatus, SessionEstablished } from './client-events.ts'
 import {
@@ -29,9 +29,11 @@ import {
 } from './client-guards.ts'
 import { CLIENT_OPTION_NAMES, type ClientInit } from './client-init.ts'
 import { ClientRooms } from './client-rooms.ts'
-import { findClientRow } from './client-table.ts'
+import { ClientShell } from './client-shell.ts'
+import { findClientRow, type ClientRow } from './client-table.ts'
+import type { ClientCall, ClientTap } from './client-tap.ts'
 import { ClientTelling } from './client-telling.ts'
-import { ClientTimers } from './client-timers.ts'
+import { ClientTimers, type RunTurn } from './client-timers.ts'
 import type { ClientEvent, ClientState } from './client-words.ts'
 import { Dialling } from './dialling.ts'
 import { ListenerErrors } from './emitter.ts'
@@ -47,19 +49,38 @@ export type { ClientEvents, ClientStatus, SessionEstablished, SessionZone } from
 export type { ClientInit } from './client-init.ts'
 
 const NOTHING: EventData = {}
+const NOTHING_TO_DO = (): void => undefined
 
 export class Client {
   readonly #errors = new ListenerErrors()
+  readonly #shell: ClientShell
+  readonly #taps: ClientShell['taps']
   readonly #store: SessionKeeper
   readonly #dialling: Dialling
   readonly #rooms: ClientRooms
   readonly #telling: ClientTelling
   readonly #effects: ClientEffects
   readonly #owner: LinkOwner = {
-    handleOpened: (link) => this.#run(() => this.#handle(this.#ifCurrent(link, 'opened'))),
-    handleMessage: (link, bytes) => this.#run(() => this.#handleMessage(link, bytes)),
-    handleAlive: (link) => this.#run(() => this.#handle(this.#ifCurrent(link, 'alive'))),
-    handleClosed: (link, code, reason) => this.#run(() => this.#handleClosed(link, code, reason)),
+    handleOpened: (link) => {
+      const tell = this.#taps.isOn ? () => this.#taps.begin('opened', link.number) : undefined
+      this.#run(() => this.#handle(this.#ifCurrent(link, 'opened')), tell)
+    },
+    handleMessage: (link, bytes, delivery) => {
+      const tell = this.#taps.isOn ? () => this.#taps.begin('message', link.number, bytes, delivery) : undefined
+      this.#run(() => this.#handleMessage(link, bytes), tell)
+    },
+    handleIgnored: (link, what) => {
+      const tell = this.#taps.isOn ? () => this.#taps.begin('ignored', link.number, what) : undefined
+      // A text frame is no sign of life: it may be a proxy's.
+      this.#run(() => what === 'sign_of_life' && this.#handle(this.#ifCurrent(link, 'alive')), tell)
+    },
+    handleClosed: (link, code, reason) => {
+      const tell = this.#taps.isOn ? () => this.#taps.begin('closed', link.number, code, reason) : undefined
+      this.#run(() => this.#handleClosed(link, code, reason), tell)
+    },
+    handleDrained: (link) => {
+      if (this.#taps.isOn) this.#run(NOTHING_TO_DO, () => this.#taps.begin('drained', link.number))
+    },
   }
   #state: ClientState = 'idle'
   /** Counts rows that lead to another state or another connection. */
@@ -73,7 +94,11 @@ export class Client {
     checkOptionNames('Client', init, CLIENT_OPTION_NAMES)
     const onError = (error: unknown): void => this.#errors.keep(error)
     const parts = new GuardedParts(init, onError)
-    const store = new SessionKeeper(init.store ?? memoryStore(), onError)
+    const now = (): number => parts.now()
+    const shell = new ClientShell(now, (error) => this.#errors.keepFirst(error), init.taps ?? [])
+    this.#shell = shell
+    this.#taps = shell.taps
+    const store = new SessionKeeper(init.store ?? memoryStore(), shell, onError)
     const { connectTimeout = 5_000, disconnectTimeout = 5_000, livenessTimeout = 5_000 } = init
     checkDuration('connectTimeout', connectTimeout)
     checkDuration('disconnectTimeout', disconnectTimeout)
@@ -82,18 +107,26 @@ export class Client {
     const patienceMs = livenessTimeout || Infinity
     const owner = this.#owner
     this.#store = store
-    this.#dialling = new Dialling(init, { parts, owner, patienceMs, disconnectTimeoutMs: disconnectTimeout, onError })
+    this.#dialling = new Dialling(init, {
+      parts,
+      shell,
+      owner,
+      patienceMs,
+      disconnectTimeoutMs: disconnectTimeout,
+      onError,
+    })
     this.#rooms = new ClientRooms({
       client: this,
       errors: this.#errors,
+      shell,
       linkToSend: () => (maySend(this.#state) ? this.#dialling.link : undefined),
       onUndecodable: (prefix, why, bytes) => this.#telling.tellUndecodable(prefix, why, bytes),
     })
-    this.#telling = new ClientTelling(this.#errors, (prefix) => this.#rooms.appOf(prefix))
-    const run = (handle: () => void): void => this.#run(handle)
-    const timers = new ClientTimers(parts, run, () => this.#handle('stale_timer'))
-    const now = (): number => parts.now()
+    this.#telling = new ClientTelling(this.#errors, shell, (prefix) => this.#rooms.appOf(prefix))
+    const run: RunTurn = (handle, tell) => this.#run(handle, tell)
+    const timers = new ClientTimers(parts, shell, run, () => this.#handle('stale_timer'))
     this.#effects = clientEffects({
+      shell,
       dialling: this.#dialling,
       timers,
       liveness: new Liveness(livenessTimeout, {
@@ -108,7 +141,10 @@ export class Client {
       telling: this.#telling,
       connectTimeoutMs: connectTimeout,
       onEvent: (event, data) => this.#handle(event, data),
-      onStoreChange: () => this.#run(() => this.#handleStoreChange()),
+      onStoreChange: () => {
+        const tell = this.#taps.isOn ? () => this.#taps.begin('storeChanged') : undefined
+        this.#run(() => this.#handleStoreChange(), tell)
+      },
       onError,
     })
   }
@@ -140,7 +176,7 @@ export class Client {
   }
 
   on<Name extends keyof ClientEvents>(name: Name, listener: (value: ClientEvents[Name]) => void): () => void {
-    return this.#telling.events.on(name, listener)
+    return this.#telling.on(name, listener)
   }
 
   /**
@@ -157,14 +193,15 @@ export class Client {
    * @param to Another address, or another network, from now on.
    */
   connect(to: { readonly address?: string; readonly network?: Network } = {}): void {
-    this.#dialling.aim(to)
-    try {
-      this.#handle('connect_called')
-    } catch (error) {
-      this.#handle('dial_threw')
-      throw error
-    }
-    this.#errors.comeOut()
+    this.#call(this.#taps.isOn ? { method: 'connect', address: to.address } : undefined, () => {
+      this.#dialling.aim(to)
+      try {
+        this.#handle('connect_called')
+      } catch (error) {
+        this.#handle('dial_threw')
+        throw error
+      }
+    })
   }
 
   /**
@@ -173,18 +210,29 @@ export class Client {
    * within 2 s, the connection is given up. In other statuses nothing happens. Never throws what dialling throws.
    */
   wake(): void {
-    this.#run(() => this.#handle('wake_called'))
+    this.#call(this.#taps.isOn ? { method: 'wake' } : undefined, () => this.#guard(() => this.#handle('wake_called')))
   }
 
   /** Closes the connection; the session waits for its `disconnectTimeout`, and `connect` resumes it. */
   disconnect(): void {
-    this.#handle('disconnect_called')
-    this.#errors.comeOut()
+    this.#call(this.#taps.isOn ? { method: 'disconnect' } : undefined, () => this.#handle('disconnect_called'))
   }
 
   /** Ends the session: no grace, nothing to come back to. */
   end(): void {
-    this.#handle('end_called')
+    this.#call(this.#taps.isOn ? { method: 'end' } : undefined, () => this.#handle('end_called'))
+  }
+
+  /**
+   * Adds a tap, which sees what happens from now on. Returns how to remove it. A tap watches: where it calls the client,
+   * that throws `called_from_tap`; where it throws, it is removed, and its error comes out as those of listeners do.
+   */
+  tap(tap: ClientTap): () => void {
+    return this.#taps.add(tap)
+  }
+
+  #call(call: ClientCall | undefined, run: () => void): void {
+    this.#shell.call(call, run)
     this.#errors.comeOut()
   }
 
@@ -215,6 +263,7 @@ export class Client {
       this.#handle('undecodable', { bytes, why: decoded === 'malformed' ? decoded : 'unknown_message' })
       return
     }
+    if (this.#taps.isOn) this.#taps.emit('decoded', link.number, protocol, decoded.type, decoded.message)
     if (decoded.type === 'session_new') {
       this.#handleSessionNew(link, decoded.message)
       return
@@ -271,6 +320,7 @@ export class Client {
   /** Looks the event up in the table, and carries its row out. An event that cannot happen is a failed assertion. */
   #handle(event: ClientEvent, data: EventData = NOTHING): void {
     const row = findClientRow(this.#state, event)
+    if (this.#taps.isOn) this.#tellDecided(event, row)
     if (row === 'ignored') return
     if (row === undefined) assert(false, `the client is ${this.#state}, and '${event}' happens`)
     if (row.isMove) this.#moves++
@@ -287,13 +337,26 @@ export class Client {
    * Something that comes from outside, and for which nobody waits. If it throws halfway (a clock or a network that
    * breaks its contract, or an assertion), the connection is given up: after that the client's state is whole again.
    */
-  #run(handle: () => void): void {
+  #run(handle: () => void, tell?: () => void): void {
+    const isTurn = tell !== undefined && this.#shell.begin(tell)
+    try {
+      this.#guard(handle)
+    } finally {
+      if (isTurn) this.#shell.end()
+    }
+    this.#errors.comeOut()
+  }
+
+  #guard(handle: () => void): void {
     try {
       handle()
     } catch (error) {
       this.#errors.keep(error)
       this.#handle('failed', { reason: messageOf(error) })
     }
-    this.#errors.comeOut()
+  }
+
+  #tellDecided(event: ClientEvent, row: ClientRow | 'ignored' | undefined): void {
+    if (row !== undefined) this.#taps.emit('decided', event, this.#state, row === 'ignored' ? undefined : row.to)
   }
 }

@@ -3,8 +3,9 @@
  * client waits between dials. When to dial and what to close with is in the client's table.
  */
 import { CloseCode } from '../close-codes.ts'
-import type { Network } from '../injected.ts'
+import type { Network, Random } from '../injected.ts'
 import { backoffMs } from './backoff.ts'
+import type { ClientShell } from './client-shell.ts'
 import type { GuardedParts } from './guarded-parts.ts'
 import { ServerLink, type LinkOwner } from './server-link.ts'
 import { explainUnopened } from './unopened.ts'
@@ -16,6 +17,7 @@ export interface DialTarget {
 
 export interface DiallingParts {
   readonly parts: GuardedParts
+  readonly shell: ClientShell
   readonly owner: LinkOwner
   /** How long the client waits for a silent server (ms). */
   readonly patienceMs: number
@@ -26,6 +28,8 @@ export interface DiallingParts {
 
 export class Dialling {
   readonly #parts: DiallingParts
+  /** What is drawn for the waits. */
+  readonly #random: Pick<Random, 'uint32'>
   #address: string
   #network: Network
   /** The one connection that counts. */
@@ -43,6 +47,7 @@ export class Dialling {
     this.#address = address
     this.#network = network
     this.#parts = parts
+    this.#random = { uint32: () => this.#draw() }
   }
 
   get address(): string {
@@ -61,13 +66,22 @@ export class Dialling {
 
   /** The next connection counts from now on; `dial` follows. */
   begin(): void {
-    this.#link = new ServerLink(this.#parts.owner, this.#parts.patienceMs)
+    const { owner, shell, patienceMs } = this.#parts
+    this.#link = new ServerLink(owner, shell, patienceMs)
   }
 
   /** Throws what the network throws. */
   dial(): void {
     const link = this.#link
-    if (link !== undefined) link.connection = this.#network.connect(this.#address, link)
+    if (link === undefined) return
+    const { taps } = this.#parts.shell
+    if (taps.isOn) taps.emit('dialled', link.number, this.#address)
+    try {
+      link.connection = this.#network.connect(this.#address, link)
+    } catch (error) {
+      if (taps.isOn) taps.emit('dialThrew', link.number, error)
+      throw error
+    }
   }
 
   /** The current connection counts no more, but stays open. */
@@ -91,7 +105,7 @@ export class Dialling {
 
   #close(link: ServerLink | undefined, code: number, reason: string): void {
     try {
-      link?.connection?.close(code, reason)
+      link?.close(code, reason)
     } catch (error) {
       this.#parts.onError(error)
     }
@@ -115,12 +129,19 @@ export class Dialling {
 
   /** Draws how long to wait for the next dial, in ms. `hasSession`: there is one to come back to. */
   drawWait(hasSession: () => boolean): number {
-    return backoffMs(this.#failures++, this.#mayBeAlive(hasSession), this.#parts.parts)
+    return backoffMs(this.#failures++, this.#mayBeAlive(hasSession), this.#random)
   }
 
   /** `reason` of the last lost connection, and what to check where no dial opens one. */
   explain(reason: string): string {
     return explainUnopened(this.#unopened, reason, this.#address)
+  }
+
+  #draw(): number {
+    const { parts, shell } = this.#parts
+    const drawn = parts.uint32()
+    if (shell.taps.isOn) shell.taps.emit('randomNumber', drawn)
+    return drawn
   }
 
   #mayBeAlive(hasSession: () => boolean): boolean {

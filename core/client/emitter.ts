@@ -6,7 +6,7 @@
 
 type Listener<Value> = (value: Value) => void
 
-/** What listeners of one client have thrown. */
+/** What listeners and taps of one client have thrown. */
 export class ListenerErrors {
   #telling = 0
   #first: { readonly error: unknown } | undefined
@@ -21,6 +21,11 @@ export class ListenerErrors {
 
   keep(error: unknown): void {
     this.#first ??= { error }
+  }
+
+  /** The same of one that comes out before all others. */
+  keepFirst(error: unknown): void {
+    this.#first = { error }
   }
 
   /** Throws the first error. Not within a listener: it would harm that one. */

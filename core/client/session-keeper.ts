@@ -8,11 +8,13 @@
  *
  * A store that throws is reported, and the client goes on with what it saved last itself.
  */
+import type { ClientShell } from './client-shell.ts'
 import { checkMethods } from './guarded-parts.ts'
 import type { Stored, StoredSession, TokenStore } from './token-store.ts'
 
 export class SessionKeeper {
   readonly #store: TokenStore
+  readonly #shell: ClientShell
   readonly #onError: (error: unknown) => void
   /** For a store that throws. */
   #latest: Stored | undefined
@@ -21,9 +23,10 @@ export class SessionKeeper {
   #unwatch: (() => void) | undefined
 
   /** Throws `bad_option`. */
-  constructor(store: TokenStore, onError: (error: unknown) => void) {
+  constructor(store: TokenStore, shell: ClientShell, onError: (error: unknown) => void) {
     checkMethods('store', store, ['load', 'save'])
     this.#store = store
+    this.#shell = shell
     this.#onError = onError
   }
 
@@ -89,6 +92,13 @@ export class SessionKeeper {
   }
 
   #load(): Stored | undefined {
+    const stored = this.#read()
+    const { taps } = this.#shell
+    if (taps.isOn) taps.emit('loaded', stored)
+    return stored
+  }
+
+  #read(): Stored | undefined {
     try {
       return this.#store.load()
     } catch (error) {
@@ -99,6 +109,8 @@ export class SessionKeeper {
 
   #save(stored: Stored): void {
     this.#latest = stored
+    const { taps } = this.#shell
+    if (taps.isOn) taps.emit('stored', stored)
     try {
       this.#store.save(stored)
     } catch (error) {

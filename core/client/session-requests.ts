@@ -1,5 +1,6 @@
 /** What a client says on a connection to get its session, to keep it, and to learn whether the server is there. */
 import type { AnyApp } from '../app/app.ts'
+import { RELIABLE } from '../delivery.ts'
 import { protocol } from '../protocol.ts'
 import { encodeSchemas } from '../schema-announcement.ts'
 import type { ServerLink } from './server-link.ts'
@@ -22,15 +23,19 @@ export class SessionRequests {
     link.attempt = attempt
     const schemas = encodeSchemas(this.#apps(), protocol)
     const message = session === undefined ? { attempt, schemas } : { reconnect_token: session.token, attempt, schemas }
-    link.connection?.send(protocol.codec.encode('session_request', message))
+    say(link, 'session_request', message)
   }
 
   /** A request without a token on a connection that has a session is answered with what the client knows. */
   askForSign(link: ServerLink): void {
-    link.connection?.send(protocol.codec.encode('session_request', {}))
+    say(link, 'session_request', {})
   }
 
   answerBeacon(link: ServerLink, id: number): void {
-    link.connection?.send(protocol.codec.encode('session_ping', { id }))
+    say(link, 'session_ping', { id })
   }
+}
+
+function say(link: ServerLink, type: 'session_request' | 'session_ping', message: object): void {
+  link.send(protocol.codec.encode(type, message), RELIABLE, protocol, type, message)
 }

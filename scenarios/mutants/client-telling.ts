@@ -181,9 +181,9 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLIENT,
-        find: '    this.#dialling.aim(to)\n',
+        find: '      this.#dialling.aim(to)\n',
         replace:
-          "    this.#dialling.aim(to)\n    if (this.status.kind === 'ended' && this.status.code !== 4000) return\n",
+          "      this.#dialling.aim(to)\n      if (this.status.kind === 'ended' && this.status.code !== 4000) return\n",
       },
     ],
   },

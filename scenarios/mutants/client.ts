@@ -85,8 +85,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
       },
       {
         file: DIALLING,
-        find: 'this.#mayBeAlive(hasSession), this.#parts.parts)',
-        replace: 'this.#mayBeAlive(() => false), this.#parts.parts)',
+        find: 'this.#mayBeAlive(hasSession), this.#random)',
+        replace: 'this.#mayBeAlive(() => false), this.#random)',
       },
     ],
   },
@@ -320,8 +320,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ROOMS,
-        find: 'link.connection.send(bytes, app.deliveryOf(type))',
-        replace: 'link.connection.send(bytes)',
+        find: 'send(bytes, app.deliveryOf(type), app, type, message)',
+        replace: "send(bytes, { mode: 'reliable', channel: 0 }, app, type, message)",
       },
     ],
   },
@@ -413,7 +413,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: DIALLING,
-        find: 'link?.connection?.close(code, reason)',
+        find: 'link?.close(code, reason)',
         replace: 'link!.connection!.close(code, reason)',
       },
     ],

@@ -204,8 +204,8 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ROOMS,
-        find: "    else this.#owner.onUndecodable(prefix, decoded === 'empty' ? 'unknown_message' : decoded, bytes)\n",
-        replace: '',
+        find: " else this.#owner.onUndecodable(prefix, decoded === 'empty' ? 'unknown_message' : decoded, bytes)\n",
+        replace: '\n',
       },
     ],
   },

@@ -1,0 +1,71 @@
+/** The turns of a client, for its taps: all that comes from outside passes here. It numbers turns, links and timers. */
+import { Taps } from '../turns/taps.ts'
+import type { ClientCall, ClientTap } from './client-tap.ts'
+
+export class ClientShell {
+  readonly taps: Taps<ClientTap>
+  readonly #now: () => number
+  #turn = 0
+  #nowMs = 0
+  #isInTurn = false
+  #links = 0
+  #timers = 0
+
+  /** `onTapThrew` hears what a tap has thrown, which is removed by then. */
+  constructor(now: () => number, onTapThrew: (error: unknown) => void, taps: readonly ClientTap[]) {
+    this.#now = now
+    this.taps = new Taps<ClientTap>(onTapThrew)
+    for (const tap of taps) this.taps.add(tap)
+  }
+
+  /** When the present turn began (ms); between turns, now. */
+  get nowMs(): number {
+    return this.#isInTurn ? this.#nowMs : this.#now()
+  }
+
+  nextLink(): number {
+    return ++this.#links
+  }
+
+  nextTimer(): number {
+    return ++this.#timers
+  }
+
+  /** Begins a turn, whose input `tell` tells. False: within another one, of which the input is a part. */
+  begin(tell: () => void): boolean {
+    if (this.#isInTurn) {
+      tell()
+      return false
+    }
+    this.#isInTurn = true
+    this.#nowMs = this.#now()
+    this.taps.cause = this.taps.causes.arriving
+    this.taps.emit('turnBegins', ++this.#turn, this.#nowMs)
+    tell()
+    return true
+  }
+
+  end(): void {
+    this.#isInTurn = false
+    if (this.taps.isOn) this.taps.emit('turnEnds', this.#turn)
+  }
+
+  /** Runs a method of the client that its program calls. `call`: undefined where there is no tap. */
+  call<T>(call: ClientCall | undefined, run: () => T): T {
+    if (call === undefined) return run()
+    const { taps } = this
+    taps.refuse(`client.${call.method}()`)
+    const { cause } = taps
+    const isInTurn = this.#isInTurn
+    this.begin(() => taps.begin(isInTurn ? 'apiCalled' : 'called', call))
+    try {
+      return run()
+    } catch (error) {
+      if (taps.isOn) taps.emit('callThrew', call, error)
+      throw error
+    } finally {
+      taps.cause = cause
+      if (!isInTurn) this.end()
+    }
+  }
+}
