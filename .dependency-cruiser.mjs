@@ -112,6 +112,27 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'core-without-cycles',
+      comment: 'no part of the core needs, even for its types, a part that needs it',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { circular: true },
+    },
+    {
+      name: 'apps-stay-below',
+      comment: 'an app is a schema and its messages; zones, sessions and connections are above it',
+      severity: 'error',
+      from: { path: '^core/app/' },
+      to: { path: '^core/(session|zone|connection|turns|client)/' },
+    },
+    {
+      name: 'sessions-know-no-zones',
+      comment: 'a session sees its zone as an interface of its own (core/session/membership.ts)',
+      severity: 'error',
+      from: { path: '^core/(session|connection|turns)/' },
+      to: { path: '^core/(zone|client)/' },
+    },
+    {
       name: 'resolvable',
       severity: 'error',
       from: {},

@@ -19,20 +19,30 @@ export { DEFAULT_LIMITS, type Limits, type PartialServerOptions, type ServerOpti
 export type { Synchronous } from './synchronous.ts'
 export { describeReport, summarizeReport, type OnReport, type Report, type Undecodable } from './report.ts'
 export { COUNTER_NAMES, GAUGE_NAMES, type CounterName, type GaugeName, type ServerStats } from './stats.ts'
-export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions, type ZoneOptions } from './app/app.ts'
+export type { AnyApp, AppOptions, MessageOptions, SchemaApp } from './app/app.ts'
+export { defineApp, type App, type ZoneOptions } from './zone/define-app.ts'
 export type { Codec, DecodedMessage } from './app/codec.ts'
 export type { PlainMessage } from './app/plain.ts'
-export type { Action, Outcome } from './app/actions.ts'
 export type { MessageName, Received, RpcName, Schema, Sendable } from './app/message-types.ts'
 export { protocol, PROTOCOL_PREFIX, readDenialReason, type DenialReason } from './protocol.ts'
-export type { Session } from './session/session.ts'
-export type { SessionDisconnect, SessionId, SessionOptions } from './session/session-options.ts'
-export type { InProcessProxy, Proxy, Serializer } from './session/proxy.ts'
+export type { SessionOptions } from './session/session-options.ts'
+export type {
+  Action,
+  ConnectionProxy,
+  InProcessProxy,
+  Outcome,
+  PartReason,
+  Proxy,
+  Serializer,
+  Session,
+  SessionDisconnect,
+  SessionId,
+  ZoneView,
+} from './session/views.ts'
 export type { Sessions, StartOptions } from './session/sessions.ts'
 export type { SessionEffect, SessionEvent, SessionStatus } from './session/session-events.ts'
 export { IGNORED_PAIRS, TRANSITIONS, type IgnoredPair, type Transition } from './session/transitions.ts'
 export type { TypedZone, ZoneDefinition } from './zone/zone-definition.ts'
-export type { PartReason, ZoneView } from './zone/zone.ts'
 export type { Route, Zones } from './zone/zones.ts'
 export {
   Client,

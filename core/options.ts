@@ -1,7 +1,7 @@
 /** What can be set on a server, with its defaults. */
 import { OverworldError } from './errors.ts'
 import { checkOptionNames, type OptionNames } from './option-names.ts'
-import type { SessionDisconnect } from './session/session-options.ts'
+import type { SessionDisconnect } from './session/views.ts'
 
 export interface Limits {
   /** Bytes of one message. Above it the connection is closed with 4506. Default 65,536; Infinity: no limit. */

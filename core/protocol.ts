@@ -1,7 +1,7 @@
 /** Overworld's own messages (prefix 100), which every client and server speak whatever their apps are. */
 import { PROTOCOL_PREFIX } from './protocol-prefix.ts'
 import { overworld_protocol } from './generated/overworld.js'
-import { createApp, type AnyApp, type App } from './app/app.ts'
+import { createApp, type AnyApp, type SchemaApp } from './app/app.ts'
 import type { Received } from './app/message-types.ts'
 import { Outgoing } from './app/outgoing.ts'
 
@@ -9,7 +9,7 @@ export { PROTOCOL_PREFIX }
 
 type ProtocolSchema = typeof overworld_protocol.overworld
 
-export const protocol: App<ProtocolSchema> = createApp(
+export const protocol: SchemaApp<ProtocolSchema> = createApp(
   { name: 'overworld', prefix: PROTOCOL_PREFIX, schema: overworld_protocol.overworld },
   [],
 )

@@ -1,9 +1,8 @@
 /** What a server has to say to whoever runs it: never an exception, and never a reason for it to stop. */
 import { printable } from './printable.ts'
 import type { AnyApp } from './app/app.ts'
-import type { Session } from './session/session.ts'
+import type { Session, ZoneView } from './session/views.ts'
 import type { Synchronous } from './synchronous.ts'
-import type { ZoneView } from './zone/zone.ts'
 
 export type Report =
   /** A zone's handler threw, or returned what is no action. What it had asked for is lost; nobody else is affected. */

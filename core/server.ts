@@ -8,7 +8,6 @@
  * server.listen(network, 'ws://127.0.0.1:4433/ws')
  */
 import type { AnyApp } from './app/app.ts'
-import type { Context } from './context.ts'
 import { OverworldError } from './errors.ts'
 import type {
   Clock,
@@ -25,21 +24,24 @@ import { readServerOptions, SERVER_OPTION_NAMES, type PartialServerOptions, type
 import { PROTOCOL_PREFIX } from './protocol.ts'
 import type { CallWitness } from './turns/outside-calls.ts'
 import type { TimerOwner } from './turns/timer-owner.ts'
-import { describeError, describeReport, type OnReport, type Report, type Undecodable } from './report.ts'
-import { ClientLink } from './session/client-link.ts'
+import type { OnReport, Report } from './report.ts'
+import { Reporter, serverCallbackThrew } from './reporter.ts'
+import { ClientInput } from './session/client-input.ts'
+import { ClientLink, type LinkOwner } from './session/client-link.ts'
 import { Connections } from './session/connections.ts'
 import { SessionRegistry, type Sessions } from './session/sessions.ts'
 import { Tokens } from './session/tokens.ts'
-import type { Session } from './session/session.ts'
+import { handleRequest } from './session/handle-request.ts'
+import { MessageReader } from './session/message-reader.ts'
+import type { SessionCore, SessionParts } from './session/session.ts'
 import { admissionOf, type Admission } from './session/guards.ts'
 import type { SessionEvent, SessionStatus } from './session/session-events.ts'
 import { createCounters, type ServerStats } from './stats.ts'
-import { asyncError, catchRejection, isThenable, type Synchronous, type Thenable } from './synchronous.ts'
+import { isThenable, type Synchronous, type Thenable } from './synchronous.ts'
 import type { HandlerFailure } from './turns/handled.ts'
 import { Shell } from './turns/shell.ts'
 import type { Tap } from './turns/tap.ts'
 import { isMisuse, type Turns } from './turns/turns.ts'
-import { writeToConsole } from './write-to-console.ts'
 import { ZoneRegistry, type Zones } from './zone/zones.ts'
 
 export interface ServerInit extends PartialServerOptions {
@@ -103,7 +105,7 @@ export function createServer(init: ServerInit): Server {
   return new ServerCore(init)
 }
 
-class ServerCore implements Server, Context {
+class ServerCore implements Server, SessionParts {
   readonly options: ServerOptions
   readonly turns: Turns
   readonly shell: Shell
@@ -114,18 +116,13 @@ class ServerCore implements Server, Context {
   readonly sessions: SessionRegistry
   readonly zones: ZoneRegistry
   readonly apps: ReadonlyMap<number, AnyApp>
-  readonly #onReport: OnReport
+  readonly #reporter: Reporter
+  readonly #reader: MessageReader
   readonly #listeners = new Set<Listener>()
-  /** Kinds of undecodable messages that were reported. */
-  readonly #undecodable = new Set<string>()
   #phase: 'running' | 'draining' | 'stopped' = 'running'
   #drainsUntilMs = 0
   #drainTimer: Timer | undefined
   readonly #onStopped: (() => Synchronous)[] = []
-  /** It was reported that `onReport` returns promises. */
-  #hasToldOfPromise = false
-  /** The console has been told that `onReport` throws. */
-  #hasToldOfThrow = false
 
   constructor(init: ServerInit) {
     checkOptionNames('createServer', init, INIT_NAMES)
@@ -133,9 +130,9 @@ class ServerCore implements Server, Context {
     this.apps = indexApps(init.apps)
     this.shell = init.shell ?? new Shell(init)
     this.random = this.shell.random
-    this.#onReport = init.onReport
+    this.#reporter = new Reporter(init.onReport, this.counters, this.shell)
     this.turns = this.shell.bind({
-      onError: (error) => this.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
+      onError: (error) => this.#reporter.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
       onTapThrew: (error) => this.#tapThrew(error),
       callsMax: this.options.limits.callsPerTurn,
       witness: init.calls,
@@ -150,6 +147,14 @@ class ServerCore implements Server, Context {
     )
     this.sessions = new SessionRegistry(this, () => this.#phase === 'stopped')
     this.zones = new ZoneRegistry(this, () => this.#phase === 'stopped')
+    this.#reader = new MessageReader({
+      shell: this.shell,
+      counters: this.counters,
+      apps: this.apps,
+      handleRequest: (link, session, request) => handleRequest(this, link, session, request),
+      handleForZone: (session, app, type, message) => this.zones.handle(session, app, type, message),
+      reportUndecodable: (report) => this.#reporter.reportUndecodable(report),
+    })
   }
 
   listen(network: Network, address: string, events?: ListenerEvents): Listener {
@@ -157,7 +162,7 @@ class ServerCore implements Server, Context {
     const number = this.shell.nextListener()
     const { taps } = this.shell
     if (taps.isOn) taps.emit('listen', number, address)
-    const accept = (connection: Connection): ConnectionHandler => new ClientLink(this, connection, number)
+    const accept = (connection: Connection): ConnectionHandler => this.#accept(connection, number)
     const listener = network.listen(address, accept, this.#guarded(number, address, events))
     const own: Listener = {
       get address() {
@@ -170,7 +175,7 @@ class ServerCore implements Server, Context {
   }
 
   accept(connection: Connection): ConnectionHandler {
-    return new ClientLink(this, connection, 0)
+    return this.#accept(connection, 0)
   }
 
   tap(tap: Tap): () => void {
@@ -224,60 +229,51 @@ class ServerCore implements Server, Context {
     )
   }
 
-  // What follows is the context of the rest of the core.
+  // What follows is for the parts of the server.
 
-  report(report: Report): void {
-    const { taps } = this.shell
-    if (taps.isOn) taps.emit('report', report)
-    try {
-      const returned: unknown = this.#onReport(report)
-      if (isThenable(returned)) this.#refusePromiseOf(report, returned)
-    } catch (error) {
-      this.#onReportThrew(report, error)
-    }
-  }
-
-  reportFailure(handled: HandlerFailure, what: string, toReport: (error: unknown) => Report): void {
-    const { promise } = handled
-    this.counters.throwsTotal++
-    this.report(toReport(promise === undefined ? handled.error : asyncError(what)))
-    if (promise !== undefined) this.reportRejection(promise, toReport)
+  reportFailure(failure: HandlerFailure, what: string, toReport: (error: unknown) => Report): void {
+    this.#reporter.reportFailure(failure, what, toReport)
   }
 
   reportRejection(promise: Thenable, toReport: (error: unknown) => Report): void {
-    catchRejection(promise, (error) => {
-      this.counters.throwsTotal++
-      this.report(toReport(error))
-    })
+    this.#reporter.reportRejection(promise, toReport)
   }
 
-  reportUndecodable(report: Undecodable): void {
-    const { app, why, isSkewed } = report
-    const kind = `${app.prefix} ${why} ${isSkewed}`
-    if (this.#undecodable.has(kind)) return
-    this.#undecodable.add(kind)
-    this.report(report)
-  }
-
-  startProvisional(link: ClientLink): Session {
+  startProvisional(link: ClientLink): LinkOwner {
     return this.sessions.startProvisional(link)
   }
 
-  admissionFor(link: ClientLink): { readonly admission: Admission; readonly giver?: Session | undefined } {
+  readMessage(link: ClientLink, session: LinkOwner, bytes: Uint8Array): void {
+    this.#reader.read(link, session, bytes)
+  }
+
+  findOwner(token: Uint8Array): LinkOwner | undefined {
+    return this.tokens.find(token)
+  }
+
+  admissionFor(link: ClientLink): { readonly admission: Admission; readonly giver?: LinkOwner | undefined } {
     const { hasPlace, giver } = this.sessions.placeFor(link)
     const { isCrowded } = this.connections
     return { admission: admissionOf({ isRunning: this.#phase === 'running', isCrowded, hasPlace }), giver }
   }
 
-  placed(session: Session, link: ClientLink): void {
+  placed(session: LinkOwner, link: ClientLink): void {
+    this.connections.settle(link)
     this.sessions.placed(session, link)
   }
 
-  moved(session: Session, from: SessionStatus | undefined): void {
+  moved(session: SessionCore, from: SessionStatus | undefined): void {
     this.sessions.moved(session, from)
     if (session.status === 'gone' && this.#phase === 'draining' && this.sessions.established === 0) {
       this.turns.ask(() => this.#stop('drain_over'))
     }
+  }
+
+  #accept(connection: Connection, listener: number): ConnectionHandler {
+    const { shell, turns, counters, options, connections } = this
+    const onClosing = (link: ClientLink): void => connections.closing(link)
+    const link = new ClientLink({ shell, turns, counters, limits: options.limits, onClosing }, connection, listener)
+    return new ClientInput(this, link)
   }
 
   #stop(event: Extract<SessionEvent, 'server_stop' | 'drain_over'>): void {
@@ -322,7 +318,7 @@ class ServerCore implements Server, Context {
   /** Nobody listens for it. A server that has never listened there is misconfigured: that ends the process. */
   #listenFailed(address: string, error: Error, wasBound: boolean): void {
     this.turns.run(() => {
-      this.report({ kind: 'listen_failed', address, error })
+      this.#reporter.report({ kind: 'listen_failed', address, error })
       if (!wasBound) this.turns.throwAfter(error)
     })
   }
@@ -343,7 +339,7 @@ class ServerCore implements Server, Context {
   /** A tap that throws has been removed by then. */
   #tapThrew(error: unknown): void {
     this.counters.throwsTotal++
-    this.report(serverCallbackThrew('tap')(error))
+    this.#reporter.report(serverCallbackThrew('tap')(error))
   }
 
   /** Connections take up to a second to close; nothing is left once the last has. */
@@ -354,34 +350,9 @@ class ServerCore implements Server, Context {
       if (handled.threw) this.reportFailure(handled, 'done of stop or drain', serverCallbackThrew('done'))
     }
   }
-
-  /** A logger that fails ends no server. There is nobody left to tell but the console, and once: the next report fails like this one. */
-  #onReportThrew(report: Report, error: unknown): void {
-    this.counters.throwsTotal++
-    if (this.#hasToldOfThrow) return
-    this.#hasToldOfThrow = true
-    writeToConsole(
-      `overworld: onReport threw (told once): ${describeError(error)}\n  it was told: ${describeReport(report)}`,
-    )
-  }
-
-  /** Once for each server, and not for what is about itself: `onReport` would hear of itself for ever. */
-  #refusePromiseOf(report: Report, promise: Thenable): void {
-    const toReport = serverCallbackThrew('onReport')
-    const isAboutItself = report.kind === 'callback_threw' && report.callback === 'onReport'
-    if (isAboutItself) catchRejection(promise, () => this.counters.throwsTotal++)
-    else this.reportRejection(promise, toReport)
-    if (this.#hasToldOfPromise) return
-    this.#hasToldOfPromise = true
-    this.report(toReport(asyncError('onReport')))
-  }
 }
 
 const DRAIN: TimerOwner = Object.freeze({ name: 'drain' })
-
-function serverCallbackThrew(callback: string): (error: unknown) => Report {
-  return (error) => ({ kind: 'callback_threw', callback, session: undefined, error })
-}
 
 function indexApps(apps: readonly AnyApp[]): ReadonlyMap<number, AnyApp> {
   const byPrefix = new Map<number, AnyApp>()

@@ -10,7 +10,7 @@
 import { OverworldError } from '../core/errors.ts'
 import type { CallTarget } from '../core/turns/outside-calls.ts'
 import { ClientLink } from '../core/session/client-link.ts'
-import { Session } from '../core/session/session.ts'
+import { SessionCore } from '../core/session/session.ts'
 import { Zone } from '../core/zone/zone.ts'
 import { isSet, type ValueData } from './entries.ts'
 
@@ -53,7 +53,7 @@ const BIGINT_MAX = 1n << 4096n
 
 export function encodeTarget(on: CallTarget | 'program'): ValueData {
   if (typeof on === 'string') return { place: on }
-  if (on instanceof Session) return { session: on.id }
+  if (!('members' in on)) return { session: on.id }
   if (on.isStopped) return STOPPED_ZONE
   return { zone: { app: on.app.prefix, name: on.name } }
 }
@@ -114,7 +114,7 @@ class ValueWriter {
   #encodeObject(value: object, depth: number): ValueData {
     if (depth > DEPTH_MAX) throw new Unrecordable(`data that is more than ${DEPTH_MAX} levels deep`)
     if (this.#within.has(value)) throw new Unrecordable('data that contains itself')
-    if (value instanceof Session) return { session: value.id }
+    if (value instanceof SessionCore) return { session: value.id }
     if (value instanceof Zone && value.isStopped) return STOPPED_ZONE
     if (value instanceof Zone) return { zone: { app: value.app.prefix, name: value.name } }
     if (value instanceof ClientLink) return refer(this.#references.connectionNumber(value))

@@ -16,7 +16,8 @@ import { browserWebSocketNetwork } from './browser-websocket.ts'
 import { followPage, type PageLike } from './page-events.ts'
 import { systemClock } from './system-clock.ts'
 
-export { defineApp, type AnyApp, type App, type AppOptions, type MessageOptions } from '../core/app/app.ts'
+export type { AnyApp, AppOptions, MessageOptions } from '../core/app/app.ts'
+export { defineApp, type App } from '../core/zone/define-app.ts'
 export {
   Client,
   type ClientEvents,

@@ -4,13 +4,8 @@
  */
 import { CHANNEL_COUNT, RELIABLE, type Delivery, type DeliveryMode } from '../delivery.ts'
 import { OverworldError } from '../errors.ts'
-import { PROTOCOL_PREFIX } from '../protocol-prefix.ts'
-import type { Session } from '../session/session.ts'
-import type { ZoneDefinition } from '../zone/zone-definition.ts'
 import { createCodec, messageNamesOf, obstacleTo, schemaHashOf, type Codec } from './codec.ts'
-import type { Complaint, MessageName, RpcName, Schema, Sendable } from './message-types.ts'
-import type { Synchronous } from '../synchronous.ts'
-import type { Action } from './actions.ts'
+import type { MessageName, Schema } from './message-types.ts'
 
 export interface AppOptions<S extends Schema> {
   /** For people: in errors, logs and lists. */
@@ -45,39 +40,20 @@ export interface AnyApp {
   deliveryOf(type: string): Delivery
 }
 
-export interface App<S extends Schema> extends AnyApp {
+/** An app with the types of its messages. */
+export interface SchemaApp<S extends Schema> extends AnyApp {
   readonly schema: S
-  /** Describes a kind of zone; `server.zones.start` makes one. The state that `init` makes must not be a promise. */
-  defineZone<State extends Synchronous, Info = never>(
-    definition: ZoneOptions<S, State, Info>,
-  ): ZoneDefinition<S, State, Info>
-  /** To the session that the handler was called for. */
-  reply<Name extends RpcName<S>>(type: Name, message: Sendable<S, Name>): Action
-  /** To every member of the zone that is connected when this is carried out. */
-  broadcast<Name extends RpcName<S>>(type: Name, message: Sendable<S, Name>): Action
-  /** To these members of the zone. */
-  send<Name extends RpcName<S>>(sessions: Iterable<Session>, type: Name, message: Sendable<S, Name>): Action
-  /** From `handleJoin`: the session does not become a member, and gets this message. */
-  refuse<Name extends RpcName<S>>(type: Name, message: Sendable<S, Name>): Action
 }
-
-/** What describes a kind of zone, but for its app. */
-export type ZoneOptions<S extends Schema, State, Info> = Omit<ZoneDefinition<S, State, Info>, 'app'>
 
 /**
- * Throws `bad_app` where the prefix, the schema, a channel or the name of a message is wrong. `defineZone` throws it where
- * there is no message for an rpc.
+ * @internal `required`: messages that must be there. `handled` may grow as zones are defined.
+ * Throws `bad_app` where the prefix, the schema, a channel or the name of a message is wrong.
  */
-export function defineApp<S extends Schema>(options: AppOptions<S> & Complaint<S>): App<S> {
-  const { name, prefix } = options
-  if (prefix === PROTOCOL_PREFIX) {
-    throw new OverworldError('bad_app', `app '${name}': prefix ${PROTOCOL_PREFIX} is Overworld's own`)
-  }
-  return createApp(options, ['join', 'part'])
-}
-
-/** @internal Overworld's own messages know no zones. */
-export function createApp<S extends Schema>(options: AppOptions<S>, required: readonly string[]): App<S> {
+export function createApp<S extends Schema>(
+  options: AppOptions<S>,
+  required: readonly string[],
+  handled: ReadonlySet<string> = new Set(),
+): SchemaApp<S> {
   const { name, prefix, schema } = options
   if (!Number.isInteger(prefix) || prefix < 0 || prefix > 0xffff) {
     throw new OverworldError('bad_app', `app '${name}': prefix must be an integer from 0 to 65535, not ${prefix}`)
@@ -87,27 +63,15 @@ export function createApp<S extends Schema>(options: AppOptions<S>, required: re
   assertComplete(name, known, required)
   assertKnown(`app '${name}': messages`, known, Object.keys(options.messages ?? {}))
   const deliveries = readDeliveries(name, options.messages ?? {})
-  const handled = new Set<string>(['join', 'part'])
-  const app: App<S> = {
+  return Object.freeze({
     name,
     prefix,
     schema,
     codec: createCodec(name, prefix, schema),
     schemaHash: schemaHashOf(schema),
     handled,
-    deliveryOf: (type) => deliveries.get(type) ?? RELIABLE,
-    defineZone(definition) {
-      const types = Object.keys(definition.rpc ?? {})
-      assertRpcs(name, known, types)
-      for (const type of types) handled.add(type)
-      return Object.freeze({ ...definition, app })
-    },
-    reply: (type, message) => ({ kind: 'reply', app, type, message }),
-    broadcast: (type, message) => ({ kind: 'broadcast', app, type, message, except: undefined }),
-    send: (sessions, type, message) => ({ kind: 'send', app, sessions: [...sessions], type, message }),
-    refuse: (type, message) => ({ kind: 'refuse', app, type, message }),
-  }
-  return Object.freeze(app)
+    deliveryOf: (type: string) => deliveries.get(type) ?? RELIABLE,
+  })
 }
 
 function assertReadable(app: string, schema: Schema): void {
@@ -132,18 +96,11 @@ function assertComplete(app: string, known: readonly string[] | undefined, requi
   )
 }
 
-function assertKnown(where: string, known: readonly string[] | undefined, names: readonly string[]): void {
+/** @internal */
+export function assertKnown(where: string, known: readonly string[] | undefined, names: readonly string[]): void {
   const unknown = known === undefined ? undefined : names.find((type) => !known.includes(type))
   if (known === undefined || unknown === undefined) return
   throw new OverworldError('bad_app', `${where}: the schema has no message '${unknown}'; it has ${known.join(', ')}`)
-}
-
-function assertRpcs(app: string, known: readonly string[] | undefined, names: readonly string[]): void {
-  assertKnown(`app '${app}': rpc`, known, names)
-  const taken = names.find((type) => type === 'join' || type === 'part')
-  if (taken === undefined) return
-  const handler = taken === 'join' ? 'handleJoin' : 'handlePart'
-  throw new OverworldError('bad_app', `app '${app}': '${taken}' is no rpc: its handler is \`${handler}\``)
 }
 
 function readDeliveries(

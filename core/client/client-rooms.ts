@@ -1,5 +1,5 @@
 /** The rooms of a client: one for each app, and which of them a message is for. */
-import type { AnyApp, App } from '../app/app.ts'
+import type { AnyApp, SchemaApp } from '../app/app.ts'
 import { readPrefix } from '../app/codec.ts'
 import type { Schema } from '../app/message-types.ts'
 import type { ClientShell } from './client-shell.ts'
@@ -34,7 +34,7 @@ export class ClientRooms {
     return this.#rooms.get(prefix)?.app
   }
 
-  room<S extends Schema>(app: App<S>): Room<S> {
+  room<S extends Schema>(app: SchemaApp<S>): Room<S> {
     const known = this.#rooms.get(app.prefix)
     if (known !== undefined) return known as unknown as Room<S>
     const { client, errors } = this.#owner

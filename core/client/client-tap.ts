@@ -11,8 +11,7 @@ import type { AnyApp } from '../app/app.ts'
 import type { Delivery } from '../delivery.ts'
 import type { Moment } from '../turns/tap.ts'
 import type { ClientEvents } from './client-events.ts'
-import type { ClientTimerName } from './client-timers.ts'
-import type { ClientEvent, ClientState } from './client-words.ts'
+import type { ClientEvent, ClientState, ClientTimerName } from './client-words.ts'
 import type { Stored } from './token-store.ts'
 
 export interface ClientTimerOwner {

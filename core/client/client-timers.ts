@@ -6,17 +6,8 @@ import { assert } from '../errors.ts'
 import type { Timer } from '../injected.ts'
 import type { ClientShell } from './client-shell.ts'
 import type { ClientTimerOwner } from './client-tap.ts'
+import type { ClientTimerName } from './client-words.ts'
 import type { GuardedParts } from './guarded-parts.ts'
-
-export type ClientTimerName =
-  /** From a dial until the program is told of a session. */
-  | 'connect'
-  /** Until the next dial. */
-  | 'retry'
-  /** The server is silent. */
-  | 'liveness'
-  /** Until the sign of life that was asked for. */
-  | 'sign'
 
 const OWNERS: Readonly<Record<ClientTimerName, ClientTimerOwner>> = {
   connect: { name: 'connect' },

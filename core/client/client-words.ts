@@ -135,3 +135,14 @@ export type ClientEffect =
   | 'tell_denied'
   | 'tell_latency'
   | 'tell_undecodable'
+
+/** The timers of a client. */
+export type ClientTimerName =
+  /** From a dial until the program is told of a session. */
+  | 'connect'
+  /** Until the next dial. */
+  | 'retry'
+  /** The server is silent. */
+  | 'liveness'
+  /** Until the sign of life that was asked for. */
+  | 'sign'

@@ -6,7 +6,7 @@
  * (`client-table.ts`), and carries out the row of each. Nothing is kept for sending later: what must be said again
  * after a resume is the game's to know.
  */
-import type { App } from '../app/app.ts'
+import type { SchemaApp } from '../app/app.ts'
 import { readPrefix } from '../app/codec.ts'
 import type { Schema } from '../app/message-types.ts'
 import { assert } from '../errors.ts'
@@ -182,7 +182,7 @@ export class Client {
   /**
    * This client's side of an app. Before `connect`, so that the server hears which version of the schema this client has.
    */
-  app<S extends Schema>(app: App<S>): Room<S> {
+  app<S extends Schema>(app: SchemaApp<S>): Room<S> {
     return this.#rooms.room(app)
   }
 

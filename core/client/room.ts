@@ -1,5 +1,5 @@
 /** A client's side of one app: typed messages to and from whatever zone its session is in. */
-import type { App } from '../app/app.ts'
+import type { SchemaApp } from '../app/app.ts'
 import type { MessageName, Received, RpcName, Schema, Sendable } from '../app/message-types.ts'
 import type { ClientStatus } from './client-events.ts'
 import { Emitter, type ListenerErrors } from './emitter.ts'
@@ -13,7 +13,7 @@ export interface RoomClient {
 }
 
 export interface Room<S extends Schema> {
-  readonly app: App<S>
+  readonly app: SchemaApp<S>
   readonly client: RoomClient
   /**
    * These three send at once and return true, or send nothing and return false where there is no session at the
@@ -28,15 +28,15 @@ export interface Room<S extends Schema> {
 
 /** `send`: hands bytes to the client's connection, if there is a session. */
 export class ClientRoom<S extends Schema> implements Room<S> {
-  readonly app: App<S>
+  readonly app: SchemaApp<S>
   readonly client: RoomClient
-  readonly #send: (app: App<S>, type: string, message: object) => boolean
+  readonly #send: (app: SchemaApp<S>, type: string, message: object) => boolean
   readonly #events: Emitter<RoomEvents<S>>
 
   constructor(
-    app: App<S>,
+    app: SchemaApp<S>,
     client: RoomClient,
-    send: (app: App<S>, type: string, message: object) => boolean,
+    send: (app: SchemaApp<S>, type: string, message: object) => boolean,
     errors: ListenerErrors,
   ) {
     this.app = app

@@ -4,11 +4,11 @@
  *
  * Sessions in grace cost their client nothing: where the server is full, the address with the most of them gives up its newest.
  */
-import type { Session } from './session.ts'
+import type { LinkOwner } from './client-link.ts'
 
 /** A session that waits for its client. */
 interface Wait {
-  readonly session: Session
+  readonly session: LinkOwner
   /** Of all losses of the server. */
   readonly order: number
   isOver: boolean
@@ -27,7 +27,7 @@ interface Waits {
 }
 
 export class AddressLedger {
-  readonly #entries = new Map<Session, Entry>()
+  readonly #entries = new Map<LinkOwner, Entry>()
   readonly #counts = new Map<string, number>()
   readonly #waits = new Map<string, Waits>()
   /** Addresses by the number of their sessions in grace; the index is the number. */
@@ -40,7 +40,7 @@ export class AddressLedger {
   }
 
   /** `session` is connected from `address`. */
-  assign(session: Session, address: string): void {
+  assign(session: LinkOwner, address: string): void {
     const entry = this.#entries.get(session)
     if (entry?.address === address && entry.wait === undefined) return
     this.forget(session)
@@ -49,7 +49,7 @@ export class AddressLedger {
   }
 
   /** `session` lost its connection, and is in grace. */
-  lost(session: Session): void {
+  lost(session: LinkOwner): void {
     const entry = this.#entries.get(session)
     if (entry === undefined || entry.wait !== undefined) return
     const { address } = entry
@@ -61,7 +61,7 @@ export class AddressLedger {
   }
 
   /** `session` is connected again. */
-  returned(session: Session): void {
+  returned(session: LinkOwner): void {
     const entry = this.#entries.get(session)
     if (entry?.wait === undefined) return
     entry.wait.isOver = true
@@ -73,7 +73,7 @@ export class AddressLedger {
     else if (waits.list.length > 2 * waits.size) waits.list = waits.list.filter(({ isOver }) => !isOver)
   }
 
-  forget(session: Session): void {
+  forget(session: LinkOwner): void {
     const entry = this.#entries.get(session)
     if (entry === undefined) return
     this.returned(session)
@@ -87,7 +87,7 @@ export class AddressLedger {
    * The session that gives its place up for a new one of `address`: of the addresses with the most sessions in grace, and
    * more of them than `address` would have sessions, the one that lost its connection last. Undefined: there is no such address.
    */
-  candidateFor(address: string): Session | undefined {
+  candidateFor(address: string): LinkOwner | undefined {
     const most = this.#byNumber.length - 1
     if (most <= this.countOf(address) + 1) return undefined
     let newest: Wait | undefined

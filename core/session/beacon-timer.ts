@@ -2,25 +2,25 @@
  * When beacons are sent: once in each interval (`beaconIntervalMs`), at a phase of the session's own, so that those of
  * many sessions are spread evenly over the interval.
  */
-import type { Context } from '../context.ts'
 import type { Timer } from '../injected.ts'
+import type { Shell } from '../turns/shell.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
 
 /** The phases of successive ids, as a share of the interval: about the golden ratio. */
 const PHASE_STEP = 0.619
 
 export class BeaconTimer {
-  readonly #context: Context
+  readonly #shell: Shell
   readonly #owner: TimerOwner
   readonly #intervalMs: number
   readonly #phaseMs: number
   readonly #onBeacon: () => void
   #timer: Timer | undefined
 
-  constructor(context: Context, sessionId: number, onBeacon: () => void) {
-    this.#context = context
+  constructor(shell: Shell, intervalMs: number, sessionId: number, onBeacon: () => void) {
+    this.#shell = shell
     this.#owner = { name: 'beacon', session: sessionId }
-    this.#intervalMs = context.options.beaconIntervalMs
+    this.#intervalMs = intervalMs
     this.#phaseMs = (sessionId * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs
     this.#onBeacon = onBeacon
   }
@@ -28,17 +28,13 @@ export class BeaconTimer {
   start(): void {
     this.stop()
     const intervalMs = this.#intervalMs
-    const sincePhaseMs = (((this.#context.turns.now - this.#phaseMs) % intervalMs) + intervalMs) % intervalMs
+    const sincePhaseMs = (((this.#shell.now - this.#phaseMs) % intervalMs) + intervalMs) % intervalMs
     const untilPhaseMs = intervalMs - sincePhaseMs
     // A timer may come a rounding error before its phase; the same beacon is not sent twice.
-    this.#timer = this.#context.shell.setTimer(
-      this.#owner,
-      untilPhaseMs < 1 ? untilPhaseMs + intervalMs : untilPhaseMs,
-      () => {
-        this.#onBeacon()
-        this.start()
-      },
-    )
+    this.#timer = this.#shell.setTimer(this.#owner, untilPhaseMs < 1 ? untilPhaseMs + intervalMs : untilPhaseMs, () => {
+      this.#onBeacon()
+      this.start()
+    })
   }
 
   stop(): void {

@@ -3,12 +3,12 @@
  * late, because one that was made after it has been accepted before.
  */
 import { assert } from '../errors.ts'
-import type { Session } from './session.ts'
+import type { LinkOwner } from './client-link.ts'
 import { isCurrent, type TokenPair, type Tokens } from './tokens.ts'
 
 export class Credentials {
   readonly #registry: Tokens
-  readonly #session: Session
+  readonly #session: LinkOwner
   #tokens: TokenPair | undefined
   #attempt = 0
   /**
@@ -18,7 +18,7 @@ export class Credentials {
    */
   #attemptBefore: number | undefined
 
-  constructor(registry: Tokens, session: Session) {
+  constructor(registry: Tokens, session: LinkOwner) {
     this.#registry = registry
     this.#session = session
   }

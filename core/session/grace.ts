@@ -2,13 +2,19 @@
  * The time that a disconnected session waits for its client. Counted from *this* disconnect; each wait can end only
  * itself, so a timer of an earlier disconnect never touches a session that has come back since.
  */
-import type { Context } from '../context.ts'
 import { setDeadline } from '../turns/deadline.ts'
+import type { Shell } from '../turns/shell.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
+import type { Turns } from '../turns/turns.ts'
 import type { Timer } from '../injected.ts'
 
+export interface GraceParts {
+  readonly shell: Shell
+  readonly turns: Turns
+}
+
 export class Grace {
-  readonly #context: Context
+  readonly #parts: GraceParts
   readonly #onOver: () => void
   readonly #owner: TimerOwner
   #timeoutMs: number
@@ -16,8 +22,8 @@ export class Grace {
   #since: number | undefined
   #timer: Timer | undefined
 
-  constructor(context: Context, session: number, timeoutMs: number, onOver: () => void) {
-    this.#context = context
+  constructor(parts: GraceParts, session: number, timeoutMs: number, onOver: () => void) {
+    this.#parts = parts
     this.#owner = { name: 'grace', session }
     this.#timeoutMs = timeoutMs
     this.#onOver = onOver
@@ -28,7 +34,7 @@ export class Grace {
   }
 
   start(): void {
-    this.#since = this.#context.turns.now
+    this.#since = this.#parts.turns.now
     this.#arm(this.#since)
   }
 
@@ -47,16 +53,16 @@ export class Grace {
   }
 
   #arm(since: number): void {
-    const { turns } = this.#context
+    const { turns } = this.#parts
     const remainingMs = since + this.#timeoutMs - turns.now
     if (remainingMs <= 0) this.#timer = this.#askToEnd()
-    else this.#timer = setDeadline(this.#context.shell, this.#owner, remainingMs, () => this.#end())
+    else this.#timer = setDeadline(this.#parts.shell, this.#owner, remainingMs, () => this.#end())
   }
 
   /** In this turn, but after what was asked for before. */
   #askToEnd(): Timer {
     let cancelled = false
-    this.#context.turns.ask(() => {
+    this.#parts.turns.ask(() => {
       if (!cancelled) this.#end()
     })
     return { cancel: () => (cancelled = true) }

@@ -4,49 +4,67 @@
  */
 import type { Outgoing } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
-import type { Context } from '../context.ts'
 import { assert } from '../errors.ts'
 import { afterWaitingInput } from '../turns/deadline.ts'
 import type { HandlerFailure } from '../turns/handled.ts'
+import type { Shell } from '../turns/shell.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
+import type { Turns } from '../turns/turns.ts'
+import type { ServerOptions } from '../options.ts'
+import type { Report } from '../report.ts'
+import type { Counters } from '../stats.ts'
 import { Liveness } from '../liveness.ts'
 import { encodeBeacon, encodeSessionNew, type DenialReason } from '../protocol.ts'
 import { BeaconTimer } from './beacon-timer.ts'
-import { ClientLink } from './client-link.ts'
+import { ClientLink, type LinkOwner } from './client-link.ts'
 import type { ProxyFacts } from './guards.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { InProcessProxy, Proxy, Serializer } from './proxy.ts'
-import type { ZoneView } from '../zone/zone.ts'
-import type { Session } from './session.ts'
+import type { InProcessProxy, Proxy, Serializer, ZoneView } from './views.ts'
+
+/** What a proxy really is: nobody else makes connections. */
+export type OwnProxy = ClientLink | InProcessProxy
+
+export interface SlotParts {
+  readonly options: Pick<ServerOptions, 'livenessTimeout' | 'beaconIntervalMs'>
+  readonly turns: Turns
+  readonly shell: Shell
+  readonly counters: Counters
+  /** `link` serves `session`, which its client has requested or was given. */
+  placed(session: LinkOwner, link: ClientLink): void
+  /** A callback threw, or returned a promise. `what` names it; `toReport` makes the report of an error. */
+  reportFailure(failure: HandlerFailure, what: string, toReport: (error: unknown) => Report): void
+}
 
 export class ProxySlot {
-  readonly #context: Context
-  readonly #session: Session
+  readonly #parts: SlotParts
+  readonly #session: LinkOwner
   readonly #heartbeat = new Heartbeat()
   readonly #beaconTimer: BeaconTimer
   readonly #liveness: Liveness
-  #proxy: Proxy | undefined
+  #proxy: OwnProxy | undefined
   #serializer: Serializer
   #latency: number | undefined
 
   /** `onSilent`: nothing was heard from a connection for the liveness timeout. */
-  constructor(context: Context, session: Session, proxy: Proxy, serializer: Serializer, onSilent: () => void) {
-    this.#context = context
+  constructor(parts: SlotParts, session: LinkOwner, proxy: OwnProxy, serializer: Serializer, onSilent: () => void) {
+    this.#parts = parts
     this.#session = session
     this.#proxy = proxy
     this.#serializer = proxy instanceof ClientLink ? 'protobuf' : serializer
-    this.#beaconTimer = new BeaconTimer(context, session.id, () => this.sendBeacon())
+    this.#beaconTimer = new BeaconTimer(parts.shell, parts.options.beaconIntervalMs, session.id, () =>
+      this.sendBeacon(),
+    )
     const silence: TimerOwner = { name: 'liveness', session: session.id }
-    this.#liveness = new Liveness(context.options.livenessTimeout, {
-      now: () => context.turns.now,
-      setTimer: (delayMs, fire) => context.shell.setTimer(silence, delayMs, fire),
-      afterWaitingInput: (judge) => afterWaitingInput(context.shell, silence, judge),
+    this.#liveness = new Liveness(parts.options.livenessTimeout, {
+      now: () => parts.turns.now,
+      setTimer: (delayMs, fire) => parts.shell.setTimer(silence, delayMs, fire),
+      afterWaitingInput: (judge) => afterWaitingInput(parts.shell, silence, judge),
       onSilent,
     })
   }
 
   /** Undefined while the session is disconnected. */
-  get proxy(): Proxy | undefined {
+  get proxy(): OwnProxy | undefined {
     return this.#proxy
   }
 
@@ -69,11 +87,12 @@ export class ProxySlot {
   }
 
   /** There is none: `letGo` comes first. */
-  adopt(proxy: Proxy): void {
+  adopt(proxy: OwnProxy): void {
     this.#proxy = proxy
     this.#latency = undefined
     if (proxy instanceof ClientLink) {
       proxy.serve(this.#session)
+      this.#parts.placed(this.#session, proxy)
       this.#serializer = 'protobuf'
     } else {
       this.#serializer = undefined
@@ -89,13 +108,13 @@ export class ProxySlot {
       proxy.release()
       if (code !== undefined) proxy.close(code)
     } else {
-      const { turns } = this.#context
+      const { turns } = this.#parts
       turns.ask(() => this.#release(proxy, code ?? CloseCode.normal))
     }
   }
 
   #release(receiver: InProcessProxy, code: number): void {
-    const { shell } = this.#context
+    const { shell } = this.#parts
     if (shell.taps.isOn) shell.taps.emit('release', shell.numberOf(receiver), code)
     this.guard('closed', () => receiver.closed(code))
   }
@@ -109,9 +128,9 @@ export class ProxySlot {
       return
     }
     const payload = this.#serializer === 'protobuf' ? outgoing.bytes : outgoing.object
-    this.#context.counters.messagesOutTotal++
+    this.#parts.counters.messagesOutTotal++
     // It is on its way now: like a connection's, it arrives even where the proxy is let go right after it.
-    const { shell, turns } = this.#context
+    const { shell, turns } = this.#parts
     turns.ask(() => {
       const { app, type } = outgoing
       if (shell.taps.isOn) shell.taps.emit('deliver', shell.numberOf(proxy), this.#session, app, type, payload)
@@ -153,16 +172,16 @@ export class ProxySlot {
     const proxy = this.#proxy
     if (!(proxy instanceof ClientLink)) return
     // A connection that was given to this session may still bring answers to beacons of the one that had it.
-    proxy.lastBeacon = this.#heartbeat.beacon(this.#context.turns.now, proxy.lastBeacon)
+    proxy.lastBeacon = this.#heartbeat.beacon(this.#parts.turns.now, proxy.lastBeacon)
     proxy.send(encodeBeacon(proxy.lastBeacon))
   }
 
   /** The round trip of a beacon that was answered; undefined where it is unknown, or was answered before. */
   answered(id: number): number | undefined {
-    const latency = this.#heartbeat.answer(id, this.#context.turns.now)
+    const latency = this.#heartbeat.answer(id, this.#parts.turns.now)
     if (latency === undefined) return undefined
     this.#latency = latency
-    const { taps } = this.#context.shell
+    const { taps } = this.#parts.shell
     if (taps.isOn) taps.emit('latency', this.#session, latency)
     return latency
   }
@@ -174,10 +193,10 @@ export class ProxySlot {
 
   /** Runs a callback of the session's owner: what it throws is reported and returned, and so is a promise that it returns. */
   guard(callback: string, run: () => unknown): HandlerFailure | undefined {
-    const handled = this.#context.turns.handle(run)
+    const handled = this.#parts.turns.handle(run)
     if (!handled.threw) return undefined
     const session = this.#session
-    this.#context.reportFailure(handled, `${callback} of session ${session.id}`, (error) => {
+    this.#parts.reportFailure(handled, `${callback} of session ${session.id}`, (error) => {
       return { kind: 'callback_threw', callback, session, error }
     })
     return handled

@@ -2,37 +2,38 @@
  * A session: the server's record of one client, independent of any connection. It carries out the effects of the
  * table in `transitions.ts`, and holds what belongs to them: tokens, timers, membership, and the slot for its proxy.
  */
-import type { Action } from '../app/actions.ts'
-import type { App } from '../app/app.ts'
+import type { AnyApp, SchemaApp } from '../app/app.ts'
 import type { MessageName, RpcName, Schema, Sendable } from '../app/message-types.ts'
 import { Outgoing } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
-import type { Context } from '../context.ts'
 import { setDeadline } from '../turns/deadline.ts'
 import { assert, OverworldError } from '../errors.ts'
 import type { Timer } from '../injected.ts'
-import { checkDuration } from '../options.ts'
+import { checkDuration, type ServerOptions } from '../options.ts'
 import type { OutsideCall } from '../turns/outside-calls.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
 import { encodePong } from '../protocol.ts'
-import type { Zone, ZoneView } from '../zone/zone.ts'
-import { ClientLink } from './client-link.ts'
+import { ClientLink, type EventData, type LinkOwner } from './client-link.ts'
 import { Credentials } from './credentials.ts'
 import { Grace } from './grace.ts'
 import { proxyEvent } from './guards.ts'
-import { kindOf, ProxySlot } from './proxy-slot.ts'
-import type { Proxy, Serializer } from './proxy.ts'
-import type { SessionDisconnect, SessionId, SessionOptions } from './session-options.ts'
+import type { Member, MemberZone } from './membership.ts'
+import { kindOf, ProxySlot, type OwnProxy, type SlotParts } from './proxy-slot.ts'
+import type { SessionOptions } from './session-options.ts'
 import type { PeerFault, SessionEffect, SessionEvent, SessionStatus } from './session-events.ts'
+import type { Tokens } from './tokens.ts'
 import { findRow, type Row, type Transition } from './transitions.ts'
+import type { Action, Proxy, Serializer, SessionDisconnect, SessionId, ZoneView } from './views.ts'
 
-/** What an event carries for its effects: only what comes from outside. */
-interface EventData {
-  /** What the peer, or the network, closed the connection with. */
-  readonly code?: number
-  /** What is adopted. */
-  readonly proxy?: Proxy | undefined
-  readonly usedToken?: Uint8Array
+export interface SessionParts extends SlotParts {
+  readonly options: ServerOptions
+  readonly tokens: Tokens
+  readonly zones: {
+    /** A join, a part or an rpc of the program. Throws what is wrong with it. */
+    call(session: Member, app: AnyApp, type: string, message: object, zone?: ZoneView): void
+  }
+  /** The session's status changed, from `undefined` when it came to be. */
+  moved(session: SessionCore, from: SessionStatus | undefined): void
 }
 
 const DENIALS = {
@@ -41,9 +42,9 @@ const DENIALS = {
   deny_already_in_session: 'already_in_session',
 } as const
 
-export class Session {
+export class SessionCore implements LinkOwner, Member {
   readonly id: SessionId
-  readonly #context: Context
+  readonly #parts: SessionParts
   readonly #slot: ProxySlot
   readonly #grace: Grace
   #status: SessionStatus = 'preconnect'
@@ -51,21 +52,21 @@ export class Session {
   #disconnectCallback: SessionDisconnect | undefined
   #gameData: unknown
   #requestTimer: Timer | undefined
-  #zone: Zone | undefined
+  #zone: MemberZone | undefined
 
   /** Internal: sessions are started by `server.sessions.start` or by a connection. */
-  constructor(context: Context, id: number, proxy: Proxy, options: SessionOptions) {
-    this.#context = context
+  constructor(parts: SessionParts, id: number, proxy: OwnProxy, options: SessionOptions) {
+    this.#parts = parts
     this.id = id as SessionId
-    this.#credentials = new Credentials(context.tokens, this)
-    this.#slot = new ProxySlot(context, this, proxy, options.serializer, () => {
-      context.counters.livenessTimeoutsTotal++
+    this.#credentials = new Credentials(parts.tokens, this)
+    this.#slot = new ProxySlot(parts, this, proxy, options.serializer, () => {
+      parts.counters.livenessTimeoutsTotal++
       this.apply('liveness_timeout')
     })
     this.#disconnectCallback =
-      'disconnectCallback' in options ? options.disconnectCallback : context.options.disconnectCallback
+      'disconnectCallback' in options ? options.disconnectCallback : parts.options.disconnectCallback
     this.#gameData = options.gameData
-    this.#grace = new Grace(context, id, options.disconnectTimeout ?? context.options.disconnectTimeout, () =>
+    this.#grace = new Grace(parts, id, options.disconnectTimeout ?? parts.options.disconnectTimeout, () =>
       this.apply('grace_over'),
     )
   }
@@ -74,33 +75,25 @@ export class Session {
     return this.#status
   }
 
-  /** What messages are delivered to; undefined while disconnected. */
   get proxy(): Proxy | undefined {
     return this.#slot.proxy
   }
 
-  /**
-   * By hand: on a connected session a takeover, on a disconnected one a resume, both without a new token; undefined
-   * disconnects it. A connection is taken away from the session that had it. Within a handler it takes effect after
-   * the handler. Throws `session_gone`, and `not_connected` for a connection that has closed or a session that its
-   * client has not requested yet.
-   */
   set proxy(proxy: Proxy | undefined) {
     this.#assertAlive()
-    this.#context.turns.call(() => this.#setProxy(proxy), this.#outside('set proxy', proxy))
+    this.#parts.turns.call(() => this.#setProxy(proxy), this.#outside('set proxy', proxy))
   }
 
   get serializer(): Serializer {
     return this.#slot.serializer
   }
 
-  /** Throws `foreign_serializer`: a connection carries bytes, so it needs `'protobuf'`. */
   set serializer(serializer: Serializer) {
     this.#assertAlive()
     if (serializer === undefined && this.#slot.proxy instanceof ClientLink) {
       throw new OverworldError('foreign_serializer', "a connection carries bytes: its serializer must be 'protobuf'")
     }
-    this.#context.turns.set(
+    this.#parts.turns.set(
       () => {
         this.#slot.serializer = serializer
       },
@@ -108,7 +101,6 @@ export class Session {
     )
   }
 
-  /** The most recent round trip in whole ms; undefined until the first ping. */
   get latency(): number | undefined {
     return this.#slot.latency
   }
@@ -119,7 +111,7 @@ export class Session {
 
   set disconnectCallback(callback: SessionDisconnect | undefined) {
     this.#assertAlive()
-    this.#context.turns.set(
+    this.#parts.turns.set(
       () => {
         this.#disconnectCallback = callback
       },
@@ -127,15 +119,13 @@ export class Session {
     )
   }
 
-  /** Whatever the game wants to keep with the session. */
   get gameData(): unknown {
     return this.#gameData
   }
 
-  /** Throws `session_gone`. */
   set gameData(gameData: unknown) {
     this.#assertAlive()
-    this.#context.turns.set(
+    this.#parts.turns.set(
       () => {
         this.#gameData = gameData
       },
@@ -143,19 +133,14 @@ export class Session {
     )
   }
 
-  /** How long (ms) the session outlives a lost connection; 0: not at all; Infinity: for ever. */
   get disconnectTimeout(): number {
     return this.#grace.timeoutMs
   }
 
-  /**
-   * While it is disconnected, the deadline becomes the time of the disconnect plus the new value; if that is past, the
-   * session expires at once. Within a handler it takes effect after the handler. Throws `bad_option`, `session_gone`.
-   */
   set disconnectTimeout(timeoutMs: number) {
     this.#assertAlive()
     checkDuration('disconnectTimeout', timeoutMs)
-    this.#context.turns.call(
+    this.#parts.turns.call(
       () => {
         this.#assertAlive()
         this.#grace.setTimeout(timeoutMs)
@@ -164,54 +149,50 @@ export class Session {
     )
   }
 
-  /** A copy of the token that was last issued; undefined without one. */
   get token(): Uint8Array | undefined {
     return this.#credentials.token?.slice()
   }
 
-  get zone(): Zone | undefined {
+  get zone(): MemberZone | undefined {
     return this.#zone
   }
 
-  /** To whatever the proxy is. Dropped and counted while the session is not connected. */
-  send<S extends Schema, const Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
+  send<S extends Schema, const Name extends RpcName<S>>(
+    app: SchemaApp<S>,
+    type: Name,
+    message: Sendable<S, Name>,
+  ): void {
     const outgoing = new Outgoing(app, type, message)
     const action: Action = { kind: 'reply', app, type, message }
     const outside = this.#outside('send', app, type, message)
-    this.#context.shell.ask(() => this.deliver(outgoing), action, this, undefined, outside)
+    this.#parts.shell.ask(() => this.deliver(outgoing), action, this, undefined, outside)
   }
 
-  /**
-   * Joins a zone as a client would. Throws `already_joined`, `not_connected`, `unknown_zone`; from within a handler
-   * these are reported instead.
-   *
-   * @param zone Default: the one that the app's route picks.
-   */
-  join<S extends Schema>(app: App<S>, message: Sendable<S, 'join' & MessageName<S>>, zone?: ZoneView): void {
-    const call = (): void => this.#context.zones.call(this, app, 'join', message, zone)
-    this.#context.turns.call(call, this.#outside('join', app, message, zone))
+  join<S extends Schema>(app: SchemaApp<S>, message: Sendable<S, 'join' & MessageName<S>>, zone?: ZoneView): void {
+    const call = (): void => this.#parts.zones.call(this, app, 'join', message, zone)
+    this.#parts.turns.call(call, this.#outside('join', app, message, zone))
   }
 
-  /** Leaves its zone as a client would. Throws `not_in_zone`. */
-  part<S extends Schema>(app: App<S>, message: Sendable<S, 'part' & MessageName<S>>): void {
-    const call = (): void => this.#context.zones.call(this, app, 'part', message)
-    this.#context.turns.call(call, this.#outside('part', app, message))
+  part<S extends Schema>(app: SchemaApp<S>, message: Sendable<S, 'part' & MessageName<S>>): void {
+    const call = (): void => this.#parts.zones.call(this, app, 'part', message)
+    this.#parts.turns.call(call, this.#outside('part', app, message))
   }
 
-  /** Calls an rpc of its zone as a client would. Throws `not_in_zone`. */
-  rpc<S extends Schema, const Name extends RpcName<S>>(app: App<S>, type: Name, message: Sendable<S, Name>): void {
-    const call = (): void => this.#context.zones.call(this, app, type, message)
-    this.#context.turns.call(call, this.#outside('rpc', app, type, message))
+  rpc<S extends Schema, const Name extends RpcName<S>>(
+    app: SchemaApp<S>,
+    type: Name,
+    message: Sendable<S, Name>,
+  ): void {
+    const call = (): void => this.#parts.zones.call(this, app, type, message)
+    this.#parts.turns.call(call, this.#outside('rpc', app, type, message))
   }
 
-  /** Lets the connection go as if it had broken; the session waits for its client. */
   disconnect(): void {
-    this.#context.turns.call(() => this.apply('disconnect_called'), this.#outside('disconnect'))
+    this.#parts.turns.call(() => this.apply('disconnect_called'), this.#outside('disconnect'))
   }
 
-  /** Ends the session: its zone parts it with `stopped`, its connection is closed with 4500. No callback. */
   stop(): void {
-    this.#context.turns.call(() => this.apply('stop'), this.#outside('stop'))
+    this.#parts.turns.call(() => this.apply('stop'), this.#outside('stop'))
   }
 
   // What follows is for the rest of the core.
@@ -219,11 +200,11 @@ export class Session {
   /** @internal */
   begin(status: 'preconnect' | 'connected'): void {
     this.#status = status
-    this.#context.moved(this, undefined)
+    this.#parts.moved(this, undefined)
     this.#tellStatus(undefined, undefined)
     if (status === 'preconnect') {
       const owner: TimerOwner = { name: 'request', session: this.id }
-      this.#requestTimer = setDeadline(this.#context.shell, owner, this.#context.options.requestTimeout, () =>
+      this.#requestTimer = setDeadline(this.#parts.shell, owner, this.#parts.options.requestTimeout, () =>
         this.apply('request_timeout'),
       )
     }
@@ -235,9 +216,9 @@ export class Session {
     if (row.kind === 'ignored') return
     const from = this.#status
     this.#status = row.to
-    if (row.to !== from) this.#context.moved(this, from)
+    if (row.to !== from) this.#parts.moved(this, from)
     this.#tellStatus(from, event)
-    if (row.counts !== undefined) this.#context.counters[row.counts]++
+    if (row.counts !== undefined) this.#parts.counters[row.counts]++
     for (const effect of row.effects) this.#carryOut(effect, row, data)
   }
 
@@ -260,7 +241,7 @@ export class Session {
   }
 
   /** @internal `link`, which serves the provisional session `from`, or is its own, brought the valid token `usedToken`. */
-  resume(link: ClientLink, from: Session, usedToken: Uint8Array, attempt: number | undefined): void {
+  resume(link: ClientLink, from: LinkOwner, usedToken: Uint8Array, attempt: number | undefined): void {
     this.expect('resume', link)
     from.apply('request_resume')
     this.#credentials.resume(usedToken, attempt)
@@ -288,7 +269,7 @@ export class Session {
   ping(id: number): void {
     const latency = this.#slot.answered(id)
     if (latency === undefined) {
-      this.#context.counters.unknownPingTotal++
+      this.#parts.counters.unknownPingTotal++
       return
     }
     // Beacons of an earlier connection are forgotten: who answers has received the `session_new` before this one.
@@ -299,12 +280,12 @@ export class Session {
   /** @internal A message from a zone, or from `send`. */
   deliver(outgoing: Outgoing): void {
     if (this.#status === 'connected') this.#slot.deliver(outgoing)
-    else if (this.#status === 'gone') this.#context.counters.droppedGoneTotal++
-    else this.#context.counters.droppedDisconnectedTotal++
+    else if (this.#status === 'gone') this.#parts.counters.droppedGoneTotal++
+    else this.#parts.counters.droppedDisconnectedTotal++
   }
 
   /** @internal Only its zone calls this. */
-  setZone(zone: Zone | undefined): void {
+  setZone(zone: MemberZone | undefined): void {
     this.#zone = zone
   }
 
@@ -321,7 +302,7 @@ export class Session {
         throw new OverworldError('not_connected', 'the connection has closed: it cannot be a proxy')
       case 'disconnect_called':
       case 'receiver_set':
-        this.apply(event, { proxy })
+        this.apply(event, { proxy: proxy as OwnProxy })
         return
       case 'connection_set':
         this.#takeConnection(proxy as ClientLink)
@@ -330,7 +311,7 @@ export class Session {
   }
 
   #takeConnection(link: ClientLink): void {
-    const other = link.session
+    const other = link.session instanceof SessionCore ? link.session : undefined
     this.expect('connection_set')
     other?.expect('connection_taken')
     this.#credentials.countAs(other === undefined ? undefined : other.#credentials)
@@ -410,7 +391,7 @@ export class Session {
   }
 
   #runCallback(callback: SessionDisconnect, code: number): void {
-    const { taps } = this.#context.shell
+    const { taps } = this.#parts.shell
     if (taps.isOn) taps.emit('callback', this, 'disconnectCallback', code)
     const failure = this.#slot.guard('disconnectCallback', () => callback(this, code))
     if (taps.isOn) taps.emit('callbackEnds', this, 'disconnectCallback', failure)
@@ -418,7 +399,7 @@ export class Session {
 
   /** Also where the status stays the same. */
   #tellStatus(from: SessionStatus | undefined, event: SessionEvent | undefined): void {
-    const { taps } = this.#context.shell
+    const { taps } = this.#parts.shell
     if (taps.isOn) taps.emit('status', this, from, this.#status, event)
   }
 

@@ -1,14 +1,13 @@
 /** All sessions of a server that are alive, by id; and starting one by hand. */
 import { addressKey } from '../address-key.ts'
-import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import { checkDuration } from '../options.ts'
 import type { OutsideCall } from '../turns/outside-calls.ts'
 import { AddressLedger } from './address-ledger.ts'
-import type { ClientLink } from './client-link.ts'
-import type { InProcessProxy } from './proxy.ts'
+import type { ClientLink, LinkOwner } from './client-link.ts'
 import type { SessionOptions } from './session-options.ts'
-import { Session } from './session.ts'
+import { SessionCore, type SessionParts } from './session.ts'
+import type { InProcessProxy, Session } from './views.ts'
 import type { SessionStatus } from './session-events.ts'
 
 export interface StartOptions extends SessionOptions {
@@ -29,19 +28,19 @@ export interface Sessions extends Iterable<Session> {
 export interface Place {
   readonly hasPlace: boolean
   /** On a full server: a session in grace, of another address that has many of those. It must end first. */
-  readonly giver?: Session | undefined
+  readonly giver?: LinkOwner | undefined
 }
 
 export class SessionRegistry implements Sessions {
-  readonly #context: Context
+  readonly #parts: SessionParts
   readonly #isStopped: () => boolean
-  readonly #byId = new Map<number, Session>()
+  readonly #byId = new Map<number, SessionCore>()
   readonly #addresses = new AddressLedger()
   readonly #byStatus = new Map<SessionStatus, number>()
   #lastId = 0
 
-  constructor(context: Context, isStopped: () => boolean) {
-    this.#context = context
+  constructor(parts: SessionParts, isStopped: () => boolean) {
+    this.#parts = parts
     this.#isStopped = isStopped
   }
 
@@ -49,28 +48,28 @@ export class SessionRegistry implements Sessions {
     return this.#byId.size
   }
 
-  [Symbol.iterator](): Iterator<Session> {
+  [Symbol.iterator](): Iterator<SessionCore> {
     return this.#byId.values()
   }
 
-  get(id: number): Session | undefined {
+  get(id: number): SessionCore | undefined {
     return this.#byId.get(id)
   }
 
-  start(options: StartOptions): Session {
+  start(options: StartOptions): SessionCore {
     if (options.disconnectTimeout !== undefined) checkDuration('disconnectTimeout', options.disconnectTimeout)
     if (this.#isStopped()) throw new OverworldError('server_stopped', 'the server has stopped: it takes no sessions')
     const outside: OutsideCall = { on: 'sessions', method: 'start', args: [options] }
-    return this.#context.turns.enter(() => {
-      const session = new Session(this.#context, ++this.#lastId, options.proxy, options)
+    return this.#parts.turns.enter(() => {
+      const session = new SessionCore(this.#parts, ++this.#lastId, options.proxy, options)
       session.begin('connected')
-      this.#context.counters.sessionsStartedTotal++
+      this.#parts.counters.sessionsStartedTotal++
       return session
     }, outside)
   }
 
-  startProvisional(link: ClientLink): Session {
-    const session = new Session(this.#context, ++this.#lastId, link, {})
+  startProvisional(link: ClientLink): SessionCore {
+    const session = new SessionCore(this.#parts, ++this.#lastId, link, {})
     session.begin('preconnect')
     return session
   }
@@ -85,13 +84,13 @@ export class SessionRegistry implements Sessions {
   }
 
   /** `link` serves `session`, which counts for its address from now on. */
-  placed(session: Session, link: ClientLink): void {
+  placed(session: LinkOwner, link: ClientLink): void {
     this.#addresses.assign(session, addressKey(link.connection.remoteAddress))
   }
 
   /** Where a session of a new client at `link` finds a place. */
   placeFor(link: ClientLink): Place {
-    const { sessions, sessionsPerAddress } = this.#context.options.limits
+    const { sessions, sessionsPerAddress } = this.#parts.options.limits
     const address = addressKey(link.connection.remoteAddress)
     if (this.#addresses.countOf(address) >= sessionsPerAddress) return { hasPlace: false }
     if (this.established < sessions) return { hasPlace: true }
@@ -99,7 +98,7 @@ export class SessionRegistry implements Sessions {
     return { hasPlace: giver !== undefined, giver }
   }
 
-  moved(session: Session, from: SessionStatus | undefined): void {
+  moved(session: SessionCore, from: SessionStatus | undefined): void {
     if (session.status === 'disconnected') this.#addresses.lost(session)
     else if (session.status === 'connected') this.#addresses.returned(session)
     else if (session.status === 'gone') this.#addresses.forget(session)

@@ -6,7 +6,7 @@
  * holds its successor (design section 5). So a client is never stranded by a `session_new` that got lost.
  */
 import type { Random } from '../injected.ts'
-import type { Session } from './session.ts'
+import type { LinkOwner } from './client-link.ts'
 
 export const TOKEN_BYTES = 24
 
@@ -20,7 +20,7 @@ export interface TokenPair {
 
 interface Entry {
   readonly token: Uint8Array
-  readonly session: Session
+  readonly session: LinkOwner
 }
 
 export class Tokens {
@@ -37,12 +37,12 @@ export class Tokens {
   }
 
   /** A session's first token. */
-  issue(session: Session): TokenPair {
+  issue(session: LinkOwner): TokenPair {
     return { current: this.#create(session), previous: undefined }
   }
 
   /** A successor for `used`, which stays valid; any third token dies. */
-  rotate(session: Session, pair: TokenPair, used: Uint8Array): TokenPair {
+  rotate(session: LinkOwner, pair: TokenPair, used: Uint8Array): TokenPair {
     const hasCurrent = isCurrent(pair, used)
     const unused = hasCurrent ? pair.previous : pair.current
     if (unused !== undefined) this.#delete(unused)
@@ -62,13 +62,13 @@ export class Tokens {
     if (pair.previous !== undefined) this.#delete(pair.previous)
   }
 
-  find(token: Uint8Array): Session | undefined {
+  find(token: Uint8Array): LinkOwner | undefined {
     if (token.length !== TOKEN_BYTES) return undefined
     const entry = this.#entries.get(finderOf(token))
     return entry !== undefined && equalInConstantTime(entry.token, token) ? entry.session : undefined
   }
 
-  #create(session: Session): Uint8Array {
+  #create(session: LinkOwner): Uint8Array {
     const token = new Uint8Array(TOKEN_BYTES)
     // Two tokens with one finder would hide one of them; 2^-64 is not never.
     do this.#random.fill(token)

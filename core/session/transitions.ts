@@ -6,7 +6,7 @@
  * from here.
  *
  * A status is set before its effects run, so that callbacks see it. A pair of status and event is a transition, or it is
- * ignored for the reason in its row. A pair without a row cannot occur: `Session.apply` asserts that before any effect.
+ * ignored for the reason in its row. A pair without a row cannot occur: `SessionCore.apply` asserts that before any effect.
  */
 import { CloseCode } from '../close-codes.ts'
 import { assert } from '../errors.ts'

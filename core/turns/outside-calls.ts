@@ -3,8 +3,7 @@
  * here, so that a recorder sees every input of the core. What handlers call within a turn does not: it follows from
  * the input of that turn.
  */
-import type { Session } from '../session/session.ts'
-import type { ZoneView } from '../zone/zone.ts'
+import type { Session, ZoneView } from '../session/views.ts'
 
 /** Whose method it is; `program`: a command of the server's program, by its name. */
 export type CallTarget = 'server' | 'sessions' | 'zones' | 'program' | Session | ZoneView

@@ -6,10 +6,9 @@
  * A server makes its own shell. A program that is recorded, replayed or simulated is given one, so that what it does
  * before and beside its server is seen as well (`boot`, `program`).
  */
-import type { Action } from '../app/actions.ts'
+import type { Action, Session } from '../session/views.ts'
 import { OverworldError } from '../errors.ts'
 import type { Clock, Random, Timer } from '../injected.ts'
-import type { Session } from '../session/session.ts'
 import type { CallWitness, OutsideCall } from './outside-calls.ts'
 import type { LiveZone, Peer, Tap } from './tap.ts'
 import { Taps, type Causes } from './taps.ts'

@@ -10,15 +10,13 @@
  * Connections ("links"), listeners, timers and receivers are told apart by numbers that the core assigns: 1, 2, 3, … of
  * each kind. Times are those of the server's clock (ms).
  */
-import type { Action, Outcome } from '../app/actions.ts'
+import type { Action, Outcome, PartReason, Session, ZoneView } from '../session/views.ts'
 import type { AnyApp } from '../app/app.ts'
 import type { PlainMessage } from '../app/plain.ts'
 import type { Delivery } from '../delivery.ts'
 import type { TransportName } from '../injected.ts'
 import type { Report } from '../report.ts'
-import type { Session } from '../session/session.ts'
 import type { SessionEvent, SessionStatus } from '../session/session-events.ts'
-import type { PartReason, ZoneView } from '../zone/zone.ts'
 import type { OutsideCall } from './outside-calls.ts'
 import type { HandlerFailure } from './handled.ts'
 import type { TimerOwner } from './timer-owner.ts'

@@ -2,13 +2,13 @@
  * The tick of a zone: at each multiple of `tickMs` since its start. Ticks do not drift, and one that comes late is not
  * doubled up: the next is at the next multiple.
  */
-import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import type { Timer } from '../injected.ts'
+import type { Shell } from '../turns/shell.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
 
 export class Ticker {
-  readonly #context: Context
+  readonly #shell: Shell
   readonly #owner: TimerOwner
   readonly #tickMs: number
   readonly #onTick: () => void
@@ -18,13 +18,13 @@ export class Ticker {
   #timer: Timer | undefined
   #frame = 0
 
-  constructor(context: Context, owner: TimerOwner, tickMs: number, onTick: () => void) {
+  constructor(shell: Shell, owner: TimerOwner, tickMs: number, onTick: () => void) {
     if (!(tickMs > 0)) throw new OverworldError('bad_option', `tickMs must be more than 0, not ${tickMs}`)
-    this.#context = context
+    this.#shell = shell
     this.#owner = owner
     this.#tickMs = tickMs
     this.#onTick = onTick
-    this.#start = context.turns.now
+    this.#start = shell.now
     this.#schedule()
   }
 
@@ -39,11 +39,11 @@ export class Ticker {
   }
 
   #schedule(): void {
-    const now = this.#context.turns.now
+    const now = this.#shell.now
     // A timer may come a rounding error before its multiple; the same multiple never comes twice.
     this.#multiple = Math.max(this.#multiple, Math.floor((now - this.#start) / this.#tickMs)) + 1
     const delayMs = Math.max(0, this.#start + this.#multiple * this.#tickMs - now)
-    this.#timer = this.#context.shell.setTimer(this.#owner, delayMs, this.#tick)
+    this.#timer = this.#shell.setTimer(this.#owner, delayMs, this.#tick)
   }
 
   readonly #tick = (): void => {

@@ -1,9 +1,7 @@
 /** What a zone is made from: how it treats a lost connection, its tick, and its handlers. */
-import type { Outcome } from '../app/actions.ts'
-import type { AnyApp, App } from '../app/app.ts'
+import type { AnyApp, SchemaApp } from '../app/app.ts'
 import type { MessageName, Received, RpcName, Schema, Sendable } from '../app/message-types.ts'
-import type { Session } from '../session/session.ts'
-import type { PartReason, ZoneView } from './zone.ts'
+import type { Outcome, PartReason, Session, ZoneView } from '../session/views.ts'
 
 /** A zone as its handlers and its owner see it, with the messages of its app. */
 export interface TypedZone<S extends Schema, Info> extends ZoneView {
@@ -20,7 +18,7 @@ export interface TypedZone<S extends Schema, Info> extends ZoneView {
 }
 
 export interface ZoneDefinition<S extends Schema, State, Info = never> {
-  readonly app: App<S>
+  readonly app: SchemaApp<S>
   /**
    * `'soft'` (default): a disconnected session stays a member until its `disconnectTimeout`. `'hard'`: it is removed
    * at once.

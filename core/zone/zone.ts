@@ -5,63 +5,41 @@
  *
  * Who may join which zone is not decided here but in `zones.ts`; when a session is lost is decided in `session.ts`.
  */
-import { inWords, isAction, type Action, type Outcome } from '../app/actions.ts'
 import type { AnyApp } from '../app/app.ts'
 import { Outgoing } from '../app/outgoing.ts'
-import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import type { Random, Timer } from '../injected.ts'
 import type { OutsideCall } from '../turns/outside-calls.ts'
+import type { Turns } from '../turns/turns.ts'
+import type { HandlerFailure } from '../turns/handled.ts'
+import type { Shell } from '../turns/shell.ts'
 import type { LiveZone } from '../turns/tap.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
 import type { Report } from '../report.ts'
-import type { Session } from '../session/session.ts'
+import type { Member, MemberZone } from '../session/membership.ts'
+import type { Action, Outcome, PartReason, Session } from '../session/views.ts'
+import type { Counters } from '../stats.ts'
 import { asyncError, isThenable, type Thenable } from '../synchronous.ts'
+import { inWords, isAction } from './actions.ts'
 import { Ticker } from './ticker.ts'
 import type { ErasedDefinition } from './zone-definition.ts'
 
-/** Why a membership ended. */
-export type PartReason =
-  /** The client asked for it; the only one with a message. */
-  | 'left'
-  /** A hard zone lost the connection. */
-  | 'disconnect'
-  /** The session was not back in time. */
-  | 'timeout'
-  /** The client ended its session. */
-  | 'ended'
-  /** The session was stopped. */
-  | 'stopped'
-  /** The zone removed it. */
-  | 'removed'
-  | 'zone_stopped'
-
-/** What every zone offers, whatever its messages are. */
-export interface ZoneView {
-  readonly name: string
-  readonly app: AnyApp
-  /** In the order in which they joined. */
-  readonly members: ReadonlySet<Session>
-  /** Ticks run so far. */
-  readonly frame: number
-  readonly isStopped: boolean
-  /** The server's time (ms), the same for everything in one turn. */
-  now(): number
-  /** The server's randomness; a zone that draws from elsewhere cannot be simulated or replayed. */
+export interface ZoneParts {
+  readonly shell: Shell
+  readonly turns: Turns
   readonly random: Random
-  /** Ends a membership; `handlePart` runs with `reason`. Nothing happens where `session` is no member. */
-  remove(session: Session, reason?: PartReason): void
-  /** Calls `fire` as a handler, `delayMs` from now; freed with the zone. Throws `bad_delay`. */
-  setTimer(delayMs: number, fire: () => Outcome): Timer
-  /** Parts every member and ends the ticks; the sessions live on. */
-  stop(): void
+  readonly counters: Counters
+  /** A handler threw, or returned a promise. `what` names it; `toReport` makes the report of an error. */
+  reportFailure(failure: HandlerFailure, what: string, toReport: (error: unknown) => Report): void
+  /** Reports that a promise is rejected, if it ever is. */
+  reportRejection(promise: Thenable, toReport: (error: unknown) => Report): void
 }
 
-export class Zone implements LiveZone {
+export class Zone implements MemberZone, LiveZone {
   readonly name: string
   readonly definition: ErasedDefinition
-  readonly #context: Context
-  readonly #members = new Set<Session>()
+  readonly #parts: ZoneParts
+  readonly #members = new Set<Member>()
   readonly #timers = new Set<Timer>()
   #timerCount = 0
   readonly #state: unknown
@@ -69,8 +47,8 @@ export class Zone implements LiveZone {
   readonly #onStopped: () => void
   #isStopped = false
 
-  constructor(context: Context, definition: ErasedDefinition, name: string, onStopped: () => void) {
-    this.#context = context
+  constructor(parts: ZoneParts, definition: ErasedDefinition, name: string, onStopped: () => void) {
+    this.#parts = parts
     this.definition = definition
     this.name = name
     this.#onStopped = onStopped
@@ -78,14 +56,14 @@ export class Zone implements LiveZone {
     if (isThenable(this.#state)) this.#refusePromise(this.#state)
     const { handleTick } = definition
     if (handleTick !== undefined)
-      this.#ticker = new Ticker(context, this.#tickOwner(), definition.tickMs ?? 20, () => this.#tick())
+      this.#ticker = new Ticker(parts.shell, this.#tickOwner(), definition.tickMs ?? 20, () => this.#tick())
   }
 
   get app(): AnyApp {
     return this.definition.app
   }
 
-  get members(): ReadonlySet<Session> {
+  get members(): ReadonlySet<Member> {
     return this.#members
   }
 
@@ -106,11 +84,11 @@ export class Zone implements LiveZone {
   }
 
   get random(): Random {
-    return this.#context.random
+    return this.#parts.random
   }
 
   now(): number {
-    return this.#context.turns.now
+    return this.#parts.turns.now
   }
 
   send(sessions: Iterable<Session>, type: string, message: object): void {
@@ -125,11 +103,14 @@ export class Zone implements LiveZone {
   }
 
   remove(session: Session, reason: PartReason = 'removed'): void {
-    this.#context.turns.askFromOutside(() => this.memberLeft(session, reason), this.#outside('remove', session, reason))
+    this.#parts.turns.askFromOutside(
+      () => this.memberLeft(session as Member, reason),
+      this.#outside('remove', session, reason),
+    )
   }
 
   tell(message: unknown): void {
-    this.#context.turns.call(
+    this.#parts.turns.call(
       () => {
         this.#assertRunning()
         const run = (): Outcome => this.definition.handleInfo?.(message, this, this.#state)
@@ -141,20 +122,20 @@ export class Zone implements LiveZone {
 
   setTimer(delayMs: number, fire: () => Outcome): Timer {
     if (!(delayMs >= 0)) throw new OverworldError('bad_delay', `a delay must be 0 or more ms, not ${delayMs}`)
-    const { taps } = this.#context.shell
+    const { taps } = this.#parts.shell
     const owner: TimerOwner = { name: 'timer', app: this.app.name, zone: this.name, number: ++this.#timerCount }
     let isCancelled = false
     let timer: Timer | undefined
     if (taps.isOn) taps.emit('zoneTimerAsked', this, owner, delayMs)
     const set = (): void => {
       if (isCancelled || this.#isStopped) return
-      timer = this.#context.shell.setTimer(owner, delayMs, () => {
+      timer = this.#parts.shell.setTimer(owner, delayMs, () => {
         if (timer !== undefined) this.#timers.delete(timer)
         this.#call('setTimer', undefined, fire, { timer: owner })
       })
       if (timer !== undefined) this.#timers.add(timer)
     }
-    this.#context.turns.askFromOutside(set, this.#outside('setTimer', delayMs, fire))
+    this.#parts.turns.askFromOutside(set, this.#outside('setTimer', delayMs, fire))
     return {
       cancel: () => {
         if (taps.isOn) taps.emit('zoneTimerCancelled', this, owner)
@@ -167,13 +148,13 @@ export class Zone implements LiveZone {
   }
 
   stop(): void {
-    this.#context.turns.call(() => this.stopNow(), this.#outside('stop'))
+    this.#parts.turns.call(() => this.stopNow(), this.#outside('stop'))
   }
 
   // What follows is for the rest of the core.
 
   /** @internal The session is in no zone and connected: `zones.ts` has seen to that. */
-  admit(session: Session, message: object): void {
+  admit(session: Member, message: object): void {
     this.#members.add(session)
     session.setZone(this)
     let isRefused = false
@@ -194,7 +175,7 @@ export class Zone implements LiveZone {
   }
 
   /** @internal */
-  memberLeft(session: Session, reason: PartReason, message?: object): void {
+  memberLeft(session: Member, reason: PartReason, message?: object): void {
     if (!this.#members.delete(session)) return
     session.setZone(undefined)
     const run = (): Outcome => this.definition.handlePart?.(message, session, this, this.#state, reason)
@@ -202,7 +183,7 @@ export class Zone implements LiveZone {
   }
 
   /** @internal */
-  memberDisconnected(session: Session): void {
+  memberDisconnected(session: Member): void {
     if (this.definition.disconnect === 'hard') {
       this.memberLeft(session, 'disconnect')
       return
@@ -211,12 +192,12 @@ export class Zone implements LiveZone {
   }
 
   /** @internal */
-  memberReconnected(session: Session): void {
+  memberReconnected(session: Member): void {
     this.#call('handleReconnect', session, () => this.definition.handleReconnect?.(session, this, this.#state))
   }
 
   /** @internal False where the zone has no handler for it. */
-  callRpc(session: Session, type: string, message: object): boolean {
+  callRpc(session: Member, type: string, message: object): boolean {
     // A schema may have a message named like what any object inherits.
     const { rpc = {} } = this.definition
     const handler = type in Object.prototype && !Object.hasOwn(rpc, type) ? undefined : rpc[type]
@@ -234,12 +215,12 @@ export class Zone implements LiveZone {
     this.#timers.clear()
     for (const session of this.#members) this.memberLeft(session, 'zone_stopped')
     this.#onStopped()
-    const { taps } = this.#context.shell
+    const { taps } = this.#parts.shell
     if (taps.isOn) taps.emit('zoneStopped', this)
   }
 
   #tick(): void {
-    this.#context.counters.ticksTotal++
+    this.#parts.counters.ticksTotal++
     this.#call('handleTick', undefined, () => this.definition.handleTick?.(this, this.#state))
   }
 
@@ -247,12 +228,12 @@ export class Zone implements LiveZone {
    * Runs a handler. If it throws or returns what is no action, what it asked for is lost, and false comes back.
    * `about.onAction` sees each action that it returned; the rest of `about` is for taps.
    */
-  #call(handler: string, session: Session | undefined, run: () => Outcome, about: HandlerCall = NOTHING): boolean {
-    const { taps } = this.#context.shell
+  #call(handler: string, session: Member | undefined, run: () => Outcome, about: HandlerCall = NOTHING): boolean {
+    const { taps } = this.#parts.shell
     const causeBefore = taps.cause
     if (taps.isOn) taps.begin('handlerBegins', this, handler, session, about.message, about.reason, about.timer)
     let outcome: unknown
-    const handled = this.#context.turns.handle(() => {
+    const handled = this.#parts.turns.handle(() => {
       outcome = run()
       if (outcome === undefined || isThenable(outcome)) return outcome
       for (const action of Array.isArray(outcome) ? (outcome as readonly unknown[]) : [outcome]) {
@@ -270,7 +251,7 @@ export class Zone implements LiveZone {
       taps.cause = causeBefore
     }
     if (!handled.threw) return true
-    this.#context.reportFailure(handled, this.#nameOf(handler), this.#threw(handler, session))
+    this.#parts.reportFailure(handled, this.#nameOf(handler), this.#threw(handler, session))
     return false
   }
 
@@ -286,7 +267,7 @@ export class Zone implements LiveZone {
   #noAction(handler: string, session: Session | undefined, returned: unknown): OverworldError {
     const what = this.#nameOf(handler)
     if (isThenable(returned)) {
-      this.#context.reportRejection(returned, this.#threw(handler, session))
+      this.#parts.reportRejection(returned, this.#threw(handler, session))
       return asyncError(what)
     }
     return new OverworldError(
@@ -298,13 +279,13 @@ export class Zone implements LiveZone {
 
   /** Of `init`, whose caller gets the error. */
   #refusePromise(promise: Thenable): never {
-    this.#context.reportRejection(promise, this.#threw('init', undefined))
+    this.#parts.reportRejection(promise, this.#threw('init', undefined))
     throw asyncError(this.#nameOf('init'))
   }
 
   /** Encodes now, so that a mistake is thrown at whoever made it; sends when it is carried out. */
-  #perform(action: Action, session: Session | undefined, outside?: OutsideCall): void {
-    const { shell } = this.#context
+  #perform(action: Action, session: Member | undefined, outside?: OutsideCall): void {
+    const { shell } = this.#parts
     const outgoing = new Outgoing(action.app, action.type, action.message)
     switch (action.kind) {
       case 'reply':
@@ -323,9 +304,9 @@ export class Zone implements LiveZone {
       }
       case 'send': {
         const send = (): void => {
-          for (const recipient of action.sessions) {
+          for (const recipient of action.sessions as readonly Member[]) {
             if (this.#members.has(recipient)) recipient.deliver(outgoing)
-            else this.#context.counters.droppedGoneTotal++
+            else this.#parts.counters.droppedGoneTotal++
           }
         }
         shell.ask(send, action, session, this, outside)

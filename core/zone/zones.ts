@@ -1,17 +1,16 @@
 /** The zones of a server: made, listed, found and stopped at run time; and which of them a message is for. */
-import type { AnyApp } from '../app/app.ts'
-import { inWords } from '../app/actions.ts'
-import type { App } from '../app/app.ts'
+import type { AnyApp, SchemaApp } from '../app/app.ts'
 import { copyAsReceived } from '../app/codec.ts'
 import type { MessageName, Received, Schema } from '../app/message-types.ts'
-import type { Context } from '../context.ts'
 import { OverworldError } from '../errors.ts'
 import type { OutsideCall } from '../turns/outside-calls.ts'
 import type { DenialReason } from '../protocol.ts'
-import type { Session } from '../session/session.ts'
+import type { Member } from '../session/membership.ts'
+import type { Session, ZoneView } from '../session/views.ts'
 import { isThenable } from '../synchronous.ts'
 import type { ErasedDefinition, TypedZone, ZoneDefinition } from './zone-definition.ts'
-import { Zone, type ZoneView } from './zone.ts'
+import { inWords } from './actions.ts'
+import { Zone, type ZoneParts } from './zone.ts'
 
 /** Picks the zone for a join. Undefined: there is none, and the joiner is told `unknown_zone`. */
 export type Route<S extends Schema> = (
@@ -33,17 +32,22 @@ export interface Zones {
   list(app?: AnyApp): readonly ZoneView[]
   find(app: AnyApp, name: string): ZoneView | undefined
   /** Decides which zone a join is for. Default: the app's only one. */
-  route<S extends Schema>(app: App<S>, route: Route<S>): void
+  route<S extends Schema>(app: SchemaApp<S>, route: Route<S>): void
+}
+
+export interface RegistryParts extends ZoneParts {
+  /** By prefix. */
+  readonly apps: ReadonlyMap<number, AnyApp>
 }
 
 export class ZoneRegistry implements Zones {
-  readonly #context: Context
+  readonly #parts: RegistryParts
   readonly #isStopped: () => boolean
   readonly #zones = new Set<Zone>()
   readonly #routes = new Map<AnyApp, (message: object, session: Session) => ZoneView | undefined>()
 
-  constructor(context: Context, isStopped: () => boolean) {
-    this.#context = context
+  constructor(parts: RegistryParts, isStopped: () => boolean) {
+    this.#parts = parts
     this.#isStopped = isStopped
   }
 
@@ -70,10 +74,10 @@ export class ZoneRegistry implements Zones {
       throw new OverworldError('zone_name_taken', `app '${erased.app.name}' already has a zone named '${name}'`)
     }
     const outside: OutsideCall = { on: 'zones', method: 'start', args: [definition, { name }] }
-    const zone = this.#context.turns.enter(() => {
-      const made: Zone = new Zone(this.#context, erased, name, () => this.#zones.delete(made))
+    const zone = this.#parts.turns.enter(() => {
+      const made: Zone = new Zone(this.#parts, erased, name, () => this.#zones.delete(made))
       this.#zones.add(made)
-      const { taps } = this.#context.shell
+      const { taps } = this.#parts.shell
       if (taps.isOn) taps.emit('zoneStarted', made)
       return made
     }, outside)
@@ -89,10 +93,10 @@ export class ZoneRegistry implements Zones {
     return undefined
   }
 
-  route<S extends Schema>(app: App<S>, route: Route<S>): void {
+  route<S extends Schema>(app: SchemaApp<S>, route: Route<S>): void {
     this.#assertKnown(app)
     const outside: OutsideCall = { on: 'zones', method: 'route', args: [app, route] }
-    this.#context.turns.set(() => {
+    this.#parts.turns.set(() => {
       this.#routes.set(app, route as (message: object, session: Session) => ZoneView | undefined)
     }, outside)
   }
@@ -100,17 +104,17 @@ export class ZoneRegistry implements Zones {
   // What follows is for the rest of the core.
 
   /** @internal A message from a client; what it is denied for comes back. */
-  handle(session: Session, app: AnyApp, type: string, message: object): DenialReason | undefined {
+  handle(session: Member, app: AnyApp, type: string, message: object): DenialReason | undefined {
     if (type === 'join') return this.#join(session, app, message, undefined)
     const zone = session.zone
     if (zone === undefined || zone.app !== app) return 'no_zone'
     if (type === 'part') zone.memberLeft(session, 'left', message)
-    else if (!zone.callRpc(session, type, message)) this.#context.counters.unexpectedMessageTotal++
+    else if (!zone.callRpc(session, type, message)) this.#parts.counters.unexpectedMessageTotal++
     return undefined
   }
 
   /** @internal The same from within the server: throws instead. */
-  call(session: Session, app: AnyApp, type: string, message: object, zone?: ZoneView): void {
+  call(session: Member, app: AnyApp, type: string, message: object, zone?: ZoneView): void {
     this.#assertKnown(app)
     if (session.status !== 'connected') {
       throw new OverworldError('not_connected', `session ${session.id} is ${session.status}: it cannot ${type}`)
@@ -133,7 +137,7 @@ export class ZoneRegistry implements Zones {
     for (const zone of this.#zones) zone.stopNow()
   }
 
-  #join(session: Session, app: AnyApp, message: object, wanted: ZoneView | undefined): DenialReason | undefined {
+  #join(session: Member, app: AnyApp, message: object, wanted: ZoneView | undefined): DenialReason | undefined {
     if (session.zone !== undefined) return 'already_joined'
     const zone = wanted ?? this.#pick(app, message, session)
     if (!(zone instanceof Zone) || zone.isStopped || zone.app !== app) return 'unknown_zone'
@@ -150,7 +154,7 @@ export class ZoneRegistry implements Zones {
     let picked: ZoneView | undefined
     let returned: unknown
     const what = `the route of app '${app.name}'`
-    const handled = this.#context.turns.handle(() => {
+    const handled = this.#parts.turns.handle(() => {
       returned = route(message, session)
       if (isThenable(returned)) return returned
       if (returned instanceof Zone || returned === undefined) picked = returned
@@ -158,10 +162,10 @@ export class ZoneRegistry implements Zones {
         throw new OverworldError('bad_action', `${what} returned ${inWords(returned)}, which is no zone of this server`)
       return undefined
     })
-    const { taps } = this.#context.shell
+    const { taps } = this.#parts.shell
     if (taps.isOn) taps.emit('routed', app, session, returned, handled.threw ? handled : undefined)
     if (!handled.threw) return picked
-    this.#context.reportFailure(handled, what, (error) => ({ kind: 'route_threw', app, session, error }))
+    this.#parts.reportFailure(handled, what, (error) => ({ kind: 'route_threw', app, session, error }))
     return undefined
   }
 
@@ -173,7 +177,7 @@ export class ZoneRegistry implements Zones {
   }
 
   #assertKnown(app: AnyApp): void {
-    if (this.#context.apps.get(app.prefix) === app) return
+    if (this.#parts.apps.get(app.prefix) === app) return
     throw new OverworldError('app_unknown', `app '${app.name}' was not given to this server`)
   }
 }

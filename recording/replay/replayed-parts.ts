@@ -19,7 +19,8 @@ import {
 } from '../../core/index.ts'
 import type { CallWitness } from '../../core/turns/outside-calls.ts'
 import type { Input, Output, Read } from '../index.ts'
-import { ClientLink } from '../../core/session/client-link.ts'
+import { ClientInput } from '../../core/session/client-input.ts'
+import type { ClientLink } from '../../core/session/client-link.ts'
 
 export interface Judge {
   readonly nowMs: number
@@ -84,7 +85,7 @@ export class ReplayedParts {
   /** The server's side of a connection; undefined: it has closed, or was never accepted. */
   linkOf(connection: number): ClientLink | undefined {
     const handler = this.#handlers.get(connection)
-    return handler instanceof ClientLink ? handler : undefined
+    return handler instanceof ClientInput ? handler.link : undefined
   }
 
   // Inputs. Each says in words why it cannot happen, if it cannot.

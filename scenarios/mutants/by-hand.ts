@@ -123,8 +123,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: "'disconnectCallback' in options ? options.disconnectCallback : context.options.disconnectCallback",
-        replace: 'options.disconnectCallback ?? context.options.disconnectCallback',
+        find: "'disconnectCallback' in options ? options.disconnectCallback : parts.options.disconnectCallback",
+        replace: 'options.disconnectCallback ?? parts.options.disconnectCallback',
       },
     ],
   },
@@ -147,8 +147,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: 'options.disconnectTimeout ?? context.options.disconnectTimeout',
-        replace: 'context.options.disconnectTimeout',
+        find: 'options.disconnectTimeout ?? parts.options.disconnectTimeout',
+        replace: 'parts.options.disconnectTimeout',
       },
     ],
   },
@@ -171,8 +171,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: 'this.#context.shell.ask(() => this.deliver(outgoing)',
-        replace: 'this.#context.shell.ask(() => (this.#zone === undefined ? undefined : this.deliver(outgoing))',
+        find: 'this.#parts.shell.ask(() => this.deliver(outgoing)',
+        replace: 'this.#parts.shell.ask(() => (this.#zone === undefined ? undefined : this.deliver(outgoing))',
       },
     ],
   },
@@ -183,8 +183,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: 'this.#context.shell.ask(() => this.deliver(outgoing), action, this, undefined, outside)',
-        replace: 'void action\n    this.#context.turns.set(() => this.deliver(outgoing), outside)',
+        find: 'this.#parts.shell.ask(() => this.deliver(outgoing), action, this, undefined, outside)',
+        replace: 'void action\n    this.#parts.turns.set(() => this.deliver(outgoing), outside)',
       },
     ],
   },
@@ -339,8 +339,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/zone/zone.ts',
-        find: 'this.#context.turns.askFromOutside(() => this.memberLeft(session, reason)',
-        replace: "this.#context.turns.askFromOutside(() => this.memberLeft(session, 'removed')",
+        find: 'this.memberLeft(session as Member, reason)',
+        replace: "this.memberLeft(session as Member, 'removed')",
       },
     ],
   },
@@ -365,8 +365,8 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/proxy-slot.ts',
-        find: 'this.#heartbeat.beacon(this.#context.turns.now, proxy.lastBeacon)',
-        replace: 'this.#heartbeat.beacon(this.#context.turns.now)',
+        find: 'this.#heartbeat.beacon(this.#parts.turns.now, proxy.lastBeacon)',
+        replace: 'this.#heartbeat.beacon(this.#parts.turns.now)',
       },
     ],
   },

@@ -54,13 +54,7 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     name: 'closing-connection-counts',
     source: 'core/session/connections.ts: open are those that nobody has asked to close',
     sentence: 'Connections that are on their way out keep others from coming in.',
-    edits: [
-      {
-        file: 'core/session/client-link.ts',
-        find: '    this.#context.connections.closing(this)\n',
-        replace: '',
-      },
-    ],
+    edits: [{ file: 'core/session/client-link.ts', find: '    this.#parts.onClosing(this)\n', replace: '' }],
   },
   {
     name: 'address-counted-from-zero',
@@ -80,12 +74,10 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     sentence: 'Where there are too many connections, nobody comes back to a session.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
-        find: 'hasToken: token !== undefined && token.length > 0,',
-        replace: `hasToken:
-        token !== undefined &&
-        token.length > 0 &&
-        (session.status === 'connected' || !this.#context.connections.isCrowded),`,
+        file: 'core/server.ts',
+        find: 'handleRequest: (link, session, request) => handleRequest(this, link, session, request),',
+        replace:
+          "handleRequest: (link, session, request) =>\n        handleRequest(\n          this,\n          link,\n          session,\n          session.status !== 'connected' && this.connections.isCrowded ? { ...request, reconnect_token: undefined } : request,\n        ),",
       },
     ],
   },
@@ -120,7 +112,7 @@ export const CONNECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/client-link.ts',
-        find: 'if (this.send(encodeDenied(reason))) this.#context.counters.denialsTotal++',
+        find: 'if (this.send(encodeDenied(reason))) this.#parts.counters.denialsTotal++',
         replace: 'this.send(encodeDenied(reason))',
       },
     ],

@@ -34,13 +34,13 @@ export const DETERMINISM_MUTANTS: readonly Mutant[] = [
       { file: 'core/session/sessions.ts', find: '  #lastId = 0\n', replace: '  static #count = 0\n' },
       {
         file: 'core/session/sessions.ts',
-        find: 'const session = new Session(this.#context, ++this.#lastId, options.proxy, options)',
-        replace: 'const session = new Session(this.#context, ++SessionRegistry.#count, options.proxy, options)',
+        find: 'const session = new SessionCore(this.#parts, ++this.#lastId, options.proxy, options)',
+        replace: 'const session = new SessionCore(this.#parts, ++SessionRegistry.#count, options.proxy, options)',
       },
       {
         file: 'core/session/sessions.ts',
-        find: 'const session = new Session(this.#context, ++this.#lastId, link, {})',
-        replace: 'const session = new Session(this.#context, ++SessionRegistry.#count, link, {})',
+        find: 'const session = new SessionCore(this.#parts, ++this.#lastId, link, {})',
+        replace: 'const session = new SessionCore(this.#parts, ++SessionRegistry.#count, link, {})',
       },
     ],
   },

@@ -18,13 +18,13 @@ export const GRACE_MUTANTS: readonly Mutant[] = [
       {
         file: GRACE,
         find: '    this.#onOver = onOver\n',
-        replace: '    this.#onOver = onOver\n    this.#connectedAt = context.turns.now\n',
+        replace: '    this.#onOver = onOver\n    this.#connectedAt = parts.turns.now\n',
       },
-      { file: GRACE, find: 'this.#since = this.#context.turns.now', replace: 'this.#since = this.#connectedAt' },
+      { file: GRACE, find: 'this.#since = this.#parts.turns.now', replace: 'this.#since = this.#connectedAt' },
       {
         file: GRACE,
         find: '    this.#since = undefined\n',
-        replace: '    this.#since = undefined\n    this.#connectedAt = this.#context.turns.now\n',
+        replace: '    this.#since = undefined\n    this.#connectedAt = this.#parts.turns.now\n',
       },
     ],
   },
@@ -72,7 +72,7 @@ export const GRACE_MUTANTS: readonly Mutant[] = [
       {
         file: GRACE,
         find: 'this.#timer?.cancel()\n    this.#arm(this.#since)',
-        replace: 'this.#timer?.cancel()\n    this.#arm(this.#context.turns.now)',
+        replace: 'this.#timer?.cancel()\n    this.#arm(this.#parts.turns.now)',
       },
     ],
   },

@@ -74,8 +74,8 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONE,
-        find: '    this.#context.reportFailure(handled, this.#nameOf(handler), this.#threw(handler, session))\n',
-        replace: '    this.#context.counters.throwsTotal++\n',
+        find: '    this.#parts.reportFailure(handled, this.#nameOf(handler), this.#threw(handler, session))\n',
+        replace: '    this.#parts.counters.throwsTotal++\n',
       },
     ],
   },
@@ -140,8 +140,8 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ZONE,
-        find: '    this.#context.turns.call(\n      () => {\n        this.#assertRunning()',
-        replace: '    this.#context.turns.enter(\n      () => {\n        this.#assertRunning()',
+        find: '    this.#parts.turns.call(\n      () => {\n        this.#assertRunning()',
+        replace: '    this.#parts.turns.enter(\n      () => {\n        this.#assertRunning()',
       },
     ],
   },
@@ -190,7 +190,7 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
         file: ZONE,
         find: 'for (const member of this.#members) if (member !== action.except) member.deliver(outgoing)\n        }',
         replace:
-          'this.#context.turns.ask(() => {\n            for (const member of this.#members) if (member !== action.except) member.deliver(outgoing)\n          })\n        }',
+          'this.#parts.turns.ask(() => {\n            for (const member of this.#members) if (member !== action.except) member.deliver(outgoing)\n          })\n        }',
       },
     ],
   },
@@ -334,7 +334,7 @@ export const HANDLER_MUTANTS: readonly Mutant[] = [
     sentence: 'A callback is async, and its rejection ends the process with all sessions.',
     edits: [
       {
-        file: 'core/server.ts',
+        file: 'core/reporter.ts',
         find: '    if (promise !== undefined) this.reportRejection(promise, toReport)\n',
         replace: '',
       },

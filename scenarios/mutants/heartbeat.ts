@@ -20,9 +20,7 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     name: 'sign-of-life-ignored',
     source: 'ENet at 10 % loss and 300 ms: connections given up because only messages counted',
     sentence: 'A client whose messages wait for a lost one is given up, although its acknowledgements come in.',
-    edits: [
-      { file: 'core/session/client-link.ts', find: 'if (!this.#isClosing) this.#session?.heard()', replace: 'return' },
-    ],
+    edits: [{ file: 'core/session/client-input.ts', find: '      this.#current()?.heard()\n', replace: '' }],
   },
   {
     name: 'sign-of-life-ignored-by-client',
@@ -109,9 +107,9 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     sentence: 'A client that talks all the time and whose beacons are lost is given up.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
+        file: 'core/session/client-input.ts',
         find: '    session.heard()\n    if (!this.#limitRate',
-        replace: '    if (bytes[1] === PROTOCOL_PREFIX) session.heard()\n    if (!this.#limitRate',
+        replace: '    if (bytes[1] === 100) session.heard()\n    if (!this.#limitRate',
       },
     ],
   },
@@ -192,13 +190,7 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     name: 'beacon-interval-ignored',
     source: 'core/options.ts: beaconIntervalMs',
     sentence: 'Beacons come each second, whatever the interval that the server was given.',
-    edits: [
-      {
-        file: BEACONS,
-        find: 'this.#intervalMs = context.options.beaconIntervalMs',
-        replace: 'this.#intervalMs = 1_000',
-      },
-    ],
+    edits: [{ file: BEACONS, find: '    this.#intervalMs = intervalMs\n', replace: '    this.#intervalMs = 1_000\n' }],
   },
   {
     name: 'beacons-unsequenced',

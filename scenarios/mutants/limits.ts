@@ -95,13 +95,13 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     name: 'rate-counted-for-ever',
     source: 'design section 7: too many messages a second',
     sentence: 'The messages of a connection are counted from its beginning: whoever stays long enough is closed.',
-    edits: [{ file: LINK, find: '      this.#windowMessages = 0\n', replace: '' }],
+    edits: [{ file: 'core/connection/rate-limit.ts', find: '      this.#windowMessages = 0\n', replace: '' }],
   },
   {
     name: 'bytes-counted-for-ever',
     source: 'a server whose rate of bytes had no window',
     sentence: 'The bytes of a connection are counted from its beginning: a client that stays long enough is closed.',
-    edits: [{ file: LINK, find: '      this.#windowBytes = 0\n', replace: '' }],
+    edits: [{ file: 'core/connection/rate-limit.ts', find: '      this.#windowBytes = 0\n', replace: '' }],
   },
   {
     name: 'bytes-not-limited',
@@ -109,7 +109,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     sentence: 'A connection may send as many bytes in a second as it likes, if the messages are few.',
     edits: [
       {
-        file: LINK,
+        file: 'core/connection/rate-limit.ts',
         find: 'if (this.#windowBytes > bytesPerSecond) {',
         replace: 'if (this.#windowBytes > Infinity) {',
       },
@@ -121,7 +121,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     sentence: 'A connection may send as much as it likes.',
     edits: [
       {
-        file: LINK,
+        file: 'core/connection/rate-limit.ts',
         find: 'if (++this.#windowMessages > messagesPerSecond) {',
         replace: 'if (++this.#windowMessages > Infinity) {',
       },
@@ -134,9 +134,9 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: 'this.#context.turns.ask(() => this.#session?.apply(fault))',
+        find: 'this.#parts.turns.ask(() => this.#session?.apply(fault))',
         replace:
-          "this.#context.turns.ask(() => (fault === 'too_many_messages' ? this.#session?.stop() : this.#session?.apply(fault)))",
+          "this.#parts.turns.ask(() => (fault === 'too_many_messages' ? this.#session?.stop() : this.#session?.apply(fault)))",
       },
     ],
   },

@@ -41,7 +41,7 @@ export const NPC_MUTANTS: readonly Mutant[] = [
         file: SLOT,
         find: '    // It is on its way now: like',
         replace:
-          "    this.#context.turns.ask(() => this.guard('deliver', () => proxy.deliver(outgoing.type, payload, outgoing.app)))\n    // It is on its way now: like",
+          "    this.#parts.turns.ask(() => this.guard('deliver', () => proxy.deliver(outgoing.type, payload, outgoing.app)))\n    // It is on its way now: like",
       },
     ],
   },
@@ -88,13 +88,9 @@ export const NPC_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSION,
-        find: '        this.apply(event, { proxy })\n',
-        replace: `        if (event === 'receiver_set') {
-          this.#slot.letGo(CloseCode.takenOver)
-          this.apply('disconnect_called')
-        }
-        this.apply(event, { proxy })
-`,
+        find: '        this.apply(event, { proxy: proxy as OwnProxy })\n',
+        replace:
+          "        if (event === 'receiver_set') {\n          this.#slot.letGo(CloseCode.takenOver)\n          this.apply('disconnect_called')\n        }\n        this.apply(event, { proxy: proxy as OwnProxy })\n",
       },
     ],
   },

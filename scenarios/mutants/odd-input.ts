@@ -20,7 +20,7 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'Clients that write an empty field for "none" cannot begin a session.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
+        file: 'core/session/handle-request.ts',
         find: 'hasToken: token !== undefined && token.length > 0,',
         replace: 'hasToken: token !== undefined,',
       },
@@ -44,7 +44,7 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'Whoever sends exactly as much as is allowed is closed.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
+        file: 'core/connection/rate-limit.ts',
         find: 'if (++this.#windowMessages > messagesPerSecond) {',
         replace: 'if (++this.#windowMessages >= messagesPerSecond) {',
       },
@@ -56,7 +56,7 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'A message may be twice as large as is allowed.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
+        file: 'core/session/client-input.ts',
         find: 'if (bytes.length > options.limits.messageBytes) {',
         replace: 'if (bytes.length > 2 * options.limits.messageBytes) {',
       },
@@ -68,7 +68,7 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'A message that is exactly as large as is allowed costs the connection.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
+        file: 'core/session/client-input.ts',
         find: 'if (bytes.length > options.limits.messageBytes) {',
         replace: 'if (bytes.length >= options.limits.messageBytes) {',
       },
@@ -80,10 +80,10 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'Garbage before a session is answered politely, again and again.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
-        find: '    const app = this.#context.apps.get(prefix)\n',
+        file: 'core/session/message-reader.ts',
+        find: '    const app = this.#parts.apps.get(prefix)\n',
         replace:
-          "    if (session.status !== 'connected') {\n      session.apply('other_message')\n      return\n    }\n    const app = this.#context.apps.get(prefix)\n",
+          "    if (session.status !== 'connected') {\n      session.apply('other_message')\n      return\n    }\n    const app = this.#parts.apps.get(prefix)\n",
       },
     ],
   },
@@ -93,7 +93,7 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'Who sends back what the server has sent is told that it is in no zone.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
+        file: 'core/session/message-reader.ts',
         find: '    else if (!app.handled.has(message.type)) counters.unexpectedMessageTotal++\n',
         replace: '',
       },
@@ -105,8 +105,8 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'A message that is no message is ignored.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
-        find: '    if (prefix === undefined) {\n      this.#malformed()\n',
+        file: 'core/session/message-reader.ts',
+        find: '    if (prefix === undefined) {\n      this.#malformed(link)\n',
         replace: '    if (prefix === undefined) {\n      counters.emptyMessageTotal++\n',
       },
     ],
@@ -117,8 +117,8 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     sentence: 'A client whose session protocol is broken may go on.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
-        find: "if (message === 'malformed') this.#malformed()\n      else if (message === 'empty') counters",
+        file: 'core/session/message-reader.ts',
+        find: "if (message === 'malformed') this.#malformed(link)\n      else if (message === 'empty') counters",
         replace: "if (message === 'malformed' || message === 'empty') counters",
       },
     ],

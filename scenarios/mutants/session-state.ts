@@ -18,8 +18,8 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: 'if (this.#skewed !== undefined) this.send(encodeSessionState(zone, this.#skewed))',
-        replace: 'this.send(encodeSessionState(zone, this.#skewed ?? []))',
+        find: 'if (this.skewed !== undefined) this.send(encodeSessionState(zone, this.skewed))',
+        replace: 'this.send(encodeSessionState(zone, this.skewed ?? []))',
       },
     ],
   },
@@ -67,8 +67,8 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSION,
-        find: '  #zone: Zone | undefined\n',
-        replace: '  #zone: Zone | undefined\n  #last: Zone | undefined\n',
+        find: '  #zone: MemberZone | undefined\n',
+        replace: '  #zone: MemberZone | undefined\n  #last: MemberZone | undefined\n',
       },
       {
         file: SESSION,
@@ -167,9 +167,9 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: 'if (this.#skewed !== undefined) this.send(encodeSessionState(zone, this.#skewed))',
+        find: 'if (this.skewed !== undefined) this.send(encodeSessionState(zone, this.skewed))',
         replace:
-          'if (this.#skewed !== undefined) this.send(encodeSessionState(zone, zone === undefined ? this.#skewed : []))',
+          'if (this.skewed !== undefined) this.send(encodeSessionState(zone, zone === undefined ? this.skewed : []))',
       },
     ],
   },
@@ -179,9 +179,9 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     sentence: 'After a deployment every open page is thrown out for good at its first message.',
     edits: [
       {
-        file: LINK,
-        find: 'if (!this.#isSkewed(app)) this.#malformed()',
-        replace: 'this.#malformed()',
+        file: 'core/session/message-reader.ts',
+        find: 'if (!isSkewed(link, app)) this.#malformed(link)',
+        replace: 'this.#malformed(link)',
       },
     ],
   },
@@ -215,9 +215,9 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     sentence: 'Whoever has announced anything may send garbage for ever.',
     edits: [
       {
-        file: LINK,
-        find: 'if (!this.#isSkewed(app)) this.#malformed()',
-        replace: 'if (this.#skewed === undefined) this.#malformed()',
+        file: 'core/session/message-reader.ts',
+        find: 'if (!isSkewed(link, app)) this.#malformed(link)',
+        replace: 'if (link.skewed === undefined) this.#malformed(link)',
       },
     ],
   },
@@ -225,18 +225,14 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     name: 'undecodable-reported-each-time',
     source: 'issue 11, point 7: one report for each kind',
     sentence: 'A client with an old page fills the log of the server.',
-    edits: [
-      {
-        file: 'core/server.ts',
-        find: '    if (this.#undecodable.has(kind)) return\n',
-        replace: '',
-      },
-    ],
+    edits: [{ file: 'core/reporter.ts', find: '    if (this.#undecodable.has(kind)) return\n', replace: '' }],
   },
   {
     name: 'undecodable-not-counted',
     source: 'issue 11, point 7: a counter on both sides',
     sentence: 'Nobody learns how many messages are lost between two versions.',
-    edits: [{ file: LINK, find: '    this.#context.counters.undecodableTotal++\n', replace: '' }],
+    edits: [
+      { file: 'core/session/message-reader.ts', find: '    this.#parts.counters.undecodableTotal++\n', replace: '' },
+    ],
   },
 ]

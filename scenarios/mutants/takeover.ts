@@ -4,7 +4,6 @@ import type { Mutant } from './mutant.ts'
 const TRANSITIONS = 'core/session/transitions.ts'
 const SESSION = 'core/session/session.ts'
 const SLOT = 'core/session/proxy-slot.ts'
-const LINK = 'core/session/client-link.ts'
 
 const TAKEOVER = "effects: ['adopt_proxy', ...COME_BACK]"
 
@@ -65,14 +64,10 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
     sentence: 'As long as the old connection is not known to be dead, its client cannot come back.',
     edits: [
       {
-        file: LINK,
-        find: '    switch (event) {\n',
-        replace: `    if (owner?.status === 'connected' && session.status !== 'connected') {
-      this.deny('already_in_session')
-      return
-    }
-    switch (event) {
-`,
+        file: 'core/session/handle-request.ts',
+        find: '  switch (event) {\n',
+        replace:
+          "  if (owner?.status === 'connected' && session.status !== 'connected') {\n    link.deny('already_in_session')\n    return\n  }\n  switch (event) {\n",
       },
     ],
   },
@@ -85,7 +80,7 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
         file: SLOT,
         find: 'if (code !== undefined) proxy.close(code)',
         replace: `if (code === CloseCode.takenOver) {
-        this.#context.shell.setTimer({ name: 'grace', session: this.#session.id }, 0, () => {
+        this.#parts.shell.setTimer({ name: 'grace', session: this.#session.id }, 0, () => {
           if (this.#proxy instanceof ClientLink) this.#proxy.close(code)
         })
       } else if (code !== undefined) proxy.close(code)`,
@@ -101,7 +96,7 @@ export const TAKEOVER_MUTANTS: readonly Mutant[] = [
         file: SESSION,
         find: 'this.#zone?.memberDisconnected(this)',
         replace:
-          "this.#context.shell.setTimer({ name: 'grace', session: this.id }, 200, () => this.#zone?.memberDisconnected(this))",
+          "this.#parts.shell.setTimer({ name: 'grace', session: this.id }, 200, () => this.#zone?.memberDisconnected(this))",
       },
     ],
   },

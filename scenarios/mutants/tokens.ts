@@ -4,7 +4,6 @@ import type { Mutant } from './mutant.ts'
 const TOKENS = 'core/session/tokens.ts'
 const GUARDS = 'core/session/guards.ts'
 const CREDENTIALS = 'core/session/credentials.ts'
-const LINK = 'core/session/client-link.ts'
 
 export const TOKEN_MUTANTS: readonly Mutant[] = [
   {
@@ -130,9 +129,10 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     sentence: 'Bad tokens are counted for all connections together: a few expired sessions, and clients are shut out.',
     edits: [
       {
-        file: LINK,
-        find: 'badTokensBefore: this.#badTokens,',
-        replace: 'badTokensBefore: this.#context.counters.badTokensTotal,',
+        file: 'core/session/message-reader.ts',
+        find: '    this.#parts.handleRequest(link, session, request)\n',
+        replace:
+          '    link.badTokens = this.#parts.counters.badTokensTotal\n    this.#parts.handleRequest(link, session, request)\n',
       },
     ],
   },

@@ -10,9 +10,9 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     sentence: 'A client that sends garbage may go on.',
     edits: [
       {
-        file: LINK,
-        find: "this.#context.counters.malformedTotal++\n    this.#fail('bad_input', 'malformed message')",
-        replace: 'this.#context.counters.malformedTotal++',
+        file: 'core/session/message-reader.ts',
+        find: "this.#parts.counters.malformedTotal++\n    link.fail('bad_input', 'malformed message')",
+        replace: 'this.#parts.counters.malformedTotal++',
       },
     ],
   },
@@ -22,9 +22,10 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     sentence: 'One broken message, and the session is gone without a grace.',
     edits: [
       {
-        file: LINK,
-        find: "this.#context.counters.malformedTotal++\n    this.#fail('bad_input', 'malformed message')",
-        replace: "this.#context.counters.malformedTotal++\n    this.close(4506)\n    this.#session?.apply('stop')",
+        file: 'core/session/message-reader.ts',
+        find: "this.#parts.counters.malformedTotal++\n    link.fail('bad_input', 'malformed message')",
+        replace:
+          "this.#parts.counters.malformedTotal++\n    const { session } = link\n    link.close(4506)\n    session?.apply('stop')",
       },
     ],
   },
@@ -35,7 +36,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: 'this.#context.turns.ask(() => this.#session?.apply(fault))',
+        find: 'this.#parts.turns.ask(() => this.#session?.apply(fault))',
         replace: 'void fault',
       },
     ],
@@ -46,9 +47,9 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     sentence: 'A message for an app that this server does not have costs the connection.',
     edits: [
       {
-        file: LINK,
+        file: 'core/session/message-reader.ts',
         find: 'counters.unknownPrefixTotal++\n',
-        replace: 'counters.unknownPrefixTotal++\n      this.#malformed()\n',
+        replace: 'counters.unknownPrefixTotal++\n      this.#malformed(link)\n',
       },
     ],
   },
@@ -58,9 +59,9 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     sentence: 'An empty message costs the connection.',
     edits: [
       {
-        file: LINK,
-        find: "    else if (message === 'empty') this.#handleUnknown(session, app)\n",
-        replace: "    else if (message === 'empty') this.#malformed()\n",
+        file: 'core/session/message-reader.ts',
+        find: "    else if (message === 'empty') this.#handleUnknown(link, session, app)\n",
+        replace: "    else if (message === 'empty') this.#malformed(link)\n",
       },
     ],
   },
@@ -70,9 +71,9 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     sentence: 'A client that sends a pong is thrown out.',
     edits: [
       {
-        file: LINK,
+        file: 'core/session/message-reader.ts',
         find: 'else if (message === undefined) counters.unexpectedMessageTotal++',
-        replace: 'else if (message === undefined) this.#malformed()',
+        replace: 'else if (message === undefined) this.#malformed(link)',
       },
     ],
   },
@@ -88,8 +89,8 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: LINK,
-        find: 'this.#context.turns.ask(() => this.#session?.apply(fault))',
-        replace: "if (fault !== 'slow_reader') this.#context.turns.ask(() => this.#session?.apply(fault))",
+        find: 'this.#parts.turns.ask(() => this.#session?.apply(fault))',
+        replace: "if (fault !== 'slow_reader') this.#parts.turns.ask(() => this.#session?.apply(fault))",
       },
     ],
   },
@@ -99,9 +100,9 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     sentence: 'What a slow reader does not read is kept without a limit.',
     edits: [
       {
-        file: LINK,
-        find: 'if (buffered > options.limits.bufferedBytesHard) {',
-        replace: 'if (buffered === Infinity) {',
+        file: 'core/connection/slow-reader.ts',
+        find: "if (buffered > bufferedBytesHard) return 'close'",
+        replace: "if (buffered === Infinity + bufferedBytesHard) return 'close'",
       },
     ],
   },
@@ -111,9 +112,9 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     sentence: 'A slow reader misses reliable messages, and never learns of it.',
     edits: [
       {
-        file: LINK,
-        find: "if (buffered > options.limits.bufferedBytesSoft && delivery.mode !== 'reliable') {",
-        replace: 'if (buffered > options.limits.bufferedBytesSoft) {',
+        file: 'core/connection/slow-reader.ts',
+        find: "delivery.mode !== 'reliable') return 'drop'",
+        replace: "delivery.mode.length > 0) return 'drop'",
       },
     ],
   },
@@ -131,8 +132,8 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: LINK,
-        find: 'if (buffered > options.limits.bufferedBytesHard) {',
-        replace: 'if (!this.#isClosing && buffered > options.limits.bufferedBytesHard) {',
+        find: 'switch (judgeBuffer(this.connection.bufferedBytes, delivery, limits)) {',
+        replace: "switch (this.#isClosing ? 'send' : judgeBuffer(this.connection.bufferedBytes, delivery, limits)) {",
       },
     ],
   },

@@ -70,7 +70,7 @@ export const ZONE_MUTANTS: readonly Mutant[] = [
     sentence: 'A connection that has requested no session joins a zone.',
     edits: [
       {
-        file: 'core/session/client-link.ts',
+        file: 'core/session/message-reader.ts',
         find: "if (session.status !== 'connected') {\n      session.apply('other_message')",
         replace: "if (session.status === 'gone') {\n      session.apply('other_message')",
       },
@@ -90,7 +90,7 @@ export const ZONE_MUTANTS: readonly Mutant[] = [
         file: ZONE,
         find: 'if (isDone && !isRefused) return\n',
         replace: `if (isDone && !isRefused) {
-      this.#context.turns.ask(() => this.#members.add(session))
+      this.#parts.turns.ask(() => this.#members.add(session))
       return
     }
 `,
@@ -262,7 +262,7 @@ export const ZONE_MUTANTS: readonly Mutant[] = [
       {
         file: TICKER,
         find: 'this.#frame++',
-        replace: 'this.#frame = Math.round((this.#context.turns.now - this.#start) / this.#tickMs)',
+        replace: 'this.#frame = Math.round((this.#shell.now - this.#start) / this.#tickMs)',
       },
     ],
   },
@@ -274,7 +274,7 @@ export const ZONE_MUTANTS: readonly Mutant[] = [
       {
         file: ZONE,
         find: 'if (!this.#members.delete(session)) return',
-        replace: 'if (session.zone === undefined) return\n    session.zone.#members.delete(session)',
+        replace: 'if (!(session.zone instanceof Zone)) return\n    session.zone.#members.delete(session)',
       },
     ],
   },

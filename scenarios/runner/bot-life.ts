@@ -3,7 +3,7 @@
  * its membership or its client by itself is told to the player, whose program it is.
  */
 import type {
-  App,
+  SchemaApp,
   Client,
   ClientEvents,
   MessageName,
@@ -102,7 +102,7 @@ interface Bounds {
 type Keep = (stop: () => void) => () => void
 
 class BotRoom<S extends Schema> implements Room<S> {
-  readonly app: App<S>
+  readonly app: SchemaApp<S>
   readonly client: Client
   readonly #room: Room<S>
   readonly #keep: Keep
@@ -149,7 +149,7 @@ function ofBot(client: Client, bounds: Bounds & { readonly heard: Heard }): Clie
   }
   const replaced: Partial<Record<PropertyKey, unknown>> = {
     on,
-    app: <S extends Schema>(app: App<S>): Room<S> => new BotRoom(client.app(app), own, bounds),
+    app: <S extends Schema>(app: SchemaApp<S>): Room<S> => new BotRoom(client.app(app), own, bounds),
     connect: () => deeds.connect(),
     disconnect: () => deeds.disconnect(),
     end: () => deeds.end(),

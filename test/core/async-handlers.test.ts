@@ -2,7 +2,7 @@
 import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createServer, describeReport, summarizeReport, type Report } from '../../core/index.ts'
-import type { Outcome } from '../../core/app/actions.ts'
+import type { Outcome } from '../../core/session/views.ts'
 import type { ListenerEvents, Network } from '../../core/injected.ts'
 import { chat } from '../../scenarios/apps/chat.ts'
 import { enterZone, startMembership, startZoneWorld } from './support/membership.ts'

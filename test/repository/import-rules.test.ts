@@ -41,10 +41,16 @@ const imports: readonly { readonly from: string; readonly to: string; readonly r
   { from: 'scenarios/example.ts', to: '../examples/game.ts', rule: 'nothing-imports-examples-test-bench' },
   { from: 'core/missing.ts', to: './nowhere.ts', rule: 'resolvable' },
   { from: 'core/ping.ts', to: './pong.ts', rule: 'no-cycles' },
+  { from: 'core/moon.ts', to: './sun.ts', rule: 'core-without-cycles' },
+  { from: 'core/app/app.ts', to: '../session/session.ts', rule: 'apps-stay-below' },
+  { from: 'core/session/slot.ts', to: '../zone/zone.ts', rule: 'sessions-know-no-zones' },
+  { from: 'core/zone/zones.ts', to: '../session/session.ts', rule: undefined },
 ]
 
 const targets = [
   'core/turns.ts',
+  'core/session/session.ts',
+  'core/zone/zone.ts',
   'recording/recorder.ts',
   'sim/clock.ts',
   'transports/clock.ts',
@@ -58,6 +64,7 @@ beforeAll(async () => {
   for (const file of [...targets, 'tools/check.ts', 'examples/game.ts']) write(file, 'export const here = 1\n')
   for (const { from, to } of imports) write(from, `import * as imported from '${to}'\nexport const there = imported\n`)
   write('core/pong.ts', "export * from './ping.ts'\n")
+  write('core/sun.ts', "import type { there } from './moon.ts'\nexport type There = typeof there\n")
   for (const name of ['ws', 'pure-rand', 'protobufjs']) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }))
     for (const file of ['index.js', 'minimal.js', 'light.js']) write(`node_modules/${name}/${file}`, 'exports.x = 1\n')

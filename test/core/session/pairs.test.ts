@@ -1,7 +1,8 @@
 /** Every pair of a status and an event: a transition, an ignored pair, or an assertion before any effect. */
 import { expect, test } from 'vitest'
 import { CloseCode } from '../../../core/close-codes.ts'
-import type { Session } from '../../../core/session/session.ts'
+import { ClientLink } from '../../../core/session/client-link.ts'
+import { SessionCore } from '../../../core/session/session.ts'
 import { SESSION_EVENTS, type SessionEvent, type SessionStatus } from '../../../core/session/session-events.ts'
 import { findRow, IGNORED_PAIRS } from '../../../core/session/transitions.ts'
 import type { Turns } from '../../../core/turns/turns.ts'
@@ -40,8 +41,7 @@ test('a resume that cannot be closes the connection that asked for it, and touch
   const other = world.connect()
   const provisional = [...world.server.sessions].find(({ status }) => status === 'preconnect')
   const link = provisional?.proxy
-  if (provisional === undefined || link === undefined || !('connection' in link))
-    throw new Error('no provisional session')
+  if (!(provisional instanceof SessionCore) || !(link instanceof ClientLink)) throw new Error('no provisional session')
   turnsOf(world).run(() => session.resume(link, provisional, new Uint8Array(24), 1))
   expect(provisional.status).toBe('preconnect')
   expect(session.status).toBe('gone')
@@ -50,7 +50,7 @@ test('a resume that cannot be closes the connection that asked for it, and touch
 })
 
 /** How each ignored pair occurs. */
-const occasions: Readonly<Record<string, (session: Session) => void>> = {
+const occasions: Readonly<Record<string, (session: SessionCore) => void>> = {
   'disconnected disconnect_called': (session) => session.disconnect(),
   'gone disconnect_called': (session) => session.disconnect(),
   'gone stop': (session) => session.stop(),
@@ -82,7 +82,7 @@ test('each ignored pair has a reason, in a sentence', () => {
 interface Subject {
   readonly world: ServerWorld
   readonly client: FakeClient
-  readonly session: Session
+  readonly session: SessionCore
 }
 
 function sessionThatIs(status: SessionStatus): Subject {
@@ -90,17 +90,18 @@ function sessionThatIs(status: SessionStatus): Subject {
   if (status === 'preconnect') {
     const client = world.connect()
     const session = [...world.server.sessions].find((each) => each.status === status)
-    if (session === undefined) throw new Error('no provisional session')
+    if (!(session instanceof SessionCore)) throw new Error('no provisional session')
     return { world, client, session }
   }
   const { session } = member
+  if (!(session instanceof SessionCore)) throw new Error('no session')
   if (status === 'disconnected') member.close()
   if (status === 'gone') member.close(CloseCode.ended)
   return { world, client: member, session }
 }
 
 /** Everything of a session and its server that an effect changes. */
-function stateOf(world: ServerWorld, session: Session): unknown {
+function stateOf(world: ServerWorld, session: SessionCore): unknown {
   const { status, token, zone, latency, proxy, serializer } = session
   return { status, token, zone: zone?.name, latency, proxy, serializer, stats: world.server.stats() }
 }

@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Random } from '../../../core/injected.ts'
 import { Tokens, TOKEN_BYTES } from '../../../core/session/tokens.ts'
-import type { Session } from '../../../core/session/session.ts'
+import type { LinkOwner } from '../../../core/session/client-link.ts'
 import { SeededRandom } from '../support/seeded-random.ts'
 import { ServerWorld, startWorld, type FakeClient } from '../support/server-world.ts'
 
-const session = {} as Session
+const session = {} as LinkOwner
 
 describe('tokens', () => {
   test('are 24 bytes from the injected randomness, equal for equal seeds', () => {

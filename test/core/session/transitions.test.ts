@@ -2,7 +2,7 @@
 // oxlint-disable vitest/no-standalone-expect -- the facts below are run by `test.each` over the table
 import { describe, expect, test } from 'vitest'
 import { CloseCode } from '../../../core/close-codes.ts'
-import type { Session } from '../../../core/session/session.ts'
+import type { Session } from '../../../core/session/views.ts'
 import type { SessionEvent, SessionStatus } from '../../../core/session/session-events.ts'
 import { TRANSITIONS } from '../../../core/session/transitions.ts'
 import { protocol } from '../../../core/protocol.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { CloseCode } from '../../../core/close-codes.ts'
 import { createServer } from '../../../core/server.ts'
-import type { Session } from '../../../core/session/session.ts'
+import type { Session } from '../../../core/session/views.ts'
 import { chat } from '../../../scenarios/apps/chat.ts'
 import { FakeConnection } from '../support/fake-connection.ts'
 import { journalZone } from '../support/journal-zone.ts'

@@ -1,8 +1,8 @@
 /** A chat zone that writes down which handlers ran, and does what a test tells it to. */
-import type { Outcome } from '../../../core/app/actions.ts'
-import type { Session } from '../../../core/session/session.ts'
+import type { Outcome } from '../../../core/session/views.ts'
+import type { Session } from '../../../core/session/views.ts'
 import type { TypedZone, ZoneDefinition } from '../../../core/zone/zone-definition.ts'
-import type { PartReason } from '../../../core/zone/zone.ts'
+import type { PartReason } from '../../../core/session/views.ts'
 import { chat } from '../../../scenarios/apps/chat.ts'
 
 type ChatSchema = typeof chat.schema

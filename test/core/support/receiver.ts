@@ -1,7 +1,7 @@
 /** An in-process proxy that writes down what it gets. */
 import type { AnyApp } from '../../../core/app/app.ts'
 import type { PlainMessage } from '../../../core/app/plain.ts'
-import type { InProcessProxy } from '../../../core/session/proxy.ts'
+import type { InProcessProxy } from '../../../core/session/views.ts'
 
 export class Receiver implements InProcessProxy {
   /** Everything in order: a message's type, or `closed 4500`. */

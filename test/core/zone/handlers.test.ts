@@ -1,7 +1,7 @@
 /** What zone handlers may ask for, when it is carried out, and what a throw costs (design section 6). */
 import { describe, expect, test } from 'vitest'
-import type { Action, Outcome } from '../../../core/app/actions.ts'
-import type { Session } from '../../../core/session/session.ts'
+import type { Action, Outcome } from '../../../core/session/views.ts'
+import type { Session } from '../../../core/session/views.ts'
 import { arena } from '../../../scenarios/apps/arena.ts'
 import { chat } from '../../../scenarios/apps/chat.ts'
 import { enterZone, startMembership, startZoneWorld } from '../support/membership.ts'
