@@ -19,6 +19,7 @@ import { EnetIntake, type IntakeCounters } from './enet-intake.ts'
 import type { EnetInstance, EnetInstances, HostPointer, PeerPointer } from './enet-library.ts'
 import {
   expectedClaim,
+  limitResendTimes,
   peerAt,
   peerCount,
   setPeerCount,
@@ -34,6 +35,9 @@ import type { ReportError } from './guarded-handler.ts'
 const BUSY_TICK_MS = 20
 /** Otherwise: ENet pings each 500 ms. */
 const IDLE_TICK_MS = 250
+/** A lost message is sent again after at most so long, unless the peer's round trips take longer; ENet is looked at as often. */
+const RESEND_MS_MAX = 2000
+const RESEND_LOOK_MS = 500
 /** ENet counts from its first resend in vain, the owner of a connection from what it has heard last, and may be a little late. */
 const PATIENCE_MARGIN_MS = 2000
 /** ENet's clock tells what came first within a day. */
@@ -115,6 +119,7 @@ export class EnetHost implements EnetPeerHost {
   #receivedBefore = 0
   #readingSinceMs: number | undefined
   #turns = 0
+  #resendsLookedAtMs = 0
   #isShortOfMemory = false
   #turnTimer: Timer | undefined
   #tickTimer: Timer | undefined
@@ -294,6 +299,13 @@ export class EnetHost implements EnetPeerHost {
     library.libenet.peer_reset(peer)
   }
 
+  #limitResendTimes(): void {
+    const nowMs = this.#parts.clock.now()
+    if (!this.#isLayoutKnown || nowMs - this.#resendsLookedAtMs < RESEND_LOOK_MS) return
+    this.#resendsLookedAtMs = nowMs
+    for (const peer of this.#seats.peers()) limitResendTimes(this.instance.library, peer, RESEND_MS_MAX)
+  }
+
   /** While datagrams wait in the system they are read first: a turn takes longer than reading many of them. */
   #turnOrRead(): void {
     this.#turnTimer = undefined
@@ -313,6 +325,7 @@ export class EnetHost implements EnetPeerHost {
     this.#isInTurn = true
     try {
       this.#handshakes.expire()
+      this.#limitResendTimes()
       this.#workInTurn()
       this.#tellHeard()
       this.#goOn()

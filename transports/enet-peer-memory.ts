@@ -15,9 +15,19 @@ const INCOMING_PEER_ID = 14
 const INCOMING_SESSION_ID = 21
 const CHANNELS = 40
 const CHANNEL_COUNT = 44
+const NEXT_TIMEOUT = 80
 const PING_INTERVAL = 136
 const TIMEOUT_MINIMUM = 144
 const TIMEOUT_MAXIMUM = 148
+const ROUND_TRIP_TIME = 168
+const ROUND_TRIP_TIME_VARIANCE = 172
+const SENT_RELIABLE = 200
+/** Of a command that was sent: its neighbours in the list, when that was, and after how long it is sent again. */
+const SENT_BEFORE = 4
+const SENT_TIME = 12
+const SENT_TIMEOUT = 16
+/** Commands that ENet has of one peer are fewer (`enet-outbox.ts`), so that the walk ends also in a memory that is laid out differently. */
+const SENT_MAX = 1024
 /** Of a channel: the number of the last reliable message handed out, and its two lists of what waits for something earlier. */
 const CHANNEL_BYTES = 60
 const INCOMING_RELIABLE = 38
@@ -46,6 +56,32 @@ export function setPeerTimeouts(library: EnetLibrary, peer: PeerPointer, timeout
   memory[(peer + TIMEOUT_MINIMUM) >> 2] = timeouts.minMs
   memory[(peer + TIMEOUT_MAXIMUM) >> 2] = timeouts.maxMs
   return true
+}
+
+/**
+ * ENet doubles the time until it sends a command again with each loss of it: where a tenth is lost, one in ten thousand waits for
+ * 13 s, its channel with it, and then ENet gives the peer up, although all others are acknowledged. Limits that time to `waitMsMin`,
+ * or twice the time that the peer's round trips suggest where that is more.
+ */
+export function limitResendTimes(library: EnetLibrary, peer: PeerPointer, waitMsMin: number): void {
+  const memory = library.HEAPU32
+  const word = (at: number): number => memory[at >> 2] ?? 0
+  const waitMsMax = Math.max(waitMsMin, 2 * (word(peer + ROUND_TRIP_TIME) + 4 * word(peer + ROUND_TRIP_TIME_VARIANCE)))
+  const end = peer + SENT_RELIABLE
+  let before = end
+  let command = word(end)
+  for (let count = 0; command !== end && count < SENT_MAX; count++) {
+    // This library lays its commands out differently.
+    if (word(command + SENT_BEFORE) !== before) return
+    if (word(command + SENT_TIMEOUT) > waitMsMax) {
+      memory[(command + SENT_TIMEOUT) >> 2] = waitMsMax
+      const dueMs = word(command + SENT_TIME) + waitMsMax
+      // Times are those of a 32-bit clock.
+      if (((dueMs - word(peer + NEXT_TIMEOUT)) | 0) < 0) memory[(peer + NEXT_TIMEOUT) >> 2] = dueMs
+    }
+    before = command
+    command = word(command)
+  }
 }
 
 /** What the peer's datagrams must claim to be of (see `claimedPeer`). */

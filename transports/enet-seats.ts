@@ -61,6 +61,10 @@ export class Seats {
     return this.#byPointer.size
   }
 
+  peers(): Iterable<PeerPointer> {
+    return this.#byPointer.keys()
+  }
+
   connections(): EnetConnection[] {
     return Array.from(this.#byPointer.values(), ({ connection }) => connection)
   }

@@ -1,7 +1,7 @@
 /* A peer on native libenet, driven by lines on standard input, telling what it hears on standard output.
  *
- *   native-enet connect <host> <port>     a client
- *   native-enet listen <port>             a server for one client
+ *   native-enet connect <host> <port> [checksum | compress]     a client, with CRC-32 or the range coder
+ *   native-enet listen <port>                                   a server for one client
  *
  * Input:  send <channel> <reliable|unreliable|unsequenced> <hex>
  *         disconnect <data>     says goodbye
@@ -101,9 +101,11 @@ static void handle(const ENetEvent *event) {
 
 int main(int argc, char **argv) {
   if (enet_initialize() != 0) fail("enet_initialize");
-  if (argc == 4 && strcmp(argv[1], "connect") == 0) {
+  if (argc >= 4 && strcmp(argv[1], "connect") == 0) {
     ENetAddress address;
     host = enet_host_create(NULL, 1, CHANNELS, 0, 0);
+    if (argc == 5 && strcmp(argv[4], "checksum") == 0) host->checksum = enet_crc32;
+    if (argc == 5 && strcmp(argv[4], "compress") == 0) enet_host_compress_with_range_coder(host);
     enet_address_set_host(&address, argv[2]);
     address.port = (enet_uint16)atoi(argv[3]);
     peer = enet_host_connect(host, &address, CHANNELS, 0);
@@ -117,7 +119,7 @@ int main(int argc, char **argv) {
     enet_socket_get_address(host->socket, &bound);
     tell("listening %u\n", bound.port);
   } else {
-    fail("connect <host> <port> | listen <port>");
+    fail("connect <host> <port> [checksum | compress] | listen <port>");
   }
   fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
   for (;;) {

@@ -3,7 +3,8 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createServer, type Server } from '../../core/index.ts'
 import { chat, chatZone } from '../../scenarios/index.ts'
 import { createClient, whenConnected } from '../../transports/client.ts'
-import { enetNetwork, systemClock, systemRandom } from '../../transports/index.ts'
+import { enetNetwork, systemClock, systemRandom, type EnetOptions } from '../../transports/index.ts'
+import { until } from '../transports/real-time.ts'
 import { buildNativeEnet, missingForNativeEnet, NativeEnet } from './native-enet.ts'
 
 const missing = missingForNativeEnet()
@@ -43,13 +44,15 @@ describe.skipIf(missing !== undefined)('native libenet', () => {
     return peer
   }
 
-  async function startServer(): Promise<{ readonly server: Server; readonly port: string }> {
+  async function startServer(
+    options: Partial<EnetOptions> = {},
+  ): Promise<{ readonly server: Server; readonly port: string }> {
     const clock = systemClock()
     const server = createServer({ clock, random: systemRandom(), apps: [chat], onReport: console.error })
     server.zones.start(chatZone)
     cleanUps.push(() => server.stop())
     const address = await new Promise<string>((listening, failed) => {
-      server.listen(enetNetwork({ clock }), 'enet://127.0.0.1:0', { listening, failed })
+      server.listen(enetNetwork({ clock, ...options }), 'enet://127.0.0.1:0', { listening, failed })
     })
     return { server, port: new URL(address).port }
   }
@@ -88,6 +91,21 @@ describe.skipIf(missing !== undefined)('native libenet', () => {
     await peer.line('connected')
     peer.send('00')
     expect(await peer.line('disconnected')).toBe('disconnected 4506')
+  })
+
+  test.each([
+    ['checksum', 'CRC-32'],
+    ['compress', 'range coder'],
+  ])('as a client that switches its %s on: the reason why it cannot connect is reported once', async (what, named) => {
+    const errors: string[] = []
+    const { port } = await startServer({ onError: (error) => errors.push(String(error)) })
+    start('connect', '127.0.0.1', port, what)
+    start('connect', '127.0.0.1', port, what)
+    await until(() => errors.length > 0)
+    // ENet asks at 0, 0.5 and 1.5 s: by now the second client has been recognised as well.
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    expect(errors).toEqual([expect.stringContaining(named)])
+    expect(errors[0]).toContain('127.0.0.1 cannot connect')
   })
 
   test('as a server: our client connects, requests a session and answers its beacons', async () => {
