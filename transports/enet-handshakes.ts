@@ -4,7 +4,7 @@
  * honest ones out:
  *
  * - a handshake is given up after 5 s: an honest one needs a round trip;
- * - while no place is free, whoever knocks for the first time is not heard. An honest ENet knocks again after half a
+ * - while no place is free, or 1,024 of them are unfinished, whoever knocks for the first time is not heard. An honest ENet knocks again after half a
  *   second; who forges addresses by the thousand mostly does not, costs next to nothing, and is not answered, so that
  *   nobody else is flooded with our answers;
  * - whoever knocks again gets the place of a handshake: the one that has waited longest, of the address that has most.
@@ -19,6 +19,11 @@ import { CONNECT_BYTES } from './enet-protocol.ts'
 
 /** How long an unfinished handshake keeps its place. ENet answers at 0, 0.5, 1.5 and 3.5 s until it is heard. */
 const HANDSHAKE_MS_MAX = 5000
+/**
+ * Unfinished handshakes, however many places are free: ENet looks at all of its peers for each that asks, so that four thousand
+ * at once would take it half a second.
+ */
+export const HANDSHAKES_MAX = 1024
 /** QUIC's limit (RFC 9000, section 8.1): for each byte that came from an unproven address so many may go there. */
 const AMPLIFICATION_MAX = 3
 /** Of the datagram that asks for a connection. */
@@ -96,7 +101,8 @@ export class Handshakes {
       known.receivedBytes += KNOCK_BYTES
       return true
     }
-    const free = connections === 'none' ? 0 : Math.max(placesMax - connections, placesKept)
+    const places = connections === 'none' ? 0 : Math.max(placesMax - connections, placesKept)
+    const free = Math.min(places, HANDSHAKES_MAX)
     if (this.#open.size + this.#arriving >= free) {
       if (this.#isFirst(knock)) {
         counters.enetConnectsDeferredTotal++

@@ -113,7 +113,7 @@ export class EnetHost implements EnetPeerHost {
   readonly #heard = new Set<EnetConnection>()
   /** Datagrams that the library was handed and has not been seen to read. */
   #datagrams = 0
-  /** The library has events that were not handled yet. */
+  /** The library has datagrams or events that were not handled yet. */
   #hasEvents = false
   /** How many datagrams had come when the next turn was last put off, and since when that has been done. */
   #receivedBefore = 0
@@ -394,13 +394,12 @@ export class EnetHost implements EnetPeerHost {
     this.#hasEvents = false
     for (;;) {
       const result = libenet.host_service(this.#pointer, event, 0)
-      if (result > 0) {
-        this.#handleEvent(event)
-        if (clock.now() < untilMs) continue
+      if (result > 0) this.#handleEvent(event)
+      else if (result === 0 || --roundsLeft <= 0) break
+      if (clock.now() >= untilMs) {
         this.#hasEvents = true
         return
       }
-      if (result === 0 || --roundsLeft <= 0) break
     }
     this.#datagrams = 0
   }

@@ -36,6 +36,20 @@ test('while places are free everybody is heard at once', () => {
   expect(counters).toMatchObject({ enetHandshakes: 3, enetConnectsDeferredTotal: 0 })
 })
 
+test('of 5,000 free places 1,024 may be of unfinished handshakes; who asks again then gets that of the oldest', () => {
+  const { handshakes, counters, givenUp } = start(5000)
+  for (let number = 1; number <= 1024; number++) take(handshakes, number, number)
+  expect(handshakes.admit(knock(2000), 0)).toBe(false)
+  expect(handshakes.admit(knock(2000), 0)).toBe(true)
+  expect(givenUp).toEqual([1])
+  // It is a connection: another handshake may begin.
+  handshakes.answered(1, knock(2000))
+  handshakes.arrived()
+  handshakes.finished(2)
+  expect(handshakes.admit(knock(2001), 1)).toBe(true)
+  expect(counters).toMatchObject({ enetConnectsDeferredTotal: 1, enetHandshakesEvictedTotal: 1 })
+})
+
 test('while none is, who knocks again gets the place of the handshake that has waited longest', () => {
   const { handshakes, counters, givenUp } = start(3)
   for (const number of [1, 2, 3]) take(handshakes, number, number)
