@@ -60,7 +60,7 @@ export { memoryStore, type Stored, type StoredSession, type TokenStore } from '.
 export type { CallTarget, CallWitness, OutsideCall } from './turns/outside-calls.ts'
 export type { ProgramParts, ServerCommand, ServerProgram } from './program.ts'
 export type { LiveZone, Moment, Peer, SentMessage, Tap, TapEvent } from './turns/tap.ts'
-export type { HandlerFailure } from './turns/handled.ts'
+export type { Thrown } from './turns/user-code.ts'
 export { createCauses, type Causes } from './turns/taps.ts'
 export { describeTimer, type TimerOwner } from './turns/timer-owner.ts'
 export { Shell, type ShellOwner, type ShellParts } from './turns/shell.ts'

@@ -47,6 +47,8 @@ export const INVARIANTS = {
   'join-judged':
     'A join runs handleJoin of the zone that the route picks, once, or is denied: already_joined, unknown_zone, no_session.',
   'throws-alone': 'A handler or a route that throws loses what it asked for, is reported once, and harms nobody.',
+  'one-at-a-time':
+    'A handler runs to its end before anything that it has asked for is carried out, and before another begins.',
   'told-once': 'What a zone is told runs its handleInfo once, in the same turn.',
   'zone-timers':
     "A zone's timer fires once, when it is due; not after it was cancelled, nor after its zone has stopped.",

@@ -6,7 +6,6 @@ import type { Outgoing } from '../app/outgoing.ts'
 import { CloseCode } from '../close-codes.ts'
 import { assert } from '../errors.ts'
 import { afterWaitingInput } from '../turns/deadline.ts'
-import type { HandlerFailure } from '../turns/handled.ts'
 import type { Shell } from '../turns/shell.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
 import type { Turns } from '../turns/turns.ts'
@@ -191,15 +190,14 @@ export class ProxySlot {
     this.#liveness.heard()
   }
 
-  /** Runs a callback of the session's owner: what it throws is reported and returned, and so is a promise that it returns. */
-  guard(callback: string, run: () => unknown): HandlerFailure | undefined {
+  /** Runs a callback of the session's owner: what it throws is reported, and so is a promise that it returns. */
+  guard(callback: string, run: () => unknown): void {
     const handled = this.#parts.turns.handle(run)
-    if (!handled.threw) return undefined
+    if (!handled.threw) return
     const session = this.#session
     this.#parts.reportFailure(handled, `${callback} of session ${session.id}`, (error) => {
       return { kind: 'callback_threw', callback, session, error }
     })
-    return handled
   }
 }
 

@@ -12,6 +12,7 @@ import type { Timer } from '../injected.ts'
 import { checkDuration, type ServerOptions } from '../options.ts'
 import type { OutsideCall } from '../turns/outside-calls.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
+import { runUserCode } from '../turns/user-code.ts'
 import { encodePong } from '../protocol.ts'
 import { ClientLink, type EventData, type LinkOwner } from './client-link.ts'
 import { Credentials } from './credentials.ts'
@@ -392,9 +393,14 @@ export class SessionCore implements LinkOwner, Member {
 
   #runCallback(callback: SessionDisconnect, code: number): void {
     const { taps } = this.#parts.shell
-    if (taps.isOn) taps.emit('callback', this, 'disconnectCallback', code)
-    const failure = this.#slot.guard('disconnectCallback', () => callback(this, code))
-    if (taps.isOn) taps.emit('callbackEnds', this, 'disconnectCallback', failure)
+    this.#slot.guard('disconnectCallback', () => {
+      if (!taps.isOn) return callback(this, code)
+      taps.emit('callback', this, 'disconnectCallback', code)
+      return runUserCode(
+        () => callback(this, code),
+        (returned, thrown) => taps.emit('callbackEnds', this, 'disconnectCallback', returned, thrown),
+      )
+    })
   }
 
   /** Also where the status stays the same. */

@@ -119,8 +119,8 @@ export class Shell {
       return
     }
     const { cause } = taps
+    if (call !== undefined) taps.emit('apiCalled', call)
     taps.begin('asked', action, session, zone)
-    // That it is a call of the zone's code adds nothing to that.
     this.#turns.askFromOutside(send)
     taps.cause = cause
   }

@@ -18,8 +18,8 @@ import type { TransportName } from '../injected.ts'
 import type { Report } from '../report.ts'
 import type { SessionEvent, SessionStatus } from '../session/session-events.ts'
 import type { OutsideCall } from './outside-calls.ts'
-import type { HandlerFailure } from './handled.ts'
 import type { TimerOwner } from './timer-owner.ts'
+import type { Thrown } from './user-code.ts'
 
 /** Who is at the other end of a link. */
 export interface Peer {
@@ -131,20 +131,23 @@ export interface Tap {
     reason: PartReason | undefined,
     timer: TimerOwner | undefined,
   ): void
-  /** `failure`: it threw, or returned what it must not: all that it has asked for since it began is forgotten. */
+  /**
+   * `outcome`: what it returned, whether it may or not. Where it threw, or returned what it must not (a report says so), all that
+   * it has asked for since it began is forgotten.
+   */
   handlerEnds?(
     zone: LiveZone,
     name: string,
     session: Session | undefined,
     outcome: Outcome,
-    failure: HandlerFailure | undefined,
+    thrown: Thrown | undefined,
   ): void
   /**
-   * This message is to be sent, as a handler has returned or called; it is carried out later in the turn. `session`: for whom
-   * the handler ran. `zone`: undefined for `session.send`, which is a reply to the session.
+   * This message is to be sent, as a handler has returned or called (then after `apiCalled`); it is carried out later in the
+   * turn. `session`: for whom the handler ran. `zone`: undefined for `session.send`, which is a reply to the session.
    */
   asked?(action: Action, session: Session | undefined, zone: LiveZone | undefined): void
-  /** The same as `called` from within a turn: by a handler, a callback, or the program. Messages are `asked` instead. */
+  /** The same as `called` from within a turn: by a handler, a callback, or the program. */
   apiCalled?(call: OutsideCall): void
   /** What was `called` or `apiCalled` last throws to its caller, and nothing comes of it. */
   callThrew?(call: OutsideCall, error: unknown): void
@@ -152,10 +155,10 @@ export interface Tap {
   zoneTimerAsked?(zone: LiveZone, owner: TimerOwner, delayMs: number): void
   zoneTimerCancelled?(zone: LiveZone, owner: TimerOwner): void
   /** An app's route was asked for the zone of a join. `returned`: a zone, or undefined where it found none; anything, where it failed. */
-  routed?(app: AnyApp, session: Session, returned: unknown, failure: HandlerFailure | undefined): void
+  routed?(app: AnyApp, session: Session, returned: unknown, thrown: Thrown | undefined): void
   /** A callback of the owner of a session is called: its `disconnectCallback`. */
   callback?(session: Session, name: string, code: number): void
-  callbackEnds?(session: Session, name: string, failure: HandlerFailure | undefined): void
+  callbackEnds?(session: Session, name: string, returned: unknown, thrown: Thrown | undefined): void
   zoneStarted?(zone: LiveZone): void
   zoneStopped?(zone: LiveZone): void
   report?(report: Report): void

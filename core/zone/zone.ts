@@ -14,6 +14,7 @@ import type { Turns } from '../turns/turns.ts'
 import type { HandlerFailure } from '../turns/handled.ts'
 import type { Shell } from '../turns/shell.ts'
 import type { LiveZone } from '../turns/tap.ts'
+import { runUserCode } from '../turns/user-code.ts'
 import type { TimerOwner } from '../turns/timer-owner.ts'
 import type { Report } from '../report.ts'
 import type { Member, MemberZone } from '../session/membership.ts'
@@ -230,11 +231,9 @@ export class Zone implements MemberZone, LiveZone {
    */
   #call(handler: string, session: Member | undefined, run: () => Outcome, about: HandlerCall = NOTHING): boolean {
     const { taps } = this.#parts.shell
-    const causeBefore = taps.cause
-    if (taps.isOn) taps.begin('handlerBegins', this, handler, session, about.message, about.reason, about.timer)
-    let outcome: unknown
+    const { cause } = taps
     const handled = this.#parts.turns.handle(() => {
-      outcome = run()
+      const outcome: unknown = taps.isOn ? this.#runSeen(handler, session, run, about) : run()
       if (outcome === undefined || isThenable(outcome)) return outcome
       for (const action of Array.isArray(outcome) ? (outcome as readonly unknown[]) : [outcome]) {
         if (!isAction(action)) throw this.#noAction(handler, session, action)
@@ -246,13 +245,16 @@ export class Zone implements MemberZone, LiveZone {
       }
       return undefined
     })
-    if (taps.isOn) {
-      taps.emit('handlerEnds', this, handler, session, outcome as Outcome, handled.threw ? handled : undefined)
-      taps.cause = causeBefore
-    }
+    taps.cause = cause
     if (!handled.threw) return true
     this.#parts.reportFailure(handled, this.#nameOf(handler), this.#threw(handler, session))
     return false
+  }
+
+  #runSeen(handler: string, session: Member | undefined, run: () => Outcome, about: HandlerCall): Outcome {
+    const { taps } = this.#parts.shell
+    taps.begin('handlerBegins', this, handler, session, about.message, about.reason, about.timer)
+    return runUserCode(run, (outcome, thrown) => taps.emit('handlerEnds', this, handler, session, outcome, thrown))
   }
 
   #threw(handler: string, session: Session | undefined): (error: unknown) => Report {

@@ -8,6 +8,7 @@ import type { DenialReason } from '../protocol.ts'
 import type { Member } from '../session/membership.ts'
 import type { Session, ZoneView } from '../session/views.ts'
 import { isThenable } from '../synchronous.ts'
+import { runUserCode } from '../turns/user-code.ts'
 import type { ErasedDefinition, TypedZone, ZoneDefinition } from './zone-definition.ts'
 import { inWords } from './actions.ts'
 import { Zone, type ZoneParts } from './zone.ts'
@@ -151,19 +152,22 @@ export class ZoneRegistry implements Zones {
       const zones = this.list(app)
       return zones.length === 1 ? zones[0] : undefined
     }
+    const { taps } = this.#parts.shell
     let picked: ZoneView | undefined
-    let returned: unknown
     const what = `the route of app '${app.name}'`
     const handled = this.#parts.turns.handle(() => {
-      returned = route(message, session)
+      const returned: unknown = taps.isOn
+        ? runUserCode(
+            () => route(message, session),
+            (zone, thrown) => taps.emit('routed', app, session, zone, thrown),
+          )
+        : route(message, session)
       if (isThenable(returned)) return returned
       if (returned instanceof Zone || returned === undefined) picked = returned
       else
         throw new OverworldError('bad_action', `${what} returned ${inWords(returned)}, which is no zone of this server`)
       return undefined
     })
-    const { taps } = this.#parts.shell
-    if (taps.isOn) taps.emit('routed', app, session, returned, handled.threw ? handled : undefined)
     if (!handled.threw) return picked
     this.#parts.reportFailure(handled, what, (error) => ({ kind: 'route_threw', app, session, error }))
     return undefined

@@ -243,8 +243,9 @@ export const BY_HAND_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/session/session.ts',
-        find: "const failure = this.#slot.guard('disconnectCallback', () => callback(this, code))",
-        replace: 'const failure = callback(this, code) as undefined',
+        find: "    this.#slot.guard('disconnectCallback', () => {\n      if (!taps.isOn)",
+        replace:
+          '    const unguarded = (call: () => unknown): unknown => call()\n    unguarded(() => {\n      if (!taps.isOn)',
       },
     ],
   },

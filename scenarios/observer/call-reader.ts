@@ -1,5 +1,5 @@
 /** What a handler of a zone has called of the server's API, as the rules know it. */
-import type { InProcessProxy, OutsideCall, PartReason, Proxy, Session, ZoneView } from '../../core/index.ts'
+import type { AnyApp, InProcessProxy, OutsideCall, PartReason, Proxy, Session, ZoneView } from '../../core/index.ts'
 import type { AskedCall, Output } from './observation.ts'
 
 export interface CallReaderParts {
@@ -32,6 +32,10 @@ export class CallReader {
       case 'join':
       case 'part':
         return called({ kind: 'act', session: id, what: method })
+      case 'send': {
+        const [app, type] = args as [AnyApp, string]
+        return { kind: 'asked', zone: undefined, action: 'reply', session: id, type, delivery: app.deliveryOf(type) }
+      }
       case 'rpc':
         return called({ kind: 'act', session: id, what: `rpc.${String(args[1])}` })
       case 'set disconnectTimeout':
@@ -67,8 +71,19 @@ function called(call: AskedCall): Output {
   return { kind: 'called', call }
 }
 
-function readZoneCall({ name: zone }: ZoneView, method: string, args: readonly unknown[]): Output | undefined {
+function readZoneCall({ name: zone, app }: ZoneView, method: string, args: readonly unknown[]): Output | undefined {
   switch (method) {
+    case 'send': {
+      const [sessions, type] = args as [readonly Session[], string]
+      const delivery = app.deliveryOf(type)
+      const ids = sessions.map(({ id }) => id)
+      return { kind: 'asked', zone, action: 'send', session: undefined, type, delivery, sessions: ids }
+    }
+    case 'broadcast': {
+      const [type, , options] = args as [string, object, { readonly except?: Session | undefined } | undefined]
+      const delivery = app.deliveryOf(type)
+      return { kind: 'asked', zone, action: 'broadcast', session: options?.except?.id, type, delivery }
+    }
     case 'remove': {
       const [session, reason] = args as [Session, PartReason | undefined]
       return { kind: 'asked_to_remove', zone, session: session.id, reason: reason ?? 'removed' }

@@ -1,18 +1,18 @@
 /** In which way a handler, a callback or a route of a user has failed, and which report is about it. */
-import type { HandlerFailure, Report } from '../../core/index.ts'
+import type { Report, Thrown } from '../../core/index.ts'
 import { NONSENSE_ON_PURPOSE, PROMISED_ON_PURPOSE } from '../simulated-app.ts'
 import { callbackThrower, thrower, type CallbackFailure, type CallbackOf, type Failure } from './observation.ts'
 
-/** `returned`: what it has returned, where it has. */
-export function failureOf(failure: HandlerFailure, returned: unknown): Failure {
+/** Of a handler, a callback or a route: what it threw, or what it returned. */
+export function failureOf(returned: unknown, thrown: Thrown | undefined): Failure | undefined {
+  if (thrown !== undefined) return isOnPurpose(thrown.error) ? 'threw on purpose' : 'threw'
+  if (returned === undefined) return undefined
   if (returned === PROMISED_ON_PURPOSE) return 'promised on purpose'
   if (returned === NONSENSE_ON_PURPOSE) return 'returned nonsense on purpose'
-  return failure.promise === undefined && isOnPurpose(failure.error) ? 'threw on purpose' : 'threw'
-}
-
-/** It has not thrown: what it returned is what it must not return. */
-export function isAboutReturned(failure: HandlerFailure): boolean {
-  return failure.promise !== undefined
+  const all: readonly unknown[] = Array.isArray(returned) ? returned : [returned]
+  // A promise or nonsense that nobody planned is reported like what is thrown.
+  const isObject = all.every((each) => typeof each === 'object' && each !== null && !('then' in each))
+  return isObject ? undefined : 'threw'
 }
 
 /** By its name: an app of a user may have come with a copy of this library of its own. */

@@ -216,4 +216,6 @@ export interface Turn {
   readonly atMs: number
   readonly input: TurnInput
   readonly outputs: readonly Output[]
+  /** What was carried out while a handler still ran, in words. */
+  readonly interruption?: string | undefined
 }

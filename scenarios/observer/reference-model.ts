@@ -80,6 +80,7 @@ export class ReferenceModel {
 
   handleTurn(turn: Turn, observer: ServerTap): void {
     const state = this.#state
+    state.checks.check('one-at-a-time', turn.interruption === undefined, () => turn.interruption ?? '')
     state.beginTurn(turn)
     this.#inputs.handle(turn, observer)
     for (const output of turn.outputs) this.#handleOutput(output, turn, observer)

@@ -11,7 +11,6 @@ import {
   type AnyApp,
   type Clock,
   type Delivery,
-  type HandlerFailure,
   type InProcessProxy,
   type LiveZone,
   type Outcome,
@@ -24,11 +23,12 @@ import {
   type SessionDisconnect,
   type Shell,
   type Tap,
+  type Thrown,
   type TimerOwner,
 } from '../../core/index.ts'
 import { PROMISED_ON_PURPOSE, ThrownOnPurpose } from '../simulated-app.ts'
 import { CallReader } from './call-reader.ts'
-import { CALLBACK_FAILURES, failureOf, isAboutReturned, isOnPurpose, throwerOf } from './failures.ts'
+import { CALLBACK_FAILURES, failureOf, isOnPurpose, throwerOf } from './failures.ts'
 import {
   callbackThrower,
   thrower,
@@ -75,6 +75,7 @@ export class ServerTap implements Tap {
   #handlers = 0
   /** The handlers that run, and where in the outputs what they ask for begins. */
   readonly #running: { readonly call: HandlerCall; readonly begun: number }[] = []
+  #interruption: string | undefined
   #callback: Callback | undefined
   readonly #links = new Map<number, Peer>()
   readonly #timerNumbers = new WeakMap<TimerOwner, number>()
@@ -128,6 +129,7 @@ export class ServerTap implements Tap {
 
   /** What a receiver of the scenario has got. */
   write(output: Output): void {
+    if (this.#running.length > 0) this.#interrupted(`what comes to a receiver (${output.kind})`)
     this.#outputs.push(output)
   }
 
@@ -198,10 +200,12 @@ export class ServerTap implements Tap {
   // Outputs
 
   send(link: number, bytes: Uint8Array, delivery: Delivery): void {
+    if (this.#running.length > 0) this.#interrupted(`a message to link ${link}`)
     this.#outputs.push({ kind: 'send', connection: link, bytes, delivery })
   }
 
   close(link: number, code: number): void {
+    if (this.#running.length > 0) this.#interrupted(`close ${code} of link ${link}`)
     this.#outputs.push({ kind: 'close', connection: link, code })
   }
 
@@ -227,6 +231,7 @@ export class ServerTap implements Tap {
     timer?: TimerOwner,
   ): void {
     if (!this.#around.knowsZones) return
+    if (this.#running.length > 0) this.#interrupted(`${handler} of zone '${zone.name}'`)
     const call: HandlerCall = {
       kind: 'handler',
       handler,
@@ -250,40 +255,20 @@ export class ServerTap implements Tap {
     this.#handlers++
   }
 
-  handlerEnds(
-    _zone: LiveZone,
-    _handler: string,
-    _session?: Session,
-    outcome?: Outcome,
-    failure?: HandlerFailure,
-  ): void {
+  handlerEnds(_zone: LiveZone, _handler: string, _session?: Session, outcome?: Outcome, thrown?: Thrown): void {
     const ended = this.#running.pop()
     if (ended === undefined) return
     this.#handlers--
-    if (failure === undefined) return
     const { call, begun } = ended
-    call.failure = failureOf(failure, outcome)
-    if (isAboutReturned(failure) || outcome !== undefined)
-      this.#wrong.add(thrower(call.handler, call.zone, call.session))
+    call.failure = failureOf(outcome, thrown)
+    if (call.failure === undefined) {
+      if (outcome !== undefined) this.#writeOutcome(call, outcome)
+      return
+    }
+    if (thrown === undefined) this.#wrong.add(thrower(call.handler, call.zone, call.session))
     // Nothing comes of what it asked for, but a timer is cancelled at once.
     const kept = this.#outputs.splice(begun).filter(({ kind }) => kind === 'timer_cancelled')
     this.#outputs.push(...kept)
-  }
-
-  asked(action: Action, session?: Session, zone?: LiveZone): void {
-    if (this.#isByScenario || !this.#around.knowsZones) return
-    const call = this.#running.at(-1)?.call
-    if (action.kind === 'refuse' && call !== undefined) call.failure = 'refused'
-    const { kind, type, app } = action
-    this.#outputs.push({
-      kind: 'asked',
-      zone: zone?.name,
-      action: kind,
-      session: kind === 'broadcast' ? action.except?.id : session?.id,
-      type,
-      delivery: app.deliveryOf(type),
-      ...(kind === 'send' && { sessions: action.sessions.map(({ id }) => id) }),
-    })
   }
 
   apiCalled(call: OutsideCall): void {
@@ -302,15 +287,16 @@ export class ServerTap implements Tap {
     if (timer !== undefined) this.#outputs.push({ kind: 'timer_cancelled', timer })
   }
 
-  routed(app: AnyApp, session: Session, returned?: unknown, failed?: HandlerFailure): void {
+  routed(app: AnyApp, session: Session, returned?: unknown, thrown?: Thrown): void {
     if (!this.#around.knowsZones) return
-    const failure = failed && failureOf(failed, returned)
-    if (failed !== undefined && returned !== undefined) this.#wrong.add(thrower('route', app.name, session.id))
-    const zone = failed === undefined ? (returned as LiveZone | undefined)?.name : undefined
+    const failure = failureOf(returned, thrown)
+    if (failure !== undefined && thrown === undefined) this.#wrong.add(thrower('route', app.name, session.id))
+    const zone = failure === undefined ? (returned as LiveZone | undefined)?.name : undefined
     this.#outputs.push({ kind: 'routed', session: session.id, zone, failure })
   }
 
   callback(session: Session, _name: string, code: number): void {
+    if (this.#running.length > 0) this.#interrupted(`a callback of session ${session.id}`)
     const { id, status, disconnectCallback } = session
     const callback = (disconnectCallback && this.#callbacks.get(disconnectCallback)) ?? 'own'
     const isOfZone = disconnectCallback === undefined || !this.#callbacks.has(disconnectCallback)
@@ -323,10 +309,10 @@ export class ServerTap implements Tap {
     this.#handlers++
   }
 
-  callbackEnds(_session: Session, _name: string, failure?: HandlerFailure): void {
+  callbackEnds(_session: Session, _name: string, returned?: unknown, thrown?: Thrown): void {
     if (this.#callback === undefined) return
     this.#handlers--
-    if (failure !== undefined) this.#callback.failure = failureOf(failure, failure.promise)
+    this.#callback.failure = failureOf(returned, thrown)
     this.#callback = undefined
   }
 
@@ -345,8 +331,31 @@ export class ServerTap implements Tap {
     })
   }
 
+  /** What a handler asks for is carried out after it, and nothing else happens before it is over. */
+  #interrupted(what: string): void {
+    const { handler, zone } = this.#running.at(-1)?.call ?? { handler: '', zone: '' }
+    this.#interruption ??= `${what} came while ${handler} of zone '${zone}' ran`
+  }
+
   get #isByScenario(): boolean {
     return this.#isCalling && this.#handlers === 0
+  }
+
+  /** What a handler has returned, in order. */
+  #writeOutcome(call: HandlerCall, outcome: Outcome): void {
+    for (const action of (Array.isArray(outcome) ? outcome : [outcome]) as readonly Action[]) {
+      const { kind, type, app } = action
+      if (kind === 'refuse') call.failure = 'refused'
+      this.#outputs.push({
+        kind: 'asked',
+        zone: call.zone,
+        action: kind,
+        session: kind === 'broadcast' ? action.except?.id : call.session,
+        type,
+        delivery: app.deliveryOf(type),
+        ...(kind === 'send' && { sessions: action.sessions.map(({ id }) => id) }),
+      })
+    }
   }
 
   #writeCall(call: OutsideCall): void {
@@ -374,7 +383,9 @@ export class ServerTap implements Tap {
     const outputs = this.#outputs
     if (outputs.length > 0) this.#outputs = []
     this.#input = undefined
-    this.#onTurn({ atMs: this.#nowMs, input, outputs }, this)
+    const interruption = this.#interruption
+    this.#interruption = undefined
+    this.#onTurn({ atMs: this.#nowMs, input, outputs, interruption }, this)
     if (input.kind === 'closed') this.#links.delete(input.connection)
   }
 }

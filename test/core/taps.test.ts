@@ -134,7 +134,7 @@ describe('what a tap is told', () => {
     )
     zone.tell('x')
     const ended = told.find(({ event }) => event === 'handlerEnds')
-    expect(ended?.args[4]).toEqual({ threw: true, error: failure })
+    expect(ended?.args[4]).toEqual({ error: failure })
     expect(namesOf(told)).toContain('report')
   })
 })
