@@ -5,6 +5,7 @@ export {
   isInput,
   Recorder,
   recordServer,
+  RecordingWriter,
   type Block,
   type CallData,
   type Damage,
@@ -19,4 +20,6 @@ export {
   type RecorderOptions,
   type RecordingHeader,
   type RecordingSink,
+  type RecordingWriterOptions,
+  type TimerData,
 } from './recording/index.ts'

@@ -34,8 +34,8 @@ const random = systemRandom()
 const bound: Promise<string>[] = []
 const program: ServerProgram = {
   apps: [chat, arena],
-  boot({ clock: given, random: drawn, network, calls }) {
-    const server = createServer({ clock: given, random: drawn, calls, apps: [chat, arena], onReport: console.error })
+  boot({ clock: given, random: drawn, network, shell }) {
+    const server = createServer({ clock: given, random: drawn, shell, apps: [chat, arena], onReport: console.error })
     server.zones.start(chatZone)
     server.zones.start(arenaZone)
     for (const address of ['ws://127.0.0.1:0/ws', 'enet://127.0.0.1:0']) {

@@ -33,9 +33,9 @@ const ADDRESS = 'ws://127.0.0.1:0/ws'
 
 const program = (onListen: (address: string) => void = () => undefined): ServerProgram => ({
   apps: [chat],
-  boot({ clock, random, network, calls }) {
+  boot({ clock, random, network, shell }) {
     const limits = { messagesPerSecond: Infinity, bufferedBytesHard: Infinity, bufferedBytesSoft: Infinity }
-    const server = createServer({ clock, random, calls, apps: [chat], onReport: console.error, limits })
+    const server = createServer({ clock, random, shell, apps: [chat], onReport: console.error, limits })
     server.zones.start(chatZone)
     server.listen(network, ADDRESS, { listening: onListen })
     return server
@@ -82,7 +82,7 @@ async function measureCore(folder: string | undefined): Promise<number> {
   }
   const parts = { clock: systemClock(), random: systemRandom() }
   const recording = folder === undefined ? undefined : recordToFolder(program(), network, { ...parts, folder })
-  const server = recording?.server ?? program().boot({ ...parts, network, calls: undefined })
+  const server = recording?.server ?? program().boot({ ...parts, network })
   const handlers: ConnectionHandler[] = []
   for (let id = 1; id <= CLIENTS; id++) {
     const connection: Connection = {
@@ -123,7 +123,7 @@ async function measureSockets(folder: string | undefined): Promise<number> {
   const address = await new Promise<string>((resolve) => {
     const made = program(resolve)
     if (folder !== undefined) recording = recordToFolder(made, network, { ...parts, folder })
-    server = recording?.server ?? made.boot({ ...parts, network, calls: undefined })
+    server = recording?.server ?? made.boot({ ...parts, network })
   })
   const clients = await promisify(execFile)(process.execPath, ['tools/run.js', 'bench/recording.ts', address])
   const rate = Number(clients.stdout)

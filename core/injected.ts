@@ -1,7 +1,7 @@
 /**
  * What the core is given: time, randomness and a network. Production hands in the real ones
  * (`overworld/transports`), the simulator its own (`overworld/sim`); the core cannot tell them apart.
- * A fault, a recorder or a log is a decorator of one of these three.
+ * A fault is a decorator of one of these three. A recorder, a log and a metric decorate nothing: they are taps (`turns/tap.ts`).
  *
  * What every implementation guarantees (one conformance suite checks it):
  *

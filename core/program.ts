@@ -1,7 +1,6 @@
 /** A way to create a server that can be repeated: in production, in a simulated world, and when a recording is replayed. */
 import type { AnyApp } from './app/app.ts'
 import type { Clock, Network, Random } from './injected.ts'
-import type { CallWitness } from './turns/outside-calls.ts'
 import type { Server } from './server.ts'
 import type { Shell } from './turns/shell.ts'
 
@@ -11,8 +10,8 @@ export interface ProgramParts {
   readonly network: Network
   /** For `createServer`, so that what the program does besides is seen as well. Undefined: nobody watches. */
   readonly shell?: Shell | undefined
-  /** For `createServer`. */
-  readonly calls: CallWitness | undefined
+  /** @deprecated Use `shell`: it is the same object. */
+  readonly calls?: Shell | undefined
 }
 
 export interface ServerProgram {

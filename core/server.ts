@@ -22,7 +22,6 @@ import type {
 import { checkOptionNames, type OptionNames } from './option-names.ts'
 import { readServerOptions, SERVER_OPTION_NAMES, type PartialServerOptions, type ServerOptions } from './options.ts'
 import { PROTOCOL_PREFIX } from './protocol.ts'
-import type { CallWitness } from './turns/outside-calls.ts'
 import type { TimerOwner } from './turns/timer-owner.ts'
 import type { OnReport, Report } from './report.ts'
 import { Reporter, serverCallbackThrew } from './reporter.ts'
@@ -56,8 +55,8 @@ export interface ServerInit extends PartialServerOptions {
   readonly taps?: readonly Tap[]
   /** What a program is given to pass on, so that what it does beside its server is seen as well. Default: one of the server's own. */
   readonly shell?: Shell | undefined
-  /** For a recorder: sees the calls from outside. */
-  readonly calls?: CallWitness | undefined
+  /** @deprecated Use `shell`: it is the same object. */
+  readonly calls?: Shell | undefined
 }
 
 export interface Server {
@@ -128,16 +127,17 @@ class ServerCore implements Server, SessionParts {
     checkOptionNames('createServer', init, INIT_NAMES)
     this.options = readServerOptions(init)
     this.apps = indexApps(init.apps)
-    this.shell = init.shell ?? new Shell(init)
-    this.random = this.shell.random
+    const given = givenShell(init)
+    this.shell = given ?? new Shell(init)
+    // Of a shell that was given: the program may draw from elsewhere.
+    this.random = given === undefined ? this.shell.random : init.random
     this.#reporter = new Reporter(init.onReport, this.counters, this.shell)
     this.turns = this.shell.bind({
       onError: (error) => this.#reporter.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
       onTapThrew: (error) => this.#tapThrew(error),
       callsMax: this.options.limits.callsPerTurn,
-      witness: init.calls,
     })
-    if (init.shell !== undefined) for (const tap of init.taps ?? []) this.shell.taps.add(tap)
+    if (given !== undefined) for (const tap of init.taps ?? []) this.shell.taps.add(tap)
     this.tokens = new Tokens(this.random)
     this.connections = new Connections(
       this.options.limits,
@@ -353,6 +353,15 @@ class ServerCore implements Server, SessionParts {
 }
 
 const DRAIN: TimerOwner = Object.freeze({ name: 'drain' })
+
+function givenShell({ shell, calls, clock }: ServerInit): Shell | undefined {
+  const given = shell ?? calls
+  if (given === undefined || given.isClock(clock)) return given
+  throw new OverworldError(
+    'bad_option',
+    'a server that is given a shell has the time of that shell: `clock` must be its clock',
+  )
+}
 
 function indexApps(apps: readonly AnyApp[]): ReadonlyMap<number, AnyApp> {
   const byPrefix = new Map<number, AnyApp>()

@@ -4,7 +4,17 @@
  *
  * After damage nothing more is given out: what follows cannot be relied on to be what followed.
  */
-import { BLOCK_BYTES_MAX, concat, decodeBlock, FRAME_BYTES, isIntact, SIGNATURE, type Block } from './block.ts'
+import {
+  BLOCK_BYTES_MAX,
+  concat,
+  decodeBlock,
+  FORMAT_VERSION,
+  FRAME_BYTES,
+  isIntact,
+  SIGNATURE,
+  type Block,
+  type TimerOwners,
+} from './block.ts'
 import type { RecordingHeader } from './entries.ts'
 
 export interface Damage {
@@ -37,6 +47,8 @@ export class BlockReader {
   /** Of the file before. */
   #headerBefore: RecordingHeader | undefined
   #damage: Damage | undefined
+  /** Of the timers that are set: records of later blocks and files refer to them. */
+  readonly #owners: TimerOwners = new Map()
 
   get damage(): Damage | undefined {
     return this.#damage
@@ -90,11 +102,12 @@ export class BlockReader {
     const version = SIGNATURE.length - 1
     const length = Math.min(this.#pending.length, SIGNATURE.length)
     for (let at = 0; at < length; at++) {
-      if (this.#pending[at] === SIGNATURE[at]) continue
+      const byte = this.#pending[at] ?? 0
+      if (at < version ? byte === SIGNATURE[at] : byte >= 1 && byte <= FORMAT_VERSION) continue
       if (at < version) this.#fail('no_recording', 'it is not a recording: it does not begin as one')
       else {
-        const [is, known] = [this.#pending[at], SIGNATURE[at]]
-        this.#fail('wrong_version', `it is a recording of format version ${is}; this program reads version ${known}`)
+        const known = `versions 1 to ${FORMAT_VERSION}`
+        this.#fail('wrong_version', `it is a recording of format version ${byte}; this program reads ${known}`)
       }
       return false
     }
@@ -124,7 +137,7 @@ export class BlockReader {
     }
     let block: Block
     try {
-      block = decodeBlock(frame.subarray(FRAME_BYTES))
+      block = decodeBlock(frame.subarray(FRAME_BYTES), this.#owners)
     } catch (error) {
       this.#fail('nonsense', `the block at byte ${this.#at} cannot be read: ${String(error)}`)
       return undefined

@@ -3,16 +3,7 @@ import type { AnyApp } from '../core/app/app.ts'
 import { concat, frameBlock, SIGNATURE } from './block.ts'
 import { overworld_recording } from './generated/recording.js'
 
-export interface RecordingSink {
-  /**
-   * Takes the next bytes of the recording. `startsPart`: they are the beginning of a new file. What it throws ends the
-   * recording; one that writes later says so with `recorder.stop`.
-   */
-  append(bytes: Uint8Array, startsPart: boolean): void
-}
-
 export interface BlockWriterOptions {
-  readonly sink: RecordingSink
   readonly apps: readonly AnyApp[]
   /** The recording's own name, unlike that of any other. */
   readonly recording: string
@@ -50,9 +41,9 @@ export class BlockWriter {
     this.#startedMs = startedMs
   }
 
-  /** Hands the next block to the sink. Gives what that gives, and throws what that throws. */
-  write(records: Uint8Array, nowMs: number): unknown {
-    const { sink, partBytesMax = PART_BYTES_MAX, partMsMax = PART_MS_MAX } = this.#options
+  /** The next block with these records, as it is in its file. `startsPart`: it is the first of a new file. */
+  next(records: Uint8Array, nowMs: number): { readonly bytes: Uint8Array; readonly startsPart: boolean } {
+    const { partBytesMax = PART_BYTES_MAX, partMsMax = PART_MS_MAX } = this.#options
     const isOver = this.#partBytes >= partBytesMax || nowMs - this.#partSinceMs >= partMsMax
     const startsPart = this.#part < 0 || isOver
     if (startsPart) {
@@ -64,7 +55,7 @@ export class BlockWriter {
     const bytes = startsPart ? concat(SIGNATURE, frame) : frame
     this.#number++
     this.#partBytes += bytes.length
-    return sink.append(bytes, startsPart)
+    return { bytes, startsPart }
   }
 
   #head(startsPart: boolean): Uint8Array {

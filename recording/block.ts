@@ -4,12 +4,15 @@
  */
 import { RELIABLE, type Delivery, type DeliveryMode } from '../core/delivery.ts'
 import type { TransportName } from '../core/injected.ts'
+import type { TimerOwner } from '../core/turns/timer-owner.ts'
 import { crc32 } from './checksum.ts'
-import { isSet, type CallData, type Entry, type RecordingHeader, type ValueData } from './entries.ts'
+import { isSet, type CallData, type Entry, type RecordingHeader, type TimerData, type ValueData } from './entries.ts'
 import { overworld_recording } from './generated/recording.js'
 
+/** Format 1 had no names of timers. */
+export const FORMAT_VERSION = 2
 /** `OWREC`, two bytes that a text mode would spoil, and the version of the format. */
-export const SIGNATURE: Uint8Array = Uint8Array.of(0x4f, 0x57, 0x52, 0x45, 0x43, 0x0d, 0x0a, 1)
+export const SIGNATURE: Uint8Array = Uint8Array.of(0x4f, 0x57, 0x52, 0x45, 0x43, 0x0d, 0x0a, FORMAT_VERSION)
 export const FRAME_BYTES = 8
 /** A longer block is damage: it would have to be held in memory to be judged. A message has at most a few MiB. */
 export const BLOCK_BYTES_MAX: number = 64 * 1024 * 1024
@@ -45,11 +48,17 @@ export function isIntact(frame: Uint8Array): boolean {
   return view.getUint32(4, true) === crc32(frame.subarray(FRAME_BYTES), crc32(frame.subarray(0, 4)))
 }
 
-/** Throws where `payload` is no block: its checksum was right, so a program wrote nonsense. */
-export function decodeBlock(payload: Uint8Array): Block {
+/** The timers that are set at the moment. */
+export type TimerOwners = Map<number, TimerOwner>
+
+/**
+ * Throws where `payload` is no block: its checksum was right, so a program wrote nonsense. `owners`: of the timers that
+ * earlier blocks have set; it is kept up to date.
+ */
+export function decodeBlock(payload: Uint8Array, owners: TimerOwners): Block {
   const block = overworld_recording.block.decode(payload)
   const { header } = block
-  const decoder = new RecordDecoder()
+  const decoder = new RecordDecoder(owners)
   return {
     number: Number(block.number ?? 0),
     header: header === null || header === undefined ? undefined : readHeader(header),
@@ -118,6 +127,7 @@ type RecordData = overworld_recording.record.$Properties
 
 const NO_BYTES = new Uint8Array(0)
 const Kind = overworld_recording.kind
+const Owner = overworld_recording.owner
 const MODES: readonly DeliveryMode[] = ['reliable', 'unreliable', 'unsequenced']
 const TRANSPORTS: readonly TransportName[] = ['websocket', 'enet', 'in-process']
 
@@ -125,6 +135,11 @@ const TRANSPORTS: readonly TransportName[] = ['websocket', 'enet', 'in-process']
 class RecordDecoder {
   #atMs = 0
   #sent: { readonly bytes: Uint8Array; readonly delivery: Delivery; readonly length: number } | undefined
+  readonly #owners: TimerOwners
+
+  constructor(owners: TimerOwners) {
+    this.#owners = owners
+  }
 
   decode(record: RecordData): Entry {
     const connection = record.connection ?? 0
@@ -151,7 +166,11 @@ class RecordDecoder {
       case Kind.ignored:
         return { kind: 'ignored', atMs, connection, what: text }
       case Kind.fired:
-        return { kind: 'fired', atMs, timer: record.timer ?? 0 }
+        return { kind: 'fired', atMs, ...this.#endTimer(record) }
+      case Kind.listening:
+        return { kind: 'listening', atMs, listener: record.listener ?? 0, address: text }
+      case Kind.listen_failed:
+        return { kind: 'listen_failed', atMs, listener: record.listener ?? 0, message: text }
       case Kind.listener_closed:
         return { kind: 'listener_closed', atMs, listener: record.listener ?? 0 }
       case Kind.called:
@@ -176,9 +195,9 @@ class RecordDecoder {
       case Kind.close:
         return { kind: 'close', connection, code: record.code ?? 0, reason: text }
       case Kind.set_timer:
-        return { kind: 'set_timer', delayMs: checkNumber(record.number ?? 0) }
+        return { kind: 'set_timer', ...this.#setTimer(record), delayMs: checkNumber(record.number ?? 0) }
       case Kind.cancelled:
-        return { kind: 'cancelled', timer: record.timer ?? 0 }
+        return { kind: 'cancelled', ...this.#endTimer(record) }
       case Kind.listened:
         return { kind: 'listened', address: text }
       case Kind.close_listener:
@@ -191,6 +210,49 @@ class RecordDecoder {
         // A newer writer's: this reader cannot know what it would have done.
         return { kind: 'unrecordable', why: `a record of a kind (${String(record.kind)}) that is not known here` }
     }
+  }
+
+  #setTimer(record: RecordData): TimerData {
+    const timer = record.timer ?? 0
+    const owner = ownerOf(record)
+    if (owner === undefined) return { timer }
+    this.#owners.set(timer, owner)
+    return { timer, owner }
+  }
+
+  /** It has fired or was cancelled. */
+  #endTimer(record: RecordData): TimerData {
+    const timer = record.timer ?? 0
+    const owner = this.#owners.get(timer)
+    if (owner === undefined) return { timer }
+    this.#owners.delete(timer)
+    return { timer, owner }
+  }
+}
+
+function ownerOf(record: RecordData): TimerOwner | undefined {
+  const session = Number(record.session ?? 0)
+  const app = record.app ?? ''
+  const zone = record.zone ?? ''
+  switch (Object.hasOwn(record, 'owner') ? record.owner : undefined) {
+    case Owner.request:
+      return { name: 'request', session }
+    case Owner.grace:
+      return { name: 'grace', session }
+    case Owner.beacon:
+      return { name: 'beacon', session }
+    case Owner.liveness:
+      return { name: 'liveness', session }
+    case Owner.tick:
+      return { name: 'tick', app, zone }
+    case Owner.zone_timer:
+      return { name: 'timer', app, zone, number: record.zone_timer ?? 0 }
+    case Owner.drain:
+      return { name: 'drain' }
+    case Owner.program:
+      return { name: 'program' }
+    default:
+      return undefined
   }
 }
 

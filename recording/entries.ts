@@ -4,6 +4,7 @@
  */
 import type { Delivery } from '../core/delivery.ts'
 import type { TransportName } from '../core/injected.ts'
+import type { TimerOwner } from '../core/turns/timer-owner.ts'
 import type { overworld_recording } from './generated/recording.js'
 
 export type CallData = overworld_recording.call.$Properties
@@ -17,6 +18,17 @@ export interface Payload {
   readonly length: number
 }
 
+/** A timer of the server or of its program. */
+export interface TimerData {
+  /** 1 for the first that was set, and so on. */
+  readonly timer: number
+  /**
+   * What it is for. Undefined: unknown, as in recordings of format 1 (overworld before 0.2), or where the file in which it was set
+   * is missing. In a redacted recording the names of an app and a zone are empty.
+   */
+  readonly owner?: TimerOwner | undefined
+}
+
 /** What an entry of the kind `ignored` has of a peer that was alive, in place of the name of what was ignored. */
 export const SIGN_OF_LIFE: string = 'sign_of_life'
 
@@ -25,6 +37,7 @@ export type Input = { readonly atMs: number } & (
   | {
       readonly kind: 'accepted'
       readonly connection: number
+      /** 0: it was handed to `server.accept`. */
       readonly listener: number
       readonly id: number
       readonly transport: TransportName
@@ -36,7 +49,10 @@ export type Input = { readonly atMs: number } & (
   | { readonly kind: 'drained'; readonly connection: number }
   /** `what`: `text_frame`, or `SIGN_OF_LIFE`. */
   | { readonly kind: 'ignored'; readonly connection: number; readonly what: string }
-  | { readonly kind: 'fired'; readonly timer: number }
+  | ({ readonly kind: 'fired' } & TimerData)
+  /** `address`: the bound one; empty in a redacted recording. */
+  | { readonly kind: 'listening'; readonly listener: number; readonly address: string }
+  | { readonly kind: 'listen_failed'; readonly listener: number; readonly message: string }
   | { readonly kind: 'listener_closed'; readonly listener: number }
   | { readonly kind: 'called'; readonly call: CallData }
   /** Only in imports: nothing is known to have come in; what follows went out at this time. */
@@ -53,8 +69,9 @@ export type Read =
 export type Output =
   | ({ readonly kind: 'sent'; readonly connection: number } & Payload)
   | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
-  | { readonly kind: 'set_timer'; readonly delayMs: number }
-  | { readonly kind: 'cancelled'; readonly timer: number }
+  /** `timer`: 0 in recordings of format 1, which count them by their order. */
+  | ({ readonly kind: 'set_timer'; readonly delayMs: number } & TimerData)
+  | ({ readonly kind: 'cancelled' } & TimerData)
   | { readonly kind: 'listened'; readonly address: string }
   | { readonly kind: 'close_listener'; readonly listener: number }
 

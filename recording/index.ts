@@ -1,6 +1,7 @@
 /** Recordings: the recorder, the format and its reader. `replay/` runs a recording again. */
 export { Recorder, type RecorderOptions } from './recorder.ts'
-export type { RecordingSink } from './block-writer.ts'
+export { RecordingWriter, type RecordingSink, type RecordingWriterOptions } from './recording-writer.ts'
+export { EntryTap } from './entry-tap.ts'
 export { BlockReader, type Damage } from './block-reader.ts'
 export type { Block } from './block.ts'
 export {
@@ -16,6 +17,7 @@ export {
   type Read,
   type RecordedApp,
   type RecordingHeader,
+  type TimerData,
   type ValueData,
 } from './entries.ts'
 export { decodeValue, type ReadingReferences } from './values.ts'

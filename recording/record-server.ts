@@ -1,4 +1,4 @@
-/** Boots a program with a recorder between it and its clock, randomness and network. */
+/** Boots a program with a recorder. */
 import { OverworldError } from '../core/errors.ts'
 import type { Network } from '../core/injected.ts'
 import { findCommand, type ServerProgram } from '../core/program.ts'
@@ -12,15 +12,15 @@ export interface RecordedServer {
   command(name: string, ...args: readonly unknown[]): void
 }
 
-/** Boots `program` with a recorder in between. */
+/** Boots `program`, whose server is given the recorder's shell. */
 export function recordServer(
   program: ServerProgram,
   network: Network,
   options: Omit<RecorderOptions, 'apps'>,
 ): RecordedServer {
   const recorder = new Recorder({ ...options, apps: program.apps })
-  const { clock, random, calls } = recorder
-  const server = recorder.boot(() => program.boot({ clock, random, calls, network: recorder.network(network) }))
+  const { clock, random, shell } = recorder
+  const server = recorder.boot(() => program.boot({ clock, random, network, shell, calls: shell }))
   return {
     server,
     recorder,

@@ -57,18 +57,18 @@ export class RecordWriter {
 
   /** A whole number from 0 to 2^53−1. */
   uint(field: number, value: number): void {
-    this.#bytes[this.#length++] = (field << 3) | WireType.varint
+    this.#tag(field, WireType.varint)
     this.#varint(value)
   }
 
   double(field: number, value: number): void {
-    this.#bytes[this.#length++] = (field << 3) | WireType.fixed64
+    this.#tag(field, WireType.fixed64)
     this.#view.setFloat64(this.#length, value, true)
     this.#length += 8
   }
 
   blob(field: number, bytes: Uint8Array): void {
-    this.#bytes[this.#length++] = (field << 3) | WireType.delimited
+    this.#tag(field, WireType.delimited)
     this.#varint(bytes.length)
     this.#bytes.set(bytes, this.#length)
     this.#length += bytes.length
@@ -76,10 +76,16 @@ export class RecordWriter {
 
   text(field: number, text: string): void {
     const size = protobuf.util.utf8.length(text)
-    this.#bytes[this.#length++] = (field << 3) | WireType.delimited
+    this.#tag(field, WireType.delimited)
     this.#varint(size)
     protobuf.util.utf8.write(text, this.#bytes, this.#length)
     this.#length += size
+  }
+
+  #tag(field: number, wireType: number): void {
+    const tag = (field << 3) | wireType
+    if (tag < 0x80) this.#bytes[this.#length++] = tag
+    else this.#varint(tag)
   }
 
   #varint(value: number): void {

@@ -3,15 +3,26 @@
  * where that is asked for. What is the same as in the record before is left out, within a block: each is read by itself.
  */
 import type { Delivery, DeliveryMode } from '../core/delivery.ts'
-import type { Connection, TransportName } from '../core/injected.ts'
-import type { CallData } from './entries.ts'
+import type { TransportName } from '../core/injected.ts'
+import type { TimerOwner } from '../core/turns/timer-owner.ts'
+import { isInput, type CallData, type Entry, type Input, type Output, type Payload } from './entries.ts'
 import { overworld_recording } from './generated/recording.js'
 import { RecordWriter } from './record-writer.ts'
 import type { Redaction } from './redact.ts'
 
-export const Kind = overworld_recording.kind
+const Kind = overworld_recording.kind
 const MODES: Readonly<Record<DeliveryMode, number>> = { reliable: 0, unreliable: 1, unsequenced: 2 }
 const TRANSPORTS: Readonly<Record<TransportName, number>> = { websocket: 0, enet: 1, 'in-process': 2 }
+const OWNERS: Readonly<Record<TimerOwner['name'], number>> = {
+  request: overworld_recording.owner.request,
+  grace: overworld_recording.owner.grace,
+  beacon: overworld_recording.owner.beacon,
+  liveness: overworld_recording.owner.liveness,
+  tick: overworld_recording.owner.tick,
+  timer: overworld_recording.owner.zone_timer,
+  drain: overworld_recording.owner.drain,
+  program: overworld_recording.owner.program,
+}
 const NO_BYTES = new Uint8Array(0)
 
 const Field = Object.freeze({
@@ -29,10 +40,12 @@ const Field = Object.freeze({
   number: 13,
   call: 14,
   length: 15,
+  owner: 16,
+  session: 17,
+  app: 18,
+  zone: 19,
+  zoneTimer: 20,
 })
-
-/** Which field says what something happened to. */
-type Place = 'connection' | 'listener' | 'timer'
 
 export class Records {
   readonly #writer = new RecordWriter()
@@ -63,68 +76,126 @@ export class Records {
     this.#lastSent = NO_BYTES
   }
 
+  /** A broadcast hands the same bytes to everybody. */
+  isSentAgain({ bytes, delivery }: Payload): boolean {
+    return bytes === this.#lastSent && delivery === this.#lastDelivery
+  }
+
+  write(entry: Entry): void {
+    if (isInput(entry)) this.#input(entry)
+    else
+      switch (entry.kind) {
+        case 'random_bytes':
+          this.#randomBytes(entry.bytes)
+          break
+        case 'random_number':
+          this.#writer.begin(Kind.random_number, 0)
+          this.#writer.double(Field.number, this.#redaction === undefined ? entry.number : 0)
+          this.#writer.end()
+          break
+        case 'buffered':
+          this.#writer.begin(Kind.buffered, 0)
+          this.#writer.uint(Field.connection, entry.connection)
+          this.#writer.double(Field.number, entry.size)
+          this.#writer.end()
+          break
+        case 'unrecordable':
+        case 'ended':
+          this.#text(entry.kind, entry.why)
+          break
+        default:
+          this.#output(entry)
+      }
+  }
+
   // Inputs, each with its time
 
-  /** One of which nothing is to be said, or no more than what it happened to. */
-  input(atMs: number, kind: number, place?: Place, number = 0): void {
-    this.#beginInput(atMs, kind, 0)
-    if (place !== undefined) this.#writer.uint(Field[place], number)
+  #input(input: Input): void {
+    switch (input.kind) {
+      case 'boot':
+      case 'elapsed':
+        this.#beginInput(input, 0)
+        break
+      case 'accepted':
+        this.#accepted(input)
+        break
+      case 'opened':
+      case 'drained':
+        this.#beginInput(input, 0)
+        this.#writer.uint(Field.connection, input.connection)
+        break
+      case 'message': {
+        const kept = this.#redaction?.message(input.bytes) ?? input.bytes
+        this.#beginInput(input, kept.length)
+        this.#payload(input, input.connection, kept)
+        break
+      }
+      case 'closed': {
+        const reason = this.#redaction?.reason(input.reason) ?? input.reason
+        this.#beginInput(input, roomFor(reason))
+        this.#writer.uint(Field.connection, input.connection)
+        this.#writer.uint(Field.code, input.code)
+        this.#writer.text(Field.text, reason)
+        break
+      }
+      case 'ignored':
+      case 'missing':
+        this.#beginInput(input, roomFor(input.what))
+        this.#writer.uint(Field.connection, input.connection)
+        this.#writer.text(Field.text, input.what)
+        break
+      case 'fired':
+        this.#beginInput(input, 0)
+        this.#writer.uint(Field.timer, input.timer)
+        break
+      case 'listening':
+        this.#ofListener(input, this.#redaction === undefined ? input.address : '')
+        break
+      case 'listen_failed':
+        this.#ofListener(input, this.#redaction?.reason(input.message) ?? input.message)
+        break
+      case 'listener_closed':
+        this.#ofListener(input, '')
+        break
+      case 'called':
+        this.#called(input, input.call)
+        break
+    }
     this.#writer.end()
   }
 
-  accepted(atMs: number, connection: number, listener: number, inner: Connection): void {
-    const { id, transport, remoteAddress } = inner
-    const address = this.#redaction?.address(remoteAddress) ?? remoteAddress
-    this.#beginInput(atMs, Kind.accepted, roomFor(address))
-    this.#writer.uint(Field.connection, connection)
-    this.#writer.uint(Field.listener, listener)
-    this.#writer.text(Field.text, address)
-    this.#writer.uint(Field.transport, TRANSPORTS[transport])
-    this.#writer.uint(Field.id, id)
-    this.#writer.end()
-  }
-
-  message(atMs: number, connection: number, bytes: Uint8Array, delivery: Delivery): void {
-    const kept = this.#redaction?.message(bytes) ?? bytes
-    this.#beginInput(atMs, Kind.message, kept.length)
-    this.#payload(connection, kept, bytes.length, delivery)
-    this.#writer.end()
-  }
-
-  closed(atMs: number, connection: number, code: number, said: string): void {
-    const reason = this.#redaction?.reason(said) ?? said
-    this.#beginInput(atMs, Kind.closed, roomFor(reason))
-    this.#writer.uint(Field.connection, connection)
-    this.#writer.uint(Field.code, code)
-    this.#writer.text(Field.text, reason)
-    this.#writer.end()
-  }
-
-  /** `ignored` or `missing`. */
-  remark(atMs: number, kind: number, connection: number, text: string): void {
-    this.#beginInput(atMs, kind, roomFor(text))
-    this.#writer.uint(Field.connection, connection)
-    this.#writer.text(Field.text, text)
-    this.#writer.end()
-  }
-
-  called(atMs: number, call: CallData): void {
-    const bytes = overworld_recording.call.encode(this.#redaction?.call(call) ?? call).finish()
-    this.#beginInput(atMs, Kind.called, bytes.length)
-    this.#writer.blob(Field.call, bytes)
-    this.#writer.end()
-  }
-
-  #beginInput(atMs: number, kind: number, room: number): void {
-    this.#writer.begin(kind, room)
+  #beginInput({ kind, atMs }: Input, room: number): void {
+    this.#writer.begin(Kind[kind], room)
     if (atMs === this.#inputMs) return
     this.#inputMs = atMs
     this.#writer.double(Field.time, atMs)
   }
 
+  #accepted(input: Extract<Input, { kind: 'accepted' }>): void {
+    const address = this.#redaction?.address(input.address) ?? input.address
+    this.#beginInput(input, roomFor(address))
+    this.#writer.uint(Field.connection, input.connection)
+    this.#writer.uint(Field.listener, input.listener)
+    this.#writer.text(Field.text, address)
+    this.#writer.uint(Field.transport, TRANSPORTS[input.transport])
+    this.#writer.uint(Field.id, input.id)
+  }
+
+  #ofListener(input: Extract<Input, { listener: number }>, text: string): void {
+    this.#beginInput(input, roomFor(text))
+    this.#writer.uint(Field.listener, input.listener)
+    if (text !== '') this.#writer.text(Field.text, text)
+  }
+
+  #called(input: Input, call: CallData): void {
+    const bytes = overworld_recording.call.encode(this.#redaction?.call(call) ?? call).finish()
+    this.#beginInput(input, bytes.length)
+    this.#writer.blob(Field.call, bytes)
+  }
+
   // What was read
 
-  randomBytes(bytes: Uint8Array): void {
+  #randomBytes(bytes: Uint8Array): void {
     const kept = this.#redaction?.random(bytes) ?? bytes
     this.#writer.begin(Kind.random_bytes, kept.length)
     this.#writer.blob(Field.bytes, kept)
@@ -132,74 +203,77 @@ export class Records {
     this.#writer.end()
   }
 
-  randomNumber(number: number): void {
-    this.#writer.begin(Kind.random_number, 0)
-    this.#writer.double(Field.number, this.#redaction === undefined ? number : 0)
-    this.#writer.end()
-  }
-
-  buffered(connection: number, size: number): void {
-    this.#writer.begin(Kind.buffered, 0)
-    this.#writer.uint(Field.connection, connection)
-    this.#writer.double(Field.number, size)
-    this.#writer.end()
-  }
-
   // What was done
 
-  /** A broadcast hands the same bytes to everybody. */
-  isSentAgain(bytes: Uint8Array, delivery: Delivery): boolean {
-    return bytes === this.#lastSent && delivery === this.#lastDelivery
+  #output(output: Output): void {
+    switch (output.kind) {
+      case 'sent':
+        this.#sent(output)
+        break
+      case 'close':
+        this.#writer.begin(Kind.close, roomFor(output.reason))
+        this.#writer.uint(Field.connection, output.connection)
+        this.#writer.uint(Field.code, output.code)
+        if (output.reason !== '') this.#writer.text(Field.text, output.reason)
+        break
+      case 'set_timer':
+        this.#setTimer(output)
+        break
+      case 'cancelled':
+        this.#writer.begin(Kind.cancelled, 0)
+        this.#writer.uint(Field.timer, output.timer)
+        break
+      case 'listened':
+        this.#text('listened', output.address)
+        return
+      case 'close_listener':
+        this.#writer.begin(Kind.close_listener, 0)
+        this.#writer.uint(Field.listener, output.listener)
+        break
+    }
+    this.#writer.end()
   }
 
-  sent(connection: number, bytes: Uint8Array, delivery: Delivery): void {
-    if (this.isSentAgain(bytes, delivery)) {
-      this.done(Kind.sent_again, 'connection', connection)
+  #sent(sent: Extract<Output, { kind: 'sent' }>): void {
+    if (this.isSentAgain(sent)) {
+      this.#writer.begin(Kind.sent_again, 0)
+      this.#writer.uint(Field.connection, sent.connection)
       return
     }
-    const kept = this.#redaction?.message(bytes) ?? bytes
+    const kept = this.#redaction?.message(sent.bytes) ?? sent.bytes
     this.#writer.begin(Kind.sent, kept.length)
-    this.#payload(connection, kept, bytes.length, delivery)
-    this.#writer.end()
-    this.#lastSent = bytes
-    this.#lastDelivery = delivery
+    this.#payload(sent, sent.connection, kept)
+    this.#lastSent = sent.bytes
+    this.#lastDelivery = sent.delivery
   }
 
-  close(connection: number, code: number, reason: string): void {
-    this.#writer.begin(Kind.close, roomFor(reason))
-    this.#writer.uint(Field.connection, connection)
-    this.#writer.uint(Field.code, code)
-    if (reason !== '') this.#writer.text(Field.text, reason)
-    this.#writer.end()
+  #setTimer({ timer, owner: full, delayMs }: Extract<Output, { kind: 'set_timer' }>): void {
+    const owner = full === undefined ? undefined : (this.#redaction?.owner(full) ?? full)
+    const isOfZone = owner !== undefined && 'zone' in owner
+    const writer = this.#writer
+    writer.begin(Kind.set_timer, isOfZone ? roomFor(owner.app) + roomFor(owner.zone) : 0)
+    writer.uint(Field.timer, timer)
+    writer.double(Field.number, delayMs)
+    if (owner !== undefined) writer.uint(Field.owner, OWNERS[owner.name])
+    if (owner !== undefined && 'session' in owner) writer.uint(Field.session, owner.session)
+    if (isOfZone && owner.app !== '') writer.text(Field.app, owner.app)
+    if (isOfZone && owner.zone !== '') writer.text(Field.zone, owner.zone)
+    if (owner?.name === 'timer') writer.uint(Field.zoneTimer, owner.number)
   }
 
-  setTimer(delayMs: number): void {
-    this.#writer.begin(Kind.set_timer, 0)
-    this.#writer.double(Field.number, delayMs)
-    this.#writer.end()
-  }
-
-  /** Of which no more is to be said than what it was done to. */
-  done(kind: number, place: Place, number: number): void {
-    this.#writer.begin(kind, 0)
-    this.#writer.uint(Field[place], number)
-    this.#writer.end()
-  }
-
-  /** `listened`, or a note of the recording's own. */
-  said(kind: number, text: string): void {
-    this.#writer.begin(kind, roomFor(text))
+  #text(kind: 'listened' | 'unrecordable' | 'ended', text: string): void {
+    this.#writer.begin(Kind[kind], roomFor(text))
     this.#writer.text(Field.text, text)
     this.#writer.end()
   }
 
-  #payload(connection: number, kept: Uint8Array, length: number, delivery: Delivery): void {
+  #payload({ bytes, delivery }: Payload, connection: number, kept: Uint8Array): void {
     const writer = this.#writer
     writer.uint(Field.connection, connection)
     writer.blob(Field.bytes, kept)
     if (delivery.mode !== 'reliable') writer.uint(Field.mode, MODES[delivery.mode])
     if (delivery.channel !== 0) writer.uint(Field.channel, delivery.channel)
-    if (this.#redaction !== undefined) writer.uint(Field.length, length)
+    if (this.#redaction !== undefined) writer.uint(Field.length, bytes.length)
   }
 }
 

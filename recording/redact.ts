@@ -4,6 +4,7 @@
  */
 import { readPrefix } from '../core/app/codec.ts'
 import { protocol, PROTOCOL_PREFIX } from '../core/protocol.ts'
+import type { TimerOwner } from '../core/turns/timer-owner.ts'
 import { isSet, type CallData, type ValueData } from './entries.ts'
 
 const PREFIX_BYTES = 2
@@ -44,6 +45,11 @@ export class Redaction {
       // What can be read cannot always be written: an unknown value of an enumeration, a field of another length.
       return bytes.slice(0, PREFIX_BYTES)
     }
+  }
+
+  /** What is kept of a timer's owner: not the names of an app and a zone. */
+  owner(owner: TimerOwner): TimerOwner {
+    return 'zone' in owner ? { ...owner, app: '', zone: '' } : owner
   }
 
   /** Random bytes may become a token. */

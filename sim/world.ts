@@ -234,7 +234,7 @@ export class World {
     const program = simulatedProgram({ apps, ...parts })
     const { network, shell = new Shell(parts) } = parts
     const { clock, random } = shell
-    this.#server = boot(program, { clock, random, network, shell, calls: undefined }, life)
+    this.#server = boot(program, { clock, random, network, shell }, life)
   }
 
   /** A server survives what its `onReport` throws; a test wants to hear of it. */
@@ -271,8 +271,8 @@ export function simulatedProgram({
 }): ServerProgram {
   return {
     apps,
-    boot({ clock, random, network, shell, calls }) {
-      const server = createServer({ clock, random, apps, onReport, shell, calls, ...options })
+    boot({ clock, random, network, shell }) {
+      const server = createServer({ clock, random, apps, onReport, shell, ...options })
       // A zone was defined with its own app's messages; which these are does not matter for starting it.
       for (const zone of zones) server.zones.start(zone as ZoneDefinition<Schema, unknown>)
       onBoot?.(server)

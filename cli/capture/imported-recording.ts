@@ -1,24 +1,16 @@
 /**
- * Writes what was seen on the wire as a recording: by way of a recorder around a server that only listens, whose
- * clock says what the capture says. Keeps each connection to what a transport guarantees: nothing is heard after the
- * server has closed it, and nothing at all after it is closed.
+ * Writes what was seen on the wire as a recording of a server that only listens, whose clock says what the capture says.
+ * Keeps each connection to what a transport guarantees: nothing is heard after the server has closed it, and nothing at
+ * all after it is closed.
  */
-import {
-  CloseCode,
-  RELIABLE,
-  type Accept,
-  type Connection,
-  type ConnectionHandler,
-  type Delivery,
-  type Network,
-} from '../../core/index.ts'
-import { Recorder, type RecorderOptions } from '../../recording/index.ts'
+import { CloseCode, RELIABLE, type Delivery } from '../../core/index.ts'
+import { RecordingWriter, type Output, type RecordingWriterOptions } from '../../recording/index.ts'
 
 /** Of a connection that is not in the capture from its beginning. */
 export const BEGAN_BEFORE = 'its beginning, which was before the capture'
 
 export interface ImportedRecordingOptions extends Pick<
-  RecorderOptions,
+  RecordingWriterOptions,
   'sink' | 'recording' | 'version' | 'commit' | 'startedAt' | 'partBytesMax' | 'isRedacted'
 > {
   readonly importedFrom: string
@@ -27,28 +19,25 @@ export interface ImportedRecordingOptions extends Pick<
 }
 
 export class ImportedRecording {
-  readonly #recorder: Recorder
-  readonly #listeners = new Map<string, Accept>()
-  #accepted: Connection | undefined
+  readonly #writer: RecordingWriter
+  readonly #addresses: readonly string[]
   #nowMs = 0
   readonly connections = { websocket: 0, enet: 0 }
   heard = 0
   said = 0
 
   constructor({ addresses, ...options }: ImportedRecordingOptions) {
-    this.#recorder = new Recorder({
+    this.#addresses = addresses
+    this.#writer = new RecordingWriter({
       ...options,
-      clock: { now: () => this.#nowMs, setTimer: noTimers },
-      random: { fill: () => undefined, uint32: () => 0 },
+      clock: { now: () => this.#nowMs },
       apps: [],
       // A file that is long in time is not long.
       partMsMax: Infinity,
       configuration: { addresses, server: {} },
     })
-    const network = this.#recorder.network(this.#network)
-    this.#recorder.boot(() => {
-      for (const address of addresses) network.listen(address, (connection) => this.#accept(connection))
-    })
+    this.#writer.write({ kind: 'boot', atMs: this.#nowMs })
+    for (const address of addresses) this.#writer.write({ kind: 'listened', address })
   }
 
   get nowMs(): number {
@@ -64,107 +53,86 @@ export class ImportedRecording {
 
   /** A connection has come to the listener at `address`, and is open. */
   accept(address: string, remoteAddress: string): ImportedConnection {
-    const accept = this.#listeners.get(address)
-    if (accept === undefined) throw new Error(`nobody listens on ${address}`)
+    const listener = this.#addresses.indexOf(address) + 1
+    if (listener === 0) throw new Error(`nobody listens on ${address}`)
     const transport = address.startsWith('enet:') ? 'enet' : 'websocket'
     this.connections[transport]++
-    const id = this.connections.websocket + this.connections.enet
-    const handler = accept({
-      id,
-      transport,
-      remoteAddress,
-      bufferedBytes: 0,
-      send: () => undefined,
-      close: () => undefined,
-    })
-    handler.opened()
-    return new ImportedConnection(id, this, this.#recorder, this.#accepted as Connection, handler)
+    const connection = this.connections.websocket + this.connections.enet
+    const atMs = this.#nowMs
+    const id = connection
+    this.#writer.write({ kind: 'accepted', atMs, connection, listener, id, transport, address: remoteAddress })
+    this.#writer.write({ kind: 'opened', atMs, connection })
+    return new ImportedConnection(connection, this, this.#writer)
   }
 
   end(why: string): void {
-    this.#recorder.stop(why)
-  }
-
-  readonly #network: Network = {
-    listen: (address, accept) => {
-      this.#listeners.set(address, accept)
-      return { address, close: () => undefined }
-    },
-    connect: () => {
-      throw new Error('an import dials nobody')
-    },
-  }
-
-  #accept(connection: Connection): ConnectionHandler {
-    this.#accepted = connection
-    return { opened: () => undefined, message: () => undefined, closed: () => undefined, ignored: () => undefined }
+    this.#writer.stop(why)
   }
 }
 
 export class ImportedConnection {
   readonly number: number
   readonly #recording: ImportedRecording
-  readonly #recorder: Recorder
-  readonly #connection: Connection
-  readonly #handler: ConnectionHandler
+  readonly #writer: RecordingWriter
   #status: 'open' | 'closing' | 'closed' = 'open'
 
-  constructor(
-    number: number,
-    recording: ImportedRecording,
-    recorder: Recorder,
-    connection: Connection,
-    handler: ConnectionHandler,
-  ) {
+  constructor(number: number, recording: ImportedRecording, writer: RecordingWriter) {
     this.number = number
     this.#recording = recording
-    this.#recorder = recorder
-    this.#connection = connection
-    this.#handler = handler
+    this.#writer = writer
   }
 
   /** The server has heard a message. */
   heard(bytes: Uint8Array, delivery: Delivery = RELIABLE): void {
     if (this.#status !== 'open') return
     this.#recording.heard++
-    this.#handler.message(bytes, delivery)
+    const { length } = bytes
+    this.#writer.write({ kind: 'message', atMs: this.#nowMs, connection: this.number, bytes, delivery, length })
   }
 
   ignored(what: 'text_frame'): void {
-    if (this.#status === 'open') this.#handler.ignored?.(what)
+    if (this.#status !== 'open') return
+    this.#writer.write({ kind: 'ignored', atMs: this.#nowMs, connection: this.number, what })
   }
 
   /** The server has sent a message. */
   said(bytes: Uint8Array, delivery: Delivery = RELIABLE): void {
     if (this.#status !== 'open') return
     this.#recording.said++
-    this.#recorder.elapsed(() => this.#connection.send(bytes, delivery))
+    this.#output({ kind: 'sent', connection: this.number, bytes, delivery, length: bytes.length })
   }
 
   missing(what: string): void {
-    if (this.#status !== 'closed') this.#recorder.missing(this.#connection, what)
+    if (this.#status === 'closed') return
+    this.#writer.write({ kind: 'missing', atMs: this.#nowMs, connection: this.number, what })
   }
 
   /** The server closes it. */
   close(code: number, reason: string): void {
     if (this.#status !== 'open') return
     this.#status = 'closing'
-    this.#recorder.elapsed(() => this.#connection.close(code, reason))
+    this.#output({ kind: 'close', connection: this.number, code, reason })
   }
 
   /** The connection is over. */
   closed(code: number, reason: string): void {
     if (this.#status === 'closed') return
     this.#status = 'closed'
-    this.#handler.closed(code, reason)
+    this.#writer.write({ kind: 'closed', atMs: this.#nowMs, connection: this.number, code, reason })
+  }
+
+  get #nowMs(): number {
+    return this.#recording.nowMs
+  }
+
+  /** Its cause is unknown: an input that says only what time it was comes before it. */
+  #output(output: Output): void {
+    this.#writer.write({ kind: 'elapsed', atMs: this.#nowMs })
+    this.#writer.write(output)
   }
 }
 
 /** Whether a server of ours closes connections with `code`, and not the library under it. */
 export function isOurCloseCode(code: number): boolean {
   return code === CloseCode.normal || (code >= 4000 && code <= 4999)
-}
-
-function noTimers(): never {
-  throw new Error('an import sets no timers')
 }

@@ -27,7 +27,7 @@ export const inspectCommand: Subcommand = {
   usage: 'inspect',
   summary: 'Look into a recording: who connected, what was said, how it ended',
   examples: [
-    ['overworld inspect recordings', 'everything but beacons, timers and what the server read'],
+    ['overworld inspect recordings', 'everything but beacons, most timers and what the server read'],
     ['overworld inspect recordings --session 7', 'one session, over all of its connections'],
     ['overworld inspect recordings --from 60s --to 90s --all', 'half a minute, in full'],
     ['overworld inspect recordings --json | jq .text', 'a JSON object a line, for programs'],
@@ -160,7 +160,19 @@ function formatShown({ atMs, session, text }: Shown): string {
 
 const READINGS: ReadonlySet<Entry['kind']> = new Set(['random_bytes', 'random_number', 'buffered'])
 const TIMERS: ReadonlySet<Entry['kind']> = new Set(['fired', 'set_timer', 'cancelled', 'elapsed'])
+/** Timers whose end decides about sessions. The others fire all the time. */
+const DEADLINES: ReadonlySet<string> = new Set(['request', 'grace', 'drain'])
 const ROUTINE = /(<-|->) session_(beacon|ping|pong) /
+
+function isRoutine(entry: Entry): boolean {
+  if (entry.kind === 'fired') return entry.owner === undefined || !DEADLINES.has(entry.owner.name)
+  return READINGS.has(entry.kind) || TIMERS.has(entry.kind)
+}
+
+function sessionOfTimer(entry: Entry): number | undefined {
+  if (!('owner' in entry) || entry.owner === undefined) return undefined
+  return 'session' in entry.owner ? entry.owner.session : undefined
+}
 
 /** Knows which connection is whose at the moment: what the server tells a client of its session says so. */
 class View {
@@ -188,10 +200,10 @@ class View {
     }
     const connection = 'connection' in entry ? entry.connection : undefined
     if (entry.kind === 'sent' && connection !== undefined) this.#hear(connection, entry.bytes)
-    const session = connection === undefined ? undefined : this.#sessions.get(connection)
+    const session = connection === undefined ? sessionOfTimer(entry) : this.#sessions.get(connection)
     if (entry.kind === 'closed' && connection !== undefined) this.#sessions.delete(connection)
     if (this.#options.session !== undefined && session !== this.#options.session) return undefined
-    if (this.#options.all !== true && (READINGS.has(entry.kind) || TIMERS.has(entry.kind))) return undefined
+    if (this.#options.all !== true && isRoutine(entry)) return undefined
     const text = describeEntry(entry, this.#apps)
     if (this.#options.all !== true && ROUTINE.test(text)) return undefined
     return { atMs: this.atMs, kind: entry.kind, connection: connection ?? null, session: session ?? null, text }

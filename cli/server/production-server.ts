@@ -101,7 +101,7 @@ export function createProductionServer(options: ProductionOptions): ProductionSe
   const configuration: ProductionConfiguration = { addresses, server: options.server }
   const recording =
     recordTo === undefined ? undefined : recordToFolder(program, network, { ...parts, ...recordTo, configuration })
-  const server = recording?.server ?? program.boot({ ...parts, network, calls: undefined })
+  const server = recording?.server ?? program.boot({ ...parts, network })
 
   const metrics =
     options.metrics && startMetricsServer(options.metrics.host, options.metrics.port, httpEndpoints(health))
@@ -149,8 +149,8 @@ export function productionProgram(
 ): ServerProgram {
   return {
     apps: [chat, arena],
-    boot({ clock, random, network, calls }) {
-      const server = createServer({ ...options, clock, random, apps: [chat, arena], onReport, calls })
+    boot({ clock, random, network, shell }) {
+      const server = createServer({ ...options, clock, random, apps: [chat, arena], onReport, shell })
       server.zones.start(chatZone, { name: 'chat' })
       server.zones.start(arenaZone, { name: 'arena' })
       const parts = {

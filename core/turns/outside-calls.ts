@@ -15,10 +15,3 @@ export interface OutsideCall {
   /** As they were given, without callbacks that only tell that something is done. */
   readonly args: readonly unknown[]
 }
-
-export interface CallWitness {
-  /** Before it is carried out, and before the clock is read for it. */
-  enters(call: OutsideCall): void
-  /** It and everything that it caused have been carried out; also where it threw. */
-  left(): void
-}

@@ -9,7 +9,7 @@
 import type { Action, Session } from '../session/views.ts'
 import { OverworldError } from '../errors.ts'
 import type { Clock, Random, Timer } from '../injected.ts'
-import type { CallWitness, OutsideCall } from './outside-calls.ts'
+import type { OutsideCall } from './outside-calls.ts'
 import type { LiveZone, Peer, Tap } from './tap.ts'
 import { Taps, type Causes } from './taps.ts'
 import type { TimerOwner } from './timer-owner.ts'
@@ -29,8 +29,10 @@ export interface ShellOwner {
   readonly onError: (error: unknown) => void
   readonly onTapThrew: (error: unknown) => void
   readonly callsMax: number
-  readonly witness?: CallWitness | undefined
 }
+
+/** @deprecated What programs get as `calls` is the shell. */
+export type CallWitness = Shell
 
 const PROGRAM: TimerOwner = Object.freeze({ name: 'program' })
 
@@ -66,10 +68,19 @@ export class Shell {
     if (this.#owner !== undefined)
       throw new OverworldError('bad_option', 'a shell belongs to one server: make one for each')
     this.#owner = owner
-    const { onError, callsMax, witness } = owner
-    this.#turns.bind(onError, callsMax, witness)
+    this.#turns.bind(owner.onError, owner.callsMax)
     for (const error of this.#early.splice(0)) owner.onTapThrew(error)
     return this.#turns
+  }
+
+  /** Whether a server has been created with it. */
+  get isBound(): boolean {
+    return this.#owner !== undefined
+  }
+
+  /** Whether `clock` is the one that the shell was given, or the shell's own. */
+  isClock(clock: Clock): boolean {
+    return clock === this.clock || clock === this.#inner
   }
 
   /** The time of the present turn (ms); between turns the clock's. */

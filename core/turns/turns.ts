@@ -7,7 +7,7 @@
  */
 import { assert, OverworldError } from '../errors.ts'
 import type { Clock } from '../injected.ts'
-import type { CallWitness, OutsideCall } from './outside-calls.ts'
+import type { OutsideCall } from './outside-calls.ts'
 import type { Tap } from './tap.ts'
 import { Taps } from './taps.ts'
 import { isThenable } from '../synchronous.ts'
@@ -23,7 +23,6 @@ export interface TurnsOptions {
 export class Turns {
   readonly #clock: Clock
   #onError: (error: unknown) => void
-  #witness: CallWitness | undefined
   readonly #taps: Taps<Tap>
   /** Asked for and not yet carried out; the entries before `#next` have been. */
   readonly #queue: Ask[] = []
@@ -59,10 +58,9 @@ export class Turns {
   }
 
   /** What the server that the turns belong to has to say to them, where they were there before it. */
-  bind(onError: (error: unknown) => void, callsMax: number, witness: CallWitness | undefined): void {
+  bind(onError: (error: unknown) => void, callsMax: number): void {
     this.#onError = onError
     this.#callsMax = callsMax
-    this.#witness = witness
   }
 
   /** The time of this turn (ms), however long it takes; between turns, the clock's. */
@@ -104,12 +102,10 @@ export class Turns {
       return
     }
     this.#refuseTap(what)
-    this.#seen(what, () => {
-      this.#begin()
-      this.#tellInput(what)
-      this.#guard(run)
-      this.#finish()
-    })
+    this.#begin()
+    this.#tellInput(what)
+    this.#guard(run)
+    this.#finish()
   }
 
   /** Something was set that needs no turn. */
@@ -129,7 +125,7 @@ export class Turns {
    */
   enter<T>(run: () => T, what?: OutsideCall): T {
     this.#refuseTap(what)
-    if (!this.#running) return this.#seen(what, () => this.#enter(run, what))
+    if (!this.#running) return this.#enter(run, what)
     this.#tellCall(what)
     return this.#orForget(run, what)
   }
@@ -209,17 +205,6 @@ export class Turns {
 
   #tellCall(what: OutsideCall | undefined): void {
     if (what !== undefined && this.#taps.isOn) this.#taps.emit('apiCalled', what)
-  }
-
-  #seen<T>(what: OutsideCall | undefined, run: () => T): T {
-    const witness = this.#witness
-    if (witness === undefined || what === undefined) return run()
-    witness.enters(what)
-    try {
-      return run()
-    } finally {
-      witness.left()
-    }
   }
 
   #enter<T>(run: () => T, what: OutsideCall | undefined): T {

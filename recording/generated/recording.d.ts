@@ -22,6 +22,10 @@ declare enum $overworld_recording$kind {
   listener_closed = 9,
   /** call */
   called = 10,
+  /** listener, text: the bound address; not in what is redacted */
+  listening = 13,
+  /** listener, text: the error's message */
+  listen_failed = 14,
   /** Only of what was imported: */
   elapsed = 11,
   /** connection, text: what came in or went out, and is not known */
@@ -38,7 +42,7 @@ declare enum $overworld_recording$kind {
   sent_again = 31,
   /** connection, code, text: the reason */
   close = 32,
-  /** number: the delay in milliseconds; the first timer set is 1, the next is 2, … */
+  /** timer, number: the delay in milliseconds, owner and what it needs; format 1 has the delay alone */
   set_timer = 33,
   /** timer */
   cancelled = 34,
@@ -50,6 +54,24 @@ declare enum $overworld_recording$kind {
   unrecordable = 50,
   /** text: why; without one the recording was cut off */
   ended = 51,
+}
+
+/** What a timer is for. */
+declare enum $overworld_recording$owner {
+  /** session */
+  request = 1,
+  /** session */
+  grace = 2,
+  /** session */
+  beacon = 3,
+  /** session */
+  liveness = 4,
+  /** app, zone; neither is in what is redacted */
+  tick = 5,
+  /** app, zone, zone_timer */
+  zone_timer = 6,
+  drain = 7,
+  program = 8,
 }
 
 declare enum $overworld_recording$mode {
@@ -182,6 +204,16 @@ interface $overworld_recording$record {
   readonly call?: $overworld_recording$call | undefined;
   /** where redaction has taken the bytes away: how many there were */
   readonly length?: number | undefined;
+  /** of a timer */
+  readonly owner?: $overworld_recording$owner | undefined;
+  /** by its id */
+  readonly session?: number | undefined;
+  /** by its name */
+  readonly app?: string | undefined;
+  /** by its name */
+  readonly zone?: string | undefined;
+  /** of the timers that the server's zones have set: the how manieth */
+  readonly zone_timer?: number | undefined;
 }
 declare class $overworld_recording$record {
   private constructor();
@@ -209,6 +241,16 @@ interface $overworld_recording$record$Properties {
   readonly call?: $overworld_recording$call$Properties | undefined;
   /** where redaction has taken the bytes away: how many there were */
   readonly length?: number | undefined;
+  /** of a timer */
+  readonly owner?: $overworld_recording$owner | undefined;
+  /** by its id */
+  readonly session?: number | undefined;
+  /** by its name */
+  readonly app?: string | undefined;
+  /** by its name */
+  readonly zone?: string | undefined;
+  /** of the timers that the server's zones have set: the how manieth */
+  readonly zone_timer?: number | undefined;
 }
 declare namespace $overworld_recording$record {
   export { $overworld_recording$record$Properties as $Properties };
@@ -339,7 +381,7 @@ declare namespace $overworld_recording$zone {
 }
 
 declare namespace $overworld_recording {
-  export { $overworld_recording$block as block, $overworld_recording$header as header, $overworld_recording$app as app, $overworld_recording$kind as kind, $overworld_recording$mode as mode, $overworld_recording$transport as transport, $overworld_recording$record as record, $overworld_recording$call as call, $overworld_recording$value as value, $overworld_recording$list as list, $overworld_recording$fields as fields, $overworld_recording$zone as zone };
+  export { $overworld_recording$block as block, $overworld_recording$header as header, $overworld_recording$app as app, $overworld_recording$kind as kind, $overworld_recording$owner as owner, $overworld_recording$mode as mode, $overworld_recording$transport as transport, $overworld_recording$record as record, $overworld_recording$call as call, $overworld_recording$value as value, $overworld_recording$list as list, $overworld_recording$fields as fields, $overworld_recording$zone as zone };
 }
 
 export { $overworld_recording as overworld_recording };

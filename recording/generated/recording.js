@@ -115,14 +115,17 @@ function $reader(bytes) {
   return typeof bytes.tag === "function" ? bytes : $protobuf.Reader.create(bytes);
 }
 
-const $enum4 = $values([["boot", 1], ["accepted", 2], ["opened", 3], ["message", 4], ["closed", 5], ["drained", 6], ["ignored", 7], ["fired", 8], ["listener_closed", 9], ["called", 10], ["elapsed", 11], ["missing", 12], ["random_bytes", 20], ["random_number", 21], ["buffered", 22], ["sent", 30], ["sent_again", 31], ["close", 32], ["set_timer", 33], ["cancelled", 34], ["listened", 35], ["close_listener", 36], ["unrecordable", 50], ["ended", 51]]);
-const $known4 = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 21, 22, 30, 31, 32, 33, 34, 35, 36, 50, 51]);
+const $enum4 = $values([["boot", 1], ["accepted", 2], ["opened", 3], ["message", 4], ["closed", 5], ["drained", 6], ["ignored", 7], ["fired", 8], ["listener_closed", 9], ["called", 10], ["listening", 13], ["listen_failed", 14], ["elapsed", 11], ["missing", 12], ["random_bytes", 20], ["random_number", 21], ["buffered", 22], ["sent", 30], ["sent_again", 31], ["close", 32], ["set_timer", 33], ["cancelled", 34], ["listened", 35], ["close_listener", 36], ["unrecordable", 50], ["ended", 51]]);
+const $known4 = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 11, 12, 20, 21, 22, 30, 31, 32, 33, 34, 35, 36, 50, 51]);
 
-const $enum5 = $values([["reliable", 0], ["unreliable", 1], ["unsequenced", 2]]);
-const $known5 = new Set([0, 1, 2]);
+const $enum5 = $values([["request", 1], ["grace", 2], ["beacon", 3], ["liveness", 4], ["tick", 5], ["zone_timer", 6], ["drain", 7], ["program", 8]]);
+const $known5 = new Set([1, 2, 3, 4, 5, 6, 7, 8]);
 
-const $enum6 = $values([["websocket", 0], ["enet", 1], ["in_process", 2]]);
+const $enum6 = $values([["reliable", 0], ["unreliable", 1], ["unsequenced", 2]]);
 const $known6 = new Set([0, 1, 2]);
+
+const $enum7 = $values([["websocket", 0], ["enet", 1], ["in_process", 2]]);
+const $known7 = new Set([0, 1, 2]);
 
 function $encode1(m, w, d) {
   $object(m, d);
@@ -144,7 +147,7 @@ function $encode1(m, w, d) {
     let i = 0;
     $list(v, "records");
     try {
-      for (; i < v.length; i++) $encode7(v[i], w.uint32(26).fork(), d + 1).ldelim();
+      for (; i < v.length; i++) $encode8(v[i], w.uint32(26).fork(), d + 1).ldelim();
     } catch (e) {
       throw $at(e, "records[" + i + "]");
     }
@@ -172,7 +175,7 @@ function $decode1(r, d, m, g) {
       m.header = $nested(r, $decode2, d, m.header);
       continue;
       case 26:
-      m.records.push($nested(r, $decode7, d, undefined));
+      m.records.push($nested(r, $decode8, d, undefined));
       continue;
     }
     r.skipType(t & 7, d, t >>> 3);
@@ -337,7 +340,7 @@ function $decode3(r, d, m, g) {
   return m;
 }
 
-function $encode7(m, w, d) {
+function $encode8(m, w, d) {
   $object(m, d);
   let v, n = 1;
   w.uint32(8).int32($enum(m.kind, "kind", $known4, $enum4));
@@ -363,7 +366,7 @@ function $encode7(m, w, d) {
   }
   if ((v = m.mode) !== undefined && v !== null) {
     n++;
-    w.uint32(56).int32($enum(v, "mode", $known5, $enum5));
+    w.uint32(56).int32($enum(v, "mode", $known6, $enum6));
   }
   if ((v = m.channel) !== undefined && v !== null) {
     n++;
@@ -379,7 +382,7 @@ function $encode7(m, w, d) {
   }
   if ((v = m.transport) !== undefined && v !== null) {
     n++;
-    w.uint32(88).int32($enum(v, "transport", $known6, $enum6));
+    w.uint32(88).int32($enum(v, "transport", $known7, $enum7));
   }
   if ((v = m.id) !== undefined && v !== null) {
     n++;
@@ -392,7 +395,7 @@ function $encode7(m, w, d) {
   if ((v = m.call) !== undefined && v !== null) {
     n++;
     try {
-      $encode8(v, w.uint32(114).fork(), d + 1).ldelim();
+      $encode9(v, w.uint32(114).fork(), d + 1).ldelim();
     } catch (e) {
       throw $at(e, "call");
     }
@@ -401,12 +404,32 @@ function $encode7(m, w, d) {
     n++;
     w.uint32(120).uint32($uint32(v, "length"));
   }
+  if ((v = m.owner) !== undefined && v !== null) {
+    n++;
+    w.uint32(128).int32($enum(v, "owner", $known5, $enum5));
+  }
+  if ((v = m.session) !== undefined && v !== null) {
+    n++;
+    w.uint32(136).uint64($uint64(v, "session"));
+  }
+  if ((v = m.app) !== undefined && v !== null) {
+    n++;
+    w.uint32(146).string($string(v, "app"));
+  }
+  if ((v = m.zone) !== undefined && v !== null) {
+    n++;
+    w.uint32(154).string($string(v, "zone"));
+  }
+  if ((v = m.zone_timer) !== undefined && v !== null) {
+    n++;
+    w.uint32(160).uint32($uint32(v, "zone_timer"));
+  }
   for (const _ in m) n--;
-  if (n !== 0) $names(m, ["kind", "time", "connection", "listener", "timer", "bytes", "mode", "channel", "code", "text", "transport", "id", "number", "call", "length"]);
+  if (n !== 0) $names(m, ["kind", "time", "connection", "listener", "timer", "bytes", "mode", "channel", "code", "text", "transport", "id", "number", "call", "length", "owner", "session", "app", "zone", "zone_timer"]);
   return w;
 }
 
-function $decode7(r, d, m, g) {
+function $decode8(r, d, m, g) {
   $deep(d);
   if (m === undefined) m = { };
   let isOpen = g !== 0;
@@ -457,10 +480,25 @@ function $decode7(r, d, m, g) {
       m.number = r.double();
       continue;
       case 114:
-      m.call = $nested(r, $decode8, d, m.call);
+      m.call = $nested(r, $decode9, d, m.call);
       continue;
       case 120:
       m.length = r.uint32();
+      continue;
+      case 128:
+      m.owner = r.int32();
+      continue;
+      case 136:
+      m.session = $safe(r.uint64());
+      continue;
+      case 146:
+      m.app = r.string();
+      continue;
+      case 154:
+      m.zone = r.string();
+      continue;
+      case 160:
+      m.zone_timer = r.uint32();
       continue;
     }
     r.skipType(t & 7, d, t >>> 3);
@@ -470,11 +508,11 @@ function $decode7(r, d, m, g) {
   return m;
 }
 
-function $encode8(m, w, d) {
+function $encode9(m, w, d) {
   $object(m, d);
   let v, n = 2;
   try {
-    $encode9(m.on, w.uint32(10).fork(), d + 1).ldelim();
+    $encode10(m.on, w.uint32(10).fork(), d + 1).ldelim();
   } catch (e) {
     throw $at(e, "on");
   }
@@ -484,7 +522,7 @@ function $encode8(m, w, d) {
     let i = 0;
     $list(v, "args");
     try {
-      for (; i < v.length; i++) $encode9(v[i], w.uint32(26).fork(), d + 1).ldelim();
+      for (; i < v.length; i++) $encode10(v[i], w.uint32(26).fork(), d + 1).ldelim();
     } catch (e) {
       throw $at(e, "args[" + i + "]");
     }
@@ -494,7 +532,7 @@ function $encode8(m, w, d) {
   return w;
 }
 
-function $decode8(r, d, m, g) {
+function $decode9(r, d, m, g) {
   $deep(d);
   if (m === undefined) m = { args: [] };
   let isOpen = g !== 0;
@@ -506,13 +544,13 @@ function $decode8(r, d, m, g) {
     }
     switch (t) {
       case 10:
-      m.on = $nested(r, $decode9, d, m.on);
+      m.on = $nested(r, $decode10, d, m.on);
       continue;
       case 18:
       m.method = r.string();
       continue;
       case 26:
-      m.args.push($nested(r, $decode9, d, undefined));
+      m.args.push($nested(r, $decode10, d, undefined));
       continue;
     }
     r.skipType(t & 7, d, t >>> 3);
@@ -523,7 +561,7 @@ function $decode8(r, d, m, g) {
   return m;
 }
 
-function $encode9(m, w, d) {
+function $encode10(m, w, d) {
   $object(m, d);
   let v, n = 0;
   let o0;
@@ -551,7 +589,7 @@ function $encode9(m, w, d) {
     n++;
     o0 = $one(o0, "list");
     try {
-      $encode10(v, w.uint32(42).fork(), d + 1).ldelim();
+      $encode11(v, w.uint32(42).fork(), d + 1).ldelim();
     } catch (e) {
       throw $at(e, "list");
     }
@@ -560,7 +598,7 @@ function $encode9(m, w, d) {
     n++;
     o0 = $one(o0, "object");
     try {
-      $encode11(v, w.uint32(50).fork(), d + 1).ldelim();
+      $encode12(v, w.uint32(50).fork(), d + 1).ldelim();
     } catch (e) {
       throw $at(e, "object");
     }
@@ -584,7 +622,7 @@ function $encode9(m, w, d) {
     n++;
     o0 = $one(o0, "zone");
     try {
-      $encode12(v, w.uint32(82).fork(), d + 1).ldelim();
+      $encode13(v, w.uint32(82).fork(), d + 1).ldelim();
     } catch (e) {
       throw $at(e, "zone");
     }
@@ -619,7 +657,7 @@ function $encode9(m, w, d) {
   return w;
 }
 
-function $decode9(r, d, m, g) {
+function $decode10(r, d, m, g) {
   $deep(d);
   if (m === undefined) m = { };
   let o0;
@@ -654,12 +692,12 @@ function $decode9(r, d, m, g) {
       case 42:
       if (o0 !== undefined && o0 !== "list") delete m[o0];
       o0 = "list";
-      m.list = $nested(r, $decode10, d, m.list);
+      m.list = $nested(r, $decode11, d, m.list);
       continue;
       case 50:
       if (o0 !== undefined && o0 !== "object") delete m[o0];
       o0 = "object";
-      m.object = $nested(r, $decode11, d, m.object);
+      m.object = $nested(r, $decode12, d, m.object);
       continue;
       case 56:
       if (o0 !== undefined && o0 !== "undefined") delete m[o0];
@@ -679,7 +717,7 @@ function $decode9(r, d, m, g) {
       case 82:
       if (o0 !== undefined && o0 !== "zone") delete m[o0];
       o0 = "zone";
-      m.zone = $nested(r, $decode12, d, m.zone);
+      m.zone = $nested(r, $decode13, d, m.zone);
       continue;
       case 88:
       if (o0 !== undefined && o0 !== "app") delete m[o0];
@@ -713,7 +751,7 @@ function $decode9(r, d, m, g) {
   return m;
 }
 
-function $encode10(m, w, d) {
+function $encode11(m, w, d) {
   $object(m, d);
   let v, n = 0;
   if ((v = m.items) !== undefined && v !== null) {
@@ -721,7 +759,7 @@ function $encode10(m, w, d) {
     let i = 0;
     $list(v, "items");
     try {
-      for (; i < v.length; i++) $encode9(v[i], w.uint32(10).fork(), d + 1).ldelim();
+      for (; i < v.length; i++) $encode10(v[i], w.uint32(10).fork(), d + 1).ldelim();
     } catch (e) {
       throw $at(e, "items[" + i + "]");
     }
@@ -731,7 +769,7 @@ function $encode10(m, w, d) {
   return w;
 }
 
-function $decode10(r, d, m, g) {
+function $decode11(r, d, m, g) {
   $deep(d);
   if (m === undefined) m = { items: [] };
   let isOpen = g !== 0;
@@ -743,7 +781,7 @@ function $decode10(r, d, m, g) {
     }
     switch (t) {
       case 10:
-      m.items.push($nested(r, $decode9, d, undefined));
+      m.items.push($nested(r, $decode10, d, undefined));
       continue;
     }
     r.skipType(t & 7, d, t >>> 3);
@@ -752,7 +790,7 @@ function $decode10(r, d, m, g) {
   return m;
 }
 
-function $encode11(m, w, d) {
+function $encode12(m, w, d) {
   $object(m, d);
   let v, n = 0;
   if ((v = m.names) !== undefined && v !== null) {
@@ -770,7 +808,7 @@ function $encode11(m, w, d) {
     let i = 0;
     $list(v, "values");
     try {
-      for (; i < v.length; i++) $encode9(v[i], w.uint32(18).fork(), d + 1).ldelim();
+      for (; i < v.length; i++) $encode10(v[i], w.uint32(18).fork(), d + 1).ldelim();
     } catch (e) {
       throw $at(e, "values[" + i + "]");
     }
@@ -780,7 +818,7 @@ function $encode11(m, w, d) {
   return w;
 }
 
-function $decode11(r, d, m, g) {
+function $decode12(r, d, m, g) {
   $deep(d);
   if (m === undefined) m = { names: [], values: [] };
   let isOpen = g !== 0;
@@ -795,7 +833,7 @@ function $decode11(r, d, m, g) {
       m.names.push(r.string());
       continue;
       case 18:
-      m.values.push($nested(r, $decode9, d, undefined));
+      m.values.push($nested(r, $decode10, d, undefined));
       continue;
     }
     r.skipType(t & 7, d, t >>> 3);
@@ -804,7 +842,7 @@ function $decode11(r, d, m, g) {
   return m;
 }
 
-function $encode12(m, w, d) {
+function $encode13(m, w, d) {
   $object(m, d);
   let n = 2;
   w.uint32(8).uint32($uint32(m.app, "app"));
@@ -814,7 +852,7 @@ function $encode12(m, w, d) {
   return w;
 }
 
-function $decode12(r, d, m, g) {
+function $decode13(r, d, m, g) {
   $deep(d);
   if (m === undefined) m = { };
   let isOpen = g !== 0;
@@ -855,11 +893,6 @@ const $message3 = {
   decode: (reader) => $decode3($reader(reader), 0, undefined, 0),
 };
 
-const $message7 = {
-  encode: (message, writer = $protobuf.Writer.create()) => $encode7(message, writer, 0),
-  decode: (reader) => $decode7($reader(reader), 0, undefined, 0),
-};
-
 const $message8 = {
   encode: (message, writer = $protobuf.Writer.create()) => $encode8(message, writer, 0),
   decode: (reader) => $decode8($reader(reader), 0, undefined, 0),
@@ -885,18 +918,24 @@ const $message12 = {
   decode: (reader) => $decode12($reader(reader), 0, undefined, 0),
 };
 
+const $message13 = {
+  encode: (message, writer = $protobuf.Writer.create()) => $encode13(message, writer, 0),
+  decode: (reader) => $decode13($reader(reader), 0, undefined, 0),
+};
+
 const $exported0 = {
   block: $message1,
   header: $message2,
   app: $message3,
   kind: $enum4,
-  mode: $enum5,
-  transport: $enum6,
-  record: $message7,
-  call: $message8,
-  value: $message9,
-  list: $message10,
-  fields: $message11,
-  zone: $message12,
+  owner: $enum5,
+  mode: $enum6,
+  transport: $enum7,
+  record: $message8,
+  call: $message9,
+  value: $message10,
+  list: $message11,
+  fields: $message12,
+  zone: $message13,
 };
 export { $exported0 as overworld_recording };

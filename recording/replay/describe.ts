@@ -1,6 +1,7 @@
 /** What a recording says, in words: a line for each entry, its messages decoded by their schema. */
 import { protocol, readDenialReason, type AnyApp } from '../../core/index.ts'
-import { isSet, type Entry, type Payload, type ValueData } from '../index.ts'
+import { describeTimer } from '../../core/turns/timer-owner.ts'
+import { isSet, type Entry, type TimerData, type Payload, type ValueData } from '../index.ts'
 
 export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
   switch (entry.kind) {
@@ -19,7 +20,11 @@ export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
     case 'ignored':
       return `connection ${entry.connection} <- a ${entry.what.replaceAll('_', ' ')}, ignored`
     case 'fired':
-      return `timer ${entry.timer} fires`
+      return describeFired(entry)
+    case 'listening':
+      return `listener ${entry.listener} is bound${entry.address === '' ? '' : ` to ${entry.address}`}`
+    case 'listen_failed':
+      return `listener ${entry.listener} failed${withReason(entry.message)}`
     case 'listener_closed':
       return `listener ${entry.listener} has closed`
     case 'called': {
@@ -41,9 +46,10 @@ export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
     case 'close':
       return `closes connection ${entry.connection} with ${entry.code}${withReason(entry.reason)}`
     case 'set_timer':
-      return `sets a timer of ${entry.delayMs} ms`
+      if (entry.owner === undefined) return `sets a timer of ${entry.delayMs} ms`
+      return `sets timer ${entry.timer}, ${describeTimer(entry.owner)}, to ${entry.delayMs} ms`
     case 'cancelled':
-      return `cancels timer ${entry.timer}`
+      return `cancels timer ${entry.timer}${entry.owner === undefined ? '' : `, ${describeTimer(entry.owner)}`}`
     case 'listened':
       return `listens on ${entry.address}`
     case 'close_listener':
@@ -53,6 +59,13 @@ export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
     case 'ended':
       return `the recording ends: ${entry.why}`
   }
+}
+
+/** `timer 12: grace of session 7 is over` */
+function describeFired({ timer, owner }: TimerData): string {
+  if (owner === undefined) return `timer ${timer} fires`
+  const ending = owner.name === 'beacon' || owner.name === 'tick' || owner.name === 'timer' ? 'is due' : 'is over'
+  return `timer ${timer}: ${describeTimer(owner)} ${ending}`
 }
 
 /** `chat channel_msg {"text":"hello"} (unreliable, channel 1)` */

@@ -1,6 +1,6 @@
 /**
  * Runs a recording again: the same core gets the recorded inputs in virtual time, reads what was read, and everything
- * that it does is compared with what it did, byte for byte. The first difference ends it.
+ * that it does, as a tap tells it, is compared with what it did, byte for byte. The first difference ends it.
  *
  * Equal inputs give equal outputs, as long as the program draws time and randomness from what it is handed; where it
  * does not, or where it is not the program that was recorded, this finds it. A recorded server is replayed from its
@@ -22,9 +22,12 @@ import {
   isSet,
   SIGN_OF_LIFE,
 } from '../index.ts'
+import type { Session } from '../../core/session/views.ts'
+import { describeTimer, type TimerOwner } from '../../core/turns/timer-owner.ts'
+import { EntryTap } from '../entry-tap.ts'
 import { describeEntry } from './describe.ts'
 import { explainDifference, type Difference } from './difference.ts'
-import { ReplayedParts, type Judge } from './replayed-parts.ts'
+import { ReplayedParts, type Supply } from './replayed-parts.ts'
 
 export interface ReplayOptions {
   /** Ends before the first input after this time (ms since the boot). Default Infinity. */
@@ -87,10 +90,14 @@ interface Turn {
   readonly effects: (Read | Output)[]
 }
 
-class Replay implements Judge {
+class Replay implements Supply {
   readonly #program: ServerProgram
   readonly #options: ReplayOptions
   readonly #parts: ReplayedParts
+  /** What the server does now comes by it. */
+  readonly #tap: EntryTap
+  /** Whose messages each connection carries. */
+  readonly #served = new Map<number, Session>()
   #server: Server | undefined
   #turn: Turn | undefined
   #cursor = 0
@@ -106,6 +113,17 @@ class Replay implements Judge {
     this.#program = program
     this.#options = options
     this.#parts = new ReplayedParts(this)
+    this.#tap = new EntryTap(program.apps, (entry) => {
+      if (isOutput(entry)) this.#did(entry)
+    })
+    const { taps } = this.#parts.shell
+    taps.add(this.#tap)
+    taps.add({
+      serves: (link, session) => {
+        if (session === undefined) this.#served.delete(link)
+        else this.#served.set(link, session)
+      },
+    })
   }
 
   *steps(entries: Iterable<Entry>): Generator<void, ReplayResult> {
@@ -135,7 +153,7 @@ class Replay implements Judge {
     return this.#result('cut_off', '')
   }
 
-  // The judge: what the server reads and does is held against the recording.
+  // The server reads what it read then, and what it does is held against the recording.
 
   get nowMs(): number {
     return this.#turn?.input.atMs ?? this.#lastMs
@@ -152,12 +170,12 @@ class Replay implements Judge {
     return next as Extract<Read, { kind: K }>
   }
 
-  differs(now: Read | Output): void {
+  differs(now: Read): void {
     if (this.#isCutOff) return
     this.#diverge(now, describeEntry(now, this.#program.apps))
   }
 
-  did(output: Output): void {
+  #did(output: Output): void {
     if (this.#divergence !== undefined) return
     if (this.#isCutOff) return
     const recorded = this.#turn?.effects[this.#cursor]
@@ -179,16 +197,23 @@ class Replay implements Judge {
 
   #perform(turn: Turn): void {
     if (this.#divergence !== undefined) return
-    this.#turn = turn
+    const effects = turn.effects.filter((effect) => !this.#isIdle(effect, turn.input))
+    this.#turn = { input: turn.input, effects }
     this.#cursor = 0
     this.#inputs++
     this.#lastMs = turn.input.atMs
     this.#remember(turn.input)
     const impossible = this.#carryOut(turn.input)
     if (impossible !== undefined) this.#diverge(undefined, impossible)
-    else if (this.#cursor < turn.effects.length) this.#diverge(undefined, 'nothing more')
+    else if (this.#cursor < effects.length) this.#diverge(undefined, 'nothing more')
     this.#options.onInput?.(turn.input, this.#server)
     this.#turn = undefined
+  }
+
+  /** In recordings of format 1 the program also cancels timers that have fired, of which nothing comes. */
+  #isIdle(effect: Read | Output, input: Input): boolean {
+    if (effect.kind !== 'cancelled' || effect.owner !== undefined) return false
+    return this.#parts.isOver(effect.timer) || (input.kind === 'fired' && input.timer === effect.timer)
   }
 
   /** In words, why this cannot happen to the server of now. */
@@ -196,12 +221,13 @@ class Replay implements Judge {
     const parts = this.#parts
     switch (input.kind) {
       case 'boot': {
-        const { clock, random, network, calls } = parts
-        this.#server = parts.during(() => this.#program.boot({ clock, random, network, calls }))
+        const { shell, network } = parts
+        const { clock, random } = shell
+        this.#server = shell.boot(() => this.#program.boot({ clock, random, network, shell, calls: shell }))
         return undefined
       }
       case 'accepted':
-        return parts.accept(input)
+        return parts.accept(input, this.#server)
       case 'opened':
         return parts.on(input.connection, (handler) => handler.opened())
       case 'message':
@@ -217,6 +243,10 @@ class Replay implements Judge {
         })
       case 'fired':
         return parts.fire(input.timer)
+      case 'listening':
+      case 'listen_failed':
+        // The core does nothing about them, and what the program calls of the server because of them was recorded.
+        return undefined
       case 'listener_closed':
         return parts.listenerClosed(input.listener)
       case 'called':
@@ -234,7 +264,7 @@ class Replay implements Judge {
     if (call.on.place === 'program') {
       const command = findCommand(this.#program, call.method)
       if (command === undefined) return `the program has no command '${call.method}'`
-      this.#parts.during(() => swallow(() => command(server, ...(args as never[]))))
+      swallow(() => this.#parts.shell.program(call.method, args, () => command(server, ...(args as never[]))))
       return undefined
     }
     const target = this.#targetOf(call.on.place, decodeValue(call.on, this.#references), server)
@@ -267,7 +297,7 @@ class Replay implements Judge {
     },
     app: (prefix) => this.#appOf(prefix),
     connection: (number) => this.#parts.linkOf(number),
-    definition: (number) => this.#parts.definition(number),
+    definition: (number) => this.#tap.definition(number),
   }
 
   #appOf(prefix: number): AnyApp | undefined {
@@ -283,22 +313,25 @@ class Replay implements Judge {
     const { apps } = this.#program
     const recordedText = recorded === undefined ? 'nothing more' : describeEntry(recorded, apps)
     const connection = connectionOf(now) ?? connectionOf(recorded) ?? connectionOf(input)
-    const session = connection === undefined ? undefined : this.#parts.linkOf(connection)?.session
+    const ofTimer = sessionOf(now) ?? sessionOf(recorded) ?? sessionOf(input)
+    const served = connection === undefined ? undefined : this.#served.get(connection)
+    const session = served ?? (ofTimer === undefined ? undefined : this.#server?.sessions.get(ofTimer))
     this.#divergence = {
       ...explainDifference(recorded, recordedText, now, nowText),
       atMs: input.atMs - (this.#startMs ?? 0),
       input: this.#inputs,
       connection,
-      session: session?.id,
+      session: session?.id ?? ofTimer,
       zone: session?.zone?.name,
-      ledTo: this.#ledTo(connection, input),
+      ledTo: this.#ledTo(connection, session?.id ?? ofTimer, input),
     }
   }
 
-  #ledTo(connection: number | undefined, input: Input): string[] {
+  #ledTo(connection: number | undefined, session: number | undefined, input: Input): string[] {
     const from = this.#remembered.findLastIndex(({ entry }) => entry === input)
     const told = this.#remembered.filter(({ entry }, index) => {
-      return index >= from || (connection !== undefined && connectionOf(entry) === connection)
+      if (index >= from || (connection !== undefined && connectionOf(entry) === connection)) return true
+      return session !== undefined && sessionOf(entry) === session
     })
     return told.slice(-TOLD).map(({ atMs, entry }) => {
       return `${((atMs - (this.#startMs ?? 0)) / 1000).toFixed(3)} s  ${isInput(entry) ? '' : '  '}${describeEntry(entry, this.#program.apps)}`
@@ -344,6 +377,25 @@ function connectionOf(entry: Entry | undefined): number | undefined {
   return entry !== undefined && 'connection' in entry ? entry.connection : undefined
 }
 
+/** The session that a timer belongs to. */
+function sessionOf(entry: Entry | undefined): number | undefined {
+  if (entry === undefined || !('owner' in entry) || entry.owner === undefined) return undefined
+  return 'session' in entry.owner ? entry.owner.session : undefined
+}
+
+function isOutput(entry: Entry): entry is Output {
+  return OUTPUTS.has(entry.kind)
+}
+
+const OUTPUTS: ReadonlySet<Entry['kind']> = new Set<Output['kind']>([
+  'sent',
+  'close',
+  'set_timer',
+  'cancelled',
+  'listened',
+  'close_listener',
+])
+
 function isSame(recorded: Read | Output, now: Output): boolean {
   switch (recorded.kind) {
     case 'sent':
@@ -362,7 +414,9 @@ function isSame(recorded: Read | Output, now: Output): boolean {
         recorded.reason === now.reason
       )
     case 'set_timer':
-      return now.kind === 'set_timer' && Object.is(recorded.delayMs, now.delayMs)
+      return (
+        now.kind === 'set_timer' && Object.is(recorded.delayMs, now.delayMs) && isSameOwner(recorded.owner, now.owner)
+      )
     case 'cancelled':
       return now.kind === 'cancelled' && recorded.timer === now.timer
     case 'listened':
@@ -372,6 +426,12 @@ function isSame(recorded: Read | Output, now: Output): boolean {
     default:
       return false
   }
+}
+
+/** A recording of format 1 has no owners. */
+function isSameOwner(recorded: TimerOwner | undefined, now: TimerOwner | undefined): boolean {
+  if (recorded === undefined || now === undefined) return true
+  return describeTimer(recorded) === describeTimer(now)
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

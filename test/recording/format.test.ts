@@ -105,8 +105,12 @@ describe('a damaged file', () => {
   it('is told apart from what is no recording, or one of another version', () => {
     expect(read(new TextEncoder().encode('{"name": "tunnel"}')).damage?.kind).toBe('no_recording')
     const future = file.slice()
-    future[7] = 2
-    expect(read(future).damage).toMatchObject({ kind: 'wrong_version', at: 0 })
+    future[7] = 3
+    expect(read(future).damage).toMatchObject({
+      kind: 'wrong_version',
+      at: 0,
+      message: 'it is a recording of format version 3; this program reads versions 1 to 2',
+    })
   })
 
   it('is told apart from one whose file before it is missing', () => {

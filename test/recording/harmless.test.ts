@@ -3,6 +3,8 @@ import {
   BlockReader,
   createServer,
   recordServer,
+  Shell,
+  type Clock,
   type Entry,
   type Network,
   type RecordedServer,
@@ -277,27 +279,80 @@ test.each(refused)('the recording and its replay say what could not be kept: %s'
   expect(replayOf(recorded)).toMatchObject({ end: 'unrecordable', endWhy: expect.stringMatching(why) as string })
 })
 
-test('what a trap of an argument calls is an input of its own, before the call that it is an argument of', () => {
+test('a trap of an argument cannot call the server while the recorder looks at the argument', () => {
   const recorded = record()
-  let looks = 0
+  const refusals: unknown[] = []
   const curious = new Proxy(
     { text: 'x' },
     {
       ownKeys(target): (string | symbol)[] {
-        // The first look only: it would be looked at for ever.
-        if (++looks === 1) tell(recorded.server, 'from a trap')
+        try {
+          tell(recorded.server, 'from a trap')
+        } catch (error) {
+          refusals.push(error)
+        }
         return Reflect.ownKeys(target)
       },
     },
   )
   recorded.command('nothing', curious)
   recorded.teller.clock.advance(10_000)
-  expect(looks).toBeGreaterThan(0)
+  expect(refusals[0]).toMatchObject({ code: 'called_from_tap' })
+  expect(recorded.warnings).toEqual([])
   const calls = (recorded.recorder.stop(), entriesOf(recorded.chunks)).flatMap((entry) => {
     return entry.kind === 'called' ? [entry.call.method] : []
   })
-  expect(calls).toEqual(['tell', 'nothing'])
+  expect(calls).toEqual(['nothing'])
   expect(replay(entriesOf(recorded.chunks), program)).toMatchObject({ identical: true, end: 'ended' })
+})
+
+test('a sink that calls the server outside of its turns causes an ordinary input', () => {
+  const recorded = record((made) => () => tell(made().server, 'from the sink'))
+  recorded.recorder.flush()
+  recorded.teller.clock.advance(1_000)
+  const replayed = replayOf(recorded)
+  expect(entriesOf(recorded.chunks).filter(({ kind }) => kind === 'called')).toHaveLength(1)
+  expect(replayed).toMatchObject({ identical: true, end: 'ended' })
+})
+
+test('outputs outside of a turn are noticed: their cause is not in the recording', () => {
+  const recorded = record()
+  const connection = recorded.teller.connect()
+  connection.receive(Uint8Array.of(0, 100, 0x0a, 0))
+  const proxy = recorded.server.sessions.get(1)?.proxy
+  if (proxy === undefined || !('connection' in proxy)) throw new Error('the session has no connection')
+  proxy.connection.send(Uint8Array.of(0, 0, 1))
+  expect(recorded.warnings).toEqual([expect.stringContaining('the server did something (sent) outside of a turn')])
+  expect(replayOf(recorded)).toMatchObject({ identical: true, end: 'unrecordable' })
+})
+
+test('a server that is created without the shell is noticed', () => {
+  const warnings: string[] = []
+  const recorded = recordServer(
+    {
+      apps: [chat],
+      boot: ({ clock, random }) => createServer({ clock, random, apps: [chat], onReport: () => undefined }),
+    },
+    new Teller().network,
+    {
+      clock: new VirtualClock(),
+      random: new SeededRandom(1),
+      recording: 'x',
+      sink: { append: () => undefined },
+      onWarning: (warning) => void warnings.push(warning),
+    },
+  )
+  expect(warnings).toEqual([expect.stringContaining('created without the shell')])
+  expect(recorded.recorder.isReplayable).toBe(false)
+})
+
+test('a server with a shell refuses a clock that is not the one of the shell', () => {
+  const [clock, random] = [new VirtualClock(), new SeededRandom(1)]
+  const shell = new Shell({ clock, random })
+  const create = (given: Clock): Server =>
+    createServer({ clock: given, random, shell, apps: [chat], onReport: () => undefined })
+  expect(() => create(new VirtualClock())).toThrow('`clock` must be its clock')
+  expect(create(shell.clock).sessions.size).toBe(0)
 })
 
 const misdeed = fc.constantFrom('throw', 'throw a revoked proxy', 'reject', 'stop', 'flush', 'tell', 'drain', 'nothing')

@@ -1,8 +1,8 @@
-/** Recordings that no server made: what a recorder writes for who imports traffic, and who refuses it. */
+/** Recordings that no server made: how an import is written, shown, and refused by a replay. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { BlockReader, Recorder, type Accept, type Connection, type Entry } from 'overworld'
+import { BlockReader, RecordingWriter, RELIABLE, type Entry } from 'overworld'
 import { afterAll, expect, it } from 'vitest'
 import { inProcess } from '../cli/support/in-process.ts'
 import { entriesOf } from './recorded-run.ts'
@@ -12,49 +12,26 @@ afterAll(() => rmSync(base, { recursive: true, force: true }))
 
 function importSomething(): Uint8Array {
   const blocks: Uint8Array[] = []
-  let nowMs = 0
-  const recorder = new Recorder({
-    clock: { now: () => nowMs, setTimer: () => ({ cancel: () => undefined }) },
-    random: { fill: () => undefined, uint32: () => 0 },
+  const writer = new RecordingWriter({
+    clock: { now: () => 0 },
     sink: { append: (bytes) => void blocks.push(bytes) },
     apps: [],
     recording: 'some',
     importedFrom: 'some.pcap',
   })
-  let accept: Accept | undefined
-  const network = recorder.network({
-    listen(address, accepting) {
-      accept = accepting
-      return { address, close: () => undefined }
-    },
-    connect: () => {
-      throw new Error('nobody dials')
-    },
-  })
-  let connection: Connection | undefined
-  recorder.boot(() => {
-    network.listen('ws://0.0.0.0:4433/ws', (accepted) => {
-      connection = accepted
-      return { opened: () => undefined, message: () => undefined, closed: () => undefined }
-    })
-  })
-  const handler = accept?.({
-    id: 1,
-    transport: 'websocket',
-    remoteAddress: '192.0.2.7',
-    bufferedBytes: 0,
-    send: () => undefined,
-    close: () => undefined,
-  })
-  if (handler === undefined || connection === undefined) throw new Error('nobody listened')
-  const accepted = connection
-  handler.opened()
-  nowMs = 1_000
-  recorder.elapsed(() => accepted.send(Uint8Array.of(0, 100, 0x1a, 2, 8, 1)))
-  nowMs = 2_000
-  recorder.missing(accepted, 'three messages are not in the capture')
-  expect(recorder.isReplayable).toBe(false)
-  recorder.stop()
+  const bytes = Uint8Array.of(0, 100, 0x1a, 2, 8, 1)
+  const entries: Entry[] = [
+    { kind: 'boot', atMs: 0 },
+    { kind: 'listened', address: 'ws://0.0.0.0:4433/ws' },
+    { kind: 'accepted', atMs: 0, connection: 1, listener: 1, id: 1, transport: 'websocket', address: '192.0.2.7' },
+    { kind: 'opened', atMs: 0, connection: 1 },
+    { kind: 'elapsed', atMs: 1_000 },
+    { kind: 'sent', connection: 1, bytes, delivery: RELIABLE, length: bytes.length },
+    { kind: 'missing', atMs: 2_000, connection: 1, what: 'three messages are not in the capture' },
+  ]
+  for (const entry of entries) writer.write(entry)
+  expect(writer.isReplayable).toBe(false)
+  writer.stop()
   return new Uint8Array(Buffer.concat(blocks))
 }
 

@@ -148,9 +148,10 @@ describe('a changed program', () => {
     const { life } = recordChat()
     const program = programOf(chatZone, { requestTimeout: 5_001 })
     expect(replayLife(life, program).divergence).toMatchObject({
-      recorded: 'sets a timer of 5000 ms',
-      now: 'sets a timer of 5001 ms',
+      recorded: 'sets timer 1, request of session 1, to 5000 ms',
+      now: 'sets timer 1, request of session 1, to 5001 ms',
       connection: 1,
+      session: 1,
     })
   })
 })
