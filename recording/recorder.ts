@@ -15,6 +15,8 @@ import { RecordingWriter, type RecordingWriterOptions } from './recording-writer
 export interface RecorderOptions extends RecordingWriterOptions {
   readonly clock: Clock
   readonly random: Random
+  /** A shell that others watch as well, with this clock and this random. Default: one of the recorder's own. */
+  readonly shell?: Shell | undefined
 }
 
 /** Make one for each server, give the server `clock`, `random` and `shell`, and create it in `boot`. */
@@ -29,7 +31,7 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     const writer = new RecordingWriter(options)
     this.#writer = writer
-    this.shell = new Shell({ clock: options.clock, random: options.random })
+    this.shell = options.shell ?? new Shell({ clock: options.clock, random: options.random })
     this.clock = this.shell.clock
     this.random = this.shell.random
     this.#detach = this.shell.taps.add(new EntryTap(options.apps, (entry) => writer.write(entry)))

@@ -6,7 +6,7 @@
  * by what the server says of itself, and by what is left of it in the end.
  */
 import { OverworldError, type App, type Network, type Schema, type ServerProgram } from '../core/index.ts'
-import { SERVER_ADDRESSES, type BootServer } from '../sim/index.ts'
+import { bootPlainly, SERVER_ADDRESSES, type BootServer } from '../sim/index.ts'
 import { defineSimulatedApp, type SimulatedApp } from './simulated-app.ts'
 
 /**
@@ -31,10 +31,7 @@ export function programOf(apps: readonly SimulatedApp[]): ServerProgram | undefi
 }
 
 /** Boots `program` instead of the one that the simulator would. `boot`: what else is to happen then. */
-export function bootInstead(
-  program: ServerProgram,
-  boot: BootServer = (booted, parts) => booted.boot(parts),
-): BootServer {
+export function bootInstead(program: ServerProgram, boot: BootServer = bootPlainly): BootServer {
   const placed: ServerProgram = {
     ...program,
     boot: (parts) => program.boot({ ...parts, network: atSimulatedAddresses(parts.network) }),

@@ -40,6 +40,7 @@ export { ConnectionEnd, type Side } from './connection-end.ts'
 export { SimulatedConnection } from './simulated-connection.ts'
 export type { WorldConnection, WorldNetwork } from './world-network.ts'
 export {
+  bootPlainly,
   SERVER_ADDRESSES,
   simulate,
   simulatedProgram,

@@ -234,7 +234,7 @@ export class World {
     const program = simulatedProgram({ apps, ...parts })
     const { network, shell = new Shell(parts) } = parts
     const { clock, random } = shell
-    this.#server = boot(program, { clock, random, network, shell }, life)
+    this.#server = boot(program, { clock, random, network, shell, calls: shell }, life)
   }
 
   /** A server survives what its `onReport` throws; a test wants to hear of it. */
@@ -255,7 +255,8 @@ export class World {
   }
 }
 
-function bootPlainly(program: ServerProgram, parts: ProgramParts): Server {
+/** Boots `program` as one input of its shell, if it has one. */
+export function bootPlainly(program: ServerProgram, parts: ProgramParts): Server {
   return parts.shell === undefined ? program.boot(parts) : parts.shell.boot(() => program.boot(parts))
 }
 

@@ -504,10 +504,19 @@ export class ScenarioWorld {
       whoIsAt: (address: string) => this.#whoIsAt(address),
     }
     const observer = new ServerTap(around, (turn, watched) => {
-      for (const output of turn.outputs) this.#note(output, turn)
-      this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
-      if (model === undefined) this.#checkThrows()
-      else model.handleTurn(turn, watched)
+      try {
+        for (const output of turn.outputs) this.#note(output, turn)
+        this.#options.onEvent?.({ kind: 'turn', atMs: this.world.nowMs, turn })
+        if (model === undefined) this.#checkThrows()
+        else model.handleTurn(turn, watched)
+      } catch (error) {
+        // A server only reports what a tap throws. The run ends with it, as soon as this event is over.
+        const world = this.world as World | undefined
+        if (world === undefined) throw error
+        world.after(0, () => {
+          throw error
+        })
+      }
     })
     this.#life = parts.life
     this.#model = model
@@ -527,7 +536,9 @@ export class ScenarioWorld {
 
   /** What the program's own zones throw is known by its number alone. */
   #checkThrows(): void {
-    if (!this.world.isServerUp) return
+    // The first server boots before there is a world.
+    const world = this.world as World | undefined
+    if (world?.isServerUp !== true) return
     const { throwsTotal } = this.world.server.stats()
     this.checks.check('handlers-do-not-throw', throwsTotal === 0, () => {
       return `a handler or a callback of the program threw: its onReport was told what`

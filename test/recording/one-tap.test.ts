@@ -72,12 +72,12 @@ function live(run: number): Life[] {
   const { tickMs = 100 } = scenario.server
   runScenario(scenario, {
     apps: [simulatedChat, simulatedArena(tickMs)],
-    boot(program, { clock, random, network }) {
+    boot(program, parts) {
       const entries: Entry[] = []
       lives.push({ program, entries })
-      const tap = new EntryTap(program.apps, (entry) => entries.push(entry))
-      const shell = new Shell({ clock, random, taps: [tap] })
-      return shell.boot(() => program.boot({ clock: shell.clock, random: shell.random, network, shell }))
+      const { shell = new Shell(parts) } = parts
+      shell.taps.add(new EntryTap(program.apps, (entry) => entries.push(entry)))
+      return shell.boot(() => program.boot({ ...parts, shell }))
     },
   })
   return lives
@@ -116,15 +116,14 @@ describe('a run that one tap has told', () => {
       })
       runScenario(scenario, {
         apps: [simulatedChat, simulatedArena(tickMs)],
-        boot(program, { clock, random, network }) {
+        boot(program, parts) {
           const entries: Entry[] = []
           const lines: string[] = []
           told.push(lines)
           lives.push({ program, entries })
-          const tap = new EntryTap(program.apps, (entry) => entries.push(entry))
-          const shell = new Shell({ clock, random, taps: [tap] })
-          const parts = { clock: shell.clock, random: shell.random, network, shell }
-          return shell.boot(() => heard(program, lines).boot(parts))
+          const { shell = new Shell(parts) } = parts
+          shell.taps.add(new EntryTap(program.apps, (entry) => entries.push(entry)))
+          return shell.boot(() => heard(program, lines).boot({ ...parts, shell }))
         },
       })
       for (const [index, { program, entries }] of lives.entries()) {

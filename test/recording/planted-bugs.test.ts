@@ -27,8 +27,8 @@ const BUGS: readonly Mutant[] = [
     edits: [
       {
         file: 'recording/values.ts',
-        find: '  if (on instanceof Session) return { session: on.id }\n',
-        replace: '  if (on instanceof Session) return { session: Math.min(on.id, 1) }\n',
+        find: '{ session: on.id }',
+        replace: '{ session: Math.min(on.id, 1) }',
       },
     ],
   },

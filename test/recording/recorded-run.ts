@@ -12,11 +12,12 @@ export type RecorderSettings = Partial<Omit<RecorderOptions, 'clock' | 'random' 
 
 /** `boot` for a simulated world; each life that it boots comes to `lives`. */
 export function recordingBoot(lives: RecordedLife[], settings: RecorderSettings = {}): BootServer {
-  return (program, { clock, random, network }) => {
+  return (program, { clock, random, network, shell }) => {
     const parts: Uint8Array[][] = []
     const recorded = recordServer(program, network, {
       clock,
       random,
+      shell,
       recording: `life ${lives.length}`,
       sink: {
         append(bytes, startsPart) {
