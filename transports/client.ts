@@ -17,7 +17,7 @@ import { followPage, type PageLike } from './page-events.ts'
 import { systemClock } from './system-clock.ts'
 
 export type { AnyApp, AppOptions, MessageOptions } from '../core/app/app.ts'
-export { defineApp, type App } from '../core/zone/define-app.ts'
+export { defineApp, type App } from '../core/define-app.ts'
 export {
   Client,
   type ClientEvents,

@@ -1,6 +1,6 @@
 /** The bytes of design section 7, in hex: a change of one of these breaks every client out there. */
 import { describe, expect, test } from 'vitest'
-import { defineApp } from '../../core/zone/define-app.ts'
+import { defineApp } from '../../core/define-app.ts'
 import {
   encodeBeacon,
   encodeDenied,

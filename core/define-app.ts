@@ -1,12 +1,12 @@
 /** An app with what makes zones of it: how they are defined, and what their handlers return. */
-import { assertKnown, createApp, type AppOptions, type SchemaApp } from '../app/app.ts'
-import { messageNamesOf } from '../app/codec.ts'
-import type { Complaint, RpcName, Schema, Sendable } from '../app/message-types.ts'
-import { OverworldError } from '../errors.ts'
-import { PROTOCOL_PREFIX } from '../protocol-prefix.ts'
-import type { Action, Session } from '../session/views.ts'
-import type { Synchronous } from '../synchronous.ts'
-import type { ZoneDefinition } from './zone-definition.ts'
+import { assertKnown, createApp, type AppOptions, type SchemaApp } from './app/app.ts'
+import { messageNamesOf } from './app/codec.ts'
+import type { Complaint, RpcName, Schema, Sendable } from './app/message-types.ts'
+import { OverworldError } from './errors.ts'
+import { PROTOCOL_PREFIX } from './protocol-prefix.ts'
+import type { Action, Session } from './session/views.ts'
+import type { Synchronous } from './synchronous.ts'
+import type { ZoneDefinition } from './zone/zone-definition.ts'
 
 export interface App<S extends Schema> extends SchemaApp<S> {
   /** Describes a kind of zone; `server.zones.start` makes one. The state that `init` makes must not be a promise. */
