@@ -1,15 +1,17 @@
 /**
  * Datagrams of peers that were read from the socket and that ENet has not been given yet, in a fair order: the addresses take
- * turns, and the peers of an address take turns within its share. A turn is worth a number of commands, because the work
- * depends on them. So a peer that sends a few datagrams is served next, however many datagrams of other peers wait, and a peer that
+ * turns, and the peers of an address take turns within its share. A turn is worth an amount of work: a message costs as much
+ * as eight acknowledgements. So a peer that sends a few datagrams is served next, however many datagrams of other peers wait, and a peer that
  * sends too many loses its own.
  *
  * Leaves out peers that have not finished their handshake: their addresses may be forged, and each would have a share
  * (`enet-handshakes.ts` limits them). Leaves out rates (`enet-gate.ts`).
  */
 
-/** Commands for each turn of an address, and of a peer. A datagram that has more is paid for in later turns. */
-const COMMANDS_PER_TURN = 8
+/** For each turn of an address, and of a peer: four messages, or 32 other commands. A datagram that costs more is paid for in later turns. */
+const WORK_PER_TURN = 32
+/** What a message costs, of which the program hears; other commands cost 1. */
+export const MESSAGE_WORK = 8
 /** What a datagram needs in memory beside its bytes. */
 const OVERHEAD_BYTES = 256
 /** So many datagrams may wait for each peer also while the queue is full. */
@@ -29,13 +31,13 @@ export interface FairShare {
 
 interface Entry {
   readonly bytes: Uint8Array
-  readonly commands: number
+  readonly work: number
 }
 
 /** Datagrams of a peer, oldest first. */
 class PeerLine<Share extends FairShare> {
   readonly share: Share
-  credit = COMMANDS_PER_TURN
+  credit = WORK_PER_TURN
   #entries: Entry[] = []
   #head = 0
 
@@ -75,7 +77,7 @@ class Ring<Member extends { credit: number }> {
     for (;;) {
       const member = this.#members[this.#at]
       if (member === undefined || member.credit > 0) return member
-      member.credit += COMMANDS_PER_TURN
+      member.credit += WORK_PER_TURN
       this.#at = (this.#at + 1) % this.#members.length
     }
   }
@@ -93,7 +95,7 @@ class Ring<Member extends { credit: number }> {
 
 class AddressLine<Share extends FairShare> {
   readonly key: string
-  credit = COMMANDS_PER_TURN
+  credit = WORK_PER_TURN
   readonly peers = new Ring<PeerLine<Share>>()
 
   constructor(key: string) {
@@ -118,11 +120,11 @@ export class FairQueue<Share extends FairShare> {
   }
 
   /** False: too many datagrams of its peer wait, and it is dropped. `bytes` must not be changed later. */
-  add(share: Share, bytes: Uint8Array, commands: number): boolean {
+  add(share: Share, bytes: Uint8Array, work: number): boolean {
     const { perPeerMax, bytesMax } = this.#limits
     const waiting = this.#byPeer.get(share)?.length ?? 0
     if (waiting >= perPeerMax || (waiting >= KEPT_PER_PEER && this.#bytes >= bytesMax)) return false
-    this.#lineOf(share).push({ bytes, commands })
+    this.#lineOf(share).push({ bytes, work })
     this.#size++
     this.#bytes += bytes.length + OVERHEAD_BYTES
     return true
@@ -134,9 +136,9 @@ export class FairQueue<Share extends FairShare> {
     const line = address?.peers.current()
     const entry = line?.shift()
     if (address === undefined || line === undefined || entry === undefined) return undefined
-    const { bytes, commands } = entry
-    address.credit -= commands
-    line.credit -= commands
+    const { bytes, work } = entry
+    address.credit -= work
+    line.credit -= work
     if (line.length === 0) {
       this.#byPeer.delete(line.share)
       address.peers.removeCurrent()

@@ -9,7 +9,7 @@ import { CloseCode } from '../core/close-codes.ts'
 import type { Clock } from '../core/injected.ts'
 import { judgeDatagram, requestedConnectId } from './enet-datagram-guard.ts'
 import type { EnetDisguise } from './enet-disguise.ts'
-import { FairQueue } from './enet-fair-queue.ts'
+import { FairQueue, MESSAGE_WORK } from './enet-fair-queue.ts'
 import { ForeignClients, type ForeignClient } from './enet-foreign-clients.ts'
 import type { Handshakes } from './enet-handshakes.ts'
 import {
@@ -205,12 +205,12 @@ export class EnetGate {
       counters.enetDatagramsOverRateTotal++
       return
     }
-    const commands = commandsIn(bytes)
+    const { commands, work } = countCommands(bytes)
     if (seat.commandRate.isOver(commands)) {
       counters.enetCommandsOverRateTotal++
       return
     }
-    if (this.#queue.add(seat, bytes, commands)) onWaiting()
+    if (this.#queue.add(seat, bytes, work)) onWaiting()
     else counters.enetDatagramsOverShareTotal++
   }
 
@@ -270,11 +270,15 @@ export class EnetGate {
   }
 }
 
-function commandsIn(bytes: Uint8Array): number {
+function countCommands(bytes: Uint8Array): { readonly commands: number; readonly work: number } {
   const reader = new DatagramReader(bytes)
-  let count = 0
-  while (reader.next()) count++
-  return count
+  let commands = 0
+  let work = 0
+  while (reader.next()) {
+    commands++
+    work += reader.isMessage ? MESSAGE_WORK : 1
+  }
+  return { commands, work }
 }
 
 function isDisconnect(bytes: Uint8Array): boolean {

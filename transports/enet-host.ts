@@ -49,7 +49,7 @@ const TURN_MS_MAX = 10
 /** Node reads so many datagrams of a socket at a time: where so many have come more of them wait in the system. */
 const DATAGRAMS_PER_READ = 32
 /** A turn is put off for so long while more datagrams wait in the system, whose buffer would overflow, with everybody's. */
-const READING_MS_MAX = 20
+const READING_MS_MAX = 50
 
 /** Peers beside the connections that are allowed: for handshakes while all places are taken, and for who is being closed. */
 const PEERS_SPARE = 64

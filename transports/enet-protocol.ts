@@ -84,6 +84,12 @@ export class DatagramReader {
     return this.view.getUint16(this.at + AT_SEQUENCE)
   }
 
+  /** A message, or a part of one. */
+  get isMessage(): boolean {
+    const { command } = this
+    return (command >= SEND_RELIABLE && command <= SEND_UNSEQUENCED) || command === SEND_UNRELIABLE_FRAGMENT
+  }
+
   get isFragment(): boolean {
     const { command } = this
     return command === SEND_FRAGMENT || command === SEND_UNRELIABLE_FRAGMENT
