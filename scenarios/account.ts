@@ -3,7 +3,7 @@
  * message, from what the observers saw.
  */
 import { CloseCode, protocol, readDenialReason, type AnyApp, type Delivery } from '../core/index.ts'
-import type { ClientNote } from './observer/client-observer.ts'
+import type { ClientNote } from './observer/client-note.ts'
 import type { Output, ServerCall, Turn } from './observer/observation.ts'
 import { prefixOf, readSessionFrame } from './observer/wire.ts'
 import type { RunEvent } from './runner/run-result.ts'

@@ -36,7 +36,7 @@ export { runScenarioPatiently, RunStopped } from './runner/run-patiently.ts'
 export type { ClientOutcome, RunEvent, RunFailure, RunOptions, RunPhase, RunResult } from './runner/run-result.ts'
 export { runScenarioOnWire, type WireRunOptions } from './runner/run-on-wire.ts'
 export { notOnLoopback, runScenarioOnLoopback, type LoopbackRunOptions } from './runner/run-on-loopback.ts'
-export type { ClientNote } from './observer/client-observer.ts'
+export type { ClientNote } from './observer/client-note.ts'
 export type { Output, Turn, TurnInput } from './observer/observation.ts'
 export { describeEvent, describeStep, formatLine, type AccountDetail, type AccountLine } from './account.ts'
 export {

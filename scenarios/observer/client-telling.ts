@@ -4,8 +4,9 @@
  */
 import { messageNamesOf } from '../../core/app/codec.ts'
 import type { App, Client, Schema, SessionEstablished } from '../../core/index.ts'
+import type { ServerMessage, SessionState } from '../../core/protocol.ts'
 import type { Checks } from '../invariants.ts'
-import { DENIED, nameOfDenial, prefixOf, type SessionFrame } from './wire.ts'
+import { DENIED, nameOfDenial, prefixOf } from './wire.ts'
 
 /** As many messages wait for the session that they have overtaken (design section 7). */
 const HELD_MAX = 64
@@ -83,20 +84,21 @@ export class ClientTelling {
   }
 
   /** `asked`: it has asked to come back to a session over this connection. */
-  heardProtocol(frame: SessionFrame, asked: boolean): void {
-    if (frame.type === 'new') {
-      this.#sessionId = frame.id
+  heardProtocol(heard: ServerMessage, asked: boolean): void {
+    const { type, message } = heard
+    if (type === 'session_new') {
+      this.#sessionId = message.id
       return
     }
-    if (this.#sessionId !== this.#knownId) this.#know(frame)
-    switch (frame.type) {
-      case 'pong':
-        this.#owe('latency', frame.latency)
+    if (this.#sessionId !== this.#knownId) this.#know(type === 'session_state' ? message : undefined)
+    switch (type) {
+      case 'session_pong':
+        this.#owe('latency', message.latency)
         return
-      case 'denied':
-        if (frame.reason === DENIED.bad_token && asked && this.#sessionId === undefined)
+      case 'session_denied':
+        if (message.reason === DENIED.bad_token && asked && this.#sessionId === undefined)
           this.#owe('session_lost', undefined)
-        else this.#owe('denied', nameOfDenial(frame.reason))
+        else this.#owe('denied', nameOfDenial(message.reason))
         return
       default:
         return
@@ -104,15 +106,14 @@ export class ClientTelling {
   }
 
   /** What comes after a `session_new` says where the session is, or that its server does not say so. */
-  #know(frame: SessionFrame): void {
+  #know(state: SessionState | undefined): void {
     const id = this.#sessionId
     this.#knownId = id
     this.#owed += this.#held
     this.#owedUndecodable += this.#heldUndecodable
     this.#held = 0
     this.#heldUndecodable = 0
-    const state = frame.type === 'state' ? frame : undefined
-    this.#owedSession = describeSession(id, state?.zoneApp, state?.zone, state !== undefined, state?.skewed ?? [])
+    this.#owedSession = describeSession(id, state?.zone_app, state?.zone, state !== undefined, state?.skewed ?? [])
   }
 
   #handleSession({ id, zone, isZoneKnown, skewed }: SessionEstablished): void {

@@ -2,7 +2,7 @@
  * Listeners of a client's program that throw now and then. That harms neither other listeners nor the client, and comes
  * out when the client has done all that it had to; there it is caught.
  */
-import type { App, Client, Schema } from '../../core/index.ts'
+import type { App, Client, Clock, ConnectionHandler, Network, Schema } from '../../core/index.ts'
 import { ThrownOnPurpose } from '../simulated-app.ts'
 import { typesOf } from './client-telling.ts'
 
@@ -30,5 +30,33 @@ export function forgiving(run: () => void): void {
     run()
   } catch (error) {
     forgive(error)
+  }
+}
+
+/** For a client with such listeners: out of its timers comes what they throw that hear of what the timers do. */
+export function forgivingClock(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    setTimer: (delayMs, fire) => clock.setTimer(delayMs, () => forgiving(fire)),
+  }
+}
+
+/** The same of its connections. */
+export function forgivingNetwork(network: Network): Network {
+  return {
+    listen: (address, accept, events) => network.listen(address, accept, events),
+    connect: (address, handler) => network.connect(address, forgivingHandler(handler)),
+  }
+}
+
+function forgivingHandler(handler: ConnectionHandler): ConnectionHandler {
+  return {
+    patienceMs: handler.patienceMs,
+    opened: () => forgiving(() => handler.opened()),
+    message: (bytes, delivery) => forgiving(() => handler.message(bytes, delivery)),
+    closed: (code, reason) => forgiving(() => handler.closed(code, reason)),
+    alive: () => handler.alive?.(),
+    ignored: (what) => handler.ignored?.(what),
+    drained: () => handler.drained?.(),
   }
 }

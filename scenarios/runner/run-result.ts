@@ -1,6 +1,6 @@
 /** What goes into a run of a scenario, what is heard of it while it goes on, and what comes of it. */
 import type { SimulateOptions, World } from '../../sim/index.ts'
-import type { ClientNote } from '../observer/client-observer.ts'
+import type { ClientNote } from '../observer/client-note.ts'
 import type { Turn } from '../observer/observation.ts'
 import type { Scenario, Step } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'

@@ -31,9 +31,10 @@ import {
   type SimulatedClient,
   type World,
 } from '../../sim/index.ts'
-import { failEvery, forgiving } from '../observer/failing-listeners.ts'
+import { failEvery, forgiving, forgivingClock, forgivingNetwork } from '../observer/failing-listeners.ts'
 import type { BackoffDraws } from '../observer/backoff-draws.ts'
-import { ClientObserver, type ClientNote } from '../observer/client-observer.ts'
+import type { ClientNote } from '../observer/client-note.ts'
+import { ClientObserver } from '../observer/client-observer.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
 import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
@@ -369,20 +370,8 @@ export class SimulatedPlayer {
     const inTime = unkindClock(clock, random, this.#options.unkindness)
     this.#coarse = new CoarseClock(inTime)
     this.#coarse.setEvery(this.#timersEveryMs)
-    return {
-      life,
-      clock: this.#forgiving(this.#coarse),
-      network: this.observer.watchNetwork(kept, clock),
-    }
-  }
-
-  /** Out of a timer comes what listeners throw that hear of what it does. */
-  #forgiving(clock: Clock): Clock {
-    if (this.#options.setup.listenersFailEvery === undefined) return clock
-    return {
-      now: () => clock.now(),
-      setTimer: (delayMs, fire) => clock.setTimer(delayMs, () => forgiving(fire)),
-    }
+    if (this.#options.setup.listenersFailEvery === undefined) return { life, clock: this.#coarse, network: kept }
+    return { life, clock: forgivingClock(this.#coarse), network: forgivingNetwork(kept) }
   }
 
   #keep(connection: Connection): Connection {
