@@ -283,7 +283,7 @@ export class ClientObserver {
       return
     }
     if (type === 'session_ping') this.#unansweredBeacons--
-    else if (type === 'session_request') this.#handleRequested(message as Partial<SessionRequest>)
+    else if (type === 'session_request') this.#handleRequested(message)
   }
 
   #handleRequested(request: Partial<SessionRequest>): void {
