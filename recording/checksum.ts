@@ -1,10 +1,13 @@
 /** CRC-32 (the polynomial of zlib and PNG), four bytes at a time: it finds a flipped bit, not a forger. */
 
-const TABLES: readonly Int32Array[] = createTables()
+const [T0, T1, T2, T3] = createTables() as [Int32Array, Int32Array, Int32Array, Int32Array]
 
 /** Goes on from `crc`, the checksum of what came before; a uint32. */
 export function crc32(bytes: Uint8Array, crc: number = 0): number {
-  const [t0, t1, t2, t3] = TABLES as [Int32Array, Int32Array, Int32Array, Int32Array]
+  const t0 = T0
+  const t1 = T1
+  const t2 = T2
+  const t3 = T3
   let value = ~crc
   let at = 0
   // Every index below is masked to the size of its table, or checked against the length.

@@ -15,21 +15,28 @@ import { SIGN_OF_LIFE, type Entry, type Output, type Read } from './entries.ts'
 import { describeThrown } from './harmless.ts'
 import { encodeArguments, encodeTarget, Unrecordable, type WritingReferences } from './values.ts'
 
+type OnSent = (connection: number, bytes: Uint8Array, delivery: Delivery) => void
+
 export class EntryTap implements Tap {
   readonly #apps: readonly AnyApp[]
   readonly #onEntry: (entry: Entry) => void
+  readonly #onSent: OnSent
   /** The time of the turn. */
   #nowMs = 0
   /** The turn has had its input; false between turns. */
   #hasInput = false
-  /** By link, as it was last told; the first is 0. */
-  readonly #buffered = new Map<number, number>()
   readonly #definitions: object[] = []
 
-  /** `onEntry` must not throw. */
-  constructor(apps: readonly AnyApp[], onEntry: (entry: Entry) => void) {
+  /**
+   * `onEntry` and `onSent` must not throw. `onSent`: is called instead of `onEntry` for entries of the kind `sent`, without an object
+   * for each. Default: `onEntry` is called for them too.
+   */
+  constructor(apps: readonly AnyApp[], onEntry: (entry: Entry) => void, onSent?: OnSent) {
     this.#apps = apps
     this.#onEntry = onEntry
+    this.#onSent =
+      onSent ??
+      ((connection, bytes, delivery) => onEntry({ kind: 'sent', connection, bytes, delivery, length: bytes.length }))
   }
 
   /** The `number`-th zone definition, from 1, that the program has started a zone of. */
@@ -93,7 +100,6 @@ export class EntryTap implements Tap {
 
   closed(link: number, code: number, reason: string): void {
     this.#hasInput = true
-    this.#buffered.delete(link)
     this.#onEntry({ kind: 'closed', atMs: this.#nowMs, connection: link, code, reason })
   }
 
@@ -146,8 +152,6 @@ export class EntryTap implements Tap {
   }
 
   buffered(link: number, size: number): void {
-    if (!this.#hasInput || (this.#buffered.get(link) ?? 0) === size) return
-    this.#buffered.set(link, size)
     this.#read({ kind: 'buffered', connection: link, size })
   }
 
@@ -162,7 +166,8 @@ export class EntryTap implements Tap {
   }
 
   send(link: number, bytes: Uint8Array, delivery: Delivery): void {
-    this.#output({ kind: 'sent', connection: link, bytes, delivery, length: bytes.length })
+    if (this.#hasInput) this.#onSent(link, bytes, delivery)
+    else this.#noCause('sent')
   }
 
   close(link: number, code: number, reason: string): void {
@@ -184,6 +189,10 @@ export class EntryTap implements Tap {
   /** An output outside of a turn has a cause that no tap sees, such as code of the game that a timer of its own runs. */
   #output(output: Output): void {
     if (this.#hasInput) this.#onEntry(output)
-    else this.#onEntry({ kind: 'unrecordable', why: `the server did something (${output.kind}) outside of a turn` })
+    else this.#noCause(output.kind)
+  }
+
+  #noCause(kind: Output['kind']): void {
+    this.#onEntry({ kind: 'unrecordable', why: `the server did something (${kind}) outside of a turn` })
   }
 }

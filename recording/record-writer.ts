@@ -9,6 +9,8 @@ import protobuf from 'protobufjs/minimal.js'
 const BYTES_MIN = 4096
 /** What a record has besides its bytes and its text, at most. */
 const FIXED_BYTES_MAX = 96
+/** A tag and a length, three bytes for the kind and the field's tag, and a varint. */
+const SHORT_BYTES_MAX = 16
 /** `records = 3` in `block`, and where its own fields are. */
 const RECORD_TAG = (3 << 3) | 2
 
@@ -32,6 +34,23 @@ export class RecordWriter {
 
   clear(): void {
     this.#length = 0
+  }
+
+  /**
+   * A whole record, with one field: a whole number from 0 to 2^53−1. The same as `begin`, `uint` and `end`, but faster: most
+   * records are of this form. `kind` is below 128, and `field` below 16.
+   */
+  short(kind: number, field: number, value: number): void {
+    this.#reserve(SHORT_BYTES_MAX)
+    const bytes = this.#bytes
+    const from = this.#length
+    bytes[from] = RECORD_TAG
+    bytes[from + 2] = (1 << 3) | WireType.varint
+    bytes[from + 3] = kind
+    bytes[from + 4] = (field << 3) | WireType.varint
+    this.#length = from + 5
+    this.#varint(value)
+    bytes[from + 1] = this.#length - from - 2
   }
 
   /** `room`: for the bytes and the text that follow, at most. */

@@ -34,7 +34,12 @@ export class Recorder {
     this.shell = options.shell ?? new Shell({ clock: options.clock, random: options.random })
     this.clock = this.shell.clock
     this.random = this.shell.random
-    this.#detach = this.shell.taps.add(new EntryTap(options.apps, (entry) => writer.write(entry)))
+    const tap = new EntryTap(
+      options.apps,
+      (entry) => writer.write(entry),
+      (connection, bytes, delivery) => writer.writeSent(connection, bytes, delivery),
+    )
+    this.#detach = this.shell.taps.add(tap)
   }
 
   /** @deprecated Use `shell`: it is the same object. */

@@ -4,9 +4,10 @@
  * Nothing that goes wrong here throws, for a recorder runs within a server: a recording that cannot be written ends, with a
  * warning. It does no I/O; `recordToFolder` of `overworld/transports` has a sink that writes files.
  */
+import type { Delivery } from '../core/delivery.ts'
 import type { Clock } from '../core/injected.ts'
 import { BlockWriter, type BlockWriterOptions } from './block-writer.ts'
-import { isInput, type Entry, type Output } from './entries.ts'
+import { isInput, type Entry } from './entries.ts'
 import { describeThrown, whenRejected } from './harmless.ts'
 import { Records } from './records.ts'
 import { Redaction } from './redact.ts'
@@ -68,11 +69,23 @@ export class RecordingWriter {
   write(entry: Entry): void {
     if (this.#isStopped) return
     try {
-      this.#write(entry)
+      if (entry.kind === 'sent') this.#writeSent(entry.connection, entry.bytes, entry.delivery)
+      else this.#write(entry)
     } catch (error) {
       this.#fail(error)
     }
     // Where it has failed, half a record is thrown away with the rest.
+    if (this.#isStopped) this.#records.clear()
+  }
+
+  /** The same for an entry of the kind `sent`, without an object for it: most entries of a recording are of this kind. */
+  writeSent(connection: number, bytes: Uint8Array, delivery: Delivery): void {
+    if (this.#isStopped) return
+    try {
+      this.#writeSent(connection, bytes, delivery)
+    } catch (error) {
+      this.#fail(error)
+    }
     if (this.#isStopped) this.#records.clear()
   }
 
@@ -104,20 +117,21 @@ export class RecordingWriter {
     } else if (this.#records.length === 0) {
       this.#blockSinceMs = this.#options.clock.now()
     }
-    if (entry.kind === 'sent' && !this.#mayWrite(entry)) return
     if (this.#isStopped) return
     this.#records.write(entry)
     if (entry.kind === 'unrecordable') this.#unrecordable(entry.why)
   }
 
-  #mayWrite(sent: Extract<Output, { kind: 'sent' }>): boolean {
-    if (sent.bytes.length > MESSAGE_BYTES_MAX) {
-      this.write({ kind: 'unrecordable', why: `a message of ${sent.bytes.length} bytes was sent` })
-      return false
+  #writeSent(connection: number, bytes: Uint8Array, delivery: Delivery): void {
+    if (bytes.length > MESSAGE_BYTES_MAX) {
+      this.write({ kind: 'unrecordable', why: `a message of ${bytes.length} bytes was sent` })
+      return
     }
-    const isLong = this.#records.length >= BLOCK_BYTES_MAX
-    if (isLong && !this.#records.isSentAgain(sent)) this.#closeBlock()
-    return true
+    const records = this.#records
+    if (records.length >= BLOCK_BYTES_MAX && !records.isSentAgain(bytes, delivery)) this.#closeBlock()
+    if (this.#isStopped) return
+    if (records.length === 0) this.#blockSinceMs = this.#options.clock.now()
+    records.sent(connection, bytes, delivery)
   }
 
   #unrecordable(why: string): void {

@@ -5,7 +5,7 @@
 import type { Delivery, DeliveryMode } from '../core/delivery.ts'
 import type { TransportName } from '../core/injected.ts'
 import type { TimerOwner } from '../core/turns/timer-owner.ts'
-import { isInput, type CallData, type Entry, type Input, type Output, type Payload } from './entries.ts'
+import { isInput, type CallData, type Entry, type Input, type Output } from './entries.ts'
 import { overworld_recording } from './generated/recording.js'
 import { RecordWriter } from './record-writer.ts'
 import type { Redaction } from './redact.ts'
@@ -77,8 +77,22 @@ export class Records {
   }
 
   /** A broadcast hands the same bytes to everybody. */
-  isSentAgain({ bytes, delivery }: Payload): boolean {
+  isSentAgain(bytes: Uint8Array, delivery: Delivery): boolean {
     return bytes === this.#lastSent && delivery === this.#lastDelivery
+  }
+
+  sent(connection: number, bytes: Uint8Array, delivery: Delivery): void {
+    const writer = this.#writer
+    if (this.isSentAgain(bytes, delivery)) {
+      writer.short(Kind.sent_again, Field.connection, connection)
+      return
+    }
+    const kept = this.#redaction?.message(bytes) ?? bytes
+    writer.begin(Kind.sent, kept.length)
+    this.#payload(connection, bytes, delivery, kept)
+    writer.end()
+    this.#lastSent = bytes
+    this.#lastDelivery = delivery
   }
 
   write(entry: Entry): void {
@@ -127,7 +141,7 @@ export class Records {
       case 'message': {
         const kept = this.#redaction?.message(input.bytes) ?? input.bytes
         this.#beginInput(input, kept.length)
-        this.#payload(input, input.connection, kept)
+        this.#payload(input.connection, input.bytes, input.delivery, kept)
         break
       }
       case 'closed': {
@@ -208,8 +222,8 @@ export class Records {
   #output(output: Output): void {
     switch (output.kind) {
       case 'sent':
-        this.#sent(output)
-        break
+        this.sent(output.connection, output.bytes, output.delivery)
+        return
       case 'close':
         this.#writer.begin(Kind.close, roomFor(output.reason))
         this.#writer.uint(Field.connection, output.connection)
@@ -234,19 +248,6 @@ export class Records {
     this.#writer.end()
   }
 
-  #sent(sent: Extract<Output, { kind: 'sent' }>): void {
-    if (this.isSentAgain(sent)) {
-      this.#writer.begin(Kind.sent_again, 0)
-      this.#writer.uint(Field.connection, sent.connection)
-      return
-    }
-    const kept = this.#redaction?.message(sent.bytes) ?? sent.bytes
-    this.#writer.begin(Kind.sent, kept.length)
-    this.#payload(sent, sent.connection, kept)
-    this.#lastSent = sent.bytes
-    this.#lastDelivery = sent.delivery
-  }
-
   #setTimer({ timer, owner: full, delayMs }: Extract<Output, { kind: 'set_timer' }>): void {
     const owner = full === undefined ? undefined : (this.#redaction?.owner(full) ?? full)
     const isOfZone = owner !== undefined && 'zone' in owner
@@ -267,7 +268,7 @@ export class Records {
     this.#writer.end()
   }
 
-  #payload({ bytes, delivery }: Payload, connection: number, kept: Uint8Array): void {
+  #payload(connection: number, bytes: Uint8Array, delivery: Delivery, kept: Uint8Array): void {
     const writer = this.#writer
     writer.uint(Field.connection, connection)
     writer.blob(Field.bytes, kept)

@@ -12,6 +12,8 @@ export class Link implements Connection {
   readonly number: number
   readonly #shell: Shell
   readonly #connection: Connection
+  /** As taps were told last. */
+  #buffered = 0
 
   /** `listener`: the number of the one that accepted it; 0: it was handed to `server.accept`. */
   constructor(shell: Shell, connection: Connection, listener: number) {
@@ -41,7 +43,11 @@ export class Link implements Connection {
   get bufferedBytes(): number {
     const { taps } = this.#shell
     const bytes = this.#connection.bufferedBytes
-    if (taps.isOn) taps.emit('buffered', this.number, bytes)
+    // It is read for each message that is sent, and has hardly ever changed.
+    if (taps.isOn && bytes !== this.#buffered && this.#shell.isInTurn) {
+      // What a tap reads is not told, and may be told later.
+      if (taps.emit('buffered', this.number, bytes) > 0) this.#buffered = bytes
+    }
     return bytes
   }
 

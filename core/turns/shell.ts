@@ -83,6 +83,11 @@ export class Shell {
     return clock === this.clock || clock === this.#inner
   }
 
+  /** A turn runs, or the program's own code for which the clock stands still. */
+  get isInTurn(): boolean {
+    return this.#turns.isBusy
+  }
+
   /** The time of the present turn (ms); between turns the clock's. */
   get now(): number {
     return this.#turns.now

@@ -92,7 +92,7 @@ export interface Tap {
 
   random?(bytes: Uint8Array): void
   randomNumber?(uint32: number): void
-  /** So many bytes were handed to the link and have not left. */
+  /** So many bytes were handed to the link and have not left. Told where it is another number than was told last; 0 at first. */
   buffered?(link: number, bytes: number): void
 
   // Outputs.

@@ -46,8 +46,34 @@ export class Taps<T extends { attached?(moment: Moment): void }> {
   constructor(onError: (error: unknown) => void, causes: Causes = createCauses()) {
     this.#onError = onError
     this.causes = causes
-    const tell: Tell = (event, a, b, c, d, e, f) => this.#tell(event, a, b, c, d, e, f)
-    const begin: Tell = (event, a, b, c, d, e, f) => (this.cause = this.#tell(event, a, b, c, d, e, f))
+    // One function: it runs several times for each message.
+    const tell: Tell = (event, a, b, c, d, e, f) => {
+      // What a tap reads of the server is no event.
+      if (this.#isTelling) return 0
+      const number = ++this.causes.last
+      this.#moment.number = number
+      this.#moment.cause = this.cause
+      const taps = this.#taps
+      let thrown: { readonly error: unknown } | undefined
+      this.#isTelling = true
+      for (let i = 0; i < taps.length; i++) {
+        const tap = taps[i] as unknown as Record<string, ((...args: unknown[]) => void) | undefined>
+        try {
+          if (f !== undefined) tap[event]?.(a, b, c, d, e, f)
+          else if (e !== undefined) tap[event]?.(a, b, c, d, e)
+          else if (d !== undefined) tap[event]?.(a, b, c, d)
+          else if (c !== undefined) tap[event]?.(a, b, c)
+          else tap[event]?.(a, b)
+        } catch (error) {
+          this.#remove(tap as unknown as T)
+          thrown ??= { error }
+        }
+      }
+      this.#isTelling = false
+      if (thrown !== undefined) this.#onError(thrown.error)
+      return number
+    }
+    const begin: Tell = (event, a, b, c, d, e, f) => (this.cause = tell(event, a, b, c, d, e, f))
     this.emit = tell as unknown as Emit<T, number>
     this.begin = begin as unknown as Emit<T, void>
   }
@@ -67,33 +93,6 @@ export class Taps<T extends { attached?(moment: Moment): void }> {
       'called_from_tap',
       `a tap called ${what}: a tap watches; what it wants done is done later, by others`,
     )
-  }
-
-  #tell(event: string, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): number {
-    // What a tap reads of the server is no event.
-    if (this.#isTelling) return 0
-    const number = ++this.causes.last
-    this.#moment.number = number
-    this.#moment.cause = this.cause
-    const taps = this.#taps
-    let thrown: { readonly error: unknown } | undefined
-    this.#isTelling = true
-    for (let i = 0; i < taps.length; i++) {
-      const tap = taps[i] as unknown as Record<string, ((...args: unknown[]) => void) | undefined>
-      try {
-        if (f !== undefined) tap[event]?.(a, b, c, d, e, f)
-        else if (e !== undefined) tap[event]?.(a, b, c, d, e)
-        else if (d !== undefined) tap[event]?.(a, b, c, d)
-        else if (c !== undefined) tap[event]?.(a, b, c)
-        else tap[event]?.(a, b)
-      } catch (error) {
-        this.#remove(tap as unknown as T)
-        thrown ??= { error }
-      }
-    }
-    this.#isTelling = false
-    if (thrown !== undefined) this.#onError(thrown.error)
-    return number
   }
 
   #remove(tap: T): void {

@@ -63,6 +63,11 @@ export class Turns {
     this.#callsMax = callsMax
   }
 
+  /** A turn runs, or the program's own code for which the clock stands still. */
+  get isBusy(): boolean {
+    return this.#running || this.#isHeld
+  }
+
   /** The time of this turn (ms), however long it takes; between turns, the clock's. */
   get now(): number {
     return this.#running || this.#isHeld ? this.#now : this.#clock.now()

@@ -63,6 +63,24 @@ function read(file: Uint8Array, pieceBytes = file.length): { entries: Entry[]; d
   return { entries, damage: reader.damage }
 }
 
+it('the record writer writes a short record as it writes any other', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 127 }),
+      fc.integer({ min: 2, max: 15 }),
+      fc.maxSafeNat(),
+      (kind, field, value) => {
+        const [short, plain] = [new RecordWriter(), new RecordWriter()]
+        short.short(kind, field, value)
+        plain.begin(kind, 0)
+        plain.uint(field, value)
+        plain.end()
+        expect([...short.bytes]).toEqual([...plain.bytes])
+      },
+    ),
+  )
+})
+
 describe('a damaged file', () => {
   const scenario = NAMED_SCENARIOS.find(({ name }) => name === 'tunnel')
   if (scenario === undefined) throw new Error('there is no tunnel any more')
