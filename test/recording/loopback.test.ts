@@ -64,9 +64,9 @@ describe('a named scenario on real loopback sockets replays identically', () => 
 /** Each life of its server. */
 async function record(scenario: Scenario, folder: string): Promise<readonly Life[]> {
   const lives: Life[] = []
-  const boot: BootServer = (program, { clock, random, network }) => {
+  const boot: BootServer = (program, { clock, random, network, shell }) => {
     const ofLife = path.join(folder, `${scenario.name}-${lives.length}`)
-    const recording = recordToFolder(program, network, { folder: ofLife, clock, random })
+    const recording = recordToFolder(program, network, { folder: ofLife, clock, random, shell })
     lives.push({ program, folder: ofLife, recording })
     return recording.server
   }
