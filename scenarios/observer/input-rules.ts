@@ -303,14 +303,15 @@ export class InputRules {
 
   /**
    * The first tag names the type: what our clients send holds one field, and the odd messages of a scenario begin with
-   * tags of their own. So only the first message of a type is decoded here, unless anything may be said.
+   * tags of their own or say more than there is. So only the first message of a type is decoded here, unless anything may be
+   * said.
    */
   #typeOf(app: AnyApp, bytes: Uint8Array, isSkewed: boolean): string | undefined {
     const [, , first = 0, second = 0] = bytes
     // Tags of fields from 16 on have two bytes.
     const key = (app.prefix << 16) | (first << 8) | (first < 0x80 ? 0 : second)
     const known = this.#state.options.anythingIsSaid || isSkewed ? undefined : this.#typeByTag.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined && isWhole(bytes, first < 0x80 ? 3 : 4)) return known
     const decoded = app.codec.decode(bytes)
     if (decoded === 'malformed') return 'malformed'
     if (decoded === 'empty') return undefined
@@ -455,4 +456,15 @@ function noteSchemas(
 /** Hexadecimal digits from the last byte to the first. */
 function reversed(digits: string): string {
   return digits.match(/../g)?.reverse().join('') ?? ''
+}
+
+/** From `at` on there is a length, and as many bytes as it says. */
+function isWhole(bytes: Uint8Array, at: number): boolean {
+  let length = 0
+  for (let index = at, scale = 1; index < bytes.length; index++, scale *= 0x80) {
+    const byte = bytes[index] ?? 0
+    length += (byte & 0x7f) * scale
+    if (byte < 0x80) return index + 1 + length === bytes.length
+  }
+  return false
 }

@@ -165,7 +165,7 @@ function partElsewhere(player: SimulatedPlayer, apps: readonly SimulatedApp[]): 
   player.sendRaw(other.app.codec.encode('part', other.bot.part?.(player.role) ?? {}))
 }
 
-/** A field that announces more bytes than there are, of a number that no message has. */
+/** A field that announces more bytes than there are. Some apps have a message of its number, most have none. */
 function malformed(prefix: number): Uint8Array {
   return Uint8Array.of(prefix >> 8, prefix & 0xff, 0x7a, 0x7f)
 }

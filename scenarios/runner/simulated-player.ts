@@ -108,6 +108,8 @@ export class SimulatedPlayer {
   #joinsSentAfter: number | undefined
   /** Of its session, in which its present life is; undefined: it has heard nothing of any. */
   #membership: number | undefined
+  /** So often has its bot joined in this life by itself, where no other membership has come of it yet. */
+  #ownJoins = 0
   /** Its bot has left in this life: what it hears from before that is its own affair. */
   #hasLeftItself = false
   /** What it hears at the moment was sent before it joined over its connection. */
@@ -489,6 +491,7 @@ export class SimulatedPlayer {
     this.#hasEndedLife = false
     this.#hasLeftItself = false
     this.#membership = undefined
+    this.#ownJoins = 0
     this.#joinsBefore = session === undefined ? undefined : this.#joinsOf()
     this.#botLife = new BotLife({
       app,
@@ -533,13 +536,15 @@ export class SimulatedPlayer {
       this.#joinsBefore = undefined
       if (this.#botLife !== undefined) this.#botLife.hasJoined = true
     }
+    if (this.#membership !== undefined) this.#ownJoins = Math.max(0, this.#ownJoins - (membership - this.#membership))
     this.#membership = membership
   }
 
-  /** The membership in which its life is, since its session is in this one. Of its own joins a bot knows itself. */
+  /** The membership in which its life is, since its session is in this one, and not by what its bot has done itself. */
   #isOver(membership: number | undefined): boolean {
-    const own = this.managesItself ? undefined : this.#membership
-    return own !== undefined && membership !== undefined && membership !== own
+    if (membership === undefined || this.#membership === undefined) return false
+    const others = Math.abs(membership - this.#membership)
+    return others > this.#ownJoins
   }
 
   /** Its next join is a membership of its own: where the present life has had one already, another one begins. */
@@ -553,6 +558,7 @@ export class SimulatedPlayer {
     joined: (app, hasSent) => {
       this.managesItself = true
       if (app.name !== this.app.app.name) return
+      if (hasSent) this.#ownJoins++
       this.wantsZone = true
       this.isInZone = hasSent
       this.#isMember = hasSent
@@ -581,7 +587,10 @@ export class SimulatedPlayer {
       else this.#goOnPlaying(client, event)
     })
     client.on('denied', ({ reason }) => {
-      if (reason !== 'no_zone') this.#joinsBefore = this.#joinsSentAfter = undefined
+      // Who has left and joined again hears of an earlier join yet, and what was sent before is still to come.
+      const isOfEarlier = reason === 'already_joined' && this.#joinsBefore !== undefined
+      if (reason !== 'no_zone' && !isOfEarlier) this.#joinsBefore = this.#joinsSentAfter = undefined
+      if (reason === 'already_joined' || reason === 'unknown_zone') this.#ownJoins = Math.max(0, this.#ownJoins - 1)
       if (reason === 'already_joined' && this.isScripted) this.isInZone = true
       if (reason !== 'no_zone') return
       this.isInZone = false

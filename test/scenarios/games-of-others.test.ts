@@ -2,8 +2,10 @@
  * Games in the style of people who know nothing of the fuzzer hold: what their zones and bots may do, and what their rules
  * rest on, is no alarm. Each has broken a rule of ours, or one of its own, for no fault of its own.
  */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createServer, defineApp, type Session, type ServerProgram } from 'overworld'
+import { createServer, defineApp, type Schema, type Session, type ServerProgram } from 'overworld'
 import {
   defineSimulatedApp,
   readScenario,
@@ -13,6 +15,8 @@ import {
   type SimulatedApp,
 } from 'overworld/scenarios'
 import { coinRace, raceZone, Direction } from '../../examples/coin-race/coin-race.ts'
+import { readSchema } from '../../cli/proto/schema.ts'
+import { generateStaticCode } from '../../cli/proto/static-code.ts'
 import { chat_app } from '../../scenarios/apps/generated/chat.js'
 
 const RUNS = 60
@@ -247,6 +251,18 @@ describe.each(games)('%s', (_name, game) => {
   })
 })
 
+/** Its bot asks to be let in once more in each of its lives. */
+const asking: SimulatedApp = {
+  ...points,
+  bot: {
+    ...points.bot,
+    act(room, self) {
+      if (self.count === 0) room.join({ handle: self.name } as never)
+      points.bot.act(room, self)
+    },
+  },
+}
+
 /** What it remembers is of a membership that is over: others have decided so while it was away. */
 const putOutWhileAway: readonly (readonly [string, Omit<Scenario, 'version' | 'name' | 'seed' | 'server'>])[] = [
   [
@@ -277,9 +293,11 @@ const putOutWhileAway: readonly (readonly [string, Omit<Scenario, 'version' | 'n
   ],
 ]
 
-test.each(putOutWhileAway)('a client that was put out while away %s: another life begins', (_what, steps) => {
+const forgetful = putOutWhileAway.flatMap(([what, steps]) => [points, asking].map((bot) => [what, steps, bot] as const))
+
+test.each(forgetful)('a client that was put out while away %s: another life begins', (_what, steps, bot) => {
   const scenario = readScenario({ version: 1, name: 'put-out-while-away', seed: 1, server: {}, ...steps })
-  const { failure, invariants } = runScenario(scenario, { apps: [points] })
+  const { failure, invariants } = runScenario(scenario, { apps: [bot] })
   expect(failure).toBeUndefined()
   expect(invariants.get('points-never-fall')).toBeGreaterThan(0)
 })
@@ -330,4 +348,72 @@ test('two tabs that begin at once have a name each, whose session ever is in the
   const { failure, invariants } = runScenario(scenario, { apps: [race] })
   expect(failure).toBeUndefined()
   expect(invariants.get('no-twins')).toBeGreaterThan(0)
+})
+
+test('a client that has left and joined again hears of a join before that, and of its points before', () => {
+  const scenario = readScenario({
+    version: 1,
+    name: 'joined-twice-before-it-left',
+    seed: 1,
+    durationMs: 3_000,
+    server: {},
+    clients: [{ name: 'alice', app: 'talk', transport: 'websocket', actEveryMs: 250, link: { delayMs: 60 } }],
+    steps: [
+      { atMs: 1_885, do: 'misbehave', client: 'alice', how: 'join_twice' },
+      { atMs: 1_890, do: 'act', client: 'alice' },
+      { atMs: 2_000, do: 'part', client: 'alice' },
+      { atMs: 2_000, do: 'join', client: 'alice' },
+    ],
+  })
+  expect(runScenario(scenario, { apps: [asking] }).failure).toBeUndefined()
+})
+
+/** The bytes that `malformed` sends begin as a note of this app does. */
+const NOTES = `
+syntax = "proto2";
+package notes;
+message all {
+  oneof msg {
+    join join = 1;
+    part part = 2;
+    ask ask = 3;
+    note note = 15; // server to client
+  }
+}
+message join {}
+message part {}
+message ask {}
+message note {}
+`
+
+test('what begins as a message did that was heard before, and is none, is malformed', async () => {
+  const file = path.resolve('node_modules/.cache/overworld-test/notes')
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(`${file}.proto`, NOTES)
+  writeFileSync(`${file}.js`, generateStaticCode(readSchema(`${file}.proto`).root, 'Of a test.').js)
+  const { notes } = (await import(/* @vite-ignore */ `${file}.js`)) as { readonly notes: { readonly all: Schema } }
+  const app = defineApp({ name: 'notes', prefix: 41, schema: notes.all })
+  const game: SimulatedApp = {
+    app,
+    zone: app.defineZone({
+      init: () => undefined,
+      rpc: { ask: (_message: unknown, session: Session) => app.send([session], 'note' as never, {}) },
+    }) as never,
+    bot: { join: () => ({}), act: (room) => void room.send('ask' as never, {}) },
+  }
+  const scenario = readScenario({
+    version: 1,
+    name: 'malformed-after-all',
+    seed: 1,
+    durationMs: 5_000,
+    server: {},
+    clients: [{ name: 'alice', app: 'notes', transport: 'websocket', actEveryMs: 250 }],
+    steps: [
+      { atMs: 2_000, do: 'misbehave', client: 'alice', how: 'repeat_server' },
+      { atMs: 3_000, do: 'misbehave', client: 'alice', how: 'malformed_without_session' },
+    ],
+  })
+  const { failure, goals } = runScenario(scenario, { apps: [game] })
+  expect(failure).toBeUndefined()
+  expect(goals.get('malformed input')).toBe(1)
 })
