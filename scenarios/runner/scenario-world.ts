@@ -71,6 +71,8 @@ export class ScenarioWorld {
   readonly #apps = new Map<string, SimulatedApp>()
   #model: ReferenceModel | undefined
   #observer: ServerTap | undefined
+  /** What was found while the first server booted: the world is made by then, and not known here. */
+  #earlyBreach: { readonly error: unknown } | undefined
   #zones: readonly AnyZone[] = []
   #serverMessages = 0
   /** Sessions of the present server that their zone would not have: it refused the last join, or has removed them since. */
@@ -125,6 +127,10 @@ export class ScenarioWorld {
       ...(makeNetwork !== undefined && { makeNetwork }),
       ...(boot !== undefined && { boot }),
     })
+    if (this.#earlyBreach !== undefined) {
+      this.end()
+      throw this.#earlyBreach.error
+    }
     const { bufferBytes } = scenario.server
     if (bufferBytes !== undefined) {
       this.world.network.configure({ stream: { sendBufferBytes: bufferBytes, receiveBufferBytes: bufferBytes } })
@@ -512,10 +518,12 @@ export class ScenarioWorld {
       } catch (error) {
         // A server only reports what a tap throws. The run ends with it, as soon as this event is over.
         const world = this.world as World | undefined
-        if (world === undefined) throw error
-        world.after(0, () => {
-          throw error
-        })
+        if (world === undefined) this.#earlyBreach ??= { error }
+        else {
+          world.after(0, () => {
+            throw error
+          })
+        }
       }
     })
     this.#life = parts.life
