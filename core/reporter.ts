@@ -28,7 +28,7 @@ export class Reporter {
 
   report(report: Report): void {
     const { taps } = this.#shell
-    if (taps.isOn) taps.emit('report', report)
+    if (taps.isOn) taps.emit.report(report)
     try {
       const returned: unknown = this.#onReport(report)
       if (isThenable(returned)) this.#refusePromiseOf(report, returned)

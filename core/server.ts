@@ -161,7 +161,7 @@ class ServerCore implements Server, SessionParts {
     if (this.#phase !== 'running') throw new OverworldError('server_stopped', 'the server has stopped or is draining')
     const number = this.shell.nextListener()
     const { taps } = this.shell
-    if (taps.isOn) taps.emit('listen', number, address)
+    if (taps.isOn) taps.emit.listen(number, address)
     const accept = (connection: Connection): ConnectionHandler => this.#accept(connection, number)
     const listener = network.listen(address, accept, this.#guarded(number, address, events))
     const own: Listener = {
@@ -304,11 +304,11 @@ class ServerCore implements Server, SessionParts {
       messageBytesMax: Math.max(1, Math.ceil(this.options.limits.messageBytes)),
       listening: (bound) => {
         isBound = true
-        if (taps.isOn) this.turns.run(() => taps.begin('listening', number, bound))
+        if (taps.isOn) this.turns.run(() => taps.begin.listening(number, bound))
         if (listening !== undefined) guard('listening', listening.call(events, bound))
       },
       failed: (error) => {
-        if (taps.isOn) this.turns.run(() => taps.begin('listenFailed', number, error))
+        if (taps.isOn) this.turns.run(() => taps.begin.listenFailed(number, error))
         if (failed === undefined) this.#listenFailed(address, error, isBound)
         else guard('failed', failed.call(events, error))
       },
@@ -325,10 +325,10 @@ class ServerCore implements Server, SessionParts {
 
   #closeListener(number: number, listener: Listener, own: Listener, done: (() => void) | undefined): void {
     const { taps } = this.shell
-    if (taps.isOn) taps.emit('closeListener', number)
+    if (taps.isOn) taps.emit.closeListener(number)
     listener.close(() => {
       this.turns.run(() => {
-        if (taps.isOn) taps.begin('listenerClosed', number)
+        if (taps.isOn) taps.begin.listenerClosed(number)
         this.#listeners.delete(own)
         this.#finishIfClosed()
       })

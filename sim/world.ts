@@ -457,6 +457,7 @@ export class SimulatedClient {
       network,
       address: SERVER_ADDRESSES[this.#transport],
       store: this.store,
+      causes: this.#world.ground.causes,
       disconnectTimeout: this.#world.isServerUp ? this.#world.server.options.disconnectTimeout : 5_000,
     })
     this.#client = client

@@ -78,7 +78,7 @@ export function clientEffects(parts: EffectParts): ClientEffects {
       retryInMs = dialling.drawWait(() => idOf(telling.status, store) !== undefined)
       try {
         timers.set('retry', retryInMs, () => onEvent('retry_due'))
-        if (shell.taps.isOn) shell.taps.emit('retryAt', shell.nowMs + retryInMs, retryInMs)
+        if (shell.taps.isOn) shell.taps.emit.retryAt(shell.nowMs + retryInMs, retryInMs)
       } catch (error) {
         // Without a timer nothing would ever end the wait.
         parts.onError(error)

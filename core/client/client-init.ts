@@ -2,6 +2,7 @@
 import type { Clock, Network, Random } from '../injected.ts'
 import type { OptionNames } from '../option-names.ts'
 import type { ClientTap } from './client-tap.ts'
+import type { Causes } from '../turns/taps.ts'
 import type { TokenStore } from './token-store.ts'
 
 export interface ClientInit {
@@ -23,6 +24,8 @@ export interface ClientInit {
   readonly disconnectTimeout?: number
   /** See `client.tap`. */
   readonly taps?: readonly ClientTap[]
+  /** The numbering of events for taps; default: the client's own. In the simulator all of a world share one. */
+  readonly causes?: Causes
 }
 
 export const CLIENT_OPTION_NAMES: OptionNames<ClientInit> = {
@@ -35,4 +38,5 @@ export const CLIENT_OPTION_NAMES: OptionNames<ClientInit> = {
   livenessTimeout: true,
   disconnectTimeout: true,
   taps: true,
+  causes: true,
 }

@@ -54,7 +54,7 @@ export class ClientRooms {
     const decoded = room.app.codec.decode(bytes)
     if (typeof decoded === 'object') {
       const { taps } = this.#owner.shell
-      if (taps.isOn) taps.emit('decoded', link.number, room.app, decoded.type, decoded.message)
+      if (taps.isOn) taps.emit.decoded(link.number, room.app, decoded.type, decoded.message)
       room.receive(decoded.type, decoded.message)
     } else this.#owner.onUndecodable(prefix, decoded === 'empty' ? 'unknown_message' : decoded, bytes)
   }

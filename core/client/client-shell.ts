@@ -1,6 +1,6 @@
 /** The turns of a client, for its taps: all that comes from outside passes here. It numbers turns, links and timers. */
-import { Taps } from '../turns/taps.ts'
-import type { ClientCall, ClientTap } from './client-tap.ts'
+import { Taps, type Causes } from '../turns/taps.ts'
+import { CLIENT_TAP_EVENTS, type ClientCall, type ClientTap } from './client-tap.ts'
 
 export class ClientShell {
   readonly taps: Taps<ClientTap>
@@ -12,9 +12,9 @@ export class ClientShell {
   #timers = 0
 
   /** `onTapThrew` hears what a tap has thrown, which is removed by then. */
-  constructor(now: () => number, onTapThrew: (error: unknown) => void, taps: readonly ClientTap[]) {
+  constructor(now: () => number, onTapThrew: (error: unknown) => void, taps: readonly ClientTap[], causes?: Causes) {
     this.#now = now
-    this.taps = new Taps<ClientTap>(onTapThrew)
+    this.taps = new Taps<ClientTap>(CLIENT_TAP_EVENTS, onTapThrew, causes)
     for (const tap of taps) this.taps.add(tap)
   }
 
@@ -40,14 +40,14 @@ export class ClientShell {
     this.#isInTurn = true
     this.#nowMs = this.#now()
     this.taps.cause = this.taps.causes.arriving
-    this.taps.emit('turnBegins', ++this.#turn, this.#nowMs)
+    this.taps.emit.turnBegins(++this.#turn, this.#nowMs)
     tell()
     return true
   }
 
   end(): void {
     this.#isInTurn = false
-    if (this.taps.isOn) this.taps.emit('turnEnds', this.#turn)
+    if (this.taps.isOn) this.taps.emit.turnEnds(this.#turn)
   }
 
   /** Runs a method of the client that its program calls. `call`: undefined where there is no tap. */
@@ -57,11 +57,11 @@ export class ClientShell {
     taps.refuse(`client.${call.method}()`)
     const { cause } = taps
     const isInTurn = this.#isInTurn
-    this.begin(() => taps.begin(isInTurn ? 'apiCalled' : 'called', call))
+    this.begin(() => (isInTurn ? taps.begin.apiCalled(call) : taps.begin.called(call)))
     try {
       return run()
     } catch (error) {
-      if (taps.isOn) taps.emit('callThrew', call, error)
+      if (taps.isOn) taps.emit.callThrew(call, error)
       throw error
     } finally {
       taps.cause = cause

@@ -7,9 +7,10 @@
  * Order within a turn: `turnBegins`, the turn's one input, everything that follows from it, `turnEnds`. Links and timers are
  * told apart by numbers that the client assigns: 1, 2, 3, … of each kind.
  */
+import { Vocabulary } from '../turns/taps.ts'
 import type { AnyApp } from '../app/app.ts'
 import type { Delivery } from '../delivery.ts'
-import type { Moment } from '../turns/tap.ts'
+import type { Moment } from '../turns/moment.ts'
 import type { ClientEvents } from './client-events.ts'
 import type { ClientEvent, ClientState, ClientTimerName } from './client-words.ts'
 import type { Stored } from './token-store.ts'
@@ -79,3 +80,32 @@ export interface ClientTap {
   /** What was `called` or `apiCalled` last throws to its caller. */
   callThrew?(call: ClientCall, error: unknown): void
 }
+
+/** Every event, with the number of its arguments. */
+export const CLIENT_TAP_EVENTS = new Vocabulary<ClientTap>({
+  turnBegins: 2,
+  turnEnds: 1,
+  opened: 1,
+  message: 3,
+  ignored: 2,
+  closed: 3,
+  drained: 1,
+  fired: 2,
+  storeChanged: 0,
+  called: 1,
+  randomNumber: 1,
+  loaded: 1,
+  dialled: 2,
+  send: 6,
+  close: 3,
+  setTimer: 3,
+  cancelTimer: 2,
+  stored: 1,
+  dialThrew: 2,
+  decoded: 4,
+  decided: 3,
+  retryAt: 2,
+  emitted: 2,
+  apiCalled: 1,
+  callThrew: 2,
+})

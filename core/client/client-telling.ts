@@ -41,7 +41,7 @@ export class ClientTelling {
 
   tell<Name extends keyof ClientEvents>(name: Name, value: ClientEvents[Name]): void {
     const { taps } = this.#shell
-    if (taps.isOn) taps.emit('emitted', name, value)
+    if (taps.isOn) taps.emit.emitted(name, value)
     this.#events.emit(name, value)
   }
 

@@ -47,7 +47,7 @@ export class ClientTimers {
     const inner = this.#parts.setTimer(delayMs, () => {
       const tell = (): void => {
         taps.cause = setBy
-        taps.begin('fired', number, owner)
+        taps.begin.fired(number, owner)
       }
       this.#run(() => this.#fired(name, timer, fire), taps.isOn ? tell : undefined)
     })
@@ -56,12 +56,12 @@ export class ClientTimers {
       cancel: () => {
         if (this.#running.get(name) !== timer) return
         this.#running.delete(name)
-        if (taps.isOn) taps.emit('cancelTimer', number, owner)
+        if (taps.isOn) taps.emit.cancelTimer(number, owner)
         inner.cancel()
       },
     }
     this.#running.set(name, timer)
-    if (taps.isOn) setBy = taps.emit('setTimer', number, owner, delayMs)
+    if (taps.isOn) setBy = taps.emit.setTimer(number, owner, delayMs)
     return timer
   }
 

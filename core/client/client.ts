@@ -62,24 +62,24 @@ export class Client {
   readonly #effects: ClientEffects
   readonly #owner: LinkOwner = {
     handleOpened: (link) => {
-      const tell = this.#taps.isOn ? () => this.#taps.begin('opened', link.number) : undefined
+      const tell = this.#taps.isOn ? () => this.#taps.begin.opened(link.number) : undefined
       this.#run(() => this.#handle(this.#ifCurrent(link, 'opened')), tell)
     },
     handleMessage: (link, bytes, delivery) => {
-      const tell = this.#taps.isOn ? () => this.#taps.begin('message', link.number, bytes, delivery) : undefined
+      const tell = this.#taps.isOn ? () => this.#taps.begin.message(link.number, bytes, delivery) : undefined
       this.#run(() => this.#handleMessage(link, bytes), tell)
     },
     handleIgnored: (link, what) => {
-      const tell = this.#taps.isOn ? () => this.#taps.begin('ignored', link.number, what) : undefined
+      const tell = this.#taps.isOn ? () => this.#taps.begin.ignored(link.number, what) : undefined
       // A text frame is no sign of life: it may be a proxy's.
       this.#run(() => what === 'sign_of_life' && this.#handle(this.#ifCurrent(link, 'alive')), tell)
     },
     handleClosed: (link, code, reason) => {
-      const tell = this.#taps.isOn ? () => this.#taps.begin('closed', link.number, code, reason) : undefined
+      const tell = this.#taps.isOn ? () => this.#taps.begin.closed(link.number, code, reason) : undefined
       this.#run(() => this.#handleClosed(link, code, reason), tell)
     },
     handleDrained: (link) => {
-      if (this.#taps.isOn) this.#run(NOTHING_TO_DO, () => this.#taps.begin('drained', link.number))
+      if (this.#taps.isOn) this.#run(NOTHING_TO_DO, () => this.#taps.begin.drained(link.number))
     },
   }
   #state: ClientState = 'idle'
@@ -95,7 +95,7 @@ export class Client {
     const onError = (error: unknown): void => this.#errors.keep(error)
     const parts = new GuardedParts(init, onError)
     const now = (): number => parts.now()
-    const shell = new ClientShell(now, (error) => this.#errors.keepFirst(error), init.taps ?? [])
+    const shell = new ClientShell(now, (error) => this.#errors.keepFirst(error), init.taps ?? [], init.causes)
     this.#shell = shell
     this.#taps = shell.taps
     const store = new SessionKeeper(init.store ?? memoryStore(), shell, onError)
@@ -142,7 +142,7 @@ export class Client {
       connectTimeoutMs: connectTimeout,
       onEvent: (event, data) => this.#handle(event, data),
       onStoreChange: () => {
-        const tell = this.#taps.isOn ? () => this.#taps.begin('storeChanged') : undefined
+        const tell = this.#taps.isOn ? () => this.#taps.begin.storeChanged() : undefined
         this.#run(() => this.#handleStoreChange(), tell)
       },
       onError,
@@ -263,7 +263,7 @@ export class Client {
       this.#handle('undecodable', { bytes, why: decoded === 'malformed' ? decoded : 'unknown_message' })
       return
     }
-    if (this.#taps.isOn) this.#taps.emit('decoded', link.number, protocol, decoded.type, decoded.message)
+    if (this.#taps.isOn) this.#taps.emit.decoded(link.number, protocol, decoded.type, decoded.message)
     if (decoded.type === 'session_new') {
       this.#handleSessionNew(link, decoded.message)
       return
@@ -357,6 +357,6 @@ export class Client {
   }
 
   #tellDecided(event: ClientEvent, row: ClientRow | 'ignored' | undefined): void {
-    if (row !== undefined) this.#taps.emit('decided', event, this.#state, row === 'ignored' ? undefined : row.to)
+    if (row !== undefined) this.#taps.emit.decided(event, this.#state, row === 'ignored' ? undefined : row.to)
   }
 }

@@ -75,11 +75,11 @@ export class Dialling {
     const link = this.#link
     if (link === undefined) return
     const { taps } = this.#parts.shell
-    if (taps.isOn) taps.emit('dialled', link.number, this.#address)
+    if (taps.isOn) taps.emit.dialled(link.number, this.#address)
     try {
       link.connection = this.#network.connect(this.#address, link)
     } catch (error) {
-      if (taps.isOn) taps.emit('dialThrew', link.number, error)
+      if (taps.isOn) taps.emit.dialThrew(link.number, error)
       throw error
     }
   }
@@ -140,7 +140,7 @@ export class Dialling {
   #draw(): number {
     const { parts, shell } = this.#parts
     const drawn = parts.uint32()
-    if (shell.taps.isOn) shell.taps.emit('randomNumber', drawn)
+    if (shell.taps.isOn) shell.taps.emit.randomNumber(drawn)
     return drawn
   }
 

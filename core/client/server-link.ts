@@ -43,7 +43,7 @@ export class ServerLink implements ConnectionHandler {
     const { connection } = this
     if (connection === undefined) return false
     const { taps } = this.#shell
-    if (taps.isOn) taps.causes.sending = taps.emit('send', this.number, bytes, delivery, app, type, message)
+    if (taps.isOn) taps.causes.sending = taps.emit.send(this.number, bytes, delivery, app, type, message)
     connection.send(bytes, delivery)
     if (taps.isOn) taps.causes.sending = 0
     return true
@@ -54,7 +54,7 @@ export class ServerLink implements ConnectionHandler {
     const { connection } = this
     if (connection === undefined) return
     const { taps } = this.#shell
-    if (taps.isOn) taps.emit('close', this.number, code, reason)
+    if (taps.isOn) taps.emit.close(this.number, code, reason)
     connection.close(code, reason)
   }
 

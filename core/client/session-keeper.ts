@@ -94,7 +94,7 @@ export class SessionKeeper {
   #load(): Stored | undefined {
     const stored = this.#read()
     const { taps } = this.#shell
-    if (taps.isOn) taps.emit('loaded', stored)
+    if (taps.isOn) taps.emit.loaded(stored)
     return stored
   }
 
@@ -110,7 +110,7 @@ export class SessionKeeper {
   #save(stored: Stored): void {
     this.#latest = stored
     const { taps } = this.#shell
-    if (taps.isOn) taps.emit('stored', stored)
+    if (taps.isOn) taps.emit.stored(stored)
     try {
       this.#store.save(stored)
     } catch (error) {

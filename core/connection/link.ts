@@ -46,7 +46,7 @@ export class Link implements Connection {
     // It is read for each message that is sent, and has hardly ever changed.
     if (taps.isOn && bytes !== this.#buffered && this.#shell.isInTurn) {
       // What a tap reads is not told, and may be told later.
-      if (taps.emit('buffered', this.number, bytes) > 0) this.#buffered = bytes
+      if (taps.emit.buffered(this.number, bytes) > 0) this.#buffered = bytes
     }
     return bytes
   }
@@ -61,7 +61,7 @@ export class Link implements Connection {
 
   close(code: number, reason = ''): void {
     const { taps } = this.#shell
-    if (taps.isOn) taps.emit('close', this.number, code, reason)
+    if (taps.isOn) taps.emit.close(this.number, code, reason)
     this.#connection.close(code, reason)
   }
 
@@ -72,7 +72,7 @@ export class Link implements Connection {
       return
     }
     const { causes } = taps
-    causes.sending = taps.emit('send', this.number, bytes, delivery, outgoing)
+    causes.sending = taps.emit.send(this.number, bytes, delivery, outgoing)
     this.#connection.send(bytes, delivery)
     causes.sending = 0
   }

@@ -44,7 +44,7 @@ export class ClientInput implements ConnectionHandler {
   opened(): void {
     this.#parts.turns.run(() => {
       const { taps } = this.#parts.shell
-      if (taps.isOn) taps.begin('opened', this.link.connection.number)
+      if (taps.isOn) taps.begin.opened(this.link.connection.number)
       this.#open()
     })
   }
@@ -52,7 +52,7 @@ export class ClientInput implements ConnectionHandler {
   message(bytes: Uint8Array, delivery: Delivery): void {
     this.#parts.turns.run(() => {
       const { taps } = this.#parts.shell
-      if (taps.isOn) taps.begin('message', this.link.connection.number, bytes, delivery)
+      if (taps.isOn) taps.begin.message(this.link.connection.number, bytes, delivery)
       this.#read(bytes)
     })
   }
@@ -60,13 +60,13 @@ export class ClientInput implements ConnectionHandler {
   /** Nothing to do: what is sent is either buffered by the connection or dropped. */
   drained(): void {
     const { taps } = this.#parts.shell
-    if (taps.isOn) this.#parts.turns.run(() => taps.begin('drained', this.link.connection.number))
+    if (taps.isOn) this.#parts.turns.run(() => taps.begin.drained(this.link.connection.number))
   }
 
   alive(): void {
     this.#parts.turns.run(() => {
       const { taps } = this.#parts.shell
-      if (taps.isOn) taps.begin('ignored', this.link.connection.number, 'sign_of_life')
+      if (taps.isOn) taps.begin.ignored(this.link.connection.number, 'sign_of_life')
       this.#current()?.heard()
     })
   }
@@ -74,7 +74,7 @@ export class ClientInput implements ConnectionHandler {
   ignored(): void {
     this.#parts.turns.run(() => {
       const { taps } = this.#parts.shell
-      if (taps.isOn) taps.begin('ignored', this.link.connection.number, 'text_frame')
+      if (taps.isOn) taps.begin.ignored(this.link.connection.number, 'text_frame')
       this.#parts.counters.textFrameTotal++
       const session = this.#current()
       if (session === undefined) return
@@ -86,7 +86,7 @@ export class ClientInput implements ConnectionHandler {
   closed(code: number, reason: string): void {
     this.#parts.turns.run(() => {
       const { taps } = this.#parts.shell
-      if (taps.isOn) taps.begin('closed', this.link.connection.number, code, reason)
+      if (taps.isOn) taps.begin.closed(this.link.connection.number, code, reason)
       this.link.closed()
       this.#parts.connections.remove(this.link)
       this.link.session?.apply(closeEvent(code), { code })

@@ -147,6 +147,6 @@ export class ClientLink implements ConnectionProxy {
 
   #tellServes(session: Session | undefined): void {
     const { taps } = this.#parts.shell
-    if (taps.isOn) taps.emit('serves', this.connection.number, session)
+    if (taps.isOn) taps.emit.serves(this.connection.number, session)
   }
 }

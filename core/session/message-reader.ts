@@ -128,7 +128,7 @@ export class MessageReader {
 
   #tellDecoded(link: ClientLink, session: LinkOwner, app: AnyApp, { type, message }: DecodedMessage): void {
     const { taps } = this.#parts.shell
-    if (taps.isOn) taps.emit('decoded', link.connection.number, session, app, type, message)
+    if (taps.isOn) taps.emit.decoded(link.connection.number, session, app, type, message)
   }
 }
 

@@ -115,7 +115,7 @@ export class ProxySlot {
 
   #release(receiver: InProcessProxy, code: number): void {
     const { shell } = this.#parts
-    if (shell.taps.isOn) shell.taps.emit('release', shell.numberOf(receiver), code)
+    if (shell.taps.isOn) shell.taps.emit.release(shell.numberOf(receiver), code)
     this.guard('closed', () => receiver.closed(code))
   }
 
@@ -133,7 +133,7 @@ export class ProxySlot {
     const { shell, turns } = this.#parts
     turns.ask(() => {
       const { app, type } = outgoing
-      if (shell.taps.isOn) shell.taps.emit('deliver', shell.numberOf(proxy), this.#session, app, type, payload)
+      if (shell.taps.isOn) shell.taps.emit.deliver(shell.numberOf(proxy), this.#session, app, type, payload)
       this.guard('deliver', () => proxy.deliver(type, payload, app))
     })
   }
@@ -182,7 +182,7 @@ export class ProxySlot {
     if (latency === undefined) return undefined
     this.#latency = latency
     const { taps } = this.#parts.shell
-    if (taps.isOn) taps.emit('latency', this.#session, latency)
+    if (taps.isOn) taps.emit.latency(this.#session, latency)
     return latency
   }
 

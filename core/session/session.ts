@@ -395,10 +395,10 @@ export class SessionCore implements LinkOwner, Member {
     const { taps } = this.#parts.shell
     this.#slot.guard('disconnectCallback', () => {
       if (!taps.isOn) return callback(this, code)
-      taps.emit('callback', this, 'disconnectCallback', code)
+      taps.emit.callback(this, 'disconnectCallback', code)
       return runUserCode(
         () => callback(this, code),
-        (returned, thrown) => taps.emit('callbackEnds', this, 'disconnectCallback', returned, thrown),
+        (returned, thrown) => taps.emit.callbackEnds(this, 'disconnectCallback', returned, thrown),
       )
     })
   }
@@ -406,7 +406,7 @@ export class SessionCore implements LinkOwner, Member {
   /** Also where the status stays the same. */
   #tellStatus(from: SessionStatus | undefined, event: SessionEvent | undefined): void {
     const { taps } = this.#parts.shell
-    if (taps.isOn) taps.emit('status', this, from, this.#status, event)
+    if (taps.isOn) taps.emit.status(this, from, this.#status, event)
   }
 
   #outside(method: string, ...args: readonly unknown[]): OutsideCall {

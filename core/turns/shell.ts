@@ -10,7 +10,7 @@ import type { Action, Session } from '../session/views.ts'
 import { OverworldError } from '../errors.ts'
 import type { Clock, Random, Timer } from '../injected.ts'
 import type { OutsideCall } from './outside-calls.ts'
-import type { LiveZone, Peer, Tap } from './tap.ts'
+import { TAP_EVENTS, type LiveZone, type Peer, type Tap } from './tap.ts'
 import { Taps, type Causes } from './taps.ts'
 import type { TimerOwner } from './timer-owner.ts'
 import { Turns } from './turns.ts'
@@ -56,7 +56,7 @@ export class Shell {
 
   constructor({ clock, random, taps = [], causes }: ShellParts) {
     this.#inner = clock
-    this.taps = new Taps<Tap>((error) => this.#tapThrew(error), causes)
+    this.taps = new Taps<Tap>(TAP_EVENTS, (error) => this.#tapThrew(error), causes)
     this.#turns = new Turns(clock, (error) => this.#early.push(error), { taps: this.taps })
     for (const tap of taps) this.taps.add(tap)
     this.clock = { now: () => this.now, setTimer: (delayMs, fire) => this.#setProgramTimer(delayMs, fire) }
@@ -100,18 +100,18 @@ export class Shell {
 
   /** Runs the code that creates the server, starts its zones and listens: one input, for which the clock stands still. */
   boot<T>(run: () => T): T {
-    return this.#hold(() => this.taps.begin('boot'), run)
+    return this.#hold(() => this.taps.begin.boot(), run)
   }
 
   /** Runs a command of the program that calls the server: one input, for which the clock stands still. */
   program<T>(name: string, args: readonly unknown[], run: () => T): T {
-    return this.#hold(() => this.taps.begin('called', { on: 'program', method: name, args }), run)
+    return this.#hold(() => this.taps.begin.called({ on: 'program', method: name, args }), run)
   }
 
   /** A listener has accepted `link`. Begins a turn where somebody watches. */
   accepted(link: Peer & { readonly number: number }, listener: number): void {
     const { taps } = this
-    if (taps.isOn) this.#turns.run(() => taps.begin('accepted', link.number, listener, link))
+    if (taps.isOn) this.#turns.run(() => taps.begin.accepted(link.number, listener, link))
   }
 
   /** `send` is carried out later in this turn, or, from outside, in one of its own, which `call` is the input of. */
@@ -129,14 +129,14 @@ export class Shell {
     }
     if (!this.#turns.isRunning) {
       this.#turns.askFromOutside(() => {
-        taps.begin('asked', action, session, zone)
+        taps.begin.asked(action, session, zone)
         send()
       }, call)
       return
     }
     const { cause } = taps
-    if (call !== undefined) taps.emit('apiCalled', call)
-    taps.begin('asked', action, session, zone)
+    if (call !== undefined) taps.emit.apiCalled(call)
+    taps.begin.asked(action, session, zone)
     this.#turns.askFromOutside(send)
     taps.cause = cause
   }
@@ -169,13 +169,13 @@ export class Shell {
       this.#turns.run(taps.isOn ? () => this.#fire(number, owner, setBy, fire) : fire)
     })
     this.#timersSet++
-    if (taps.isOn) setBy = taps.emit('setTimer', number, owner, delayMs)
+    if (taps.isOn) setBy = taps.emit.setTimer(number, owner, delayMs)
     return {
       cancel: () => {
         if (!isSet) return
         isSet = false
         this.#timersSet--
-        if (taps.isOn) taps.emit('cancelTimer', number, owner)
+        if (taps.isOn) taps.emit.cancelTimer(number, owner)
         timer.cancel()
       },
     }
@@ -183,7 +183,7 @@ export class Shell {
 
   #fire(number: number, owner: TimerOwner, setBy: number, fire: () => void): void {
     this.taps.cause = setBy
-    this.taps.begin('fired', number, owner)
+    this.taps.begin.fired(number, owner)
     fire()
   }
 
@@ -196,13 +196,13 @@ export class Shell {
       isSet = false
       this.#hold(() => {
         taps.cause = setBy
-        taps.begin('fired', number, PROGRAM)
+        taps.begin.fired(number, PROGRAM)
       }, fire)
     })
-    if (taps.isOn) setBy = taps.emit('setTimer', number, PROGRAM, delayMs)
+    if (taps.isOn) setBy = taps.emit.setTimer(number, PROGRAM, delayMs)
     return {
       cancel: () => {
-        if (isSet && taps.isOn) taps.emit('cancelTimer', number, PROGRAM)
+        if (isSet && taps.isOn) taps.emit.cancelTimer(number, PROGRAM)
         isSet = false
         timer.cancel()
       },
@@ -215,12 +215,12 @@ export class Shell {
 
   #fill(random: Random, bytes: Uint8Array): void {
     random.fill(bytes)
-    if (this.taps.isOn) this.taps.emit('random', bytes)
+    if (this.taps.isOn) this.taps.emit.random(bytes)
   }
 
   #uint32(random: Random): number {
     const drawn = random.uint32()
-    if (this.taps.isOn) this.taps.emit('randomNumber', drawn)
+    if (this.taps.isOn) this.taps.emit.randomNumber(drawn)
     return drawn
   }
 

@@ -19,6 +19,8 @@ import type { Report } from '../report.ts'
 import type { SessionEvent, SessionStatus } from '../session/session-events.ts'
 import type { OutsideCall } from './outside-calls.ts'
 import type { TimerOwner } from './timer-owner.ts'
+import type { Moment } from './moment.ts'
+import { Vocabulary } from './taps.ts'
 import type { Thrown } from './user-code.ts'
 
 /** Who is at the other end of a link. */
@@ -47,17 +49,6 @@ export interface SentMessage {
   readonly type: string
   /** As its receivers decode it; frozen. */
   readonly object: PlainMessage
-}
-
-/** Valid during each call of a tap's method. */
-export interface Moment {
-  /** Of the event that is told now. Ascending; in the simulator they are unique in the whole world. */
-  readonly number: number
-  /**
-   * The number of the event that this one follows from; 0: unknown, or none. Of a message it is the `send` at the other end
-   * (in the simulator), of `fired` the `setTimer`, of an output or a handler the input or what was `asked`.
-   */
-  readonly cause: number
 }
 
 export interface Tap {
@@ -166,3 +157,49 @@ export interface Tap {
 
 /** Without `attached`, which is no event. */
 export type TapEvent = Exclude<keyof Tap, 'attached'>
+
+/** Every event, with the number of its arguments. */
+export const TAP_EVENTS = new Vocabulary<Tap>({
+  turnBegins: 2,
+  turnEnds: 1,
+  boot: 0,
+  listening: 2,
+  listenFailed: 2,
+  listenerClosed: 1,
+  accepted: 3,
+  opened: 1,
+  message: 3,
+  ignored: 2,
+  closed: 3,
+  drained: 1,
+  fired: 2,
+  called: 1,
+  random: 1,
+  randomNumber: 1,
+  buffered: 2,
+  listen: 2,
+  closeListener: 1,
+  send: 4,
+  close: 3,
+  setTimer: 3,
+  cancelTimer: 2,
+  deliver: 5,
+  release: 2,
+  serves: 2,
+  decoded: 5,
+  status: 4,
+  latency: 2,
+  handlerBegins: 6,
+  handlerEnds: 5,
+  asked: 3,
+  apiCalled: 1,
+  callThrew: 2,
+  zoneTimerAsked: 3,
+  zoneTimerCancelled: 2,
+  routed: 4,
+  callback: 3,
+  callbackEnds: 4,
+  zoneStarted: 1,
+  zoneStopped: 1,
+  report: 1,
+})

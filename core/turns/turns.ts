@@ -8,7 +8,7 @@
 import { assert, OverworldError } from '../errors.ts'
 import type { Clock } from '../injected.ts'
 import type { OutsideCall } from './outside-calls.ts'
-import type { Tap } from './tap.ts'
+import { TAP_EVENTS, type Tap } from './tap.ts'
 import { Taps } from './taps.ts'
 import { isThenable } from '../synchronous.ts'
 import type { Handled } from './handled.ts'
@@ -48,7 +48,7 @@ export class Turns {
   constructor(
     clock: Clock,
     onError: (error: unknown) => void,
-    { callsMax = Infinity, taps = new Taps<Tap>(onError) }: TurnsOptions = {},
+    { callsMax = Infinity, taps = new Taps<Tap>(TAP_EVENTS, onError) }: TurnsOptions = {},
   ) {
     this.#clock = clock
     this.#onError = onError
@@ -149,7 +149,7 @@ export class Turns {
       return run()
     } finally {
       this.#isHeld = false
-      if (this.#taps.isOn) this.#taps.emit('turnEnds', this.#turn)
+      if (this.#taps.isOn) this.#taps.emit.turnEnds(this.#turn)
     }
   }
 
@@ -204,12 +204,12 @@ export class Turns {
   /** From outside: it is the input of the turn that has begun; within the program's own code it is a part of that. */
   #tellInput(what: OutsideCall | undefined): void {
     if (what === undefined || !this.#taps.isOn) return
-    if (!this.#isHeld) this.#taps.begin('called', what)
-    else this.#taps.emit('apiCalled', what)
+    if (!this.#isHeld) this.#taps.begin.called(what)
+    else this.#taps.emit.apiCalled(what)
   }
 
   #tellCall(what: OutsideCall | undefined): void {
-    if (what !== undefined && this.#taps.isOn) this.#taps.emit('apiCalled', what)
+    if (what !== undefined && this.#taps.isOn) this.#taps.emit.apiCalled(what)
   }
 
   #enter<T>(run: () => T, what: OutsideCall | undefined): T {
@@ -235,7 +235,7 @@ export class Turns {
     const taps = this.#taps
     if (!taps.isOn) return
     taps.cause = taps.causes.arriving
-    taps.emit('turnBegins', this.#turn, this.#now)
+    taps.emit.turnBegins(this.#turn, this.#now)
   }
 
   #finish(): void {
@@ -249,7 +249,7 @@ export class Turns {
     while (this.#causes.length > 0) this.#causes.pop()
     this.#next = 0
     this.#running = false
-    if (!this.#isHeld && this.#taps.isOn) this.#taps.emit('turnEnds', this.#turn)
+    if (!this.#isHeld && this.#taps.isOn) this.#taps.emit.turnEnds(this.#turn)
     const escaping = this.#escaping
     this.#escaping = undefined
     if (escaping !== undefined) throw escaping.error as Error
@@ -262,7 +262,7 @@ export class Turns {
       return run()
     } catch (error) {
       this.#queue.length = asked
-      if (what !== undefined && this.#taps.isOn) this.#taps.emit('callThrew', what, error)
+      if (what !== undefined && this.#taps.isOn) this.#taps.emit.callThrew(what, error)
       throw error
     }
   }

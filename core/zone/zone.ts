@@ -127,7 +127,7 @@ export class Zone implements MemberZone, LiveZone {
     const owner: TimerOwner = { name: 'timer', app: this.app.name, zone: this.name, number: ++this.#timerCount }
     let isCancelled = false
     let timer: Timer | undefined
-    if (taps.isOn) taps.emit('zoneTimerAsked', this, owner, delayMs)
+    if (taps.isOn) taps.emit.zoneTimerAsked(this, owner, delayMs)
     const set = (): void => {
       if (isCancelled || this.#isStopped) return
       timer = this.#parts.shell.setTimer(owner, delayMs, () => {
@@ -139,7 +139,7 @@ export class Zone implements MemberZone, LiveZone {
     this.#parts.turns.askFromOutside(set, this.#outside('setTimer', delayMs, fire))
     return {
       cancel: () => {
-        if (taps.isOn) taps.emit('zoneTimerCancelled', this, owner)
+        if (taps.isOn) taps.emit.zoneTimerCancelled(this, owner)
         isCancelled = true
         if (timer === undefined) return
         timer.cancel()
@@ -217,7 +217,7 @@ export class Zone implements MemberZone, LiveZone {
     for (const session of this.#members) this.memberLeft(session, 'zone_stopped')
     this.#onStopped()
     const { taps } = this.#parts.shell
-    if (taps.isOn) taps.emit('zoneStopped', this)
+    if (taps.isOn) taps.emit.zoneStopped(this)
   }
 
   #tick(): void {
@@ -253,8 +253,8 @@ export class Zone implements MemberZone, LiveZone {
 
   #runSeen(handler: string, session: Member | undefined, run: () => Outcome, about: HandlerCall): Outcome {
     const { taps } = this.#parts.shell
-    taps.begin('handlerBegins', this, handler, session, about.message, about.reason, about.timer)
-    return runUserCode(run, (outcome, thrown) => taps.emit('handlerEnds', this, handler, session, outcome, thrown))
+    taps.begin.handlerBegins(this, handler, session, about.message, about.reason, about.timer)
+    return runUserCode(run, (outcome, thrown) => taps.emit.handlerEnds(this, handler, session, outcome, thrown))
   }
 
   #threw(handler: string, session: Session | undefined): (error: unknown) => Report {

@@ -79,7 +79,7 @@ export class ZoneRegistry implements Zones {
       const made: Zone = new Zone(this.#parts, erased, name, () => this.#zones.delete(made))
       this.#zones.add(made)
       const { taps } = this.#parts.shell
-      if (taps.isOn) taps.emit('zoneStarted', made)
+      if (taps.isOn) taps.emit.zoneStarted(made)
       return made
     }, outside)
     return zone
@@ -159,7 +159,7 @@ export class ZoneRegistry implements Zones {
       const returned: unknown = taps.isOn
         ? runUserCode(
             () => route(message, session),
-            (zone, thrown) => taps.emit('routed', app, session, zone, thrown),
+            (zone, thrown) => taps.emit.routed(app, session, zone, thrown),
           )
         : route(message, session)
       if (isThenable(returned)) return returned

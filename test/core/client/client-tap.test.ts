@@ -110,7 +110,7 @@ describe('what a tap is told', () => {
     client.disconnect()
     old.beacon(1)
     const decided = told.filter(({ event }) => event === 'decided').map(({ args }) => args.join(' '))
-    expect(decided).toEqual(['disconnect_called connected idle', 'stale_link idle'])
+    expect(decided).toEqual(['disconnect_called connected idle', 'stale_link idle '])
   })
 
   test('the cause of a timer that fires is its setting; waits and reads are told', () => {
