@@ -25,6 +25,7 @@ export class MessageCauses {
 
   /** A message of the other side's is handed to the program of `at`, until `arrived`: what that does follows from the `send`. */
   arriving(at: Side, bytes: Uint8Array): void {
+    if (!this.#causes.isKept) return
     const sent = this.#sentBy[at === 'client' ? 'server' : 'client']
     if (sent !== undefined) this.#causes.arriving = sent.get(bytes) ?? 0
   }

@@ -43,9 +43,15 @@ export class ServerLink implements ConnectionHandler {
     const { connection } = this
     if (connection === undefined) return false
     const { taps } = this.#shell
-    if (taps.isOn) taps.causes.sending = taps.emit.send(this.number, bytes, delivery, app, type, message)
+    if (!taps.isOn) {
+      connection.send(bytes, delivery)
+      return true
+    }
+    const { causes } = taps
+    const number = taps.emit.send(this.number, bytes, delivery, app, type, message)
+    if (causes.isKept) causes.sending = number
     connection.send(bytes, delivery)
-    if (taps.isOn) taps.causes.sending = 0
+    causes.sending = 0
     return true
   }
 

@@ -72,7 +72,8 @@ export class Link implements Connection {
       return
     }
     const { causes } = taps
-    causes.sending = taps.emit.send(this.number, bytes, delivery, outgoing)
+    const number = taps.emit.send(this.number, bytes, delivery, outgoing)
+    if (causes.isKept) causes.sending = number
     this.#connection.send(bytes, delivery)
     causes.sending = 0
   }

@@ -7,6 +7,8 @@ import type { Moment } from './moment.ts'
 
 /** The numbering of events; one for all servers and clients of a simulated world. */
 export interface Causes {
+  /** A tap wants to know what follows from what (it has `attached`). Otherwise nothing of that is kept. */
+  isKept: boolean
   /** The number of the last event. */
   last: number
   /** The number of the `send` whose message a network is given now; 0: nobody watches the sender. */
@@ -16,7 +18,7 @@ export interface Causes {
 }
 
 export function createCauses(): Causes {
-  return { last: 0, sending: 0, arriving: 0 }
+  return { isKept: false, last: 0, sending: 0, arriving: 0 }
 }
 
 /** A tap: all of its methods are optional. */
@@ -124,7 +126,7 @@ export class Taps<T extends AnyTap> implements Teller {
   readonly #moment = { number: 0, cause: 0 }
   #taps: readonly T[] = []
   /** By event. Replaced, never changed: a tap may be removed while it is told something. */
-  #listeners: readonly (readonly Listener[])[] = []
+  #listeners: readonly (readonly Listener[] | undefined)[] = []
   #isTelling = false
 
   /** `onError` hears what a tap has thrown; the tap has been removed by then, and all others have been told. */
@@ -139,7 +141,10 @@ export class Taps<T extends AnyTap> implements Teller {
   /** Returns how to remove it. */
   add(tap: T): () => void {
     this.#change([...this.#taps, tap])
-    tap.attached?.(this.#moment)
+    if (typeof tap.attached === 'function') {
+      this.causes.isKept = true
+      tap.attached(this.#moment)
+    }
     return () => this.#remove(tap)
   }
 
@@ -157,7 +162,7 @@ export class Taps<T extends AnyTap> implements Teller {
     if (this.#isTelling) return 0
     const number = ++this.causes.last
     const listeners = this.#listeners[event]
-    if (listeners === undefined || listeners.length === 0) return number
+    if (listeners === undefined) return number
     this.#moment.number = number
     this.#moment.cause = this.cause
     let thrown: { readonly error: unknown } | undefined
@@ -185,10 +190,10 @@ export class Taps<T extends AnyTap> implements Teller {
     this.#taps = taps
     this.isOn = taps.length > 0
     this.#listeners = this.#vocabulary.names.map((name) => {
-      const listeners: Listener[] = []
+      let listeners: Listener[] | undefined
       for (const tap of taps) {
         const hear = (tap as Readonly<Record<string, unknown>>)[name]
-        if (typeof hear === 'function') listeners.push({ tap, hear: hear as Tell })
+        if (typeof hear === 'function') (listeners ??= []).push({ tap, hear: hear as Tell })
       }
       return listeners
     })

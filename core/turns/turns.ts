@@ -159,7 +159,7 @@ export class Turns {
       this.run(run)
       return
     }
-    if (this.#taps.isOn) this.#causes[this.#queue.length] = this.#taps.cause
+    if (this.#taps.causes.isKept) this.#causes[this.#queue.length] = this.#taps.cause
     this.#queue.push(run)
   }
 
@@ -240,7 +240,7 @@ export class Turns {
 
   #finish(): void {
     while (this.#next < this.#queue.length) {
-      if (this.#taps.isOn) this.#taps.cause = this.#causes[this.#next] ?? 0
+      if (this.#taps.causes.isKept) this.#taps.cause = this.#causes[this.#next] ?? 0
       const ask = this.#queue[this.#next++]
       if (ask !== undefined) this.#guard(ask)
     }
