@@ -516,14 +516,7 @@ export class ScenarioWorld {
         if (model === undefined) this.#checkThrows()
         else model.handleTurn(turn, watched)
       } catch (error) {
-        // A server only reports what a tap throws. The run ends with it, as soon as this event is over.
-        const world = this.world as World | undefined
-        if (world === undefined) this.#earlyBreach ??= { error }
-        else {
-          world.after(0, () => {
-            throw error
-          })
-        }
+        this.#breakWith(error)
       }
     })
     this.#life = parts.life
@@ -537,9 +530,23 @@ export class ScenarioWorld {
       shell,
       network: unkindNetwork(parts.network, parts.clock, random, this.#unkindness),
       options: { ...parts.options, disconnectCallback: observer.disconnectCallback('server') },
-      // The observer sees them.
-      onReport: () => undefined,
+      // The observer sees them all, but for those about itself.
+      onReport: (report) => {
+        if (report.kind === 'callback_threw' && report.callback === 'tap') this.#breakWith(report.error)
+      },
     }
+  }
+
+  /** A server only reports what a tap throws. The run ends with it, as soon as this event is over. */
+  #breakWith(error: unknown): void {
+    const world = this.world as World | undefined
+    if (world === undefined) {
+      this.#earlyBreach ??= { error }
+      return
+    }
+    world.after(0, () => {
+      throw error
+    })
   }
 
   /** What the program's own zones throw is known by its number alone. */
