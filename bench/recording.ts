@@ -22,6 +22,7 @@ import {
   type ServerProgram,
 } from '../core/index.ts'
 import { chat } from '../scenarios/apps/chat.ts'
+import { loudZone } from './loud-chat.ts'
 import { protocol } from '../core/protocol.ts'
 import { recordToFolder, systemClock, systemRandom, webSocketNetwork } from '../transports/index.ts'
 
@@ -31,18 +32,12 @@ const CORE_MESSAGES = 40_000
 const SOCKET_SECONDS = 3
 const ADDRESS = 'ws://127.0.0.1:0/ws'
 
-/** Without the chat's own limit of lines: everybody hears all that is said. */
-const loud = chat.defineZone({
-  init: () => undefined,
-  rpc: { channel_msg: ({ text = '' }) => chat.broadcast('channel_msg', { handle: 'somebody', text }) },
-})
-
 const program = (onListen: (address: string) => void = () => undefined): ServerProgram => ({
   apps: [chat],
   boot({ clock, random, network, shell }) {
     const limits = { messagesPerSecond: Infinity, bufferedBytesHard: Infinity, bufferedBytesSoft: Infinity }
     const server = createServer({ clock, random, shell, apps: [chat], onReport: console.error, limits })
-    server.zones.start(loud)
+    server.zones.start(loudZone)
     server.listen(network, ADDRESS, { listening: onListen })
     return server
   },

@@ -5,9 +5,10 @@
  *
  * Unobserved: no reference model judges what happens. What that costs is in the benchmark of the fuzzer.
  */
-import { chat, chatZone } from '../scenarios/apps/chat.ts'
+import { chat } from '../scenarios/apps/chat.ts'
 import { simulate } from '../sim/index.ts'
 import { best, costOf, type Benchmark, type Figure } from './benchmark.ts'
+import { loudZone } from './loud-chat.ts'
 import { bareQueueRate } from './sim-network.ts'
 
 const ROUNDS = 5
@@ -38,7 +39,7 @@ export const simCore: Benchmark = {
 }
 
 async function talk(transport: 'websocket' | 'enet'): Promise<number> {
-  const world = simulate({ seed: 1, apps: [chat], zones: [chatZone] })
+  const world = simulate({ seed: 1, apps: [chat], zones: [loudZone] })
   let received = 0
   let sent = 0
   for (let index = 0; index < CLIENTS; index++) {

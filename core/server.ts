@@ -88,7 +88,9 @@ export interface Server {
   stop(done?: () => Synchronous): void
 }
 
-const INIT_NAMES: OptionNames<ServerInit> = {
+/** `network`: not used here, but among the parts of a program, which may be spread (`createServer({ ...parts, apps })`). */
+const INIT_NAMES: OptionNames<ServerInit & { readonly network: unknown }> = {
+  network: true,
   clock: true,
   random: true,
   apps: true,

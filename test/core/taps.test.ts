@@ -202,3 +202,8 @@ function first(world: ReturnType<typeof startWorld>): { gameData: unknown; reado
   if (session === undefined) throw new Error('there is no session')
   return session
 }
+
+test('the parts of a program can be spread into the options of its server', () => {
+  const world = startWorld({ ...{ network: undefined } } as object)
+  expect(world.server.stats().sessions).toBe(0)
+})

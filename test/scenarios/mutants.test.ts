@@ -73,8 +73,8 @@ describe('the planted bugs', () => {
  * rules, either, depending on which scenario comes first.
  */
 const SIX: Readonly<Record<string, readonly string[]>> = {
-  'grace-not-cancelled': ['grace-period', 'resume-honoured'],
-  'old-close-hits-resumed-session': ['disconnect-has-a-cause'],
+  'grace-not-cancelled': ['grace-period', 'resume-honoured', 'disconnect-has-a-cause'],
+  'old-close-hits-resumed-session': ['disconnect-has-a-cause', 'no-internal-error'],
   'timeout-not-told': ['grace-period'],
   'zone-before-session-new': ['session-new-first'],
   'old-token-dies-at-once': ['resume-honoured'],
