@@ -198,7 +198,6 @@ export class SessionCore implements LinkOwner, Member {
 
   // What follows is for the rest of the core.
 
-  /** @internal */
   begin(status: 'preconnect' | 'connected'): void {
     this.#status = status
     this.#parts.moved(this, undefined)
@@ -211,7 +210,7 @@ export class SessionCore implements LinkOwner, Member {
     }
   }
 
-  /** @internal The one place where a status changes. */
+  /** The one place where a status changes. */
   apply(event: SessionEvent, data: EventData = {}): void {
     const row = this.expect(event)
     if (row.kind === 'ignored') return
@@ -224,7 +223,7 @@ export class SessionCore implements LinkOwner, Member {
   }
 
   /**
-   * @internal The row for `event`. Without one there is a mistake of ours, and nothing has been done yet: `link`, which the
+   * The row for `event`. Without one there is a mistake of ours, and nothing has been done yet: `link`, which the
    * input belongs to, is closed with 4012, so that its client reconnects, and the input is dropped and reported.
    */
   expect(event: SessionEvent, link: ClientLink | undefined = this.#slot.link): Row {
@@ -234,14 +233,14 @@ export class SessionCore implements LinkOwner, Member {
     return row
   }
 
-  /** @internal What its connection is closed with for `fault`. */
+  /** What its connection is closed with for `fault`. */
   closeCodeFor(fault: PeerFault): CloseCode {
     const row = this.expect(fault)
     assert(row.kind === 'transition' && row.closes !== undefined, `'${fault}' closes nothing`)
     return row.closes
   }
 
-  /** @internal `link`, which serves the provisional session `from`, or is its own, brought the valid token `usedToken`. */
+  /** `link`, which serves the provisional session `from`, or is its own, brought the valid token `usedToken`. */
   resume(link: ClientLink, from: LinkOwner, usedToken: Uint8Array, attempt: number | undefined): void {
     this.expect('resume', link)
     from.apply('request_resume')
@@ -249,24 +248,23 @@ export class SessionCore implements LinkOwner, Member {
     this.apply('resume', { proxy: link, usedToken })
   }
 
-  /** @internal A request without a token, which is served. */
+  /** A request without a token, which is served. */
   start(event: 'request_new' | 'request_repeated', attempt: number | undefined): void {
     this.expect(event)
     this.#credentials.accept(attempt)
     this.apply(event)
   }
 
-  /** @internal Whether a request with this attempt number comes after one that was accepted later than it was made. */
+  /** Whether a request with this attempt number comes after one that was accepted later than it was made. */
   isLate(attempt: number | undefined): boolean {
     return this.#credentials.isLate(attempt)
   }
 
-  /** @internal Something came from the client. */
+  /** Something came from the client. */
   heard(): void {
     this.#slot.heard()
   }
 
-  /** @internal */
   ping(id: number): void {
     const latency = this.#slot.answered(id)
     if (latency === undefined) {
@@ -278,14 +276,14 @@ export class SessionCore implements LinkOwner, Member {
     this.#slot.sendProtocol(encodePong(latency))
   }
 
-  /** @internal A message from a zone, or from `send`. */
+  /** A message from a zone, or from `send`. */
   deliver(outgoing: Outgoing): void {
     if (this.#status === 'connected') this.#slot.deliver(outgoing)
     else if (this.#status === 'gone') this.#parts.counters.droppedGoneTotal++
     else this.#parts.counters.droppedDisconnectedTotal++
   }
 
-  /** @internal Only its zone calls this. */
+  /** Only its zone calls this. */
   setZone(zone: MemberZone | undefined): void {
     this.#zone = zone
   }

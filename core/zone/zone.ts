@@ -154,7 +154,7 @@ export class Zone implements MemberZone, LiveZone {
 
   // What follows is for the rest of the core.
 
-  /** @internal The session is in no zone and connected: `zones.ts` has seen to that. */
+  /** The session is in no zone and connected: `zones.ts` has seen to that. */
   admit(session: Member, message: object): void {
     this.#members.add(session)
     session.setZone(this)
@@ -175,7 +175,6 @@ export class Zone implements MemberZone, LiveZone {
     session.setZone(undefined)
   }
 
-  /** @internal */
   memberLeft(session: Member, reason: PartReason, message?: object): void {
     if (!this.#members.delete(session)) return
     session.setZone(undefined)
@@ -183,7 +182,6 @@ export class Zone implements MemberZone, LiveZone {
     this.#call('handlePart', session, run, { message, reason })
   }
 
-  /** @internal */
   memberDisconnected(session: Member): void {
     if (this.definition.disconnect === 'hard') {
       this.memberLeft(session, 'disconnect')
@@ -192,12 +190,11 @@ export class Zone implements MemberZone, LiveZone {
     this.#call('handleDisconnect', session, () => this.definition.handleDisconnect?.(session, this, this.#state))
   }
 
-  /** @internal */
   memberReconnected(session: Member): void {
     this.#call('handleReconnect', session, () => this.definition.handleReconnect?.(session, this, this.#state))
   }
 
-  /** @internal False where the zone has no handler for it. */
+  /** False where the zone has no handler for it. */
   callRpc(session: Member, type: string, message: object): boolean {
     // A schema may have a message named like what any object inherits.
     const { rpc = {} } = this.definition
@@ -207,7 +204,6 @@ export class Zone implements MemberZone, LiveZone {
     return true
   }
 
-  /** @internal */
   stopNow(): void {
     if (this.#isStopped) return
     this.#isStopped = true

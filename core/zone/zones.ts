@@ -104,7 +104,7 @@ export class ZoneRegistry implements Zones {
 
   // What follows is for the rest of the core.
 
-  /** @internal A message from a client; what it is denied for comes back. */
+  /** A message from a client; what it is denied for comes back. */
   handle(session: Member, app: AnyApp, type: string, message: object): DenialReason | undefined {
     if (type === 'join') return this.#join(session, app, message, undefined)
     const zone = session.zone
@@ -114,7 +114,7 @@ export class ZoneRegistry implements Zones {
     return undefined
   }
 
-  /** @internal The same from within the server: throws instead. */
+  /** The same from within the server: throws instead. */
   call(session: Member, app: AnyApp, type: string, message: object, zone?: ZoneView): void {
     this.#assertKnown(app)
     if (session.status !== 'connected') {
@@ -133,7 +133,6 @@ export class ZoneRegistry implements Zones {
     }
   }
 
-  /** @internal */
   stopAll(): void {
     for (const zone of this.#zones) zone.stopNow()
   }
