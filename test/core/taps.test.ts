@@ -204,6 +204,7 @@ function first(world: ReturnType<typeof startWorld>): { gameData: unknown; reado
 }
 
 test('the parts of a program can be spread into the options of its server', () => {
-  const world = startWorld({ ...{ network: undefined } } as object)
+  const parts: object = { network: undefined }
+  const world = startWorld(parts)
   expect(world.server.stats().sessions).toBe(0)
 })
