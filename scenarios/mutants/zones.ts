@@ -278,4 +278,17 @@ export const ZONE_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'leaver-goes-on-hearing',
+    source: 'design section 6: who is no member gets nothing of the zone',
+    sentence: 'Who has left a room goes on hearing what is said there.',
+    edits: [
+      {
+        file: ZONE,
+        find: "    this.#call('handlePart', session, run, { message, reason })\n",
+        replace:
+          "    this.#call('handlePart', session, run, { message, reason })\n    if (reason === 'left') this.#parts.turns.ask(() => this.#members.add(session))\n",
+      },
+    ],
+  },
 ]
