@@ -14,8 +14,8 @@ import { referenceApps } from '../scenarios/support/reference-apps.ts'
 
 const SEEDS = [1, 2, 3, 4, 5]
 /** Other tests run the reference apps. */
-const RUNS_MAX = 30
-const RUNS_MAX_OF_APP = 100
+const RUNS_MAX = 12
+const RUNS_MAX_OF_APP = 40
 const TUTORIAL = 'docs/your-first-app.md'
 
 // Inside the checkout, so that the dependencies resolve; hidden, so that no other tool sees it.
