@@ -274,7 +274,7 @@ export interface ClientRow extends ClientTransition {
   readonly isMove: boolean
 }
 
-const ROWS: ReadonlyMap<ClientState, ReadonlyMap<ClientEvent, ClientRow | 'ignored'>> = new Map(
+const ROWS: ReadonlyMap<ClientState, ClientRows> = new Map(
   CLIENT_STATES.map((state) => {
     const transitions = CLIENT_TRANSITIONS.filter(({ from }) => from === state)
     const silent = CLIENT_IGNORED.filter((each) => each.in === state)
@@ -292,7 +292,16 @@ function isMove({ from, to, effects }: ClientTransition): boolean {
   return from !== to || effects.includes('begin_connection')
 }
 
+export type ClientRows = ReadonlyMap<ClientEvent, ClientRow | 'ignored'>
+
+/** The rows of a state, by event. An event without one cannot happen in this state. */
+export function clientRowsOf(state: ClientState): ClientRows {
+  return ROWS.get(state) ?? NO_ROWS
+}
+
+const NO_ROWS: ClientRows = new Map()
+
 /** Undefined: this event cannot happen in this state. */
 export function findClientRow(state: ClientState, on: ClientEvent): ClientRow | 'ignored' | undefined {
-  return ROWS.get(state)?.get(on)
+  return clientRowsOf(state).get(on)
 }

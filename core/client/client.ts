@@ -30,7 +30,7 @@ import {
 import { CLIENT_OPTION_NAMES, type ClientInit } from './client-init.ts'
 import { ClientRooms } from './client-rooms.ts'
 import { ClientShell } from './client-shell.ts'
-import { findClientRow, type ClientRow } from './client-table.ts'
+import { clientRowsOf, type ClientRow, type ClientRows } from './client-table.ts'
 import type { ClientCall, ClientTap } from './client-tap.ts'
 import { ClientTelling } from './client-telling.ts'
 import { ClientTimers, type RunTurn } from './client-timers.ts'
@@ -83,6 +83,8 @@ export class Client {
     },
   }
   #state: ClientState = 'idle'
+  /** Those of the present state. */
+  #rows: ClientRows = clientRowsOf('idle')
   /** Counts rows that lead to another state or another connection. */
   #moves = 0
 
@@ -319,13 +321,16 @@ export class Client {
 
   /** Looks the event up in the table, and carries its row out. An event that cannot happen is a failed assertion. */
   #handle(event: ClientEvent, data: EventData = NOTHING): void {
-    const row = findClientRow(this.#state, event)
+    const row = this.#rows.get(event)
     if (this.#taps.isOn) this.#tellDecided(event, row)
     if (row === 'ignored') return
     if (row === undefined) assert(false, `the client is ${this.#state}, and '${event}' happens`)
     if (row.isMove) this.#moves++
     const moves = this.#moves
-    this.#state = row.to
+    if (row.to !== this.#state) {
+      this.#state = row.to
+      this.#rows = clientRowsOf(row.to)
+    }
     for (const effect of row.effects) {
       this.#effects[effect](row, data)
       // A listener has moved the client on, or a timer could not be set: the rest is no longer due.
