@@ -55,6 +55,8 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, { apps, nu
       return
     case 'join_twice':
       if (joinMessage === undefined) return
+      // Without a session that it knows it has the name of an earlier life, under which its bot would not go on.
+      if (player.client?.status.kind !== 'connected') return
       // Where it had parted, it is in the zone again.
       player.hasJoinedOddly()
       player.sendRaw(app.codec.encode('join', joinMessage))
