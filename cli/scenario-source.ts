@@ -1,7 +1,7 @@
 /** Where scenarios come from: by name, or from a file that the fuzzer or a person wrote. */
 import { OverworldError } from '../core/index.ts'
 import { NAMED_SCENARIOS, readScenario, type Scenario } from '../scenarios/index.ts'
-import { closestTo } from './closest.ts'
+import { closestTo } from '../core/closest.ts'
 import { CommandError, ExitCode, usageError } from './exit-codes.ts'
 import { parseJson, readText } from './kept-file.ts'
 

@@ -60,7 +60,7 @@ export { memoryStore, type Stored, type StoredSession, type TokenStore } from '.
 export type { CallTarget, OutsideCall } from './turns/outside-calls.ts'
 export type { ProgramParts, ServerCommand, ServerProgram } from './program.ts'
 export type { Moment } from './turns/moment.ts'
-export type { LiveZone, Peer, SentMessage, Tap, TapEvent } from './turns/tap.ts'
+export type { LiveZone, Peer, SentMessage, Tap } from './turns/tap.ts'
 export type { Thrown } from './turns/user-code.ts'
 export { createCauses, type Causes } from './turns/taps.ts'
 export { describeTimer, type TimerOwner } from './turns/timer-owner.ts'

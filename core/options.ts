@@ -82,7 +82,7 @@ const BEACONS_PER_TIMEOUT = 3
 /** Of 25 beacons that are remembered the oldest must be older than the slowest answer. */
 const BEACON_INTERVAL_MIN = 250
 /** Two of three beacons may be late before a client's 5 s are over. */
-const BEACON_INTERVAL_MA = 2_000
+const BEACON_INTERVAL_MAX = 2_000
 
 export type PartialServerOptions = Partial<Omit<ServerOptions, 'limits'>> & { readonly limits?: Partial<Limits> }
 
@@ -131,10 +131,10 @@ function readLimits(given: Partial<Limits> = {}): Limits {
 }
 
 function checkBeaconInterval({ beaconIntervalMs, livenessTimeout }: ServerOptions): void {
-  if (!(beaconIntervalMs >= BEACON_INTERVAL_MIN && beaconIntervalMs <= BEACON_INTERVAL_MA)) {
+  if (!(beaconIntervalMs >= BEACON_INTERVAL_MIN && beaconIntervalMs <= BEACON_INTERVAL_MAX)) {
     throw new OverworldError(
       'bad_option',
-      `beaconIntervalMs must be a number from ${BEACON_INTERVAL_MIN} to ${BEACON_INTERVAL_MA}, not ${String(beaconIntervalMs)}`,
+      `beaconIntervalMs must be a number from ${BEACON_INTERVAL_MIN} to ${BEACON_INTERVAL_MAX}, not ${String(beaconIntervalMs)}`,
     )
   }
   if (livenessTimeout !== 0 && livenessTimeout < BEACONS_PER_TIMEOUT * beaconIntervalMs) {

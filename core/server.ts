@@ -161,8 +161,9 @@ class ServerCore implements Server, SessionParts {
 
   listen(network: Network, address: string, events?: ListenerEvents): Listener {
     if (this.#phase !== 'running') throw new OverworldError('server_stopped', 'the server has stopped or is draining')
-    const number = this.shell.nextListener()
     const { taps } = this.shell
+    taps.refuse('listen')
+    const number = this.shell.nextListener()
     if (taps.isOn) taps.emit.listen(number, address)
     const accept = (connection: Connection): ConnectionHandler => this.#accept(connection, number)
     const listener = network.listen(address, accept, this.#guarded(number, address, events))
@@ -327,6 +328,7 @@ class ServerCore implements Server, SessionParts {
 
   #closeListener(number: number, listener: Listener, own: Listener, done: (() => void) | undefined): void {
     const { taps } = this.shell
+    taps.refuse('close of a listener')
     if (taps.isOn) taps.emit.closeListener(number)
     listener.close(() => {
       this.turns.run(() => {

@@ -29,7 +29,7 @@ export class EnetConnection extends SimulatedConnection implements EnetPeers {
     const { toServer, toClient, environment } = this
     this.#up = new EnetHalf(environment, toServer, toClient, this, 'client', pool)
     this.#down = new EnetHalf(environment, toClient, toServer, this, 'server', pool)
-    this.#client = new EnetEnd(this, this.#up, this.#endOptions('client', life), handler)
+    this.#client = new EnetEnd(this, this.#up, this.endOptions('client', life), handler)
   }
 
   get client(): EnetEnd {
@@ -84,22 +84,6 @@ export class EnetConnection extends SimulatedConnection implements EnetPeers {
 
   protected sayReset(_side: Side): void {
     // UDP has no words for it.
-  }
-
-  #endOptions(side: Side, life: HostLife): EndOptions {
-    const { ground, onError } = this.environment
-    const { queue, trace } = ground
-    const peer = side === 'client' ? this.serverHost : this.clientHost
-    return {
-      queue,
-      trace,
-      life,
-      ordinal: this.ordinal,
-      side,
-      remoteAddress: peer.address,
-      onError,
-      causes: this.causes,
-    }
   }
 
   // What the halves ask and tell
@@ -174,7 +158,7 @@ export class EnetConnection extends SimulatedConnection implements EnetPeers {
   #handleConnect(): void {
     const found = this.environment.findListener(this.serverHost, this.address)
     if (found === undefined || this.#server !== undefined) return
-    this.#server = new EnetEnd(this, this.#down, this.#endOptions('server', found.life))
+    this.#server = new EnetEnd(this, this.#down, this.endOptions('server', found.life))
     this.#down.sendControl('verify')
   }
 }

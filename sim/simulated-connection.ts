@@ -4,7 +4,7 @@
  */
 import type { Accept, TransportName } from '../core/injected.ts'
 import type { Address } from './address.ts'
-import type { ConnectionEnd, Side } from './connection-end.ts'
+import type { ConnectionEnd, EndOptions, Side } from './connection-end.ts'
 import type { EnetSettings, StreamSettings } from './connection-settings.ts'
 import type { Ground } from './ground.ts'
 import type { ConnectionsAtCrash, Host, HostLife } from './host.ts'
@@ -49,7 +49,7 @@ export abstract class SimulatedConnection {
   protected readonly environment: ConnectionEnvironment
   protected readonly toServer: Lane
   protected readonly toClient: Lane
-  protected readonly causes: MessageCauses
+  readonly #causes: MessageCauses
 
   constructor({ environment, ordinal, address, toServer, toClient }: ConnectionOptions) {
     this.environment = environment
@@ -57,9 +57,17 @@ export abstract class SimulatedConnection {
     this.address = address
     this.toServer = toServer
     this.toClient = toClient
-    this.causes = new MessageCauses(environment.ground.causes)
+    this.#causes = new MessageCauses(environment.ground.causes)
     this.clientHost = toServer.from
     this.serverHost = toServer.to
+  }
+
+  /** For its end on `side`, whose program has this life. */
+  protected endOptions(side: Side, life: HostLife): EndOptions {
+    const { ground, onError } = this.environment
+    const { queue, trace } = ground
+    const { address: remoteAddress } = side === 'client' ? this.serverHost : this.clientHost
+    return { queue, trace, life, ordinal: this.ordinal, side, remoteAddress, onError, causes: this.#causes }
   }
 
   /** Undefined on the server's side until a packet of it has come that far. */

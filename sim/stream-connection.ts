@@ -7,7 +7,7 @@
  * answers whatever arrives with a reset. Left out: TLS (a `wss` address behaves as `ws`), proxies.
  */
 import type { ConnectionHandler } from '../core/injected.ts'
-import type { EndOptions, Side } from './connection-end.ts'
+import type { Side } from './connection-end.ts'
 import type { StreamSettings } from './connection-settings.ts'
 import { ReusableEvent, type EventHandle } from './event-queue.ts'
 import type { HostLife } from './host.ts'
@@ -54,7 +54,7 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
     this.#down = new StreamHalf(environment, toClient, toServer, pool)
     this.#up.opposite = this.#down
     this.#down.opposite = this.#up
-    this.#client = new StreamEnd(this, this.#up, this.#down, this.#endOptions('client', life), handler)
+    this.#client = new StreamEnd(this, this.#up, this.#down, this.endOptions('client', life), handler)
     this.#requestArrival = new ReusableEvent(() => this.#handleSyn())
     this.#answerArrival = new ReusableEvent(() => this.#handleSynAnswer())
     this.#retry = new ReusableEvent(() => this.#sendSyn())
@@ -231,28 +231,12 @@ export class StreamConnection extends SimulatedConnection implements StreamOfEnd
 
   #beginServerEnd(life: HostLife): void {
     const { queue } = this.environment.ground
-    this.#server = new StreamEnd(this, this.#down, this.#up, this.#endOptions('server', life))
+    this.#server = new StreamEnd(this, this.#down, this.#up, this.endOptions('server', life))
     this.#answerCount = 0
     this.#firstAnswerAtUs = queue.nowUs
     this.#answerRetryAfterUs = FIRST_RETRY_US
     queue.cancel(this.#answerRetry)
     queue.add(this.#answerRetry, queue.nowUs + FIRST_RETRY_US)
-  }
-
-  #endOptions(side: Side, life: HostLife): EndOptions {
-    const { ground, onError } = this.environment
-    const { queue, trace } = ground
-    const peer = side === 'client' ? this.serverHost : this.clientHost
-    return {
-      queue,
-      trace,
-      life,
-      ordinal: this.ordinal,
-      side,
-      remoteAddress: peer.address,
-      onError,
-      causes: this.causes,
-    }
   }
 
   /** The server's program meets the connection as soon as it runs. */

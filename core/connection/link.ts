@@ -23,11 +23,6 @@ export class Link implements Connection {
     shell.accepted(this, listener)
   }
 
-  /** The connection as its network made it. */
-  get inner(): Connection {
-    return this.#connection
-  }
-
   get id(): number {
     return this.#connection.id
   }

@@ -59,7 +59,7 @@ export class Shell {
     this.taps = new Taps<Tap>(TAP_EVENTS, (error) => this.#tapThrew(error), causes)
     this.#turns = new Turns(clock, (error) => this.#early.push(error), { taps: this.taps })
     for (const tap of taps) this.taps.add(tap)
-    this.clock = { now: () => this.now, setTimer: (delayMs, fire) => this.#setProgramTimer(delayMs, fire) }
+    this.clock = { now: () => this.now, setTimer: (delayMs, fire) => this.#setTimer(PROGRAM, delayMs, fire) }
     this.random = { fill: (bytes) => this.#fill(random, bytes), uint32: () => this.#uint32(random) }
   }
 
@@ -159,22 +159,28 @@ export class Shell {
   /** Runs `fire` as a turn of its own, `delayMs` from now. Infinity: never, and no timer. */
   setTimer(owner: TimerOwner, delayMs: number, fire: () => void): Timer | undefined {
     if (delayMs === Infinity) return undefined
+    return this.#setTimer(owner, delayMs, fire)
+  }
+
+  #setTimer(owner: TimerOwner, delayMs: number, fire: () => void): Timer {
     const { taps } = this
+    const counts = owner === PROGRAM ? 0 : 1
     const number = ++this.#timers
     let setBy = 0
     let isSet = true
     const timer = this.#inner.setTimer(delayMs, () => {
       isSet = false
-      this.#timersSet--
-      this.#turns.run(taps.isOn ? () => this.#fire(number, owner, setBy, fire) : fire)
+      this.#timersSet -= counts
+      if (owner === PROGRAM) this.#hold(() => this.#tellFired(number, owner, setBy), fire)
+      else this.#turns.run(taps.isOn ? () => this.#fire(number, owner, setBy, fire) : fire)
     })
-    this.#timersSet++
+    this.#timersSet += counts
     if (taps.isOn) setBy = taps.emit.setTimer(number, owner, delayMs)
     return {
       cancel: () => {
         if (!isSet) return
         isSet = false
-        this.#timersSet--
+        this.#timersSet -= counts
         if (taps.isOn) taps.emit.cancelTimer(number, owner)
         timer.cancel()
       },
@@ -182,31 +188,13 @@ export class Shell {
   }
 
   #fire(number: number, owner: TimerOwner, setBy: number, fire: () => void): void {
-    this.taps.cause = setBy
-    this.taps.begin.fired(number, owner)
+    this.#tellFired(number, owner, setBy)
     fire()
   }
 
-  #setProgramTimer(delayMs: number, fire: () => void): Timer {
-    const { taps } = this
-    const number = ++this.#timers
-    let setBy = 0
-    let isSet = true
-    const timer = this.#inner.setTimer(delayMs, () => {
-      isSet = false
-      this.#hold(() => {
-        taps.cause = setBy
-        taps.begin.fired(number, PROGRAM)
-      }, fire)
-    })
-    if (taps.isOn) setBy = taps.emit.setTimer(number, PROGRAM, delayMs)
-    return {
-      cancel: () => {
-        if (isSet && taps.isOn) taps.emit.cancelTimer(number, PROGRAM)
-        isSet = false
-        timer.cancel()
-      },
-    }
+  #tellFired(number: number, owner: TimerOwner, setBy: number): void {
+    this.taps.cause = setBy
+    this.taps.begin.fired(number, owner)
   }
 
   #hold<T>(tell: () => void, run: () => T): T {

@@ -155,9 +155,6 @@ export interface Tap {
   report?(report: Report): void
 }
 
-/** Without `attached`, which is no event. */
-export type TapEvent = Exclude<keyof Tap, 'attached'>
-
 /** Every event, with the number of its arguments. */
 export const TAP_EVENTS = new Vocabulary<Tap>({
   turnBegins: 2,

@@ -138,13 +138,13 @@ export class Taps<T extends AnyTap> implements Teller {
     this.begin = vocabulary.makeBegin(this)
   }
 
-  /** Returns how to remove it. */
+  /** Returns how to remove it. Throws what its `attached` throws; then it has not been added. */
   add(tap: T): () => void {
-    this.#change([...this.#taps, tap])
     if (typeof tap.attached === 'function') {
-      this.causes.isKept = true
       tap.attached(this.#moment)
+      this.causes.isKept = true
     }
+    this.#change([...this.#taps, tap])
     return () => this.#remove(tap)
   }
 

@@ -4,7 +4,7 @@ export type TimerOwner =
   /** Of a session: until it must have been requested, in grace, until its next beacon, until its peer counts as silent. */
   | { readonly name: 'request' | 'grace' | 'beacon' | 'liveness'; readonly session: number }
   | { readonly name: 'tick'; readonly app: string; readonly zone: string }
-  /** One that a zone has set: the server's `number`-th. */
+  /** One that a zone has set: its `number`-th. */
   | { readonly name: 'timer'; readonly app: string; readonly zone: string; readonly number: number }
   /** Until a server that drains stops. */
   | { readonly name: 'drain' }

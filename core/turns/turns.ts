@@ -70,7 +70,7 @@ export class Turns {
 
   /** The time of this turn (ms), however long it takes; between turns, the clock's. */
   get now(): number {
-    return this.#running || this.#isHeld ? this.#now : this.#clock.now()
+    return this.isBusy ? this.#now : this.#clock.now()
   }
 
   get isRunning(): boolean {

@@ -1,6 +1,6 @@
 /** How the values of options are read, and command lines are quoted. */
 import { expect, test } from 'vitest'
-import { closestTo } from '../../cli/closest.ts'
+import { closestTo } from '../../core/closest.ts'
 import { formatCount } from '../../cli/numbers.ts'
 import { parseCount, parseDuration, parsePort, parseSeed, parseSpeed, parseTimeout } from '../../cli/parse.ts'
 import { shellCommand } from '../../cli/shell-words.ts'

@@ -1,33 +1,11 @@
 /** Taps: what they are told, in which order and with which causes; and that none of them can do harm. */
 import { describe, expect, test } from 'vitest'
-import { describeTimer, type Moment, type Tap } from '../../core/index.ts'
+import { describeTimer, type Tap } from '../../core/index.ts'
 import { chat } from '../../scenarios/apps/chat.ts'
 import { journalZone } from './support/journal-zone.ts'
 import { Receiver } from './support/receiver.ts'
 import { startWorld } from './support/server-world.ts'
-
-interface Told {
-  readonly event: string
-  readonly args: readonly unknown[]
-  readonly number: number
-  readonly cause: number
-}
-
-/** Writes down everything. */
-function everything(told: Told[]): Tap {
-  let moment: Moment = { number: 0, cause: 0 }
-  return new Proxy<Tap>(
-    {},
-    {
-      get: (_target, event) => {
-        if (event === 'attached') return (given: Moment) => (moment = given)
-        return (...args: unknown[]) => {
-          told.push({ event: String(event), args, number: moment.number, cause: moment.cause })
-        }
-      },
-    },
-  )
-}
+import { everything, type Told } from './support/everything-tap.ts'
 
 function namesOf(told: readonly Told[]): readonly string[] {
   return told.map(({ event }) => event)
@@ -159,6 +137,7 @@ describe('a tap does no harm', () => {
     ['a method of the server', (world: ReturnType<typeof startWorld>) => world.server.drain(0)],
     ['a method of a session', (world: ReturnType<typeof startWorld>) => world.server.sessions.get(1)?.stop()],
     ['a property of a session', (world: ReturnType<typeof startWorld>) => (first(world).gameData = 1)],
+    ['listen', (world: ReturnType<typeof startWorld>) => world.server.listen(undefined as never, 'ws://nowhere')],
     ['an answer', (world: ReturnType<typeof startWorld>) => world.server.sessions.start({ proxy: new Receiver() })],
   ])('one that calls %s gets called_from_tap', (_what, call) => {
     const world = startWorld({ expectReports: true })

@@ -7,7 +7,6 @@ import {
   type Network,
   type ServerProgram,
   type Tap,
-  type TapEvent,
 } from 'overworld'
 import { arena, chat, drawScenario, runScenario, runSeed, simulatedArena, simulatedChat } from 'overworld/scenarios'
 import { describeEntry, replay } from 'overworld/sim'
@@ -33,7 +32,7 @@ function everything(lines: string[]): Tap {
   return Object.fromEntries(EVENTS.map((event) => [event, handle(event)]))
 }
 
-const EVENTS: readonly TapEvent[] = [
+const EVENTS: readonly (keyof Tap)[] = [
   ...([
     'opened',
     'message',

@@ -1,32 +1,10 @@
 /** Taps of a client: what they are told and in which order, and that none of them can do harm. */
 import { describe, expect, test } from 'vitest'
-import type { ClientTap, Moment } from '../../../core/index.ts'
+import type { ClientTap } from '../../../core/index.ts'
 import { chat } from '../../../scenarios/apps/chat.ts'
 import { startClient, type ClientWorld } from '../support/client-world.ts'
 import { Dial } from '../support/fake-network.ts'
-
-interface Told {
-  readonly event: string
-  readonly args: readonly unknown[]
-  readonly number: number
-  readonly cause: number
-}
-
-/** Writes down everything. */
-function everything(told: Told[]): ClientTap {
-  let moment: Moment = { number: 0, cause: 0 }
-  return new Proxy<ClientTap>(
-    {},
-    {
-      get: (_target, event) => {
-        if (event === 'attached') return (given: Moment) => (moment = given)
-        return (...args: unknown[]) => {
-          told.push({ event: String(event), args, number: moment.number, cause: moment.cause })
-        }
-      },
-    },
-  )
-}
+import { everything, type Told } from '../support/everything-tap.ts'
 
 function namesOf(told: readonly Told[]): readonly string[] {
   return told.map(({ event }) => event)

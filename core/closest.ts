@@ -1,11 +1,11 @@
-/** What somebody probably meant. */
+/** Which of some names a mistyped one probably means, for error messages. */
 
-/** The name of `names` that is fewest edits away from `text`, if that is not too far. */
+/** The name of `names` that is fewest edits away from `text`, if that is not too far; case does not count. */
 export function closestTo(text: string, names: readonly string[]): string | undefined {
   let best: string | undefined
   let bestEdits = Math.max(2, Math.floor(text.length / 3)) + 1
   for (const name of names) {
-    const edits = countEdits(text.toLowerCase(), name)
+    const edits = countEdits(text.toLowerCase(), name.toLowerCase())
     if (edits >= bestEdits) continue
     best = name
     bestEdits = edits
