@@ -300,8 +300,3 @@ export function clientRowsOf(state: ClientState): ClientRows {
 }
 
 const NO_ROWS: ClientRows = new Map()
-
-/** Undefined: this event cannot happen in this state. */
-export function findClientRow(state: ClientState, on: ClientEvent): ClientRow | 'ignored' | undefined {
-  return clientRowsOf(state).get(on)
-}

@@ -1,13 +1,5 @@
 /** A run that one tap has seen is replayed through the core alone: no recorder, no file, no network. */
-import {
-  createServer,
-  protocol,
-  RELIABLE,
-  type Entry,
-  type Network,
-  type ServerProgram,
-  type Tap,
-} from 'overworld'
+import { createServer, protocol, RELIABLE, type Entry, type Network, type ServerProgram, type Tap } from 'overworld'
 import { arena, chat, drawScenario, runScenario, runSeed, simulatedArena, simulatedChat } from 'overworld/scenarios'
 import { describeEntry, replay } from 'overworld/sim'
 import { describe, expect, it } from 'vitest'
