@@ -42,7 +42,10 @@ export class OverworldError extends Error {
   }
 }
 
+/** How the message of a mistake of ours begins. */
+export const INTERNAL_PREFIX = 'internal error (please report it): '
+
 /** Throws `OverworldError` `internal`: a bug in this library, please report it. */
 export function assert(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new OverworldError('internal', `internal error (please report it): ${message}`)
+  if (!condition) throw new OverworldError('internal', INTERNAL_PREFIX + message)
 }

@@ -1,4 +1,5 @@
 /** What a server has to say to whoever runs it: never an exception, and never a reason for it to stop. */
+import { INTERNAL_PREFIX } from './errors.ts'
 import { printable } from './printable.ts'
 import type { AnyApp } from './app/app.ts'
 import type { Session, ZoneView } from './session/views.ts'
@@ -82,7 +83,8 @@ export function summarizeReport(report: Report): string {
     case 'refused':
       return `a handler asked for what could not be done: ${error}`
     case 'internal':
-      return `internal error (please report it): ${error}`
+      // A failed assertion says so itself.
+      return error.startsWith(INTERNAL_PREFIX) ? error : INTERNAL_PREFIX + error
   }
 }
 

@@ -1,7 +1,7 @@
 /** Handlers and callbacks that return a promise, or what is no action: refused, reported, and never an unhandled rejection. */
 import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createServer, describeReport, summarizeReport, type Report } from '../../core/index.ts'
+import { createServer, describeReport, OverworldError, summarizeReport, type Report } from '../../core/index.ts'
 import type { Outcome } from '../../core/session/views.ts'
 import type { ListenerEvents, Network } from '../../core/injected.ts'
 import { chat } from '../../scenarios/apps/chat.ts'
@@ -351,4 +351,10 @@ describe('describeReport', () => {
       'text',
     ])
   })
+})
+
+test('a mistake of ours is called so once', () => {
+  const error = new OverworldError('internal', 'internal error (please report it): something')
+  expect(summarizeReport({ kind: 'internal', error })).toBe('internal error (please report it): something')
+  expect(summarizeReport({ kind: 'internal', error: new Error('x') })).toBe('internal error (please report it): x')
 })
