@@ -3,7 +3,7 @@ import type { Server } from '../../core/index.ts'
 import type { ServerCall } from '../observer/observation.ts'
 import { describeLeft } from './describe-left.ts'
 import type { CallbackFailure } from '../observer/observation.ts'
-import type { ScenarioWorld } from './scenario-world.ts'
+import type { RunWorld } from './run-world.ts'
 
 /** When the time that a server was given to drain is over, its connections take a second to close. */
 const DRAINED_MS = 3_000
@@ -14,7 +14,7 @@ const POLL_MS = 500
 const DONE_FAILURES: readonly (CallbackFailure | undefined)[] = ['threw on purpose', 'promised on purpose']
 
 export class Draining {
-  readonly #scene: ScenarioWorld
+  readonly #scene: RunWorld
   /** It was told to drain, and its program has not ended yet. */
   #server: Server | undefined
   /** How often it was told to, and has said that it is done. */
@@ -22,7 +22,7 @@ export class Draining {
   /** Nobody drains it any more. */
   #isHealed = false
 
-  constructor(scene: ScenarioWorld) {
+  constructor(scene: RunWorld) {
     this.#scene = scene
   }
 

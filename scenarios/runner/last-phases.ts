@@ -2,14 +2,10 @@
  * What follows the fault phase of every run: the network is well again and everybody must get back; all leave, and
  * nothing may remain; the server stops. Each yields how many ms are to pass.
  */
-import { CloseCode, type Session } from '../../core/index.ts'
+import type { Session } from '../../core/index.ts'
 import { describeLeft } from './describe-left.ts'
-import type { StepPerformer } from './perform-step.ts'
-import { SERVER_ADDRESSES } from '../../sim/index.ts'
-import { throwing } from './simulated-npc.ts'
-import type { ScenarioWorld } from './scenario-world.ts'
-
-export type Phase = Generator<number, void, void>
+import type { FaultSteps } from './fault-steps.ts'
+import type { Phase, RunWorld } from './run-world.ts'
 
 /** The healed network. */
 const HEALED_LINK = Object.freeze({ delayMs: 20 })
@@ -20,14 +16,10 @@ const CLIENT_RETURN_MS = 5_000 + 10_000 + 5_000 + 10 * 20
 const NETWORK_RELEASE_MS = 10_000
 /** Whoever leaves over the healed network has left by then. */
 const GOODBYE_MS_MAX = 2_000
-/** In every so many runs a server that has stopped is tried. */
-const STOPPED_EVERY = 8
-/** Over the healed network a connection is open by then. */
-const DIAL_MS_MAX = 200
 /** How often it is asked whether everybody is back, or gone. */
 const POLL_MS = 100
 
-export function* heal(scene: ScenarioWorld, steps: StepPerformer): Phase {
+export function* heal(scene: RunWorld, steps: FaultSteps): Phase {
   const { world } = scene
   scene.tellPhase('healed')
   steps.healAll()
@@ -49,19 +41,20 @@ export function* heal(scene: ScenarioWorld, steps: StepPerformer): Phase {
   }
   const boundMs = CLIENT_RETURN_MS + scene.livenessTimeoutMs
   const endMs = world.nowMs + boundMs
-  let disagreement = findDisagreement(scene)
+  let disagreement = scene.findDisagreement()
   while (disagreement !== undefined && world.nowMs < endMs) {
     yield POLL_MS
-    disagreement = findDisagreement(scene)
+    disagreement = scene.findDisagreement()
   }
   scene.checks.check(
     'healed',
     disagreement === undefined,
     () => `${disagreement}, ${boundMs} ms after the network healed`,
   )
+  yield* scene.whenHealed()
 }
 
-export function* leave(scene: ScenarioWorld): Phase {
+export function* leave(scene: RunWorld): Phase {
   const { world, scenario } = scene
   scene.tellPhase('leaving')
   scene.goals.stop()
@@ -98,16 +91,17 @@ export function* leave(scene: ScenarioWorld): Phase {
   }
   const left = findRemaining(scene)
   scene.checks.check('nothing-remains', left === undefined, () => `everybody has gone, and there ${left}`)
+  yield* scene.whenGone()
 }
 
 /** One that would wait for its client for ever. */
-function stopSession(scene: ScenarioWorld, session: Session): void {
+function stopSession(scene: RunWorld, session: Session): void {
   scene.call({ kind: 'stop_session', session: session.id }, () => session.stop())
 }
 
 /** `remaining`: what the network still holds on all machines but these, in words. */
 export function* stop(
-  scene: ScenarioWorld,
+  scene: RunWorld,
   remaining: ((except: ReadonlySet<string>) => string | undefined) | undefined,
 ): Phase {
   const { world, checks } = scene
@@ -117,8 +111,7 @@ export function* stop(
   scene.call({ kind: 'stop_server' }, () => server.stop(() => (isDone = true)))
   yield 2_000
   scene.checkCounters()
-  // It takes a while, and what it finds it finds soon.
-  if (scene.scenario.seed % STOPPED_EVERY === 0) yield* checkStopped(scene)
+  yield* scene.whenStopped()
   const left = isDone ? describeLeft(server) : 'are still connections that do not close'
   checks.check('nothing-remains', left === undefined, () => `the server has stopped, and there ${left}`)
   if (remaining === undefined) return
@@ -130,79 +123,7 @@ export function* stop(
   checks.check('nothing-remains', held === undefined, () => `everybody has gone, and there are ${held}`)
 }
 
-/** A server that has stopped takes neither sessions nor zones nor connections. */
-function* checkStopped(scene: ScenarioWorld): Phase {
-  const { world, checks, players } = scene
-  const { sessions, zones } = world.server
-  const starts: readonly (readonly [string, () => void])[] = [
-    ['a session', () => sessions.start({ proxy: { deliver: () => {}, closed: () => {} } })],
-    ...[...players.values()].slice(0, 1).map(({ app }): [string, () => void] => {
-      return ['a zone', () => zones.start(scene.zoneOf(app.app.name) as never, { name: 'too late' })]
-    }),
-  ]
-  for (const [what, start] of starts) {
-    const call: { error: string | undefined } = { error: undefined }
-    throwing(call, start)
-    checks.check('caller-told', call.error === 'server_stopped', () => {
-      return `a server that has stopped was to start ${what}, and ${call.error === undefined ? 'did' : `threw ${call.error}`}`
-    })
-  }
-  const stranger = [...players.values()].find(({ machine }) => machine.isUp)
-  let isOpen = false
-  stranger?.machine.host.network.connect(SERVER_ADDRESSES[stranger.machine.transport], {
-    opened: () => (isOpen = true),
-    message: () => {},
-    closed: () => (isOpen = false),
-  })
-  yield DIAL_MS_MAX
-  checks.check('stop-is-final', !isOpen, () => 'a server that has stopped has taken another connection')
-}
-
-/** What client and server do not agree on, in words. */
-function findDisagreement(scene: ScenarioWorld): string | undefined {
-  const { players, world } = scene
-  const connected = new Map<unknown, string>()
-  for (const player of players.values()) {
-    if (player.hasEnded) continue
-    const { client, name, sessionId } = player
-    if (client?.status.kind === 'waiting' && client.status.code === CloseCode.full && isFull(scene)) continue
-    if (client?.status.kind !== 'connected') return `${name} is ${client?.status.kind ?? 'dead'}`
-    const other = connected.get(player.store)
-    if (other !== undefined) return `${name} and ${other} have one store, and both are connected`
-    connected.set(player.store, name)
-    const session = sessionId === undefined ? undefined : world.server.sessions.get(sessionId)
-    if (session?.status !== 'connected') {
-      return `${name} believes that it has session ${sessionId}, which is ${session?.status ?? 'gone'}`
-    }
-    // Which zone takes or keeps whom only the program knows.
-    if (scene.program !== undefined) continue
-    const zone = session.zone?.app.name
-    const wanted = player.wantsZone ? player.app.app.name : undefined
-    // A zone that has stopped itself, and nobody has started another: there is nothing to be in.
-    const isWantedInVain = wanted !== undefined && !world.server.zones.list().some(({ app }) => app.name === wanted)
-    if (zone === undefined && isWantedInVain) continue
-    // Wherever the game's own code has put it, or whom it plays for.
-    if (scene.isInHand(session.id) || player.playsForAnother || player.managesItself) continue
-    // Where the zone has refused or removed it, nobody knows but the zone; who says nothing is not told that it is out.
-    if (zone === undefined && (scene.isRefused(session.id) || scene.isUnaware(session.id))) continue
-    // Someone else with the same session may have joined or left, and a script does not react to that.
-    if (player.isScripted && player.observer.isShared) continue
-    if (zone !== wanted) return `${name} should be in ${wanted ?? 'no zone'}; the server has it in ${zone ?? 'none'}`
-    if (player.isInZone !== (zone !== undefined)) return `${name} is in ${zone ?? 'no zone'}, and believes otherwise`
-  }
-  return undefined
-}
-
-/** Who finds no place waits for one, and that is right. */
-function isFull({ world: { server }, openConnections }: ScenarioWorld): boolean {
-  const { limits } = server.options
-  if (openConnections >= limits.connections) return true
-  let sessions = 0
-  for (const { status } of server.sessions) if (status !== 'preconnect') sessions++
-  return sessions >= limits.sessions
-}
-
-function findRemaining(scene: ScenarioWorld): string | undefined {
+function findRemaining(scene: RunWorld): string | undefined {
   const { world, openConnections, program } = scene
   // The cheapest questions first: they are asked every tenth of a second.
   for (const session of scene.clientSessions()) return `is still session ${session.id}`

@@ -1,4 +1,4 @@
-/** What each step of a scenario does to its world. */
+/** What the steps of bots, of zones and of the game's own code do, beside those that any run has. */
 import {
   OverworldError,
   type Schema,
@@ -7,262 +7,77 @@ import {
   type TypedZone,
   type ZoneView,
 } from '../../core/index.ts'
-import { findCommand } from '../../core/program.ts'
-import type { AnyZone, Outage } from '../../sim/index.ts'
-import { toMs, type Step } from '../scenario.ts'
-import { misbehave } from './misbehaviour.ts'
+import type { AnyZone } from '../../sim/index.ts'
+import type { Step } from '../scenario.ts'
+import { FaultSteps } from './fault-steps.ts'
 import { misuse } from './misuse.ts'
 import { isOwn, type ScenarioWorld } from './scenario-world.ts'
-import type { SimulatedPlayer } from './simulated-player.ts'
 
-/** How often a client whose timers are late is looked at. */
-const LOOK_EVERY_MS = 500
-
-export class StepPerformer {
+export class StepPerformer extends FaultSteps {
   readonly #scene: ScenarioWorld
-  readonly #outages = new Set<Outage>()
-  /** How many connections and addresses the scenario itself has made. */
-  #strangers = 0
   #told = 0
   /** Their names: another zone never takes the place of one. */
   readonly #extraZones = new Set<string>()
 
   constructor(scene: ScenarioWorld) {
+    super(scene)
     this.#scene = scene
   }
 
-  perform(step: Step): void {
+  override perform(step: Step): boolean {
+    if (super.perform(step)) return true
     const scene = this.#scene
     switch (step.do) {
-      case 'connect':
-        scene.player(step.client).connect(step.transport)
-        return
-      case 'disconnect':
-        scene.player(step.client).disconnect()
-        return
-      case 'end':
-        scene.player(step.client).end()
-        return
       case 'join':
       case 'part':
       case 'send':
       case 'send_bytes':
         scene.player(step.client).say(scene.sayings.of(step))
-        return
+        return true
       case 'act':
         scene.player(step.client).act()
-        return
-      case 'duplicate':
-        this.#duplicate(scene.player(step.client))
-        return
-      case 'reload': {
-        const player = scene.player(step.client)
-        player.kill(step.store)
-        scene.world.after(step.afterMs, () => player.restart())
-        return
-      }
-      case 'misbehave':
-        misbehave(step.how, scene.player(step.client), { apps: scene.apps, number: ++this.#strangers })
-        return
-      case 'cut':
-        this.#for(step.forMs, scene.player(step.client).machine.cut(step.direction))
-        return
-      case 'partition':
-        for (const client of step.clients) this.#for(step.forMs, scene.player(client).machine.cut())
-        return
-      case 'mass_disconnect':
-        for (const player of scene.players.values()) player.machine.reset()
-        return
-      case 'mute_beacons':
-        this.#for(step.forMs, scene.player(step.client).muteBeacons())
-        return
-      case 'clog':
-        scene.player(step.client).machine.clog(step.forMs)
-        return
-      case 'reset':
-        scene.player(step.client).machine.reset()
-        return
-      case 'half_close':
-        scene.player(step.client).machine.halfClose(step.side)
-        return
-      case 'half_open':
-        scene.player(step.client).machine.halfOpen()
-        return
-      case 'rebind':
-        scene.player(step.client).machine.rebind(`10.1.${++this.#strangers >> 8}.${this.#strangers & 0xff}`)
-        return
-      case 'link': {
-        const { uplink, downlink } = scene.player(step.client).machine
-        uplink.set(step.link)
-        downlink.set(step.link)
-        return
-      }
-      case 'slow_reader': {
-        const { machine } = scene.player(step.client)
-        machine.setReading(false)
-        this.#for(step.forMs, { heal: () => machine.setReading(true) })
-        return
-      }
-      case 'pause':
-        this.#pause(step.host, step.forMs, step.what ?? 'process')
-        return
-      case 'crash':
-        this.#crashServer(step.forMs, step.connections ?? 'silent', step.slowStartMs ?? 0)
-        return
-      case 'wake':
-        scene.player(step.client).wake()
-        return
-      case 'break_dials':
-        this.#for(step.forMs, scene.player(step.client).breakDials())
-        return
-      case 'late_timers':
-        this.#delayTimers(step.host, step.everyMs, step.forMs)
-        return
-      case 'drift':
-        scene.host(step.host).setDrift(step.ppm)
-        return
-      case 'clock_jump':
-        if (step.host === 'server') scene.standsStill()
-        scene.host(step.host).jumpClock(step.forwardMs)
-        if (step.host === 'server') scene.disturbed()
-        else scene.player(step.host).observer.disturbed(0)
-        return
-      case 'set_wall_clock':
-        scene.host(step.host).setWallClock(step.byMs)
-        return
-      case 'stop_session':
-        scene.withSession(step.client, (session) => {
-          scene.call({ kind: 'stop_session', session: session.id }, () => session.stop())
-        })
-        return
-      case 'drop_session':
-        scene.withSession(step.client, (session) => {
-          scene.call({ kind: 'drop_session', session: session.id }, () => session.disconnect())
-        })
-        return
-      case 'set_timeout': {
-        const timeoutMs = toMs(step.timeoutMs)
-        scene.withSession(step.client, (session) => {
-          scene.call({ kind: 'set_timeout', session: session.id, timeoutMs }, () => {
-            session.disconnectTimeout = timeoutMs
-          })
-        })
-        return
-      }
+        return true
       case 'remove':
         scene.withSession(step.client, (session) => {
           scene.call({ kind: 'remove', session: session.id }, () => session.zone?.remove(session))
         })
-        return
-      case 'drain':
-        scene.draining.begin(step.drainMs, step.forMs)
-        return
-      case 'stop_server':
-        scene.draining.stop(step.forMs)
-        return
+        return true
       case 'npc':
         scene.onServer(() => {
           if (step.what === 'start') scene.npc(step.name, step.app, true)
           else scene.npc(step.name, step.app, false)?.do(step.what)
         })
-        return
+        return true
       case 'give_receiver':
         this.#giveReceiver(step.client)
-        return
+        return true
       case 'give_connection':
         this.#giveConnection(step.client, step.to)
-        return
+        return true
       case 'give_stranger':
         this.#giveStranger(step.client)
-        return
+        return true
       case 'send_directly':
         this.#sendDirectly(step.client)
-        return
+        return true
       case 'misuse':
         misuse(step.how, scene, scene.player(step.client))
-        return
+        return true
       case 'extra_zone':
         this.#startExtraZone(step.app, step.forMs)
-        return
+        return true
       case 'stop_zone':
         this.#restartZone(step.app, step.forMs)
-        return
+        return true
       case 'restart_zone':
         this.#restartZone(step.app)
-        return
+        return true
       case 'tell':
         this.#tell(step)
-        return
-      case 'command':
-        this.#command(step.name, step.args)
-        return
+        return true
+      default:
+        return false
     }
-  }
-
-  /** Whatever is to pass by itself is over now. */
-  healAll(): void {
-    for (const outage of this.#outages) outage.heal()
-    this.#outages.clear()
-  }
-
-  #duplicate(player: SimulatedPlayer): void {
-    const name = `${player.name}-tab${++this.#strangers}`
-    const setup = this.#scene.scenario.clients.find((client) => client.name === player.name)
-    if (setup !== undefined) this.#scene.addPlayer({ ...setup, name, startAtMs: 0 }, player)
-  }
-
-  #pause(hostName: string, forMs: number, what: 'process' | 'machine'): void {
-    const scene = this.#scene
-    const host = scene.host(hostName)
-    // Queued before the pause, so that it is known before anything runs after it.
-    if (hostName === 'server') {
-      if (forMs >= 1_000) scene.goals.reach('server paused')
-      scene.standsStill()
-      scene.world.after(forMs, () => {
-        if (scene.isServerPaused) scene.disturbed()
-      })
-    } else {
-      scene.player(hostName).observer.disturbed(forMs)
-    }
-    host.pause({ durationMs: forMs, what })
-  }
-
-  #delayTimers(hostName: string, everyMs: number, forMs: number): void {
-    const scene = this.#scene
-    if (hostName === 'server') {
-      scene.setServerTimersEvery(everyMs)
-      this.#for(forMs, { heal: () => scene.setServerTimersEvery(0) })
-      return
-    }
-    const player = scene.player(hostName)
-    const outage = player.delayTimers(everyMs)
-    let isHealed = false
-    const look = (): void => {
-      if (isHealed) return
-      player.machine.host.execute(() => player.observer.checkSilence())
-      scene.world.after(LOOK_EVERY_MS, look)
-    }
-    look()
-    this.#for(forMs, {
-      heal: () => {
-        isHealed = true
-        outage.heal()
-      },
-    })
-  }
-
-  #crashServer(forMs: number, connections: 'silent' | 'reset', slowStartMs: number): void {
-    const { world } = this.#scene
-    if (!world.isServerUp) return
-    const onTheirWay = [...this.#scene.players.values()].filter(({ isOnItsWay }) => isOnItsWay)
-    if (onTheirWay.length >= 2) this.#scene.goals.reach('restart in a storm')
-    world.crashServer({ connections })
-    world.after(forMs, () => {
-      if (world.isServerUp) return
-      this.#scene.restartServer()
-      // It listens, and does not get round to anything else.
-      if (slowStartMs > 0) this.#pause('server', slowStartMs, 'process')
-    })
   }
 
   /** Of its first zone another one takes the place, after `forMs` if they are given. */
@@ -285,7 +100,7 @@ export class StepPerformer {
       scene.call({ kind: 'stop_zone', zone: name }, () => zone.stop())
       scene.zoneStopped(zone)
       if (forMs === undefined) start()
-      else this.#for(forMs, { heal: () => scene.onServer((present) => present === server && start()) })
+      else this.last(forMs, { heal: () => scene.onServer((present) => present === server && start()) })
     })
   }
 
@@ -370,7 +185,7 @@ export class StepPerformer {
         scene.zoneStopped(zone)
         scene.call({ kind: 'stop_zone', zone: name }, () => zone?.stop())
       }
-      this.#for(forMs, { heal: () => scene.onServer(stop) })
+      this.last(forMs, { heal: () => scene.onServer(stop) })
     })
   }
 
@@ -383,30 +198,6 @@ export class StepPerformer {
       const found = server.zones.list().find((each) => each.app.name === app && (zone ?? each.name) === each.name)
       if (found === undefined) return
       scene.call({ kind: 'tell', zone: found.name }, () => (found as TypedZone<Schema, unknown>).tell(told))
-    })
-  }
-
-  #command(name: string, args: readonly unknown[]): void {
-    const { program } = this.#scene
-    const command = program === undefined ? undefined : findCommand(program, name)
-    if (command === undefined) {
-      throw new OverworldError('bad_option', `a step runs command '${name}', and the server's program has none`)
-    }
-    this.#scene.onServer((server) => {
-      try {
-        command(server, ...(args as never[]))
-      } catch (error) {
-        // Where things went otherwise a call may be too late; that it throws then is as it should be.
-        if (!(error instanceof OverworldError) || error.code === 'internal') throw error
-      }
-    })
-  }
-
-  #for(ms: number, outage: Outage): void {
-    this.#outages.add(outage)
-    this.#scene.world.after(ms, () => {
-      outage.heal()
-      this.#outages.delete(outage)
     })
   }
 }

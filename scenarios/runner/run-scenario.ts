@@ -8,9 +8,10 @@ import { OverworldError } from '../../core/index.ts'
 import type { SimulateOptions, World } from '../../sim/index.ts'
 import { InvariantBroken } from '../invariants.ts'
 import type { Scenario } from '../scenario.ts'
-import { heal, leave, stop, type Phase } from './last-phases.ts'
+import { heal, leave, stop } from './last-phases.ts'
 import { StepPerformer } from './perform-step.ts'
 import type { ClientOutcome, RunFailure, RunOptions, RunResult } from './run-result.ts'
+import type { Phase, RunWorld } from './run-world.ts'
 import { ScenarioWorld } from './scenario-world.ts'
 
 /** Runs `scenario`. Throws `bad_option` where it names an app or a host that does not exist. */
@@ -99,7 +100,7 @@ export class ScenarioRun {
   }
 }
 
-function outcomesOf({ players, world }: ScenarioWorld): ReadonlyMap<string, ClientOutcome> {
+function outcomesOf({ players, world }: RunWorld): ReadonlyMap<string, ClientOutcome> {
   const outcomes = new Map<string, ClientOutcome>()
   for (const [name, { client, sessionId }] of players) {
     const session = sessionId === undefined || !world.isServerUp ? undefined : world.server.sessions.get(sessionId)

@@ -4,6 +4,7 @@
  * `last-phases.ts`.
  */
 import {
+  CloseCode,
   OverworldError,
   protocol,
   Shell,
@@ -26,7 +27,6 @@ import {
   unkindNetwork,
   type Ambient,
   type AnyZone,
-  type Host,
   type HostLife,
   type ServerParts,
   type SimulateOptions,
@@ -42,30 +42,33 @@ import type { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerTap } from '../observer/server-tap.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from '../observer/wire.ts'
 import { bootInstead, programOf } from '../own-program.ts'
-import { toMs, type ClientSetup, type Scenario } from '../scenario.ts'
+import { toMs, type ClientSetup, type Misbehaviour, type Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { RunOptions, RunPhase } from './run-result.ts'
 import { Draining } from './draining.ts'
 import { InFlight } from './in-flight.ts'
 import { isLeftAlone } from './is-left-alone.ts'
 import { makeReferenceModel, REQUEST_TIMEOUT_MS, zonesOf } from './make-reference-model.ts'
+import { misbehave } from './misbehaviour.ts'
 import { startNpc, watchedReceiver, type SimulatedNpc } from './simulated-npc.ts'
+import { isFull, RunWorld, type Phase } from './run-world.ts'
+import { checkStopped } from './stopped-server.ts'
 import { SessionNames } from './session-names.ts'
 import { SimulatedPlayer } from './simulated-player.ts'
 import { Sayings } from './spoken.ts'
 
 const LIVENESS_MS = 10_000
-export class ScenarioWorld {
-  readonly scenario: Scenario
+/** In every so many runs a server that has stopped is tried. */
+const STOPPED_EVERY = 8
+
+export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
   readonly world: World
   readonly checks: Checks
   readonly goals: Goals
-  readonly players = new Map<string, SimulatedPlayer>()
   readonly sayings: Sayings
   readonly names = new SessionNames()
   readonly #inFlight = new InFlight()
   readonly draining = new Draining(this)
-  /** The server, where it is one of somebody's own. */
   readonly program: ServerProgram | undefined
   readonly #options: RunOptions
   readonly #apps = new Map<string, SimulatedApp>()
@@ -99,7 +102,7 @@ export class ScenarioWorld {
   #ambient: Ambient | undefined
 
   constructor(scenario: Scenario, options: RunOptions, makeNetwork?: SimulateOptions['makeNetwork']) {
-    this.scenario = scenario
+    super(scenario)
     this.#options = options
     for (const app of options.apps) this.#apps.set(app.app.name, app)
     this.program = programOf(options.apps)
@@ -145,7 +148,7 @@ export class ScenarioWorld {
   }
 
   /** Whatever it has of the process is given back. */
-  end(): void {
+  override end(): void {
     this.#ambient?.uninstall()
     this.#ambient = undefined
   }
@@ -155,7 +158,7 @@ export class ScenarioWorld {
   }
 
   /** The server's, as it is now. */
-  get livenessTimeoutMs(): number {
+  override get livenessTimeoutMs(): number {
     return this.world.isServerUp ? this.world.server.options.livenessTimeout : this.#livenessTimeoutMs
   }
 
@@ -163,41 +166,11 @@ export class ScenarioWorld {
     return this.scenario.server.livenessTimeoutMs ?? LIVENESS_MS
   }
 
-  get #disconnectTimeoutMs(): number {
-    if (this.program !== undefined && this.world.isServerUp) return this.world.server.options.disconnectTimeout
-    return toMs(this.scenario.server.disconnectTimeoutMs ?? 5_000)
-  }
-
-  /** Those that a client may have: a program's own sessions stay as long as it likes. */
-  *clientSessions(): Generator<Session, void> {
-    for (const session of this.world.server.sessions) {
-      if (this.program === undefined || session.token !== undefined) yield session
-    }
-  }
-
   /** Sent by clients and server so far. */
-  get messages(): number {
+  override get messages(): number {
     let messages = this.#serverMessages
     for (const player of this.players.values()) messages += player.observer.said
     return messages
-  }
-
-  get isServerPaused(): boolean {
-    const { status } = this.world.serverHost
-    return status === 'paused' || status === 'asleep'
-  }
-
-  /** Throws `bad_option` where the scenario has no such client. */
-  player(name: string): SimulatedPlayer {
-    const player = this.players.get(name)
-    if (player !== undefined) return player
-    const known = [...this.players.keys()].join(', ')
-    throw new OverworldError('bad_option', `a step names client '${name}'; there are ${known}`)
-  }
-
-  /** `server`, or that of a client. */
-  host(name: string): Host {
-    return name === 'server' ? this.world.serverHost : this.player(name).machine.host
   }
 
   /** `copied`: it begins with a copy of what that one stores. Throws `bad_option` where it plays an unknown app. */
@@ -218,7 +191,7 @@ export class ScenarioWorld {
       unkindness: this.#unkindness,
       // Somebody's own program may stop its server whenever it likes.
       isLeftAlone: this.program === undefined && isLeftAlone(this.scenario, setup),
-      graceMs: Math.min(5_000, this.#disconnectTimeoutMs),
+      graceMs: Math.min(5_000, this.disconnectTimeoutMs),
       backoffs: this.#backoffs,
       isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),
       onNote:
@@ -254,22 +227,8 @@ export class ScenarioWorld {
     throw new OverworldError('bad_option', `a step names app '${name}'; there are ${[...this.#apps.keys()].join(', ')}`)
   }
 
-  /** As the server's own code: at once, or after its pause; not at all while it is down. */
-  onServer(run: (server: Server) => void): void {
-    this.world.serverHost.execute(() => run(this.world.server))
-  }
-
-  /** The same with the session that a client has, if it has one. */
-  withSession(client: string, run: (session: Session) => void): void {
-    this.onServer((server) => {
-      const id = this.player(client).sessionId
-      const session = id === undefined ? undefined : server.sessions.get(id)
-      if (session !== undefined && session.status !== 'preconnect') run(session)
-    })
-  }
-
   /** At the server's present life. */
-  get openConnections(): number {
+  override get openConnections(): number {
     return this.#observer?.openConnections ?? 0
   }
 
@@ -292,7 +251,7 @@ export class ScenarioWorld {
   }
 
   /** Within `done` of a drain: fails in the way that it is told. */
-  failAsDone(failure: CallbackFailure | undefined): undefined {
+  override failAsDone(failure: CallbackFailure | undefined): undefined {
     this.#observer?.write({ kind: 'drain_done', failure })
     return this.#observer?.fail(failure, 'done')
   }
@@ -343,7 +302,7 @@ export class ScenarioWorld {
     this.#inHand.add(id)
   }
 
-  isInHand(session: number): boolean {
+  override isInHand(session: number): boolean {
     return this.#inHand.has(session)
   }
 
@@ -360,12 +319,12 @@ export class ScenarioWorld {
   }
 
   /** All of them, for the end. */
-  get npcs(): Iterable<SimulatedNpc> {
+  override get npcs(): Iterable<SimulatedNpc> {
     return this.#npcServer === this.world.server ? this.#npcs.values() : []
   }
 
   /** A call of the server's API, seen by its observer. */
-  call(call: ServerCall, run: () => void): void {
+  override call(call: ServerCall, run: () => void): void {
     this.#observer?.call(call, run)
   }
 
@@ -385,41 +344,91 @@ export class ScenarioWorld {
   }
 
   /** What the server has counted is what its observer has counted. */
-  checkCounters(): void {
+  override checkCounters(): void {
     const difference = this.#model?.findMiscount(this.world.server.stats())
     this.checks.check('counters-honest', difference === undefined, () => `the server's counter ${difference}`)
   }
 
   /** From now on the server stands still, or its clock is about to leap. */
-  standsStill(): void {
+  override standsStill(): void {
     if (!this.isServerPaused) this.#stoodStillSinceMs = this.#serverNow()
   }
 
   /** Whether no session can be alive; undefined where nobody can tell, or being late proves nothing now. */
-  get isEmpty(): boolean | undefined {
+  override get isEmpty(): boolean | undefined {
     const isJudged = !this.isServerPaused && this.#model?.isLenientAt(this.#serverNow()) === false
     return isJudged ? this.#model?.isEmpty : undefined
   }
 
   /** It has, until now: being late proves nothing for a while. */
-  disturbed(): void {
+  override disturbed(): void {
     this.#model?.disturbed(this.#serverNow(), this.#stoodStillSinceMs)
   }
 
   /** From now on the server's timers come at whole multiples of `everyMs` only; 0: in time. */
-  setServerTimersEvery(everyMs: number): void {
+  override setServerTimersEvery(everyMs: number): void {
     this.#serverTimersEveryMs = everyMs
     this.#model?.timersEvery(everyMs, this.#serverNow())
     this.#serverTimers?.setEvery(everyMs)
   }
 
-  restartServer(): void {
-    if (this.world.isServerUp) return
-    this.goals.reach('server restarted')
-    this.world.restartServer()
+  /** It takes a while, and what it finds it finds soon. */
+  override *whenStopped(): Phase {
+    if (this.scenario.seed % STOPPED_EVERY === 0) yield* checkStopped(this)
   }
 
-  tellPhase(phase: RunPhase): void {
+  override *whenHealed(): Phase {
+    // The reference model has judged all along.
+  }
+
+  override *whenGone(): Phase {
+    // Nothing is left to be looked at.
+  }
+
+  override misbehave(how: Misbehaviour, player: SimulatedPlayer, number: number): void {
+    misbehave(how, player, { apps: this.apps, number })
+  }
+
+  override duplicate(original: SimulatedPlayer, name: string): void {
+    const setup = this.scenario.clients.find((client) => client.name === original.name)
+    if (setup !== undefined) this.addPlayer({ ...setup, name, startAtMs: 0 }, original)
+  }
+
+  override findDisagreement(): string | undefined {
+    const connected = new Map<unknown, string>()
+    for (const player of this.players.values()) {
+      if (player.hasEnded) continue
+      const { client, name, sessionId } = player
+      if (client?.status.kind === 'waiting' && client.status.code === CloseCode.full && isFull(this)) continue
+      if (client?.status.kind !== 'connected') return `${name} is ${client?.status.kind ?? 'dead'}`
+      const other = connected.get(player.store)
+      if (other !== undefined) return `${name} and ${other} have one store, and both are connected`
+      connected.set(player.store, name)
+      const session = sessionId === undefined ? undefined : this.world.server.sessions.get(sessionId)
+      if (session?.status !== 'connected') {
+        return `${name} believes that it has session ${sessionId}, which is ${session?.status ?? 'gone'}`
+      }
+      // Which zone takes or keeps whom only the program knows.
+      if (this.program !== undefined) continue
+      const zone = session.zone?.app.name
+      const wanted = player.wantsZone ? player.app.app.name : undefined
+      // A zone that has stopped itself, and nobody has started another: there is nothing to be in.
+      const isWantedInVain =
+        wanted !== undefined && !this.world.server.zones.list().some(({ app }) => app.name === wanted)
+      if (zone === undefined && isWantedInVain) continue
+      // Wherever the game's own code has put it, or whom it plays for.
+      if (this.isInHand(session.id) || player.playsForAnother || player.managesItself) continue
+      // Where the zone has refused or removed it, nobody knows but the zone; who says nothing is not told that it is out.
+      if (zone === undefined && (this.isRefused(session.id) || this.isUnaware(session.id))) continue
+      // Someone else with the same session may have joined or left, and a script does not react to that.
+      if (player.isScripted && player.observer.isShared) continue
+      if (zone !== wanted) return `${name} should be in ${wanted ?? 'no zone'}; the server has it in ${zone ?? 'none'}`
+      if (player.isInZone !== (zone !== undefined)) return `${name} is in ${zone ?? 'no zone'}, and believes otherwise`
+    }
+    return undefined
+  }
+
+  override tellPhase(phase: RunPhase): void {
     this.#phase = phase
     this.#options.onEvent?.({ kind: 'phase', atMs: this.world.nowMs, phase })
   }

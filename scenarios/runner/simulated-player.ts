@@ -43,6 +43,7 @@ import { BotLife, type BotDeeds } from './bot-life.ts'
 import { KeptStore, type OpenStore } from './kept-store.ts'
 import { Mute, MutedConnection } from './mute.ts'
 import type { InFlight } from './in-flight.ts'
+import type { Player } from './run-world.ts'
 import type { SessionNames } from './session-names.ts'
 import type { Spoken } from './spoken.ts'
 import { UnannouncedConnection } from './unannounced-connection.ts'
@@ -75,7 +76,7 @@ const ACT_EVERY_MS = 1_000
 const SIGN_MS = 2_100
 const DIAL_AGAIN_MS = 1_000
 
-export class SimulatedPlayer {
+export class SimulatedPlayer implements Player {
   readonly name: string
   /** Whose program it is: two tabs have the same user. */
   readonly user: string
@@ -268,6 +269,14 @@ export class SimulatedPlayer {
       const check = this.observer.wake(() => client.wake())
       world.after(SIGN_MS + lateMs, () => this.machine.host.execute(check))
     })
+  }
+
+  disturbed(forMs: number): void {
+    this.observer.disturbed(forMs)
+  }
+
+  checkSilence(): void {
+    this.observer.checkSilence()
   }
 
   /** Its timers come at whole multiples of `everyMs` only, as in a hidden tab, until this is healed. */
