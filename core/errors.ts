@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'foreign_serializer'
   | 'internal'
   | 'library_missing'
+  | 'needs_run'
   | 'not_connected'
   | 'not_in_zone'
   | 'server_stopped'

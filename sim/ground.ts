@@ -1,5 +1,6 @@
 /** What everything in one simulated world stands on: one event queue, one seed, one trace. */
 import { createCauses, type Causes } from '../core/turns/taps.ts'
+import { Drain } from './drain.ts'
 import { EventQueue } from './event-queue.ts'
 import { streams, type RandomStreams } from './random-streams.ts'
 import { Trace, type TraceOptions } from './trace.ts'
@@ -10,6 +11,8 @@ export interface Ground {
   readonly trace: Trace
   /** The numbering of events for all taps in the world. */
   readonly causes: Causes
+  /** For worlds that are driven with waiting (`wire/drain.ts`). Without such a driver it is never asked. */
+  readonly drain: Drain
 }
 
 export interface GroundOptions extends TraceOptions {
@@ -19,5 +22,6 @@ export interface GroundOptions extends TraceOptions {
 
 export function createGround({ seed, ...traceOptions }: GroundOptions): Ground {
   const queue = new EventQueue()
-  return { queue, streams: streams(seed), trace: new Trace(queue, traceOptions), causes: createCauses() }
+  const trace = new Trace(queue, traceOptions)
+  return { queue, streams: streams(seed), trace, causes: createCauses(), drain: new Drain() }
 }

@@ -9,6 +9,8 @@
 import { OverworldError } from '../core/errors.ts'
 import { checkVirtualMs } from './virtual-time.ts'
 import type { Clock, Network } from '../core/injected.ts'
+import type { Drain } from './drain.ts'
+import { drainingClock, drainingNetwork } from './draining-parts.ts'
 import { ReusableEvent, type EventHandle, type QueuedEvent } from './event-queue.ts'
 import type { Ground } from './ground.ts'
 import { HostClock, type HeldTask, type HostGate } from './host-clock.ts'
@@ -36,6 +38,11 @@ export interface HostOptions {
   readonly clockOffsetMs?: number
   /** How much faster (or, negative, slower) than true time the clock runs, in parts per million. Default 0. */
   readonly driftPpm?: number
+  /**
+   * Its programs use promises: whatever runs in them marks the drain of the world, which is then driven with waiting
+   * (`wire/drain.ts`). Default: false.
+   */
+  readonly promises?: boolean
 }
 
 /** What a program gets when its host boots. After a crash all of it is dead: every call does nothing. */
@@ -81,6 +88,8 @@ export class Host implements HostGate {
   readonly #ground: Ground
   readonly #fabric: Fabric
   readonly #time: MachineTime
+  /** Undefined: its programs do not use promises. */
+  readonly #drain: Drain | undefined
   #address: string
   #status: HostStatus = 'off'
   #incarnation = 0
@@ -98,13 +107,15 @@ export class Host implements HostGate {
   #wakeUp: EventHandle | undefined
   #wakeUpAtUs = 0
 
-  constructor(ground: Ground, fabric: Fabric, { name, address, clockOffsetMs = 0, driftPpm = 0 }: HostOptions) {
+  constructor(ground: Ground, fabric: Fabric, options: HostOptions) {
+    const { name, address, clockOffsetMs = 0, driftPpm = 0, promises = false } = options
     if (!/^[\w.-]+$/.test(name)) {
       throw new OverworldError('bad_option', `host name "${name}": use letters, digits, "-", "_" and "."`)
     }
     this.name = name
     this.#time = new MachineTime(clockOffsetMs, driftPpm)
     this.#ground = ground
+    this.#drain = promises ? ground.drain : undefined
     this.#fabric = fabric
     this.#backlogEvent = new ReusableEvent(() => this.#runBacklog())
     this.ordinal = ground.trace.addHost(name)
@@ -154,8 +165,10 @@ export class Host implements HostGate {
     this.#status = 'running'
     this.isFree = true
     this.#ground.trace.record(TraceKind.boot, this.ordinal, 0, this.#incarnation)
-    this.#life = new Life(this, this.#incarnation, new HostClock(this.#ground.queue, this.#time, this), this.#ground)
+    const clock = new HostClock(this.#ground.queue, this.#time, this)
+    this.#life = new Life(this, this.#incarnation, clock, this.#ground, this.#drain)
     this.#life.start(this.#fabric)
+    this.#drain?.need()
     program(this.#life)
   }
 
@@ -219,21 +232,25 @@ export class Host implements HostGate {
    */
   execute(action: () => void): void {
     if (this.#status === 'off') return
-    if (this.isFree) action()
-    else this.hold('input', { perform: action })
+    const perform = (): void => {
+      this.#drain?.need()
+      action()
+    }
+    if (this.isFree) perform()
+    else this.hold('input', { perform })
   }
 
   /** From now on the clock runs faster or slower (parts per million). */
   setDrift(driftPpm: number): void {
     this.#time.setDrift(this.#ground.queue.nowUs, driftPpm)
-    this.#life?.clock.reschedule()
+    this.#life?.machineClock.reschedule()
     this.#ground.trace.record(TraceKind.fault, this.ordinal, 0, driftPpm, undefined, 'clock drift')
   }
 
   /** The clock leaps forward; timers whose deadline it has passed are due at once, the most overdue first. */
   jumpClock(forwardMs: number): void {
     this.#time.jump(forwardMs)
-    this.#life?.clock.reschedule()
+    this.#life?.machineClock.reschedule()
     this.#ground.trace.record(TraceKind.fault, this.ordinal, 0, forwardMs, undefined, 'clock jump')
   }
 
@@ -322,16 +339,21 @@ function inOrder(held: readonly Held[], order: NonNullable<PauseOptions['order']
 class Life implements HostLife {
   readonly host: Host
   readonly incarnation: number
-  readonly clock: HostClock
+  readonly machineClock: HostClock
+  /** As its program has it. */
+  readonly clock: Clock
   readonly #ground: Ground
+  readonly #drain: Drain | undefined
   #network: Network | undefined
   #isAlive = true
 
-  constructor(host: Host, incarnation: number, clock: HostClock, ground: Ground) {
+  constructor(host: Host, incarnation: number, clock: HostClock, ground: Ground, drain: Drain | undefined) {
     this.host = host
     this.incarnation = incarnation
-    this.clock = clock
+    this.machineClock = clock
+    this.clock = drain === undefined ? clock : drainingClock(clock, drain)
     this.#ground = ground
+    this.#drain = drain
   }
 
   get network(): Network {
@@ -348,12 +370,13 @@ class Life implements HostLife {
   }
 
   start(fabric: Fabric): void {
-    this.#network = fabric.startNetwork(this)
+    const network = fabric.startNetwork(this)
+    this.#network = this.#drain === undefined ? network : drainingNetwork(network, this.#drain)
   }
 
   end(fabric: Fabric, connections: ConnectionsAtCrash): void {
     this.#isAlive = false
-    this.clock.stop()
+    this.machineClock.stop()
     fabric.stopNetwork(this, connections)
   }
 }

@@ -11,7 +11,8 @@
  * world.advance(10_000)
  *
  * Nothing here waits: `advance` runs what happens meanwhile and returns. Left out: scenarios, invariants and fuzzing
- * (`overworld/scenarios`), real bytes of WebSocket and ENet.
+ * (`overworld/scenarios`), real bytes of WebSocket and ENet. A world whose clients' programs use promises has to be waited
+ * for: `scenarios/worlds/draining-world.ts` adds that, because there are no promises in this folder.
  */
 import {
   Client,
@@ -35,6 +36,7 @@ import {
   type ZoneDefinition,
 } from '../core/index.ts'
 import type { ProgramParts, ServerProgram } from '../core/index.ts'
+import { catchRejection, isThenable } from '../core/synchronous.ts'
 import type { EventHandle } from './event-queue.ts'
 import { createGround, type Ground } from './ground.ts'
 import { Host, type HostLife, type HostOptions } from './host.ts'
@@ -51,6 +53,12 @@ import type { WorldConnection, WorldNetwork } from './world-network.ts'
 export type AnyZone = ZoneDefinition<never, never, never> | { readonly app: AnyApp }
 
 export interface SimulateOptions extends TraceOptions {
+  /**
+   * The programs of clients use promises (the world is *draining*): after each event that ran in one of them everything
+   * that the programs have awaited goes on before the next event. `run` and `runUntil` let time pass; `advance` and
+   * `advanceUntil` throw `needs_run`. Default: false.
+   */
+  readonly promises?: boolean
   /** A uint32; every random choice is drawn from it. Default 1. */
   readonly seed?: number
   readonly apps: readonly AnyApp[]
@@ -107,8 +115,11 @@ export interface SimulatedClientOptions extends Omit<HostOptions, 'name'> {
   /** From the server; default as `link`. */
   readonly downlink?: Partial<LinkSettings>
   readonly store?: TokenStore
-  /** Runs whenever its program starts, with a new `Client` each time. */
-  readonly program?: (client: Client, life: HostLife) => void
+  /**
+   * Runs whenever its program starts, with a new `Client` each time. What it returns is not used. It may return a promise
+   * in a world with `promises: true`; in every other world that throws `needs_run`.
+   */
+  readonly program?: (client: Client, life: HostLife) => unknown
   /** For observers: what a life of its program is given instead of its clock and network. */
   readonly decorate?: (parts: ClientParts) => ClientParts
 }
@@ -130,6 +141,8 @@ export class World {
   readonly ground: Ground
   readonly network: WorldNetwork
   readonly serverHost: Host
+  /** Whether it was made with `promises: true`. */
+  readonly isDraining: boolean
   readonly #options: SimulateOptions
   readonly #clients = new Map<string, SimulatedClient>()
   readonly #reports: Report[] = []
@@ -138,6 +151,7 @@ export class World {
   /** Use `simulate`. */
   constructor(options: SimulateOptions) {
     this.#options = options
+    this.isDraining = options.promises === true
     this.ground = createGround({ seed: options.seed ?? 1, storage: options.storage ?? 'none' })
     this.network = options.makeNetwork?.(this.ground) ?? new MessageNetwork(this.ground)
     this.serverHost = new Host(this.ground, this.network, { name: 'server' })
@@ -178,16 +192,21 @@ export class World {
 
   /**
    * Runs everything that happens within the next `ms` (0 to 1e12). Throws the first error of a handler that came up,
-   * unless `onReport` was given; `bad_option`.
+   * unless `onReport` was given; `bad_option`; `needs_run` in a world with `promises: true`.
    */
   advance(ms: number): void {
+    this.#refuseToAdvance('advance', 'run')
     const { queue } = this.ground
     queue.runUntil(queue.nowUs + usOf('advance', ms))
-    this.#throwReports()
+    this.throwReport()
   }
 
-  /** Runs until `condition` holds, checked after each event, for at most `msMax`. Whether it came to hold. Throws `bad_option`. */
+  /**
+   * Runs until `condition` holds, checked after each event, for at most `msMax`. Whether it came to hold. Throws
+   * `bad_option`; `needs_run` in a world with `promises: true`.
+   */
   advanceUntil(condition: () => boolean, msMax = 60_000): boolean {
+    this.#refuseToAdvance('advanceUntil', 'runUntil')
     const { queue } = this.ground
     const untilUs = queue.nowUs + usOf('advanceUntil', msMax)
     while (!condition()) {
@@ -196,15 +215,19 @@ export class World {
         return condition()
       }
       queue.runNext()
-      this.#throwReports()
+      this.throwReport()
     }
     return true
   }
 
   /** At a virtual time from now. Throws `bad_option`. */
   after(ms: number, run: () => void): void {
-    const { queue } = this.ground
-    queue.push(queue.nowUs + usOf('after', ms), run)
+    const { queue, drain } = this.ground
+    queue.push(queue.nowUs + usOf('after', ms), () => {
+      // It may settle what a program awaits.
+      drain.need()
+      run()
+    })
   }
 
   /** The server's memory is lost: sessions, tokens, zones. */
@@ -249,9 +272,21 @@ export class World {
     }
   }
 
-  #throwReports(): void {
+  /**
+   * Throws the first error of a handler that came up and was not thrown yet. For drivers.
+   * @internal
+   */
+  throwReport(): void {
     const report = this.#reports.shift()
     if (report !== undefined && 'error' in report) throw report.error
+  }
+
+  #refuseToAdvance(called: string, instead: string): void {
+    if (!this.isDraining) return
+    throw new OverworldError(
+      'needs_run',
+      `${called}: this world was made with promises: true, so time has to be waited for: await world.${instead}(…)`,
+    )
   }
 }
 
@@ -305,7 +340,7 @@ export class SimulatedClient {
   constructor(world: World, name: string, options: SimulatedClientOptions) {
     this.#world = world
     this.name = name
-    this.host = new Host(world.ground, world.network, hostOptions(name, options))
+    this.host = new Host(world.ground, world.network, { ...hostOptions(name, options), promises: world.isDraining })
     this.uplink = world.network.paths.link(this.host, world.serverHost)
     this.downlink = world.network.paths.link(world.serverHost, this.host)
     this.#options = options
@@ -461,7 +496,13 @@ export class SimulatedClient {
       disconnectTimeout: this.#world.isServerUp ? this.#world.server.options.disconnectTimeout : 5_000,
     })
     this.#client = client
-    program?.(client, life)
+    const returned = program?.(client, life)
+    if (!isThenable(returned) || this.#world.isDraining) return
+    catchRejection(returned, () => undefined)
+    throw new OverworldError(
+      'needs_run',
+      `the program of ${this.name} returned a promise: make the world with promises: true, and await world.run(…)`,
+    )
   }
 }
 

@@ -11,6 +11,6 @@ export const entryPoints = Object.freeze({
   overworld: './index.ts',
   'overworld/transports': './transports/index.ts',
   'overworld/client': './transports/client.ts',
-  'overworld/sim': './sim/index.ts',
+  'overworld/sim': './scenarios/sim.ts',
   'overworld/scenarios': './scenarios/index.ts',
 })

@@ -19,7 +19,7 @@ export async function runScenarioOnWire(scenario: Scenario, options: WireRunOpti
   const wires: Wire[] = []
   const run = new ScenarioRun(scenario, options, {
     make: (ground) => {
-      const wire = new Wire(ground, { drains: options.drains ?? 'needed' })
+      const wire = new Wire(ground, { drains: options.drains ?? 'needed', promises: options.promises === true })
       wires.push(wire)
       return wire.network
     },

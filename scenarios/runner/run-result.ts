@@ -10,6 +10,11 @@ export interface RunOptions {
   readonly apps: readonly SimulatedApp[]
   /** Hears what happens, for an account of the run. */
   readonly onEvent?: (event: RunEvent) => void
+  /**
+   * Programs of clients use promises: the world is draining, and the run has to be waited for (`runScenarioDraining`,
+   * `runScenarioOnWire`). Default: false.
+   */
+  readonly promises?: boolean
   /** Keep every record of the trace? Default: its fingerprint only. */
   readonly storage?: 'none' | 'all'
   /** Receives the world before anything happens in it. */

@@ -125,6 +125,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
       server: this.#serverOptions(),
       onBoot: (server) => this.#startMoreZones(server),
       storage: options.storage ?? 'none',
+      promises: options.promises === true,
       decorateServer: (parts) => this.#watchServer(parts),
       ...(isAmbient && { beforeBoot: (world: World) => (this.#ambient = beAmbient(world)) }),
       ...(makeNetwork !== undefined && { makeNetwork }),

@@ -4,16 +4,19 @@
  */
 import type { Network } from '../../core/injected.ts'
 import type { Ground, HostLife } from '../../sim/index.ts'
-import { runDraining, WireNetwork, type HostStacks, type WireNetworkOptions } from '../../sim/wire/index.ts'
+import { WireNetwork, type HostStacks, type WireNetworkOptions } from '../../sim/wire/index.ts'
 import { connectionIds, enetNetwork, networkByScheme, webSocketNetwork } from '../../transports/index.ts'
 import { InvariantBroken } from '../invariants.ts'
 import { describeHeld } from './held-sockets.ts'
+import { runGround, runGroundWithPromises } from './run-draining-world.ts'
 import { SharedEnet, wireUdpStack } from './wire-enet.ts'
 import { wireWebSocketLibrary, wireWebSocketStack } from './wire-web-socket.ts'
 
 export interface WireOptions extends Omit<WireNetworkOptions, 'makeNetwork'> {
   /** For tests: wait after every event. It must make no difference. Default: after those that need it. */
   readonly drains?: 'needed' | 'always'
+  /** Programs of clients use promises: what they throw and nothing catches, `advance` rejects with. Default: false. */
+  readonly promises?: boolean
   /** Whether `advance` rejects with what was reported to the adapters' `onError`. Default: it does. */
   readonly throws?: boolean
 }
@@ -28,14 +31,16 @@ export class Wire {
   readonly #ground: Ground
   readonly #enet: SharedEnet
   readonly #drains: 'needed' | 'always'
+  readonly #promises: boolean
   /** What handlers threw, or adapters could not make sense of. */
   readonly #errors: unknown[] = []
   readonly #throws: boolean
   readonly #programs: Program[] = []
 
-  constructor(ground: Ground, { drains = 'needed', throws = true, ...options }: WireOptions = {}) {
+  constructor(ground: Ground, { drains = 'needed', promises = false, throws = true, ...options }: WireOptions = {}) {
     this.#ground = ground
     this.#drains = drains
+    this.#promises = promises
     this.#throws = throws
     this.#enet = new SharedEnet(ground.streams.stream('enet'))
     this.network = new WireNetwork(ground, {
@@ -47,22 +52,14 @@ export class Wire {
 
   /** Lets `ms` of virtual time pass, or less if `isOver` says so. Rejects with the first error that came up. */
   async advance(ms: number, isOver?: () => boolean): Promise<void> {
-    const { queue } = this.#ground
-    await new Promise<void>((resolve, reject) => {
-      runDraining({
-        queue,
-        drain: this.network.drain,
-        untilUs: queue.nowUs + Math.round(ms * 1000),
-        isOver: () => {
-          if (this.#throws && this.#errors.length > 0) throw this.#errors.shift()
-          return isOver?.() === true
-        },
-        drainsAlways: this.#drains === 'always',
-        done: (error) => {
-          if (error === undefined) resolve()
-          else reject(error.thrown)
-        },
-      })
+    const run = this.#promises ? runGroundWithPromises : runGround
+    await run(this.#ground, {
+      untilUs: this.#ground.queue.nowUs + Math.round(ms * 1000),
+      isOver: () => {
+        if (this.#throws && this.#errors.length > 0) throw this.#errors.shift()
+        return isOver?.() === true
+      },
+      drainsAlways: this.#drains === 'always',
     })
   }
 

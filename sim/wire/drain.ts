@@ -1,27 +1,12 @@
 /**
- * Node's streams go on in `process.nextTick`, and so do `http` and `ws`. An event that touched one of them is over
- * when all of that has run: after it the driver waits for one real `setImmediate`, before which Node empties both its
- * queues. Every other event runs without waiting.
+ * Node's streams go on in `process.nextTick`, and so do `http` and `ws`; what awaits a promise goes on as a microtask. An
+ * event that leaves such work is over when all of it has run: after the event the driver waits for one real
+ * `setImmediate`, before which Node empties both queues. Every other event runs without waiting.
  *
- * Left out: whatever waits for the real world (threads, timers, files). It would come too late, and differ.
+ * Left out: work that waits for the real world (threads, timers, files). It would come too late, and differ.
  */
+import type { Drain } from '../drain.ts'
 import type { EventQueue } from '../event-queue.ts'
-
-export class Drain {
-  #isNeeded = false
-
-  /** The event that runs now has touched a stream, or queued a tick. */
-  need(): void {
-    this.#isNeeded = true
-  }
-
-  /** Whether it was needed since this was asked last. */
-  take(): boolean {
-    const isNeeded = this.#isNeeded
-    this.#isNeeded = false
-    return isNeeded
-  }
-}
 
 export interface RunOptions {
   readonly queue: EventQueue
@@ -56,7 +41,10 @@ export function runDraining({ queue, drain, untilUs, isOver = never, done, drain
         if (drainsAlways) drain.need()
       }
     } catch (error) {
-      done({ thrown: error })
+      const fail = (): void => done({ thrown: error })
+      // What the failed event left in Node's queues still belongs to this run.
+      if (drain.take()) afterTicks(fail)
+      else fail()
       return
     }
     done()

@@ -13,7 +13,7 @@ import type { ConnectionsAtCrash, Host } from '../host.ts'
 import type { Lane } from '../lane.ts'
 import { NEVER } from '../link.ts'
 import { TraceKind } from '../trace.ts'
-import type { Drain } from './drain.ts'
+import type { Drain } from '../drain.ts'
 import type { TcpEndpoint } from './tcp-endpoint.ts'
 import { ACK, NO_PAYLOAD, RST, SYN, TCP_HEADER_BYTES, TcpSegment, type SegmentTarget } from './tcp-segment.ts'
 

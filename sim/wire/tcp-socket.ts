@@ -8,7 +8,7 @@
  */
 import { Duplex } from 'node:stream'
 import type { Clock, Timer } from '../../core/injected.ts'
-import type { Drain } from './drain.ts'
+import type { Drain } from '../drain.ts'
 import type { TcpEndpoint, TcpFailure, TcpProgram } from './tcp-endpoint.ts'
 
 export interface TcpSocketOptions {

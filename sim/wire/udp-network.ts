@@ -15,7 +15,7 @@ import { isLocalHost } from '../address.ts'
 import { NEVER, type Link } from '../link.ts'
 import type { Paths } from '../paths.ts'
 import { TraceKind } from '../trace.ts'
-import type { Drain } from './drain.ts'
+import type { Drain } from '../drain.ts'
 import { EPHEMERAL_PORT_MIN } from './tcp-network.ts'
 import { UdpSocket, type DatagramSource } from './udp-socket.ts'
 

@@ -17,7 +17,7 @@ import type { ConnectionsAtCrash, Host, HostLife } from '../host.ts'
 import type { LinkSettings } from '../link-settings.ts'
 import { Paths } from '../paths.ts'
 import type { WorldConnection, WorldNetwork } from '../world-network.ts'
-import { Drain } from './drain.ts'
+import type { Drain } from '../drain.ts'
 import { TcpNetwork } from './tcp-network.ts'
 import type { TcpStack } from './tcp-stack.ts'
 import { ClosingCodes, TracedNetwork } from './traced-network.ts'
@@ -61,7 +61,7 @@ export interface WireNetworkOptions {
 
 export class WireNetwork implements WorldNetwork {
   readonly paths: Paths
-  readonly drain: Drain = new Drain()
+  readonly drain: Drain
   readonly #ground: Ground
   readonly #tcp: TcpNetwork
   readonly #udp: UdpNetwork
@@ -77,6 +77,7 @@ export class WireNetwork implements WorldNetwork {
   constructor(ground: Ground, options: WireNetworkOptions) {
     const { links = {}, stream = {}, enet = {}, whenTooLarge = 'fragment', makeNetwork } = options
     this.#ground = ground
+    this.drain = ground.drain
     this.#makeNetwork = makeNetwork
     this.#onBreach = options.onBreach ?? endRun
     this.#onStopped = options.onStopped
