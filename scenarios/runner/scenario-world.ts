@@ -68,7 +68,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
   readonly sayings: Sayings
   readonly names = new SessionNames()
   readonly #inFlight = new InFlight()
-  readonly draining = new Draining(this)
+  readonly draining: Draining = new Draining(this)
   readonly program: ServerProgram | undefined
   readonly #options: RunOptions
   readonly #apps = new Map<string, SimulatedApp>()

@@ -2,7 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createClient, nextMessage, whenConnected } from 'overworld/client'
-import { chat, chatZone, NAMED_SCENARIOS, referenceApps, runScenario, runScenarioDraining } from 'overworld/scenarios'
+import {
+  chat,
+  chatZone,
+  NAMED_SCENARIOS,
+  referenceApps,
+  runScenario,
+  runScenarioDraining,
+  runScenarioOnWire,
+} from 'overworld/scenarios'
 import { beAmbient, simulate, type DrainingWorld, type HostLife, type SimulatedClientOptions } from 'overworld/sim'
 import { runDrainingWorld } from '../../scenarios/worlds/run-draining-world.ts'
 
@@ -122,6 +130,23 @@ function explode(): never {
   throw new Error('boom')
 }
 
+test('of several worlds that run at once the one whose program threw fails', async () => {
+  const worlds = [1, 2, 3].map((seed) => drainingWorld(seed))
+  for (const [index, world] of worlds.entries()) {
+    world.client('alice', {
+      async program(_client, life) {
+        for (let turn = 1; turn <= 20; turn++) {
+          await pause(life, 10)
+          if (turn === 5 && index === 1) explode()
+        }
+      },
+    })
+  }
+  const outcomes = await Promise.allSettled(worlds.map((world) => world.run(1_000)))
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(worlds.map(({ nowMs }) => nowMs)).toEqual([1_000, 50, 1_000])
+})
+
 test('a rejection in the very event that fails the run, or by the test before it, reaches no other listener', async () => {
   const world = drainingWorld()
   world.client('alice', {
@@ -239,4 +264,12 @@ test('scenarios whose clients use no promises are the same in a draining world',
     const { fingerprint, failure } = runScenario(scenario, options)
     expect(await runScenarioDraining(scenario, options)).toMatchObject({ fingerprint, failure })
   }
+})
+
+test('at wire level, too', async () => {
+  const [scenario] = NAMED_SCENARIOS
+  if (scenario === undefined) throw new Error('no scenario')
+  const { fingerprint, failure } = await runScenarioOnWire(scenario, { apps: referenceApps(100) })
+  const draining = await runScenarioOnWire(scenario, { apps: referenceApps(100), promises: true })
+  expect(draining).toMatchObject({ fingerprint, failure })
 })
