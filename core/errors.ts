@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'needs_run'
   | 'not_connected'
   | 'not_in_zone'
+  | 'read_only'
   | 'server_stopped'
   | 'session_gone'
   | 'time_stands_still'

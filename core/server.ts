@@ -106,7 +106,8 @@ export function createServer(init: ServerInit): Server {
   return new ServerCore(init)
 }
 
-class ServerCore implements Server, SessionParts {
+/** @internal Programs use `createServer`. */
+export class ServerCore implements Server, SessionParts {
   readonly options: ServerOptions
   readonly turns: Turns
   readonly shell: Shell
