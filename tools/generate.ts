@@ -31,6 +31,8 @@ const schemas: readonly Schema[] = [
     output: 'examples/browser-chat/generated/page-chat',
   },
   { proto: 'examples/coin-race/coin-race.proto', output: 'examples/coin-race/generated/coin-race' },
+  { proto: 'examples/lobby-and-tables/lobby.proto', output: 'examples/lobby-and-tables/generated/lobby' },
+  { proto: 'examples/lobby-and-tables/table.proto', output: 'examples/lobby-and-tables/generated/table' },
 ]
 
 const check = process.argv.includes('--check')
