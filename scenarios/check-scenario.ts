@@ -5,7 +5,7 @@
 import { CHANNEL_COUNT, OverworldError } from '../core/index.ts'
 import { decodeBase64 } from './base64.ts'
 import { checkLinkSettings, CLEAN_LINK, NETWORK_PRESETS, type LinkSettings } from '../sim/index.ts'
-import { MISBEHAVIOURS, MISUSES, NPC_ACTIONS, type Scenario, type Step } from './scenario.ts'
+import { MISBEHAVIOURS, MISUSES, NPC_ACTIONS, ODD_MOMENTS, ODDITIES, type Scenario, type Step } from './scenario.ts'
 
 /** Throws `bad_option` with the path of what is wrong, such as `steps[3].forMs`. */
 export function readScenario(json: unknown): Scenario {
@@ -178,6 +178,7 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   duplicate: { client: required(text) },
   reload: { client: required(text), afterMs: required(ms), store: required(oneOf('kept', 'lost')) },
   misbehave: { client: required(text), how: required(oneOf(...MISBEHAVIOURS)) },
+  oddity: { client: required(text), what: required(oneOf(...ODDITIES)), when: optional(oneOf(...ODD_MOMENTS)) },
   mute_beacons: { client: required(text), forMs: required(ms) },
   partition: { clients: required(anything), forMs: required(ms) },
   mass_disconnect: {},
@@ -212,6 +213,7 @@ const STEP_FIELDS: Readonly<Record<Step['do'], Fields>> = {
   give_receiver: { client: required(text) },
   give_connection: { client: required(text), to: required(text) },
   give_stranger: { client: required(text) },
+  refuse_stranger: { client: required(text), how: required(oneOf('stop', 'disconnect')) },
   send_directly: { client: required(text) },
   misuse: { client: required(text), how: required(oneOf(...MISUSES)) },
   extra_zone: { app: required(text), forMs: required(ms) },

@@ -147,6 +147,47 @@ export type ClientAction =
   | { readonly do: 'mute_beacons'; readonly client: string; readonly forMs: number }
   /** Bytes that our client would never send, over a connection of their own or the client's. */
   | { readonly do: 'misbehave'; readonly client: string; readonly how: Misbehaviour }
+  /** Something that the client's platform or its peer should never do happens once. Default for `when`: now. */
+  | { readonly do: 'oddity'; readonly client: string; readonly what: Oddity; readonly when?: OddMoment }
+
+/** When an oddity happens. Another one than `now` is waited for. */
+export const ODD_MOMENTS = ['now', 'dialled', 'opened', 'session_new'] as const
+
+export type OddMoment = (typeof ODD_MOMENTS)[number]
+
+/** What a client's network, clock, peer or program does once. */
+export const ODDITIES = [
+  /** A sign of life, and one message of each kind, which nobody has sent: some unknown, some undecodable, some out of place. */
+  'chatter',
+  /** More messages of an app that it does not have than a client holds. */
+  'many_messages',
+  /** `session_new` of a session that does not exist, and then the last one again; nothing where the store is shared. */
+  'other_session',
+  /** The network says twice that the connection is open. */
+  'opened_twice',
+  /** A message over the connection before the present one, also where that was closed. */
+  'late_message',
+  /** The timer that was cancelled last fires. */
+  'cancelled_timer',
+  /** The connection is closed by nobody, with 1006. */
+  'closed',
+  /** The same with 4500, after which a client does not come back by itself. */
+  'closed_for_good',
+  /** The same with 1006, while the clock cannot set a timer; its user connects again a second later. */
+  'closed_without_timer',
+  /** From now on nothing is heard over the connection. */
+  'silence',
+  /** `client.wake()` */
+  'wake',
+  /** `client.connect()` */
+  'connect',
+  /** `client.disconnect()` */
+  'disconnect',
+  /** `client.end()` */
+  'end',
+] as const
+
+export type Oddity = (typeof ODDITIES)[number]
 
 /** What our client would never do; each with what comes over the wire. */
 export const MISBEHAVIOURS = [
@@ -176,6 +217,10 @@ export const MISBEHAVIOURS = [
   'say_nothing',
   /** Another connection sends an app's message without a session. */
   'skip_request',
+  /** Other connections that are open send 150 of those at once. */
+  'skip_request_often',
+  /** Other connections that are open end their session, which they do not have. */
+  'end_without_session',
   /** Joins its zone although it is in it. */
   'join_twice',
   /** Another connection gets a session and joins the zone of this app, then that of another, with what bots join with. */
@@ -278,6 +323,8 @@ export type ServerAction =
   | { readonly do: 'give_connection'; readonly client: string; readonly to: string }
   /** The same with a connection from the client's machine that has not asked for a session; nothing where there is none. */
   | { readonly do: 'give_stranger'; readonly client: string }
+  /** `session.stop()` or `session.disconnect()` of the session of such a connection. */
+  | { readonly do: 'refuse_stranger'; readonly client: string; readonly how: 'stop' | 'disconnect' }
   /** `session.send(…)`, with what the app says that may be sent so; nothing where it says nothing. */
   | { readonly do: 'send_directly'; readonly client: string }
   /** With the client's session: what must throw. */
@@ -324,6 +371,8 @@ export const NPC_ACTIONS = [
   'unwatch',
   /** `session.gameData = …` */
   'remember',
+  /** `session.disconnect()` */
+  'disconnect',
   /** `session.stop()` */
   'stop',
 ] as const

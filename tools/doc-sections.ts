@@ -59,6 +59,7 @@ const SECTIONS: ReadonlyMap<string, () => string> = new Map([
   ['preset-sources', presetSources],
   ['misbehaviours', () => meanings(commentsOfList('scenarios/scenario.ts', 'MISBEHAVIOURS'))],
   ['misuses', () => meanings(commentsOfList('scenarios/scenario.ts', 'MISUSES'))],
+  ['oddities', () => meanings(commentsOfList('scenarios/scenario.ts', 'ODDITIES'))],
   ['npc-actions', () => meanings(commentsOfList('scenarios/scenario.ts', 'NPC_ACTIONS'))],
   ['counters', () => metrics(COUNTER_NAMES, 'COUNTERS')],
   ['gauges', () => metrics(GAUGE_NAMES, 'GAUGES')],

@@ -244,8 +244,16 @@ const BEFORE_OPENED: readonly ClientEvent[] = [
 
 export const CLIENT_IGNORED: readonly ClientIgnored[] = [
   ...ignored(CLIENT_STATES, 'stale_link', 'The connection was given up or left before: nothing of it counts.'),
-  ...ignored(CLIENT_STATES, 'stale_timer', 'The timer was cancelled before: what it waited for is over.'),
-  ...ignored(UNOPENED, BEFORE_OPENED, 'A message counts once its connection is open, which the network tells first.'),
+  ...ignored(
+    CLIENT_STATES,
+    'stale_timer',
+    'A cancelled timer fires only where the clock breaks its contract. What it waited for is over.',
+  ),
+  ...ignored(
+    UNOPENED,
+    BEFORE_OPENED,
+    'Only a network that breaks its contract brings a message before it says that the connection is open. It does not count.',
+  ),
   ...ignored(
     [...ASKING, 'assigned'],
     ['message_came', 'alive'],
@@ -261,7 +269,11 @@ export const CLIENT_IGNORED: readonly ClientIgnored[] = [
   ),
   ...ignored(['idle', 'ended'], 'wake_called', 'The program does not want a connection.'),
   ...ignored([...UNOPENED, ...ASKING, 'assigned'], 'wake_called', 'The client is dialling: the connect timer decides.'),
-  ...ignored(APART, 'failed', 'There is no connection to give up. The error comes out.'),
+  ...ignored(
+    APART,
+    'failed',
+    'The network has ended the connection, or called the program, while it sent something, and then thrown. The error comes out.',
+  ),
 ]
 
 function listOf<Item extends string>(items: Item | readonly Item[]): readonly Item[] {

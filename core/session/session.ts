@@ -213,7 +213,11 @@ export class SessionCore implements LinkOwner, Member {
   /** The one place where a status changes. */
   apply(event: SessionEvent, data: EventData = {}): void {
     const row = this.expect(event)
-    if (row.kind === 'ignored') return
+    if (row.kind === 'ignored') {
+      const { taps } = this.#parts.shell
+      if (taps.isOn) taps.emit.eventIgnored(this, event)
+      return
+    }
     const from = this.#status
     this.#status = row.to
     if (row.to !== from) this.#parts.moved(this, from)

@@ -108,6 +108,8 @@ export interface Tap {
   decoded?(link: number, session: Session, app: AnyApp, type: string, message: object): void
   /** `from`: undefined where the session began. `event`: what the table decided by; undefined where it began. */
   status?(session: Session, from: SessionStatus | undefined, to: SessionStatus, event: SessionEvent | undefined): void
+  /** `event` changes nothing in the session's present status: why not, is in the table. */
+  eventIgnored?(session: Session, event: SessionEvent): void
   /** The client has answered a beacon. `latencyMs`: the round trip in whole ms. */
   latency?(session: Session, latencyMs: number): void
   /**
@@ -185,6 +187,7 @@ export const TAP_EVENTS = new Vocabulary<Tap>({
   serves: 2,
   decoded: 5,
   status: 4,
+  eventIgnored: 2,
   latency: 2,
   handlerBegins: 6,
   handlerEnds: 5,

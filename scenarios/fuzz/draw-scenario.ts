@@ -18,6 +18,8 @@ export interface DrawOptions extends Partial<Habits> {
   readonly clients?: number
   /** The length (ms) of the fault phase; default 25,000. */
   readonly durationMs?: number
+  /** The names of the kinds of fault that are drawn. Default: a part of all of them, drawn for each scenario. */
+  readonly faults?: readonly string[]
 }
 
 const CLIENTS = 4
@@ -91,7 +93,7 @@ const BYTES_PER_SECOND_MAX: readonly (number | undefined)[] = [
 export const numbers = (count: number): fc.Arbitrary<number[]> =>
   fc.array(fc.nat(0x7fff_ffff), { minLength: count, maxLength: count, size: 'max' })
 
-const DRAWS_PER_OCCURRENCE = 8
+const DRAWS_PER_OCCURRENCE = 12
 
 export const occurrence = fc.record({
   kind: fc.nat(1_000_000),
@@ -144,7 +146,8 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   const source = new NumberSource(drawn.numbers)
   const server = withBeacons(drawServer(source, options), drawn.numbers.slice(-BEACON_DRAWS))
   const clients = withTab(drawClients(source, options), drawn.numbers.slice(-TAB_DRAWS, -BEACON_DRAWS))
-  const kinds = FAULT_KINDS.filter((_, index) => drawn.swarm[index] === 0)
+  const { faults } = options
+  const kinds = FAULT_KINDS.filter(({ name }, index) => faults?.includes(name) ?? drawn.swarm[index] === 0)
   const { unusual = [], hasNpcs = [], putsOut = [], isFrugal = [] } = options
   const world = { clients, server, unusual, hasNpcs, putsOut, isFrugal }
   const steps: Step[] = []

@@ -12,6 +12,7 @@ import {
   type Step,
 } from '../scenario.ts'
 import { finite, one, type FaultKind } from './fault-kind.ts'
+import { ODD_FAULTS } from './odd-faults.ts'
 import { SERVER_FAULTS } from './server-faults.ts'
 
 /** Those of clients, networks and hosts. */
@@ -223,11 +224,33 @@ const OTHER_FAULTS: readonly FaultKind[] = [
     },
   },
   {
+    // The same, and the client does not come back, so that its dead connection is the server's to find. At these intervals each
+    // check of a liveness of 3 s or 6 s is more than a second late.
+    name: 'lagging_server_and_a_dead_client',
+    draw: ({ client: { name: client }, server: { livenessTimeoutMs }, between }) => {
+      if (livenessTimeoutMs === 0) return []
+      const atMs = between(500, 1_500)
+      return [
+        { atMs, do: 'late_timers', host: 'server', everyMs: between(1_410, 1_490), forMs: 24_000 },
+        { atMs: atMs + 1, do: 'half_open', client },
+        { atMs: atMs + 2, do: 'pause', host: client, forMs: 24_000, what: 'process' },
+      ]
+    },
+  },
+  {
     // Lost, and the first dials throw.
     name: 'cannot_dial',
-    draw: ({ atMs, client: { name: client }, between }) => [
+    draw: ({ atMs, client: { name: client }, between, pick }) => [
       { atMs, do: 'break_dials', client, forMs: between(600, 5_000) },
-      { atMs: atMs + 1, do: 'reset', client },
+      { atMs: atMs + 1, do: pick(['reset', 'reset', 'connect']), client },
+      ...pick<Step[]>([
+        [],
+        [],
+        [
+          { atMs: atMs + 2, do: 'disconnect', client },
+          { atMs: atMs + 60, do: 'connect', client },
+        ],
+      ]),
     ],
   },
   {
@@ -368,6 +391,10 @@ const OTHER_FAULTS: readonly FaultKind[] = [
         how: pick(HARMLESS),
       })),
   },
+  one('ask_again', ({ atMs, client, pick }) => {
+    const how = pick(['request_with_token', 'request_again', 'guess_tokens', 'guess_tokens'] as const)
+    return { atMs, do: 'misbehave', client: client.name, how }
+  }),
   one('malformed', ({ atMs, client, pick }) => ({ atMs, do: 'misbehave', client: client.name, how: pick(MALFORMED) })),
   one('flood', ({ atMs, client }) => ({ atMs, do: 'misbehave', client: client.name, how: 'flood' })),
   one('drain', ({ atMs, between, pick }) => {
@@ -460,7 +487,7 @@ const OTHER_FAULTS: readonly FaultKind[] = [
   }),
 ]
 
-export const FAULT_KINDS: readonly FaultKind[] = [...OTHER_FAULTS, ...SERVER_FAULTS]
+export const FAULT_KINDS: readonly FaultKind[] = [...OTHER_FAULTS, ...ODD_FAULTS, ...SERVER_FAULTS]
 
 /** Of a link that says nothing about it. */
 const DEFAULT_DELAY_MS = DEFAULT_LINK.delayMs ?? 0

@@ -1,5 +1,5 @@
 /** The kinds of trouble that come from the server's own code: what a game does with its sessions and zones. */
-import { MISUSES, NPC_ACTIONS, type NpcAction, type Step, type Timeout } from '../scenario.ts'
+import { GOODBYE_MS, MISUSES, NPC_ACTIONS, type NpcAction, type Step, type Timeout } from '../scenario.ts'
 import { finite, one, type FaultKind } from './fault-kind.ts'
 
 export const SERVER_FAULTS: readonly FaultKind[] = [
@@ -20,6 +20,19 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
         { atMs, do: 'cut', client: client.name, forMs: (isTakenAway ? graceMs : 0) + between(500, 9_000) },
         { atMs, do: 'reset', client: client.name },
         ...steps,
+      ]
+    },
+  },
+  {
+    // Who is away is waited for without end, and comes back when the time before that would have been over.
+    name: 'wait_for_ever',
+    draw: ({ atMs, client: { name: client, transport }, server, between }) => {
+      const graceMs = finite(server.disconnectTimeoutMs)
+      const leftMs = atMs + GOODBYE_MS[transport]
+      return [
+        { atMs, do: 'disconnect', client },
+        { atMs: leftMs + between(20, Math.max(20, graceMs / 2)), do: 'set_timeout', client, timeoutMs: 'never' },
+        { atMs: leftMs + graceMs + between(500, 3_000), do: 'connect', client },
       ]
     },
   },
@@ -126,6 +139,34 @@ export const SERVER_FAULTS: readonly FaultKind[] = [
         { atMs: givenAtMs, do: 'give_stranger', client },
       ]
       return below(3) === 0 ? steps : [...steps, { atMs: givenAtMs + between(100, 4_000), do: 'connect', client }]
+    },
+  },
+  {
+    // A connection without a session is refused by the program, or ends the session that it does not have.
+    name: 'strangers',
+    draw: ({ atMs, client: { name: client }, between, pick }) => {
+      const nowMs = atMs + between(150, 1_000)
+      return [
+        { atMs, do: 'misbehave', client, how: 'say_nothing' },
+        pick<Step>([
+          { atMs: nowMs, do: 'misbehave', client, how: 'end_without_session' },
+          { atMs: nowMs, do: 'refuse_stranger', client, how: 'stop' },
+          { atMs: nowMs, do: 'refuse_stranger', client, how: 'disconnect' },
+        ]),
+      ]
+    },
+  },
+  {
+    // A connection without a session talks all the same, and may not read the answers.
+    name: 'strangers_talk',
+    draw: ({ atMs, client: { name: client }, between, below }) => {
+      const nowMs = atMs + between(150, 1_000)
+      const slow: Step = { atMs: nowMs, do: 'slow_reader', client, forMs: 3_000 }
+      return [
+        { atMs, do: 'misbehave', client, how: 'say_nothing' },
+        ...(below(2) === 0 ? [slow] : []),
+        { atMs: nowMs + 1, do: 'misbehave', client, how: 'skip_request_often' },
+      ]
     },
   },
   {

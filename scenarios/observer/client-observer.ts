@@ -25,6 +25,7 @@ import type { ClientWaitsOptions } from './client-waits.ts'
 import { forgiving } from './failing-listeners.ts'
 import { ClientTokens, tokenOf } from './client-tokens.ts'
 import { DENIED, prefixOf } from './wire.ts'
+import { ThrownOnPurpose } from '../simulated-app.ts'
 
 export interface ClientObserverOptions extends ClientWaitsOptions {
   /** Its schema is another than the server's. */
@@ -64,6 +65,8 @@ export class ClientObserver {
   #deliveries: ClientDeliveries | undefined
   /** It knows where the session of its current connection is. */
   #hasSession = false
+  /** Its current connection is open: nothing that comes before that counts. */
+  #isOpen = false
   #isEnding = false
   #isConnecting = false
   #clock: Clock | undefined
@@ -125,6 +128,20 @@ export class ClientObserver {
     }
     this.#check('client-dials-as-announced', this.#connections.dialled > before, () => {
       return `${this.#name} is to connect, and does not dial`
+    })
+  }
+
+  /** The same, where its dial throws: that comes out. */
+  failToDial(run: () => void): void {
+    let isTold = false
+    try {
+      run()
+    } catch (error) {
+      if (!(error instanceof ThrownOnPurpose)) throw error
+      isTold = true
+    }
+    this.#check('client-dials-as-announced', isTold, () => {
+      return `${this.#name} is to connect and cannot, and its caller is not told`
     })
   }
 
@@ -234,7 +251,10 @@ export class ClientObserver {
         this.#connections.forget(numberOf(link))
         this.#hasFailedToDial = true
       },
-      opened: (link) => this.#hear({ kind: 'opened', connection: numberOf(link) }),
+      opened: (link) => {
+        if (numberOf(link) === this.#connections.current) this.#isOpen = true
+        this.#hear({ kind: 'opened', connection: numberOf(link) })
+      },
       message: (link, bytes, delivery) => this.#handleMessage(numberOf(link), bytes, delivery),
       decoded: (link, app, type, message) =>
         this.#handleDecoded(numberOf(link), app, { type, message } as ServerMessage),
@@ -258,6 +278,8 @@ export class ClientObserver {
     this.#connections.add(number)
     this.#signs.dialled()
     this.#hasSession = false
+    this.#isOpen = false
+    this.#hasFailedToDial = false
     this.#tokens.dialled()
     this.#telling.dialled()
   }
@@ -321,7 +343,7 @@ export class ClientObserver {
     const isOfProtocol = prefixOf(bytes) === protocol.prefix
     if (isOfProtocol) this.#checkDelivery(delivery)
     this.#hear({ kind: 'heard', connection, bytes })
-    if (connection !== this.#connections.current) return
+    if (connection !== this.#connections.current || !this.#isOpen) return
     if (!isOfProtocol) {
       this.#options.onApp(bytes, this.#tokens.own)
       this.#lastAppMessage = bytes
@@ -339,7 +361,7 @@ export class ClientObserver {
   }
 
   #handleDecoded(connection: number, app: AnyApp, heard: ServerMessage): void {
-    if (app.prefix !== protocol.prefix || connection !== this.#connections.current) return
+    if (app.prefix !== protocol.prefix || connection !== this.#connections.current || !this.#isOpen) return
     const { type, message } = heard
     const isBadToken = type === 'session_denied' && message.reason === DENIED.bad_token
     if (!isBadToken || !this.#tokens.isAskedAnew) this.#telling.heardProtocol(heard, this.#tokens.hasAsked)

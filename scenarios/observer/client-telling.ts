@@ -10,6 +10,8 @@ import { DENIED, nameOfDenial, prefixOf } from './wire.ts'
 
 /** As many messages wait for the session that they have overtaken (design section 7). */
 const HELD_MAX = 64
+/** Of other reasons, which a later protocol may have, the program is told nothing. */
+const DENIALS: ReadonlySet<number> = new Set(Object.values(DENIED))
 /** Every so many messages are compared with what was sent. */
 const COMPARED_EVERY = 32
 
@@ -20,6 +22,8 @@ export class ClientTelling {
   /** Messages that it cannot decode, and that its program has not been told of. */
   #owedUndecodable = 0
   #heldUndecodable = 0
+  /** Of those that it holds, messages of apps that it does not have. */
+  #heldForeign = 0
   #app: App<Schema> | undefined
   /** Messages that have reached it and that its program has not been told of. */
   #owed = 0
@@ -64,6 +68,7 @@ export class ClientTelling {
     this.#owedUndecodable = 0
     this.#held = 0
     this.#heldUndecodable = 0
+    this.#heldForeign = 0
     this.#sessionId = undefined
     this.#knownId = undefined
     this.#isSessionTold = false
@@ -72,11 +77,14 @@ export class ClientTelling {
   }
 
   heardApp(bytes: Uint8Array): void {
-    if (prefixOf(bytes) !== this.#app?.prefix) return
+    const isTold = this.#knownId !== undefined && this.#knownId === this.#sessionId
+    if (!isTold && this.#held + this.#heldUndecodable + this.#heldForeign >= HELD_MAX) return
+    if (prefixOf(bytes) !== this.#app?.prefix) {
+      if (!isTold) this.#heldForeign++
+      return
+    }
     this.#last = bytes
     const isReadable = !this.#isSkewed || typeof this.#app.codec.decode(bytes) === 'object'
-    const isTold = this.#knownId !== undefined && this.#knownId === this.#sessionId
-    if (!isTold && this.#held + this.#heldUndecodable >= HELD_MAX) return
     if (isReadable && isTold) this.#owed++
     else if (isReadable) this.#held++
     else if (isTold) this.#owedUndecodable++
@@ -98,7 +106,7 @@ export class ClientTelling {
       case 'session_denied':
         if (message.reason === DENIED.bad_token && asked && this.#sessionId === undefined)
           this.#owe('session_lost', undefined)
-        else this.#owe('denied', nameOfDenial(message.reason))
+        else if (DENIALS.has(message.reason)) this.#owe('denied', nameOfDenial(message.reason))
         return
       default:
         return
@@ -113,6 +121,7 @@ export class ClientTelling {
     this.#owedUndecodable += this.#heldUndecodable
     this.#held = 0
     this.#heldUndecodable = 0
+    this.#heldForeign = 0
     this.#owedSession = describeSession(id, state?.zone_app, state?.zone, state !== undefined, state?.skewed ?? [])
   }
 

@@ -368,6 +368,10 @@ export class InputRules {
         this.#state.lose(session, 1000)
         return
       }
+      case 'refuse_stranger':
+        if (call.how === 'stop') this.#state.expect(`close ${call.connection} 4500`, 'stop-is-final')
+        else this.#state.expect(`close ${call.connection} 1000`, 'disconnect-told')
+        return
       case 'set_timeout': {
         const session = this.#state.sessions.get(call.session)
         if (session === undefined) return

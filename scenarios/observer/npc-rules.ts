@@ -197,6 +197,7 @@ export class NpcRules {
     const present = session.connection
     switch (call.what) {
       case 'lose':
+      case 'disconnect':
         if (present === undefined) return undefined
         state.expect(closingKey(present, 1000), 'in-process')
         state.lose(session, 1000)
@@ -269,7 +270,7 @@ const CODES: ReadonlyMap<Misuse, string> = new Map([
 
 /** Setting something of a session that is gone is refused; letting it go, or stopping it, is not. */
 function errorWhenGone({ what }: NpcCall): string | undefined {
-  if (what === 'stop') return undefined
+  if (what === 'stop' || what === 'disconnect') return undefined
   return SETTERS.has(what) ? 'session_gone' : 'not_connected'
 }
 

@@ -24,6 +24,8 @@ export type ServerCall =
   | NpcCall
   | MisuseCall
   | GiveConnectionCall
+  /** `session.stop()` or `session.disconnect()` of a session that its client has not requested. */
+  | { readonly kind: 'refuse_stranger'; readonly connection: number; readonly how: 'stop' | 'disconnect' }
   | { readonly kind: 'drain'; readonly drainMs: number }
   | { readonly kind: 'stop_server' }
 

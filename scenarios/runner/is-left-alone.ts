@@ -44,6 +44,7 @@ function canBreak(step: Step, client: string): boolean {
     case 'link':
     case 'slow_reader':
     case 'reload':
+    case 'oddity':
       return step.client === client
     default:
       return false

@@ -11,6 +11,7 @@ const GUESSES = 3
 /** Two more than are remembered. */
 const OLD_BEACONS = 27
 const FLOOD_MESSAGES = 100
+const SKIPPED = 150
 /** `session_ping {id: 2^53}` */
 const HUGE_PING = Uint8Array.of(0x00, 0x64, 0x22, 0x09, 0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10)
 /** The bytes of a token that find its session. */
@@ -146,6 +147,15 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, { apps, nu
       return
     case 'say_nothing':
       asStranger(player, () => [])
+      return
+    case 'skip_request_often':
+      if (joinMessage === undefined) return
+      for (const stranger of player.strangers) {
+        for (let count = 0; count < SKIPPED; count++) stranger.send(app.codec.encode('join', joinMessage))
+      }
+      return
+    case 'end_without_session':
+      for (const stranger of player.strangers) stranger.close(CloseCode.ended)
       return
     case 'skip_request':
       if (joinMessage !== undefined) asStranger(player, () => [app.codec.encode('join', joinMessage)])

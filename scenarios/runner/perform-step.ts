@@ -13,6 +13,9 @@ import { FaultSteps } from './fault-steps.ts'
 import { misuse } from './misuse.ts'
 import { isOwn, type ScenarioWorld } from './scenario-world.ts'
 
+/** An oddity that has not come to its moment by then does not happen. */
+const ODD_MS = 10_000
+
 export class StepPerformer extends FaultSteps {
   readonly #scene: ScenarioWorld
   #told = 0
@@ -37,6 +40,9 @@ export class StepPerformer extends FaultSteps {
       case 'act':
         scene.player(step.client).act()
         return true
+      case 'oddity':
+        this.last(ODD_MS, { heal: scene.player(step.client).beOdd(step.what, step.when ?? 'now') })
+        return true
       case 'remove':
         scene.withSession(step.client, (session) => {
           scene.call({ kind: 'remove', session: session.id }, () => session.zone?.remove(session))
@@ -56,6 +62,9 @@ export class StepPerformer extends FaultSteps {
         return true
       case 'give_stranger':
         this.#giveStranger(step.client)
+        return true
+      case 'refuse_stranger':
+        this.#refuseStranger(step.client, step.how)
         return true
       case 'send_directly':
         this.#sendDirectly(step.client)
@@ -155,6 +164,17 @@ export class StepPerformer extends FaultSteps {
       scene.takeInHand(session)
       const { session: from, connection, proxy } = stranger
       scene.call({ kind: 'give_connection', from, to: session.id, connection }, () => (session.proxy = proxy))
+    })
+  }
+
+  #refuseStranger(client: string, how: 'stop' | 'disconnect'): void {
+    const scene = this.#scene
+    scene.onServer((server) => {
+      const stranger = scene.strangerOf(client)
+      const session = stranger && server.sessions.get(stranger.session)
+      if (session === undefined || stranger === undefined) return
+      const { connection } = stranger
+      scene.call({ kind: 'refuse_stranger', connection, how }, () => session[how]())
     })
   }
 

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly storage?: 'none' | 'all'
   /** Receives the world before anything happens in it. */
   readonly onWorld?: (world: World) => void
+  /** Hears of each decision of the tables, of sessions and of clients. `state`: the one before. */
+  readonly onDecided?: (table: 'session' | 'client', state: string, event: string) => void
   /** For recorders: boots each life of the server. */
   readonly boot?: NonNullable<SimulateOptions['boot']>
 }

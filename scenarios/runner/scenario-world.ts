@@ -17,6 +17,7 @@ import {
   type Session,
   type SessionDisconnect,
   type Stored,
+  type Tap,
   type ZoneView,
 } from '../../core/index.ts'
 import {
@@ -193,6 +194,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
       // Somebody's own program may stop its server whenever it likes.
       isLeftAlone: this.program === undefined && isLeftAlone(this.scenario, setup),
       graceMs: Math.min(5_000, this.disconnectTimeoutMs),
+      onDecided: this.#options.onDecided,
       backoffs: this.#backoffs,
       isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),
       onNote:
@@ -532,6 +534,8 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
     this.#life = parts.life
     this.#model = model
     shell.taps.add(observer)
+    const { onDecided } = this.#options
+    if (onDecided !== undefined) shell.taps.add(sessionDecisions(onDecided))
     this.#observer = observer
     this.#zones = parts.zones
     return {
@@ -615,6 +619,15 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
     }
     if (handler === 'handleJoin' && failure === undefined) this.#refused.delete(session)
     else if (handler === 'handleJoin' || reason === 'removed') this.#refused.add(session)
+  }
+}
+
+function sessionDecisions(onDecided: NonNullable<RunOptions['onDecided']>): Tap {
+  return {
+    status: (_session, from, _to, event) => {
+      if (from !== undefined && event !== undefined) onDecided('session', from, event)
+    },
+    eventIgnored: ({ status }, event) => onDecided('session', status, event),
   }
 }
 

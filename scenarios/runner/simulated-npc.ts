@@ -119,6 +119,9 @@ export class SimulatedNpc {
       case 'want_bytes':
         this.#call(what, () => (session.serializer = 'protobuf'))
         return
+      case 'disconnect':
+        this.#call(what, () => session.disconnect())
+        return
       case 'stop':
         this.#call(what, () => session.stop())
         return

@@ -37,12 +37,14 @@ import type { ClientNote } from '../observer/client-note.ts'
 import { ClientObserver } from '../observer/client-observer.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
-import { DEFAULT_LINK, type ClientSetup, type TransportChoice } from '../scenario.ts'
-import type { SimulatedApp } from '../simulated-app.ts'
+import { DEFAULT_LINK, type ClientSetup, type Oddity, type OddMoment, type TransportChoice } from '../scenario.ts'
+import { ThrownOnPurpose, type SimulatedApp } from '../simulated-app.ts'
 import { BotLife, type BotDeeds } from './bot-life.ts'
 import { KeptStore, type OpenStore } from './kept-store.ts'
 import { Mute, MutedConnection } from './mute.ts'
 import type { InFlight } from './in-flight.ts'
+import { isOddMessage, Oddities, type OddActions } from './oddities.ts'
+import type { RunOptions } from './run-result.ts'
 import type { Player } from './run-world.ts'
 import type { SessionNames } from './session-names.ts'
 import type { Spoken } from './spoken.ts'
@@ -60,6 +62,7 @@ export interface PlayerOptions {
   readonly isLeftAlone: boolean
   /** For so long (ms) after a loss its session is surely alive, as far as the client knows. */
   readonly graceMs: number
+  readonly onDecided: RunOptions['onDecided']
   readonly backoffs: BackoffDraws
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   readonly names: SessionNames
@@ -75,6 +78,7 @@ const ACT_EVERY_MS = 1_000
 /** A sign of life must have come by then (design section 5; 2 s, and a little), or the connection is given up. */
 const SIGN_MS = 2_100
 const DIAL_AGAIN_MS = 1_000
+const CANNOT_DIAL = new ThrownOnPurpose('this machine cannot dial now, as it was told')
 
 export class SimulatedPlayer implements Player {
   readonly name: string
@@ -89,6 +93,7 @@ export class SimulatedPlayer implements Player {
   readonly #openStore: OpenStore
   /** Its clock in its present life. */
   #coarse: CoarseClock | undefined
+  #oddities: Oddities | undefined
   #timersEveryMs = 0
   /** Dials throw. */
   #cannotDial = false
@@ -156,7 +161,9 @@ export class SimulatedPlayer implements Player {
       ...options,
       name: setup.name,
       isSkewed: setup.version !== undefined,
-      onApp: (bytes, token) => (this.#isOld = this.#isSentBefore(bytes, token)),
+      onApp: (bytes, token) => {
+        if (!isOddMessage(bytes)) this.#isOld = this.#isSentBefore(bytes, token)
+      },
       timersLateMs: options.unkindness.timersLateMs ?? 0,
     })
     this.#openStore = this.store.open((run) => this.machine.host.execute(() => forgiving(run)))
@@ -233,9 +240,14 @@ export class SimulatedPlayer implements Player {
         this.observer.connect(() => client.connect(this.#wayTo(transport)))
         return
       }
-      // A user who is told that it cannot be done tries later: `connect` does not go on by itself.
-      this.#options.world.after(DIAL_AGAIN_MS, () => this.wantsSession && this.#dial(this.#transport))
+      this.observer.failToDial(() => client.connect(this.#wayTo(transport)))
+      this.#dialLater()
     })
+  }
+
+  /** A user who is told that it cannot be done tries later: `connect` does not go on by itself. */
+  #dialLater(): void {
+    this.#options.world.after(DIAL_AGAIN_MS, () => this.wantsSession && this.#dial(this.#transport))
   }
 
   /** Whoever stays on one transport need not name its address again. */
@@ -374,15 +386,39 @@ export class SimulatedPlayer implements Player {
     const kept: Network = {
       listen: (address, accept, events) => unkind.listen(address, accept, events),
       connect: (address, handler) => {
-        if (this.#cannotDial) throw new Error('this machine cannot dial now, as it was told')
+        if (this.#cannotDial) throw CANNOT_DIAL
         return this.#keep(unkind.connect(address, handler))
       },
     }
     const inTime = unkindClock(clock, random, this.#options.unkindness)
     this.#coarse = new CoarseClock(inTime)
     this.#coarse.setEvery(this.#timersEveryMs)
-    if (this.#options.setup.listenersFailEvery === undefined) return { life, clock: this.#coarse, network: kept }
-    return { life, clock: forgivingClock(this.#coarse), network: forgivingNetwork(kept) }
+    const isForgiving = this.#options.setup.listenersFailEvery !== undefined
+    const oddities = new Oddities(
+      isForgiving ? forgivingClock(this.#coarse) : this.#coarse,
+      life.clock,
+      this.#oddActions,
+    )
+    this.#oddities = oddities
+    return { life, clock: oddities.clock, network: oddities.network(isForgiving ? forgivingNetwork(kept) : kept) }
+  }
+
+  /** Returns how to disarm it. */
+  beOdd(what: Oddity, when: OddMoment): () => void {
+    let disarm = (): void => undefined
+    this.machine.host.execute(() => {
+      if (this.#client !== undefined && this.#oddities !== undefined) disarm = this.#oddities.do(what, when)
+    })
+    return () => disarm()
+  }
+
+  readonly #oddActions: OddActions = {
+    wake: () => this.wake(),
+    connect: () => this.connect(),
+    disconnect: () => this.disconnect(),
+    end: () => this.end(),
+    stopped: () => this.#dialLater(),
+    sharesStore: () => this.store.isShared,
   }
 
   #keep(connection: Connection): Connection {
@@ -477,6 +513,8 @@ export class SimulatedPlayer implements Player {
     const { listenersFailEvery } = this.#options.setup
     if (listenersFailEvery !== undefined) failEvery(listenersFailEvery, client, this.#options.app.app)
     this.observer.watchClient(client, life.clock, this.#options.app.app)
+    const { onDecided } = this.#options
+    if (onDecided !== undefined) client.tap({ decided: (event, state) => onDecided('client', state, event) })
     this.#keepMembership(client)
     try {
       this.#beginLife(client, this.role)
