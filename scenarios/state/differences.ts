@@ -119,7 +119,7 @@ class Comparison {
         if (!Object.is(Number(expected), Number(actual))) this.#report(expected, actual, place)
         return
       case 'regexp':
-        if (String(expected as RegExp) !== String(actual as RegExp)) this.#report(expected, actual, place)
+        if (!isSameRegExp(expected as RegExp, actual as RegExp)) this.#report(expected, actual, place)
         return
       case 'object':
         this.#compareProperties(expected, actual, place)
@@ -200,6 +200,10 @@ class Comparison {
 
 function wordsOf(place: Place | undefined): string {
   return place?.inWords() ?? ''
+}
+
+function isSameRegExp(one: RegExp, other: RegExp): boolean {
+  return one.source === other.source && one.flags === other.flags
 }
 
 function entriesOf(map: AnyMap): Entry[] {
