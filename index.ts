@@ -7,6 +7,7 @@ export {
   recordServer,
   RecordingWriter,
   type Block,
+  type BootData,
   type CallData,
   type Damage,
   type Entry,

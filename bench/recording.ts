@@ -83,7 +83,7 @@ async function measureCore(folder: string | undefined): Promise<number> {
   }
   const parts = { clock: systemClock(), random: systemRandom() }
   const recording = folder === undefined ? undefined : recordToFolder(program(), network, { ...parts, folder })
-  const server = recording?.server ?? program().boot({ ...parts, network })
+  const server = recording?.server ?? program().boot({ ...parts, network, addresses: [] })
   const handlers: ConnectionHandler[] = []
   for (let id = 1; id <= CLIENTS; id++) {
     const connection: Connection = {
@@ -124,7 +124,7 @@ async function measureSockets(folder: string | undefined): Promise<number> {
   const address = await new Promise<string>((resolve) => {
     const made = program(resolve)
     if (folder !== undefined) recording = recordToFolder(made, network, { ...parts, folder })
-    server = recording?.server ?? made.boot({ ...parts, network })
+    server = recording?.server ?? made.boot({ ...parts, network, addresses: [] })
   })
   const clients = await promisify(execFile)(process.execPath, ['tools/run.js', 'bench/recording.ts', address])
   const rate = Number(clients.stdout)

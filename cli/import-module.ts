@@ -1,4 +1,4 @@
-/** Modules of the user's own (`--app`, `--program`). */
+/** Modules of the user's own (`--app`, `--program`, `overworld serve PROGRAM`). */
 import { closeSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,8 +6,8 @@ import { usageError } from './exit-codes.ts'
 import { openToRead, statNamed } from './kept-file.ts'
 import { linesOf } from './terminal.ts'
 
-/** What `file` exports by default; undefined: nothing. `option`: what it was given with, for errors. */
-export async function importDefault(option: '--app' | '--program', file: string): Promise<unknown> {
+/** What `file` exports by default; undefined: nothing. `given`: the file and the option that it was given with, for errors. */
+export async function importDefault(file: string, given: string): Promise<unknown> {
   const resolved = path.resolve(file)
   statNamed(file)
   // What Node says of a file that it cannot read has a stack, which is no place in the user's module.
@@ -19,12 +19,12 @@ export async function importDefault(option: '--app' | '--program', file: string)
     if ((error as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
       const bundled = path.basename(file).replace(/\.\w+$/, '.js')
       throw usageError(
-        `${option}: ${file} is not JavaScript. Node 22.18 or newer loads TypeScript as it is; for this one compile it first, ` +
+        `${given} is not JavaScript. Node 22.18 or newer loads TypeScript as it is; for this one compile it first, ` +
           `for example: npx esbuild ${file} --bundle --packages=external --format=esm --outfile=${bundled}`,
       )
     }
     // It is the user's own module: the stack says where.
     const why = error instanceof Error ? error.stack : String(error)
-    throw usageError(linesOf(`${option}: ${file} could not be loaded: ${why}`))
+    throw usageError(linesOf(`${given} could not be loaded: ${why}`))
   }
 }

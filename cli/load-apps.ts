@@ -5,7 +5,7 @@
 import { appsOfProgram, referenceApps, type SimulatedApp } from '../scenarios/index.ts'
 import { usageError } from './exit-codes.ts'
 import { importDefault } from './import-module.ts'
-import { guarded, isProgram } from './load-program.ts'
+import { guarded, programIn } from './load-program.ts'
 
 export interface LoadedApps {
   readonly apps: readonly SimulatedApp[]
@@ -17,8 +17,10 @@ export interface LoadedApps {
 /** `tickMs`: of the reference arena. Its zone must tick as the scenario says. */
 export async function loadApps(file: string | undefined, tickMs = 100): Promise<LoadedApps> {
   if (file === undefined) return { apps: referenceApps(tickMs), appFile: undefined, words: [] }
-  const exported = await importDefault('--app', file)
-  const apps = isProgram(exported) ? appsOfProgram(guarded(exported, `--app: ${file}`)) : readApps(exported, file)
+  const given = `--app: ${file}`
+  const exported = await importDefault(file, given)
+  const program = isSimulatedApp(exported) ? undefined : programIn(exported)
+  const apps = program === undefined ? readApps(exported, file) : appsOfProgram(guarded(program, given))
   return { apps, appFile: file, words: ['--app', file] }
 }
 
@@ -50,6 +52,11 @@ function firstMissing(value: unknown): string | undefined {
   if (!isObject(bot) || typeof bot['join'] !== 'function') return '`bot` with `join(name)`'
   if (typeof bot['act'] !== 'function') return '`bot` with `act(room, self)`'
   return undefined
+}
+
+/** It may have a program as well, which is the server of its run. */
+function isSimulatedApp(value: unknown): boolean {
+  return isObject(value) && 'bot' in value
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

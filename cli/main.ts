@@ -81,7 +81,13 @@ function formatExamples(examples: Subcommand['examples']): string {
 }
 
 /** Codes of errors that say that what was typed is wrong; any other has happened on the way. */
-const MISUSE: ReadonlySet<ErrorCode> = new Set(['bad_address', 'bad_app', 'bad_option', 'library_missing'])
+const MISUSE: ReadonlySet<ErrorCode> = new Set([
+  'bad_address',
+  'bad_app',
+  'bad_option',
+  'bad_program',
+  'library_missing',
+])
 
 function explain(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage

@@ -4,11 +4,16 @@ import type { Block, Entry } from '../recording/index.ts'
 import { scenarioOfRecording, type RecordingScenario, type SimulatedApp } from '../scenarios/index.ts'
 import { RecordingFileReader, type RecordingDamage, type RecordingSource } from '../transports/index.ts'
 import { usageError } from './exit-codes.ts'
+import { askFor, servedProgram } from './load-program.ts'
 import { formatCount, formatNumber, formatSeconds } from './numbers.ts'
 import { describeDamage } from './recordings.ts'
 
 export interface ReadingOptions {
   readonly apps: readonly SimulatedApp[]
+  /** Undefined: the user has given no module, so that `apps` are the reference apps. */
+  readonly appFile: string | undefined
+  /** With which the command takes a module of the user's own. */
+  readonly option: '--app' | '--program'
   readonly untilMs: number | undefined
 }
 
@@ -21,13 +26,18 @@ export interface ReadRecording {
 }
 
 /** Throws a usage error where the recording is of no use for this. */
-export function readRecording({ name, files }: RecordingSource, { apps, untilMs }: ReadingOptions): ReadRecording {
+export function readRecording(
+  { name, files }: RecordingSource,
+  { apps, appFile, option, untilMs }: ReadingOptions,
+): ReadRecording {
   const reader = new RecordingFileReader(files)
   const blocks = reader.blocks()
   const first = blocks.next()
   const { header } = reader
   if (first.done === true || header === undefined) return { made: undefined, damage: reader.damage, isHeadless: false }
+  const served = servedProgram(header.configuration)
   try {
+    if (appFile === undefined && served !== undefined) throw usageError(`${name}: ${askFor(option, served)}`)
     const made = scenarioOfRecording({
       header,
       entries: entriesOf(first.value, blocks),

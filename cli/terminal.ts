@@ -26,6 +26,11 @@ export interface Terminal {
   outlive?(): void
   /** Resolves once everything is written, or after so long (ms); whether it is. */
   written?(timeoutMs: number): Promise<boolean>
+  /**
+   * The command is done, or has failed: the process ends after so long (ms) even if something keeps it alive, with the exit code that
+   * is set by then. A command within another process has none.
+   */
+  leave?(timeoutMs: number): void
 }
 
 /** `terminal`, to which nothing comes that could steer it. */
@@ -44,6 +49,7 @@ export function guardTerminal(terminal: Terminal): Terminal {
     progress: (describe) => terminal.progress(() => printable(describe())),
     outlive: () => terminal.outlive?.(),
     written: async (timeoutMs) => (await terminal.written?.(timeoutMs)) ?? true,
+    leave: (timeoutMs) => terminal.leave?.(timeoutMs),
   }
 }
 
@@ -90,6 +96,7 @@ export function systemTerminal(): Terminal {
       const both = await Promise.all([outputs.stdout.written(timeoutMs), outputs.stderr.written(timeoutMs)])
       return both.every(Boolean)
     },
+    leave: (timeoutMs) => void setTimeout(() => process.exit(), timeoutMs).unref(),
   }
 }
 

@@ -75,7 +75,7 @@ async function askOne(
 ): Promise<Asked> {
   const isJson = options.json === true
   const say = isJson ? terminal.err : terminal.out
-  const read = readRecording(source, { apps: loaded.apps, untilMs: options.until })
+  const read = readRecording(source, { ...loaded, option: '--program', untilMs: options.until })
   const { made, damage } = read
   for (const line of describeReading(read)) say(line)
   const json = { recording: source.name, damage: damage ?? null, leftOut: made?.omissions ?? [] }

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'bad_delay'
   | 'bad_message'
   | 'bad_option'
+  | 'bad_program'
   | 'called_from_tap'
   | 'client_ended'
   | 'foreign_serializer'

@@ -15,7 +15,13 @@ export { CHANNEL_COUNT, RELIABLE, type Delivery, type DeliveryMode } from './del
 export { CloseCode, mayComeBack } from './close-codes.ts'
 export { OverworldError, type ErrorCode } from './errors.ts'
 export { createServer, type Server, type ServerInit } from './server.ts'
-export { DEFAULT_LIMITS, type Limits, type PartialServerOptions, type ServerOptions } from './options.ts'
+export {
+  DEFAULT_LIMITS,
+  type Limits,
+  type PartialServerOptions,
+  type ServerDefaults,
+  type ServerOptions,
+} from './options.ts'
 export type { Synchronous } from './synchronous.ts'
 export { describeReport, summarizeReport, type OnReport, type Report, type Undecodable } from './report.ts'
 export { COUNTER_NAMES, GAUGE_NAMES, type CounterName, type GaugeName, type ServerStats } from './stats.ts'
@@ -59,6 +65,7 @@ export type { UndecodableMessage, UndecodableWhy } from './client/undecodable.ts
 export { memoryStore, type Stored, type StoredSession, type TokenStore } from './client/token-store.ts'
 export type { CallTarget, OutsideCall } from './turns/outside-calls.ts'
 export type { ProgramParts, ServerCommand, ServerProgram } from './program.ts'
+export { strictProgram } from './strict-program.ts'
 export type { Moment } from './turns/moment.ts'
 export type { LiveZone, Peer, SentMessage, Tap } from './turns/tap.ts'
 export type { Thrown } from './turns/user-code.ts'

@@ -1,6 +1,7 @@
 /** What can be set on a server, with its defaults. */
 import { OverworldError } from './errors.ts'
 import { checkOptionNames, type OptionNames } from './option-names.ts'
+import type { OnReport } from './report.ts'
 import type { SessionDisconnect } from './session/views.ts'
 
 export interface Limits {
@@ -96,15 +97,34 @@ export const SERVER_OPTION_NAMES: OptionNames<ServerOptions> = {
   limits: true,
 }
 
-/** Fills in the defaults. Throws `bad_option` for a value out of range, and for a limit that does not exist. */
-export function readServerOptions(given: PartialServerOptions): ServerOptions {
+/**
+ * What `createServer` takes where its own options say nothing: from whoever runs the program, such as the flags of
+ * `overworld serve`. Each option and each limit counts by itself.
+ */
+export type ServerDefaults = Omit<PartialServerOptions, 'disconnectCallback'> & {
+  /** Default: writes `describeReport` to the console's errors. */
+  readonly onReport?: OnReport
+}
+
+const DEFAULTS_NAMES: OptionNames<ServerDefaults> = {
+  disconnectTimeout: true,
+  requestTimeout: true,
+  livenessTimeout: true,
+  beaconIntervalMs: true,
+  limits: true,
+  onReport: true,
+}
+
+/** Fills in the defaults. Throws `bad_option` for a value out of range, and for an option or a limit that does not exist. */
+export function readServerOptions(given: PartialServerOptions, defaults: ServerDefaults = {}): ServerOptions {
+  checkOptionNames('defaults', defaults, DEFAULTS_NAMES)
   const options: ServerOptions = {
-    disconnectTimeout: given.disconnectTimeout ?? 5_000,
-    requestTimeout: given.requestTimeout ?? 5_000,
-    livenessTimeout: given.livenessTimeout ?? 10_000,
-    beaconIntervalMs: given.beaconIntervalMs ?? 1_000,
+    disconnectTimeout: given.disconnectTimeout ?? defaults.disconnectTimeout ?? 5_000,
+    requestTimeout: given.requestTimeout ?? defaults.requestTimeout ?? 5_000,
+    livenessTimeout: given.livenessTimeout ?? defaults.livenessTimeout ?? 10_000,
+    beaconIntervalMs: given.beaconIntervalMs ?? defaults.beaconIntervalMs ?? 1_000,
     disconnectCallback: given.disconnectCallback,
-    limits: readLimits(given.limits),
+    limits: readLimits(given.limits, defaults.limits),
   }
   checkDuration('disconnectTimeout', options.disconnectTimeout)
   checkDuration('requestTimeout', options.requestTimeout)
@@ -121,7 +141,10 @@ export function readServerOptions(given: PartialServerOptions): ServerOptions {
   return options
 }
 
-function readLimits(given: Partial<Limits> = {}): Limits {
+function readLimits(own: Partial<Limits> = {}, { connections, ...others }: Partial<Limits> = {}): Limits {
+  // A program that says how many sessions it has needs connections for these, not for as many as somebody else had in mind.
+  const hasPlaces = connections !== undefined && own.sessions === undefined
+  const given = { ...others, ...(hasPlaces && { connections }), ...own }
   const limits = { ...DEFAULT_LIMITS, ...given }
   return {
     ...limits,

@@ -8,7 +8,16 @@ export interface ProgramParts {
   readonly clock: Clock
   readonly random: Random
   readonly network: Network
-  /** For `createServer`, so that what the program does besides is seen as well. Undefined: nobody watches. */
+  /**
+   * The addresses to listen at: `for (const address of addresses) server.listen(network, address)`. They are those of the
+   * flags of `overworld serve`, of the simulated server, or of the recording that is replayed. Empty: whoever runs the
+   * program gives none, so that the program needs addresses of its own.
+   */
+  readonly addresses: readonly string[]
+  /**
+   * For `createServer`, so that what the program does besides is seen as well, and so that `createServer` knows the
+   * defaults of whoever runs the program (`Shell.defaults`). Undefined: nobody watches.
+   */
   readonly shell?: Shell | undefined
   /** @deprecated Use `shell`: it is the same object. */
   readonly calls?: Shell | undefined
@@ -31,4 +40,9 @@ export type ServerCommand = (server: Server, ...args: never[]) => void
 /** Undefined: the program has no command of this name. */
 export function findCommand({ commands = {} }: ServerProgram, name: string): ServerCommand | undefined {
   return Object.hasOwn(commands, name) ? commands[name] : undefined
+}
+
+/** The same program with another `boot`. */
+export function withBoot({ apps, commands }: ServerProgram, boot: ServerProgram['boot']): ServerProgram {
+  return { apps, ...(commands !== undefined && { commands }), boot }
 }

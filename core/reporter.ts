@@ -87,6 +87,11 @@ export class Reporter {
   }
 }
 
+/** For a server that nobody has given an `onReport`. */
+export function reportToConsole(report: Report): void {
+  writeToConsole(describeReport(report))
+}
+
 /** The report of an error of a callback that belongs to no session. */
 export function serverCallbackThrew(callback: string): (error: unknown) => Report {
   return (error) => ({ kind: 'callback_threw', callback, session: undefined, error })

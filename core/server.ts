@@ -24,7 +24,7 @@ import { readServerOptions, SERVER_OPTION_NAMES, type PartialServerOptions, type
 import { PROTOCOL_PREFIX } from './protocol.ts'
 import type { TimerOwner } from './turns/timer-owner.ts'
 import type { OnReport, Report } from './report.ts'
-import { Reporter, serverCallbackThrew } from './reporter.ts'
+import { Reporter, reportToConsole, serverCallbackThrew } from './reporter.ts'
 import { ClientInput } from './session/client-input.ts'
 import { ClientLink, type LinkOwner } from './session/client-link.ts'
 import { Connections } from './session/connections.ts'
@@ -47,13 +47,19 @@ export interface ServerInit extends PartialServerOptions {
   readonly clock: Clock
   readonly random: Random
   readonly apps: readonly AnyApp[]
-  /** Hears what went wrong in handlers and callbacks. What it throws is counted (`throwsTotal`), and written to the console once. */
-  readonly onReport: OnReport
+  /**
+   * Hears what went wrong in handlers and callbacks. What it throws is counted (`throwsTotal`), and written to the console once.
+   * Default: that of `shell.defaults`, or else `describeReport` goes to the console's errors.
+   */
+  readonly onReport?: OnReport | undefined
   /**
    * Taps that see everything that goes into the server and comes out of it, from the beginning; see `Tap`.
    */
   readonly taps?: readonly Tap[]
-  /** What a program is given to pass on, so that what it does beside its server is seen as well. Default: one of the server's own. */
+  /**
+   * What a program is given to pass on, so that what it does beside its server is seen as well. The options that are left out here
+   * are those of `shell.defaults`. Default: one of the server's own, without defaults.
+   */
   readonly shell?: Shell | undefined
   /** @deprecated Use `shell`: it is the same object. */
   readonly calls?: Shell | undefined
@@ -88,9 +94,10 @@ export interface Server {
   stop(done?: () => Synchronous): void
 }
 
-/** `network`: not used here, but among the parts of a program, which may be spread (`createServer({ ...parts, apps })`). */
-const INIT_NAMES: OptionNames<ServerInit & { readonly network: unknown }> = {
+/** `network`, `addresses`: not used here, but parts of a program, which may be spread (`createServer({ ...parts, apps })`). */
+const INIT_NAMES: OptionNames<ServerInit & Record<'network' | 'addresses', unknown>> = {
   network: true,
+  addresses: true,
   clock: true,
   random: true,
   apps: true,
@@ -128,13 +135,14 @@ export class ServerCore implements Server, SessionParts {
 
   constructor(init: ServerInit) {
     checkOptionNames('createServer', init, INIT_NAMES)
-    this.options = readServerOptions(init)
-    this.apps = indexApps(init.apps)
     const given = givenShell(init)
+    const defaults = given?.defaults ?? {}
+    this.options = readServerOptions(init, defaults)
+    this.apps = indexApps(init.apps)
     this.shell = given ?? new Shell(init)
     // Of a shell that was given: the program may draw from elsewhere.
     this.random = given === undefined ? this.shell.random : init.random
-    this.#reporter = new Reporter(init.onReport, this.counters, this.shell)
+    this.#reporter = new Reporter(init.onReport ?? defaults.onReport ?? reportToConsole, this.counters, this.shell)
     this.turns = this.shell.bind({
       onError: (error) => this.#reporter.report({ kind: isMisuse(error) ? 'refused' : 'internal', error }),
       onTapThrew: (error) => this.#tapThrew(error),

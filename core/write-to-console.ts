@@ -1,6 +1,6 @@
 /**
- * The core's only way to the outside that is not injected: for what nobody is left to hear, since whoever was to hear it
- * has failed. Nothing depends on it, so equal seeds still give equal runs.
+ * The core's only way to the outside that is not injected: for what nobody else hears: the server was given no
+ * `onReport`, or that has failed. Nothing depends on it, so equal seeds still give equal runs.
  */
 
 /** The core is compiled without the types of any platform. */

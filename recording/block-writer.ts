@@ -1,6 +1,7 @@
 /** Closes blocks, and knows which file each belongs to: their numbers, lengths, ages and headers. */
 import type { AnyApp } from '../core/app/app.ts'
 import { concat, frameBlock, SIGNATURE } from './block.ts'
+import { writable } from './boot-data.ts'
 import { overworld_recording } from './generated/recording.js'
 
 export interface BlockWriterOptions {
@@ -84,8 +85,4 @@ export class BlockWriter {
       ...(importedFrom === '' ? {} : { imported_from: importedFrom }),
     }
   }
-}
-
-function writable(_name: string, value: unknown): unknown {
-  return value === Infinity ? 'never' : value
 }

@@ -5,6 +5,7 @@
 import { RELIABLE, type Delivery, type DeliveryMode } from '../core/delivery.ts'
 import type { TransportName } from '../core/injected.ts'
 import type { TimerOwner } from '../core/turns/timer-owner.ts'
+import { decodeBoot } from './boot-data.ts'
 import { crc32 } from './checksum.ts'
 import { isSet, type CallData, type Entry, type RecordingHeader, type TimerData, type ValueData } from './entries.ts'
 import { overworld_recording } from './generated/recording.js'
@@ -149,7 +150,7 @@ class RecordDecoder {
     const atMs = this.#atMs
     switch (record.kind) {
       case Kind.boot:
-        return { kind: 'boot', atMs }
+        return { kind: 'boot', atMs, ...decodeBoot(text) }
       case Kind.accepted: {
         const transport = TRANSPORTS[record.transport ?? 0] ?? 'websocket'
         const listener = record.listener ?? 0

@@ -4,6 +4,7 @@
  */
 import type { Delivery } from '../core/delivery.ts'
 import type { TransportName } from '../core/injected.ts'
+import type { ServerDefaults } from '../core/options.ts'
 import type { TimerOwner } from '../core/turns/timer-owner.ts'
 import type { overworld_recording } from './generated/recording.js'
 
@@ -32,8 +33,16 @@ export interface TimerData {
 /** What an entry of the kind `ignored` has of a peer that was alive, in place of the name of what was ignored. */
 export const SIGN_OF_LIFE: string = 'sign_of_life'
 
+/** What the program was given besides its clock, randomness and network. Neither is in a redacted recording. */
+export interface BootData {
+  /** Where it was to listen. Undefined: the program had addresses of its own. */
+  readonly addresses?: readonly string[]
+  /** The options of `Shell.defaults`. Undefined: there were none. */
+  readonly options?: Omit<ServerDefaults, 'onReport'>
+}
+
 export type Input = { readonly atMs: number } & (
-  | { readonly kind: 'boot' }
+  | ({ readonly kind: 'boot' } & BootData)
   | {
       readonly kind: 'accepted'
       readonly connection: number

@@ -8,6 +8,7 @@ export {
   isInput,
   isSet,
   SIGN_OF_LIFE,
+  type BootData,
   type CallData,
   type Entry,
   type Input,

@@ -12,7 +12,7 @@ export interface RecordedServer {
   command(name: string, ...args: readonly unknown[]): void
 }
 
-/** Boots `program`, whose server is given the recorder's shell. */
+/** Boots `program`, whose server is given the recorder's shell; it is given `addresses` of the options to listen at. */
 export function recordServer(
   program: ServerProgram,
   network: Network,
@@ -20,7 +20,8 @@ export function recordServer(
 ): RecordedServer {
   const recorder = new Recorder({ ...options, apps: program.apps })
   const { clock, random, shell } = recorder
-  const server = recorder.boot(() => program.boot({ clock, random, network, shell, calls: shell }))
+  const { addresses = [] } = options
+  const server = recorder.boot(() => program.boot({ clock, random, network, addresses, shell, calls: shell }))
   return {
     server,
     recorder,

@@ -9,6 +9,7 @@
  */
 import type { Clock, Network, Random } from '../core/injected.ts'
 import { Shell } from '../core/turns/shell.ts'
+import type { BootData } from './entries.ts'
 import { EntryTap } from './entry-tap.ts'
 import { RecordingWriter, type RecordingWriterOptions } from './recording-writer.ts'
 
@@ -17,6 +18,8 @@ export interface RecorderOptions extends RecordingWriterOptions {
   readonly random: Random
   /** A shell that others watch as well, with this clock and this random. Default: one of the recorder's own. */
   readonly shell?: Shell | undefined
+  /** The addresses that the program is given (`ProgramParts.addresses`). Default: none, for a program with addresses of its own. */
+  readonly addresses?: readonly string[] | undefined
 }
 
 /** Make one for each server, give the server `clock`, `random` and `shell`, and create it in `boot`. */
@@ -36,10 +39,18 @@ export class Recorder {
     this.random = this.shell.random
     const tap = new EntryTap(
       options.apps,
-      (entry) => writer.write(entry),
+      (entry) => writer.write(entry.kind === 'boot' ? { ...entry, ...this.#bootData(options) } : entry),
       (connection, bytes, delivery) => writer.writeSent(connection, bytes, delivery),
     )
     this.#detach = this.shell.taps.add(tap)
+  }
+
+  #bootData({ addresses }: RecorderOptions): BootData {
+    const { onReport: _, ...options } = this.shell.defaults
+    return {
+      ...(addresses !== undefined && { addresses }),
+      ...(Object.keys(options).length > 0 && { options }),
+    }
   }
 
   /** @deprecated Use `shell`: it is the same object. */

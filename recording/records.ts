@@ -5,6 +5,7 @@
 import type { Delivery, DeliveryMode } from '../core/delivery.ts'
 import type { TransportName } from '../core/injected.ts'
 import type { TimerOwner } from '../core/turns/timer-owner.ts'
+import { encodeBoot } from './boot-data.ts'
 import { isInput, type CallData, type Entry, type Input, type Output } from './entries.ts'
 import { overworld_recording } from './generated/recording.js'
 import { RecordWriter } from './record-writer.ts'
@@ -126,7 +127,12 @@ export class Records {
 
   #input(input: Input): void {
     switch (input.kind) {
-      case 'boot':
+      case 'boot': {
+        const text = this.#redaction === undefined ? encodeBoot(input) : ''
+        this.#beginInput(input, roomFor(text))
+        if (text !== '') this.#writer.text(Field.text, text)
+        break
+      }
       case 'elapsed':
         this.#beginInput(input, 0)
         break

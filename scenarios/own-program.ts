@@ -5,7 +5,15 @@
  * What its zones are to do nobody but they know, and they are not watched: such a run is judged by what its clients see,
  * by what the server says of itself, and by what is left of it in the end.
  */
-import { OverworldError, type App, type Network, type Schema, type ServerProgram } from '../core/index.ts'
+import {
+  OverworldError,
+  type App,
+  type Network,
+  type Schema,
+  type ServerDefaults,
+  type ServerProgram,
+} from '../core/index.ts'
+import { withBoot } from '../core/program.ts'
 import { bootPlainly, SERVER_ADDRESSES, type BootServer } from '../sim/index.ts'
 import { defineSimulatedApp, type SimulatedApp } from './simulated-app.ts'
 
@@ -30,14 +38,26 @@ export function programOf(apps: readonly SimulatedApp[]): ServerProgram | undefi
   return apps.find((app) => app.program !== undefined)?.program
 }
 
-/** Boots `program` instead of the one that the simulator would. `boot`: what else is to happen then. */
-export function bootInstead(program: ServerProgram, boot: BootServer = bootPlainly): BootServer {
-  const placed: ServerProgram = {
-    ...program,
-    boot: (parts) => program.boot({ ...parts, network: atSimulatedAddresses(parts.network) }),
+/**
+ * Boots `program` instead of the one that the simulator would. `boot`: what else is to happen then. `defaults`: for its server's
+ * options.
+ */
+export function bootInstead(
+  program: ServerProgram,
+  boot: BootServer = bootPlainly,
+  defaults: ServerDefaults = {},
+): BootServer {
+  const placed = withBoot(program, (parts) =>
+    program.boot({ ...parts, addresses: SIMULATED_ADDRESSES, network: atSimulatedAddresses(parts.network) }),
+  )
+  return (_, parts, life) => {
+    // What goes wrong is seen by the run itself.
+    if (parts.shell !== undefined) parts.shell.defaults = { ...defaults, onReport: () => undefined }
+    return boot(placed, parts, life)
   }
-  return (_, parts, life) => boot(placed, parts, life)
 }
+
+const SIMULATED_ADDRESSES: readonly string[] = Object.values(SERVER_ADDRESSES)
 
 /** Its first listener of each transport is where the simulated clients dial, whatever address it chose. */
 function atSimulatedAddresses(network: Network): Network {

@@ -257,7 +257,8 @@ export class World {
     const program = simulatedProgram({ apps, ...parts })
     const { network, shell = new Shell(parts) } = parts
     const { clock, random } = shell
-    this.#server = boot(program, { clock, random, network, shell, calls: shell }, life)
+    const addresses = Object.values(SERVER_ADDRESSES)
+    this.#server = boot(program, { clock, random, network, addresses, shell, calls: shell }, life)
   }
 
   /** A server survives what its `onReport` throws; a test wants to hear of it. */

@@ -1,16 +1,26 @@
-/** `overworld serve`: the reference apps on real sockets, until a signal comes. */
+/** `overworld serve`: the reference apps, or a program of the user's own, on real sockets, until a signal comes. */
 import { lookup } from 'node:dns/promises'
 import { accessSync, constants } from 'node:fs'
 import { isIP } from 'node:net'
+import path from 'node:path'
 import process from 'node:process'
 import { Option } from 'commander'
-import { describeReport, OverworldError, type PartialServerOptions } from '../../core/index.ts'
+import {
+  describeReport,
+  OverworldError,
+  strictProgram,
+  type ServerDefaults,
+  type ServerOptions,
+} from '../../core/index.ts'
+import { readServerOptions } from '../../core/options.ts'
 import { CommandError, ExitCode, usageError } from '../exit-codes.ts'
 import { readText } from '../kept-file.ts'
 import { formatCount } from '../numbers.ts'
 import { appendTo, parseCount, parseDuration, parsePort, parseTimeout } from '../parse.ts'
 import { findVersion } from '../find-version.ts'
+import { guarded, loadOwnProgram } from '../load-program.ts'
 import { createProductionServer, type ProductionOptions, type ProductionServer } from '../server/production-server.ts'
+import { referenceProgram, type ServedConfiguration } from '../server/reference-program.ts'
 import { stopSignal, type StopSignal } from '../stop-signal.ts'
 import type { Subcommand } from '../subcommand.ts'
 import { writeError } from '../system-errors.ts'
@@ -43,17 +53,19 @@ const LAST_LINES_MS = 1_000
 
 export const serveCommand: Subcommand = {
   usage: 'serve',
-  summary: 'Serve the chat and the arena over WebSocket and ENet',
+  summary: 'Serve your own program, or the chat and the arena, over WebSocket and ENet',
   examples: [
     ['overworld serve', 'ws://127.0.0.1:4433/ws and enet://127.0.0.1:4483, for programs on this machine'],
     ['overworld serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem', 'for everybody, with wss:// on port 4434'],
     ['overworld serve --ws-port 0 --enet-port 0', 'on free ports; the lines printed say which'],
+    ['overworld serve ./my-server.js --max-sessions 500', 'your own server program, with any of the options'],
     ['overworld serve --record recordings', 'everything that happens, for `overworld replay recordings`'],
     ['curl http://127.0.0.1:4433/metrics', 'the counters, for Prometheus; /healthz is for load balancers'],
     ['overworld serve --metrics-port 9100', 'the counters on another port, for this machine only'],
   ],
   define(command, terminal, exitWith) {
     command
+      .argument('[program]', 'a module with your own server program (default: the chat and the arena)')
       .option('--host <address>', 'where to listen; 0.0.0.0 is every network', '127.0.0.1')
       .option('--ws-port <port>', 'for WebSocket, /healthz and /metrics (default: 4433, with TLS 4434)', parsePort)
       .option('--no-ws', 'no WebSocket, and so neither /healthz nor /metrics')
@@ -88,36 +100,73 @@ export const serveCommand: Subcommand = {
       )
       .option('--record <dir>', 'write down everything that happens, for `overworld replay`; it has tokens in it')
       .option('--redact', 'record tokens as aliases and messages as their lengths: to look at, not to replay')
-      .addHelpText('after', '\nA first SIGTERM or SIGINT drains, a second ends at once.')
-      .action(async (options: ServeOptions) => exitWith(await serve(options, terminal)))
+      .addHelpText('after', SERVE_HELP)
+      .action(async (program: string | undefined, options: ServeOptions) => {
+        exitWith(await serve(program, options, terminal))
+      })
   },
 }
 
-async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
+const SERVE_HELP = `
+A program is what a module exports by default, { apps, boot(parts) }, or the \`program\` of what it exports. It listens at the
+addresses that it is given (\`for (const address of addresses) server.listen(network, address)\`). --max-sessions and the
+timeouts count where the program's own createServer says nothing of them; so do reports go to the log. docs/recording.md
+has an example.
+
+A first SIGTERM or SIGINT drains, a second ends at once.`
+
+async function serve(file: string | undefined, options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
   terminal.outlive?.()
-  const production = createProductionServer({
-    addresses: addressesOf(options, await resolveHost(options.host)),
+  const server = serverOptionsOf(options)
+  // What is wrong with a flag is not said of the program.
+  readServerOptions({}, server)
+  const addresses = addressesOf(options, await resolveHost(options.host))
+  const configuration = { addresses, server, ...(file !== undefined && { program: file }) }
+  const request: ProductionOptions = {
+    program: referenceProgram(configuration),
+    addresses,
     tls: tlsOf(options),
     allowedOrigins: options.allowedOrigin,
     trustedProxies: options.trustedProxy,
     metrics: metricsOf(options),
-    server: serverOptionsOf(options),
+    server,
     onReport: (report) => say(terminal, describeReport(report)),
     onError: (error) => say(terminal, describeError(error)),
-    recordTo: await recordingOf(options, terminal),
-  })
+    recordTo: await recordingOf(options, configuration, terminal),
+  }
+  if (file === undefined) return await serveUntilStopped(request, options, terminal)
+  try {
+    const program = guarded(strictProgram(await loadOwnProgram(file, file)), file)
+    return await serveUntilStopped({ ...request, program }, options, terminal)
+  } finally {
+    // Timers and sockets of the user's module must not keep a process whose work is done.
+    terminal.leave?.(LAST_LINES_MS)
+  }
+}
+
+async function serveUntilStopped(
+  request: ProductionOptions,
+  options: ServeOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const production = createProductionServer(request)
+  for (const line of overriddenFlags(options, production.server.options)) terminal.err(line)
   if (production.recording !== undefined) terminal.err(`recording to ${options.record}/${production.recording}-*.owrec`)
   const signal = stopSignal()
+  const idle = nothingLeftToDo()
   try {
     const { addresses, metrics } = await production.listen()
     for (const address of addresses) terminal.out(`listening on ${address}`)
+    for (const address of request.addresses) {
+      if (!production.listensAt(address)) terminal.err(`the program does not listen at ${address}`)
+    }
     if (metrics !== undefined) terminal.out(`metrics on ${metrics}`)
   } catch (error) {
     await production.stop()
     if (error instanceof OverworldError) throw error
     throw new CommandError(ExitCode.failed, explainListening(error))
   }
-  const received = await signal
+  const received = await Promise.race([signal, idle])
   try {
     const code = await drainAfter(received, production, options.drain, terminal)
     // A reader that has stopped reading must not keep a server that has drained.
@@ -128,6 +177,11 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     say(terminal, describeError(error))
     process.exit(ExitCode.failed)
   }
+}
+
+/** Resolves once the process would end by itself: the program has stopped its server. */
+function nothingLeftToDo(): Promise<undefined> {
+  return new Promise((resolve) => process.once('beforeExit', () => resolve(undefined)))
 }
 
 /** ENet listens on IPv4 addresses in digits only, so that `localhost` means one and the same for both. */
@@ -171,7 +225,7 @@ function serverOptionsOf({
   livenessTimeout,
   beaconInterval,
   maxSessions,
-}: ServeOptions): PartialServerOptions {
+}: ServeOptions): Omit<ServerDefaults, 'onReport'> {
   return {
     ...(disconnectTimeout !== undefined && { disconnectTimeout }),
     ...(livenessTimeout !== undefined && { livenessTimeout }),
@@ -181,12 +235,35 @@ function serverOptionsOf({
   }
 }
 
+/** Flags that have no effect, since the program's own `createServer` says otherwise. */
+function overriddenFlags(
+  { maxSessions, disconnectTimeout, livenessTimeout, beaconInterval }: ServeOptions,
+  options: ServerOptions,
+): readonly string[] {
+  const flags: readonly (readonly [flag: string, value: number | undefined, option: string, inForce: number])[] = [
+    ['--max-sessions', maxSessions, 'limits.sessions', options.limits.sessions],
+    ['--disconnect-timeout', disconnectTimeout, 'disconnectTimeout', options.disconnectTimeout],
+    ['--liveness-timeout', livenessTimeout, 'livenessTimeout', options.livenessTimeout],
+    ['--beacon-interval', beaconInterval, 'beaconIntervalMs', options.beaconIntervalMs],
+  ]
+  return flags.flatMap(([flag, value, option, inForce]) =>
+    value === undefined || value === inForce
+      ? []
+      : [`${flag} has no effect: the program itself says ${option}: ${inForce}`],
+  )
+}
+
 async function drainAfter(
-  signal: StopSignal,
+  signal: StopSignal | undefined,
   production: ProductionServer,
   drainMs: number,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (signal === undefined) {
+    await production.drain(0)
+    terminal.err(`${timestamp()} the program has stopped its server`)
+    return ExitCode.ok
+  }
   const { sessionsConnected, sessionsDisconnected } = production.server.stats()
   const sessions = sessionsConnected + sessionsDisconnected
   terminal.err(
@@ -199,6 +276,7 @@ async function drainAfter(
 
 async function recordingOf(
   { record: folder, redact = false }: ServeOptions,
+  configuration: ServedConfiguration,
   terminal: Terminal,
 ): Promise<ProductionOptions['recordTo']> {
   if (folder === undefined) {
@@ -212,7 +290,9 @@ async function recordingOf(
     throw writeError(folder, error)
   }
   const onWarning = (warning: string): void => terminal.err(`${timestamp()} ${warning}`)
-  return { folder, isRedacted: redact, onWarning, ...(await findVersion()) }
+  const { program } = configuration
+  const version = await (program === undefined ? findVersion() : findVersion(path.dirname(path.resolve(program))))
+  return { folder, isRedacted: redact, onWarning, configuration, ...version }
 }
 
 function explainListening(error: unknown): string {

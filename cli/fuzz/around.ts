@@ -64,7 +64,7 @@ async function loadRecording(from: string, untilMs: number | undefined, app: str
     throw usageError(`--from takes one recording, and ${from} has ${sources.length}: name its file`)
   }
   const loaded = await loadApps(app)
-  const read = readRecording(source, { apps: loaded.apps, untilMs })
+  const read = readRecording(source, { ...loaded, option: '--app', untilMs })
   const lines = [...notes, ...describeReading(read)]
   if (read.made === undefined) throw new CommandError(ExitCode.damagedFile, lines)
   const exitCode = read.damage === undefined && !read.isHeadless ? ExitCode.ok : ExitCode.damagedFile

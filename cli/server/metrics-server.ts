@@ -24,6 +24,8 @@ export function startMetricsServer(host: string, port: number, handle: RequestHa
   })
   server.maxRequestsPerSocket = 1
   server.maxConnections = CONNECTIONS_MAX
+  // The process may end once nothing else is left to do.
+  server.unref()
   const bound = new Promise<string>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {

@@ -1,17 +1,10 @@
 /**
- * The server that `overworld serve` runs: the reference apps over real WebSocket and ENet, with health and metrics on
- * the WebSocket port. Made of the public parts alone, so that it can be read as the example of how to do it.
+ * A server program as `overworld serve` runs it: over real WebSocket and ENet, with health and metrics on the WebSocket
+ * port. Made of the public parts alone, so that it can be read as the example of how to do it.
  *
  * Leaves out signals and logs, which are the command's.
  */
-import {
-  createServer,
-  DEFAULT_LIMITS,
-  type PartialServerOptions,
-  type Report,
-  type Server,
-  type ServerProgram,
-} from '../../core/index.ts'
+import { Shell, type PartialServerOptions, type Report, type Server, type ServerProgram } from '../../core/index.ts'
 import {
   connectionIds,
   enetNetwork,
@@ -23,13 +16,12 @@ import {
   webSocketNetwork,
   type RecordToFolderOptions,
 } from '../../transports/index.ts'
-import { arena, arenaZone } from '../../scenarios/apps/arena.ts'
-import { chat, chatZone } from '../../scenarios/apps/chat.ts'
-import { keepListening, type ListenerTrouble } from './kept-listener.ts'
+import { KeptNetwork } from './kept-network.ts'
 import { startMetricsServer } from './metrics-server.ts'
 
 export interface ProductionOptions {
-  /** Such as `ws://127.0.0.1:4433/ws` and `enet://127.0.0.1:4483`. */
+  readonly program: ServerProgram
+  /** Where the program is told to listen, such as `ws://127.0.0.1:4433/ws` and `enet://127.0.0.1:4483`. */
   readonly addresses: readonly string[]
   /** PEM files, for a `wss:` address. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
@@ -38,19 +30,24 @@ export interface ProductionOptions {
   readonly trustedProxies: readonly string[] | undefined
   /** Undefined: `/metrics` is on the WebSocket port. Port 0: a free one. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined
-  readonly server: PartialServerOptions
+  /** For what the program itself says nothing of. */
+  readonly server: Omit<PartialServerOptions, 'disconnectCallback'>
+  /** The same. */
   readonly onReport: (report: Report) => void
   /** Trouble on sockets that is nobody's message. */
   readonly onError: (error: unknown) => void
   readonly recordTo?:
-    Pick<RecordToFolderOptions, 'folder' | 'isRedacted' | 'onWarning' | 'version' | 'commit'> | undefined
+    | Pick<RecordToFolderOptions, 'folder' | 'isRedacted' | 'onWarning' | 'version' | 'commit' | 'configuration'>
+    | undefined
 }
 
 export interface ProductionServer {
   readonly server: Server
   /** The beginning of the names of its files. */
   readonly recording: string | undefined
-  /** Resolves with the bound addresses, in the order of `addresses`; rejects with the first that cannot be bound. */
+  /** Whether the program has listened at this address, one of those that it was given. */
+  listensAt(address: string): boolean
+  /** Resolves with the bound addresses, in the order in which they were listened at; rejects with the first that cannot be bound. */
   listen(): Promise<Bound>
   /** At once, as where not all ports could be bound. */
   stop(): Promise<void>
@@ -64,11 +61,11 @@ export interface Bound {
   readonly metrics: string | undefined
 }
 
+/** Boots the program. Throws what its boot throws; whether it listens where it was told to is checked by `strictProgram`. */
 export function createProductionServer(options: ProductionOptions): ProductionServer {
-  const { addresses, onReport, onError, recordTo } = options
+  const { program, addresses, onReport, onError, recordTo } = options
   const clock = systemClock()
-  const { messageBytes } = { ...DEFAULT_LIMITS, ...options.server.limits }
-  const shared = { clock, onError, messageBytesMax: messageBytes, nextConnectionId: connectionIds() }
+  const shared = { clock, onError, nextConnectionId: connectionIds() }
   let isDraining = false
   const health = {
     stats: () => ({ ...server.stats(), ...webSocket.stats(), ...enet.stats() }),
@@ -82,26 +79,39 @@ export function createProductionServer(options: ProductionOptions): ProductionSe
     onRequest: httpEndpoints({ ...health, hasMetrics: options.metrics === undefined }),
   })
   const enet = enetNetwork({ ...shared, connectionsMax: ENET_PEERS_MAX })
-  const network = networkByScheme({ ws: webSocket, wss: webSocket, enet })
 
-  const bound: Promise<string>[] = []
   const broken = new Set<string>()
-  const program = productionProgram({ addresses, server: options.server }, onReport, {
-    bound: (promise) => bound.push(promise),
-    broken({ address, error, retryInMs }) {
+  const atBoot: Promise<string>[] = []
+  let hasBooted = false
+  const network = new KeptNetwork({
+    network: networkByScheme({ ws: webSocket, wss: webSocket, enet }),
+    clock,
+    onListen(bound) {
+      if (hasBooted) bound.then((address) => onError(`listening on ${address}`), onError)
+      else atBoot.push(bound)
+    },
+    onBroken({ address, error, retryInMs }) {
       broken.add(address)
       onError(`nothing listens on ${address} any more (${error.message}); it is opened again in ${retryInMs / 1000} s`)
     },
-    back(address) {
+    onBack(address) {
       broken.delete(address)
       onError(`listening on ${address} again`)
     },
+    onGivenUp: (address) => broken.delete(address),
   })
-  const parts = { clock, random: systemRandom() }
-  const configuration: ProductionConfiguration = { addresses, server: options.server }
-  const recording =
-    recordTo === undefined ? undefined : recordToFolder(program, network, { ...parts, ...recordTo, configuration })
-  const server = recording?.server ?? program.boot({ ...parts, network })
+  const shell = new Shell({ clock, random: systemRandom(), defaults: { ...options.server, onReport } })
+  const boot = (): { readonly server: Server; readonly recording?: ReturnType<typeof recordToFolder> } => {
+    const { clock, random } = shell
+    if (recordTo === undefined) {
+      const parts = { clock, random, network, addresses, shell, calls: shell }
+      return { server: shell.boot(() => program.boot(parts)) }
+    }
+    const recording = recordToFolder(program, network, { clock, random, shell, addresses, ...recordTo })
+    return { server: recording.server, recording }
+  }
+  const { server, recording } = orClose(network, boot)
+  hasBooted = true
 
   const metrics =
     options.metrics && startMetricsServer(options.metrics.host, options.metrics.port, httpEndpoints(health))
@@ -109,8 +119,9 @@ export function createProductionServer(options: ProductionOptions): ProductionSe
   return {
     server,
     recording: recording?.name,
+    listensAt: (address) => network.asked.has(address),
     async listen() {
-      const [metricsAddress, ...bindings] = await Promise.all([metrics?.bound, ...bound])
+      const [metricsAddress, ...bindings] = await Promise.all([metrics?.bound, ...atBoot])
       return { addresses: bindings, metrics: metricsAddress }
     },
     async stop() {
@@ -126,43 +137,13 @@ export function createProductionServer(options: ProductionOptions): ProductionSe
   }
 }
 
-/** What a recording must know to boot the same server again. */
-export interface ProductionConfiguration {
-  readonly addresses: readonly string[]
-  readonly server: PartialServerOptions
-}
-
-/** What becomes of the addresses. */
-export interface ListenerWatch {
-  /** The address that was really bound, or why it could not be. */
-  bound(promise: Promise<string>): void
-  broken?(trouble: ListenerTrouble): void
-  /** Opened again. */
-  back?(address: string): void
-}
-
-/** The same for serving and for replaying. */
-export function productionProgram(
-  { addresses, server: options }: ProductionConfiguration,
-  onReport: (report: Report) => void,
-  watch: ListenerWatch,
-): ServerProgram {
-  return {
-    apps: [chat, arena],
-    boot({ clock, random, network, shell }) {
-      const server = createServer({ ...options, clock, random, apps: [chat, arena], onReport, shell })
-      server.zones.start(chatZone, { name: 'chat' })
-      server.zones.start(arenaZone, { name: 'arena' })
-      const parts = {
-        server,
-        network,
-        clock,
-        onBroken: (trouble: ListenerTrouble) => watch.broken?.(trouble),
-        onBack: (address: string) => watch.back?.(address),
-      }
-      for (const address of addresses) watch.bound(keepListening(address, parts))
-      return server
-    },
+/** Ports that a program opened before its boot failed would keep the process alive. */
+function orClose<T>(network: KeptNetwork, boot: () => T): T {
+  try {
+    return boot()
+  } catch (error) {
+    network.close()
+    throw error
   }
 }
 

@@ -8,6 +8,7 @@
  */
 import type { Action, Session } from '../session/views.ts'
 import { OverworldError } from '../errors.ts'
+import type { ServerDefaults } from '../options.ts'
 import type { Clock, Random, Timer } from '../injected.ts'
 import type { OutsideCall } from './outside-calls.ts'
 import { TAP_EVENTS, type LiveZone, type Peer, type Tap } from './tap.ts'
@@ -21,6 +22,8 @@ export interface ShellParts {
   readonly taps?: readonly Tap[]
   /** The numbering of events; default: the server's own. */
   readonly causes?: Causes
+  /** See `Shell.defaults`. Default: none. */
+  readonly defaults?: ServerDefaults
 }
 
 /** What the shell tells the server that it belongs to. */
@@ -42,6 +45,8 @@ export class Shell {
   /** The same randomness as was given, whose draws are seen. */
   readonly random: Random
   readonly taps: Taps<Tap>
+  /** What `createServer` takes where its own options say nothing. Has an effect until the server is created. */
+  defaults: ServerDefaults
   readonly #inner: Clock
   readonly #turns: Turns
   #owner: ShellOwner | undefined
@@ -54,8 +59,9 @@ export class Shell {
   #receivers = 0
   readonly #receiverNumbers = new WeakMap<object, number>()
 
-  constructor({ clock, random, taps = [], causes }: ShellParts) {
+  constructor({ clock, random, taps = [], causes, defaults = {} }: ShellParts) {
     this.#inner = clock
+    this.defaults = defaults
     this.taps = new Taps<Tap>(TAP_EVENTS, (error) => this.#tapThrew(error), causes)
     this.#turns = new Turns(clock, (error) => this.#early.push(error), { taps: this.taps })
     for (const tap of taps) this.taps.add(tap)

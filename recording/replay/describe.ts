@@ -1,12 +1,13 @@
 /** What a recording says, in words: a line for each entry, its messages decoded by their schema. */
 import { protocol, readDenialReason, type AnyApp } from '../../core/index.ts'
 import { describeTimer } from '../../core/turns/timer-owner.ts'
-import { isSet, type Entry, type TimerData, type Payload, type ValueData } from '../index.ts'
+import { writable } from '../boot-data.ts'
+import { isSet, type BootData, type Entry, type TimerData, type Payload, type ValueData } from '../index.ts'
 
 export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
   switch (entry.kind) {
     case 'boot':
-      return 'the server boots'
+      return describeBoot(entry)
     case 'accepted':
       return `connection ${entry.connection} comes from ${entry.address} (${entry.transport}, id ${entry.id})`
     case 'opened':
@@ -62,6 +63,16 @@ export function describeEntry(entry: Entry, apps: readonly AnyApp[]): string {
 }
 
 /** `timer 12: grace of session 7 is over` */
+function describeBoot({ addresses, options }: BootData): string {
+  const given = [
+    ...(addresses === undefined ? [] : [`listens at ${addresses.join(' and ') || 'no address'}`]),
+    ...(options === undefined ? [] : [`has the options ${JSON.stringify(options, writable)}`]),
+  ]
+  return given.length === 0
+    ? 'the server boots'
+    : `the server boots; its program is told that it ${given.join(', and ')}`
+}
+
 function describeFired({ timer, owner }: TimerData): string {
   if (owner === undefined) return `timer ${timer} fires`
   const ending = owner.name === 'beacon' || owner.name === 'tick' || owner.name === 'timer' ? 'is due' : 'is over'

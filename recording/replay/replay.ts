@@ -223,7 +223,10 @@ class Replay implements Supply {
       case 'boot': {
         const { shell, network } = parts
         const { clock, random } = shell
-        this.#server = shell.boot(() => this.#program.boot({ clock, random, network, shell, calls: shell }))
+        const { addresses = this.#listenedAtBoot() } = input
+        // What went wrong then was reported then.
+        shell.defaults = { ...input.options, onReport: () => undefined }
+        this.#server = shell.boot(() => this.#program.boot({ clock, random, network, addresses, shell, calls: shell }))
         return undefined
       }
       case 'accepted':
@@ -255,6 +258,11 @@ class Replay implements Supply {
       case 'missing':
         return 'this is an import, which does not know what the server read'
     }
+  }
+
+  /** For recordings of programs that had addresses of their own, and may get them from their parts now. */
+  #listenedAtBoot(): readonly string[] {
+    return (this.#turn?.effects ?? []).flatMap((effect) => (effect.kind === 'listened' ? [effect.address] : []))
   }
 
   #call(call: CallData): string | undefined {

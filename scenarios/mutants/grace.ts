@@ -119,8 +119,8 @@ export const GRACE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/options.ts',
-        find: 'disconnectTimeout: given.disconnectTimeout ?? 5_000',
-        replace: 'disconnectTimeout: given.disconnectTimeout || 5_000',
+        find: 'given.disconnectTimeout ?? defaults.disconnectTimeout ?? 5_000',
+        replace: '(given.disconnectTimeout ?? defaults.disconnectTimeout) || 5_000',
       },
     ],
   },

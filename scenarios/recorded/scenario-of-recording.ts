@@ -6,7 +6,14 @@
  * What cannot be done again is left out, and named: `omissions`.
  */
 import { OverworldError, type AnyApp } from '../../core/index.ts'
-import { type Entry, type RecordingHeader, isSet, type Payload, type ValueData } from '../../recording/index.ts'
+import {
+  type BootData,
+  type Entry,
+  type RecordingHeader,
+  isSet,
+  type Payload,
+  type ValueData,
+} from '../../recording/index.ts'
 import { encodeBase64 } from '../base64.ts'
 import { fromJsonMessage, toJsonMessage } from '../json-message.ts'
 import { prefixOf } from '../observer/wire.ts'
@@ -63,7 +70,9 @@ const CROSSING_MS = DEFAULT_LINK.delayMs ?? 0
 export function scenarioOfRecording(options: RecordingScenarioOptions): RecordingScenario {
   const { header, entries, apps, isOfProgram = false, seed = 1, untilMs } = options
   checkHeader(header, apps)
-  const recorded = readClients(entries, untilMs === undefined ? {} : { untilMs })
+  let toldAtBoot: BootData = {}
+  const noticing = noticeBoot(entries, (told) => (toldAtBoot = told))
+  const recorded = readClients(noticing, untilMs === undefined ? {} : { untilMs })
   const [app] = apps
   if (recorded.clients.length === 0 || app === undefined) {
     throw new OverworldError('bad_option', 'nobody in this recording requested a session: there is nothing to do again')
@@ -89,7 +98,8 @@ export function scenarioOfRecording(options: RecordingScenarioOptions): Recordin
   }
   // A stable sort: what happens at the same time keeps its order.
   steps.sort((a, b) => a.atMs - b.atMs)
-  const { server, unknown } = isOfProgram ? OPTIONS_OF_ITS_OWN : readConfiguration(header.configuration)
+  // A program has what it says itself, and for the rest what it was told when it was recorded.
+  const { server, unknown } = readOptions(isOfProgram ? toldAtBoot.options : serverOptionsOf(header.configuration))
   const quiet = findQuietTimes(
     [...clients.map(({ startAtMs = 0 }) => startAtMs), ...steps.map(({ atMs }) => atMs)],
     quietMsMaxFor(server),
@@ -314,10 +324,15 @@ interface ReadServer {
   readonly unknown: readonly string[]
 }
 
-const OPTIONS_OF_ITS_OWN: ReadServer = { server: {}, unknown: [] }
+function* noticeBoot(entries: Iterable<Entry>, onBoot: (told: BootData) => void): Generator<Entry, void> {
+  for (const entry of entries) {
+    if (entry.kind === 'boot') onBoot(entry)
+    yield entry
+  }
+}
 
-function readConfiguration(json: string): ReadServer {
-  const { disconnectTimeout, livenessTimeout, limits, ...others } = serverOptionsOf(json)
+function readOptions(options: { readonly [name: string]: unknown } = {}): ReadServer {
+  const { disconnectTimeout, livenessTimeout, beaconIntervalMs, limits, ...others } = options
   const { sessions, connections, preconnectsPerAddress, messagesPerSecond, bytesPerSecond, ...otherLimits } = isObject(
     limits,
   )
@@ -326,6 +341,7 @@ function readConfiguration(json: string): ReadServer {
   const server: ServerSetup = {
     ...(isTimeout(disconnectTimeout) && { disconnectTimeoutMs: toTimeout(disconnectTimeout) }),
     ...(typeof livenessTimeout === 'number' && { livenessTimeoutMs: livenessTimeout }),
+    ...(typeof beaconIntervalMs === 'number' && { beaconIntervalMs }),
     ...(typeof sessions === 'number' && { sessionsMax: sessions }),
     ...(typeof connections === 'number' && { connectionsMax: connections }),
     ...(typeof preconnectsPerAddress === 'number' && { preconnectsPerAddressMax: preconnectsPerAddress }),

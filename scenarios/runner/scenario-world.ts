@@ -13,6 +13,7 @@ import {
   type PartialServerOptions,
   type Proxy,
   type Server,
+  type ServerDefaults,
   type ServerProgram,
   type Session,
   type SessionDisconnect,
@@ -107,7 +108,8 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
     this.#options = options
     for (const app of options.apps) this.#apps.set(app.app.name, app)
     this.program = programOf(options.apps)
-    const boot = this.program === undefined ? options.boot : bootInstead(this.program, options.boot)
+    const boot =
+      this.program === undefined ? options.boot : bootInstead(this.program, options.boot, this.#programDefaults())
     this.sayings = new Sayings(scenario, this.#apps)
     this.checks = new Checks(namesOfInvariants(options.apps))
     this.#backoffs = new BackoffDraws(this.checks)
@@ -441,16 +443,33 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
   }
 
   #serverOptions(): PartialServerOptions {
-    const { disconnectTimeoutMs = 5_000, beaconIntervalMs, sessionsMax, messagesPerSecondMax } = this.scenario.server
-    const { connectionsMax, preconnectsPerAddressMax, bytesPerSecondMax } = this.scenario.server
+    const stated = this.#statedOptions()
     return {
-      disconnectTimeout: toMs(disconnectTimeoutMs),
+      disconnectTimeout: 5_000,
       livenessTimeout: this.#livenessTimeoutMs,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      ...stated,
+      // What one machine hoards is judged by the places that all have together.
+      limits: { sessionsPerAddress: Infinity, ...stated.limits },
+    }
+  }
+
+  /**
+   * For what the program itself says nothing of. Where bots play, the fuzzer has drawn the scenario's settings for a server of its
+   * own; otherwise they come from a recording of the program, or from a person.
+   */
+  #programDefaults(): ServerDefaults {
+    return this.#options.apps.every(({ isBotless }) => isBotless === true) ? this.#statedOptions() : {}
+  }
+
+  #statedOptions(): Omit<PartialServerOptions, 'disconnectCallback'> {
+    const { disconnectTimeoutMs, livenessTimeoutMs, beaconIntervalMs, sessionsMax } = this.scenario.server
+    const { connectionsMax, preconnectsPerAddressMax, messagesPerSecondMax, bytesPerSecondMax } = this.scenario.server
+    return {
+      ...(disconnectTimeoutMs !== undefined && { disconnectTimeout: toMs(disconnectTimeoutMs) }),
+      ...(livenessTimeoutMs !== undefined && { livenessTimeout: livenessTimeoutMs }),
       ...(beaconIntervalMs !== undefined && { beaconIntervalMs }),
       limits: {
-        // What one machine hoards is judged by the places that all have together.
-        sessionsPerAddress: Infinity,
         ...(this.#buffers !== undefined && {
           bufferedBytesSoft: this.#buffers.softBytes,
           bufferedBytesHard: this.#buffers.hardBytes,

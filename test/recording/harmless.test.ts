@@ -90,7 +90,7 @@ function quietly(call: () => void): void {
 function withoutRecorder(args: readonly unknown[]): string {
   const teller = new Teller()
   const { clock, network } = teller
-  const server = program.boot({ clock, random: new SeededRandom(1), network, calls: undefined })
+  const server = program.boot({ clock, random: new SeededRandom(1), network, addresses: [], calls: undefined })
   return talk(teller, () => args.forEach((arg) => quietly(() => tell(server, arg))))
 }
 
