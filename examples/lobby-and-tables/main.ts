@@ -10,7 +10,7 @@ import {
 } from 'overworld/transports'
 import { nameOf } from './cards.ts'
 import { GameClient, type Picker, type TableView } from './game-client.ts'
-import { bootAt } from './program.ts'
+import program from './program.ts'
 
 const clock = systemClock()
 const random = systemRandom()
@@ -18,7 +18,8 @@ const options = { clock, nextConnectionId: connectionIds() }
 const network = networkByScheme({ ws: webSocketNetwork(options), enet: enetNetwork(options) })
 
 // Port 0 lets the system choose.
-const server = bootAt(['ws://127.0.0.1:0/ws', 'enet://127.0.0.1:0'], { clock, random, network })
+const addresses = ['ws://127.0.0.1:0/ws', 'enet://127.0.0.1:0']
+const server = program.boot({ clock, random, network, addresses })
 const bound: string[] = []
 await new Promise<void>((resolve) => {
   server.tap({ listening: (_number, address) => void (bound.push(address) === 2 && resolve()) })

@@ -1,16 +1,10 @@
 /** The card room of `examples/lobby-and-tables` in a simulated world: its own program, and clients that are its own model. */
 import type { LiveZone, Server, Session } from 'overworld'
-import {
-  SERVER_ADDRESSES,
-  simulate,
-  type SimulatedClient,
-  type SimulatedClientOptions,
-  type World,
-} from 'overworld/sim'
+import { simulate, type SimulatedClient, type SimulatedClientOptions, type World } from 'overworld/sim'
 import { lobbyApp, tableApp } from '../../../examples/lobby-and-tables/apps.ts'
 import { GameClient, type View } from '../../../examples/lobby-and-tables/game-client.ts'
 import type { LobbyState } from '../../../examples/lobby-and-tables/lobby-zone.ts'
-import program, { bootAt } from '../../../examples/lobby-and-tables/program.ts'
+import program from '../../../examples/lobby-and-tables/program.ts'
 import type { TableState } from '../../../examples/lobby-and-tables/table-state.ts'
 import { lobbyViewOf, tableViewOf } from '../../../examples/lobby-and-tables/truth.ts'
 
@@ -33,7 +27,7 @@ export function cardRoom(seed: number): CardRoom {
   const world = simulate({
     seed,
     apps: program.apps,
-    boot: (_program, parts) => bootAt(Object.values(SERVER_ADDRESSES), parts),
+    boot: (_program, parts) => program.boot(parts),
   })
   return {
     world,
