@@ -157,7 +157,9 @@ it('connections that the program hands to `server.accept` are recorded and repla
     },
   }
   const network: Network = { listen: () => expect.fail(), connect: () => expect.fail() }
-  const server = shell.boot(() => program.boot({ clock: shell.clock, random: shell.random, network, addresses: [], shell }))
+  const server = shell.boot(() =>
+    program.boot({ clock: shell.clock, random: shell.random, network, addresses: [], shell }),
+  )
   const connection = new FakeConnection(clock, 7, '192.0.2.7')
   connection.handler = server.accept(connection)
   connection.open()
