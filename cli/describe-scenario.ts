@@ -1,10 +1,12 @@
 /** A scenario in lines that a person can read: who is there, over which links, and what happens. */
+import { formatCount, sum } from './numbers.ts'
 import { describeStep, type ClientSetup, type Scenario } from '../scenarios/index.ts'
 
 export function describeScenario(scenario: Scenario): readonly string[] {
   return [
     ...scenario.clients.map((client) => `          ${describeClient(client)}`),
     ...describeServer(scenario.server),
+    ...describeKept(scenario.history),
     ...scenario.steps.map((step) => `${(step.atMs / 1000).toFixed(3).padStart(9)} s  ${describeStep(step)}`),
     `${(scenario.durationMs / 1000).toFixed(3).padStart(9)} s  the network is well again`,
   ]
@@ -17,6 +19,14 @@ function describeClient({ name, app, transport, link, downlink, ...rest }: Clien
     downlink === undefined ? '' : `, downlink ${JSON.stringify(downlink)}`,
   ]
   return `  ${name} plays ${app} over ${transport}${[...details, ...links].join('')}`
+}
+
+function describeKept(history: Scenario['history']): string[] {
+  if (history === undefined) return []
+  const count = sum(history.places.flatMap(({ events }) => events.map(({ drawn = [] }) => drawn.length)))
+  return [
+    `            the server is given ${formatCount(count, 'recorded random value')} while the history is the recorded one`,
+  ]
 }
 
 function describeServer(server: Scenario['server']): string[] {

@@ -15,6 +15,8 @@ export interface ReadingOptions {
   /** With which the command takes a module of the user's own. */
   readonly option: '--app' | '--program'
   readonly untilMs: number | undefined
+  /** The random values of the recording are kept while its history is. */
+  readonly keepRandom: boolean
 }
 
 export interface ReadRecording {
@@ -28,7 +30,7 @@ export interface ReadRecording {
 /** Throws a usage error where the recording is of no use for this. */
 export function readRecording(
   { name, files }: RecordingSource,
-  { apps, appFile, option, untilMs }: ReadingOptions,
+  { apps, appFile, option, untilMs, keepRandom }: ReadingOptions,
 ): ReadRecording {
   const reader = new RecordingFileReader(files)
   const blocks = reader.blocks()
@@ -44,6 +46,7 @@ export function readRecording(
       apps: apps.map(({ app }) => app),
       isOfProgram: apps.some(({ program }) => program !== undefined),
       ...(untilMs !== undefined && { untilMs }),
+      ...(keepRandom && { keepRandom: apps }),
     })
     refuseYears(name, made.scenario.durationMs, untilMs)
     return { made, damage: reader.damage, isHeadless: header.part > 0 }

@@ -1,5 +1,6 @@
 /** How a run came out: in lines for people, or as JSON for programs. */
 import type { RunResult, SimulatedApp } from '../scenarios/index.ts'
+import { describeHistory } from './history-report.ts'
 import { sentenceOf } from './invariant-sentence.ts'
 import { isRepeatable, type NetworkName } from './network.ts'
 import { formatNumber, formatSeconds, sum } from './numbers.ts'
@@ -22,6 +23,7 @@ export function runToJson(
     held: result.held,
     fingerprint: isRepeatable(network) ? result.fingerprint : null,
     simulatedSeconds: result.simulatedSeconds,
+    history: result.history ?? null,
     clients,
     failure:
       failure === undefined
@@ -58,6 +60,7 @@ export function describeRun(
     return [
       '',
       `held: ${figures}, ${invariants.size} invariants checked ${formatNumber(sum(invariants.values()))} times`,
+      ...describeHistory(result.history),
       'once the network was well again:',
       ...outcomes,
       ...(scenario.breaks === undefined
@@ -72,6 +75,7 @@ export function describeRun(
     `  the rule: ${sentenceOf(failure.invariant, apps)}`,
     `  broken by: ${failure.message}`,
     ...(failure.stack === undefined ? [] : linesOf(failure.stack)),
+    ...describeHistory(result.history),
     'at that moment:',
     ...outcomes,
     ...fingerprint,

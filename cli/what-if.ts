@@ -27,6 +27,7 @@ export interface WhatIfOptions {
   readonly save?: string
   readonly app?: string
   readonly trace?: boolean
+  readonly keepRandom?: boolean
 }
 
 export interface WhatIfRequest extends WhatIfOptions {
@@ -75,7 +76,12 @@ async function askOne(
 ): Promise<Asked> {
   const isJson = options.json === true
   const say = isJson ? terminal.err : terminal.out
-  const read = readRecording(source, { ...loaded, option: '--program', untilMs: options.until })
+  const read = readRecording(source, {
+    ...loaded,
+    option: '--program',
+    untilMs: options.until,
+    keepRandom: options.keepRandom !== false,
+  })
   const { made, damage } = read
   for (const line of describeReading(read)) say(line)
   const json = { recording: source.name, damage: damage ?? null, leftOut: made?.omissions ?? [] }
@@ -128,7 +134,18 @@ function whatIfOf({ link: preset, loss, delay, jitter, outage, seed }: WhatIfOpt
 
 /** What was saved, or the same question once more. */
 function replayCommandOf({ files }: RecordingSource, options: WhatIfRequest, { words }: LoadedApps): string {
-  const { save: saved, link, loss, delay, jitter, outage = [], seed, until, network = 'message' } = options
+  const {
+    save: saved,
+    link,
+    loss,
+    delay,
+    jitter,
+    outage = [],
+    seed,
+    until,
+    network = 'message',
+    keepRandom = true,
+  } = options
   const overworld = ['npx', '--no-install', 'overworld']
   const setting = [...words, ...networkWords(network)]
   if (saved !== undefined) return shellCommand(...overworld, 'run', saved, ...setting)
@@ -141,6 +158,7 @@ function replayCommandOf({ files }: RecordingSource, options: WhatIfRequest, { w
     ...(loss === undefined ? [] : ['--loss', String(loss)]),
     ...outage.flatMap(({ atMs, forMs }) => ['--outage', `${forMs}ms@${atMs}ms`]),
     ...(seed === undefined ? [] : ['--seed', String(seed)]),
+    ...(keepRandom ? [] : ['--no-keep-random']),
   ]
   return shellCommand(...overworld, 'replay', placeOf(files, file), '--as-scenario', ...question, ...setting)
 }

@@ -149,7 +149,7 @@ export class ServerCore implements Server, SessionParts {
       callsMax: this.options.limits.callsPerTurn,
     })
     if (given !== undefined) for (const tap of init.taps ?? []) this.shell.taps.add(tap)
-    this.tokens = new Tokens(this.random)
+    this.tokens = new Tokens({ fill: (bytes) => this.shell.drawToken(this.random, bytes) })
     this.connections = new Connections(
       this.options.limits,
       this.counters,

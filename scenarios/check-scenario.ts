@@ -83,6 +83,20 @@ const delivery: Check = (value, path) => {
   readObject(value, path, DELIVERY_FIELDS)
 }
 const anything: Check = () => {}
+const history: Check = (value, path) => {
+  const { places } = readObject(value, path, HISTORY_FIELDS)
+  for (const [index, place] of readList(places, `${path}.places`).entries()) {
+    const at = `${path}.places[${index}]`
+    const { events } = readObject(place, at, PLACE_FIELDS)
+    for (const [number, event] of readList(events, `${at}.events`).entries()) {
+      const { drawn = [] } = readObject(event, `${at}.events[${number}]`, EVENT_FIELDS)
+      for (const value of readList(drawn, `${at}.events[${number}].drawn`)) {
+        if (typeof value === 'number') seed(value, `${at}.events[${number}].drawn`)
+        else base64(value, `${at}.events[${number}].drawn`)
+      }
+    }
+  }
+}
 
 const DAY_MS = 86_400_000
 
@@ -118,7 +132,18 @@ const SCENARIO_FIELDS: Fields = {
   server: required(anything),
   clients: required(anything),
   steps: required(anything),
+  history: optional(history),
   breaks: optional(anything),
+}
+
+const HISTORY_FIELDS: Fields = { places: required(list), knownUntilMs: optional(anyMs) }
+const PLACE_FIELDS: Fields = { app: optional(text), zone: optional(text), events: required(list) }
+const EVENT_FIELDS: Fields = {
+  atMs: required(anyMs),
+  what: required(text),
+  who: optional(text),
+  message: optional(anything),
+  drawn: optional(list),
 }
 
 const SERVER_FIELDS: Fields = {

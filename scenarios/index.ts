@@ -45,6 +45,15 @@ export {
   type RecordingScenario,
   type RecordingScenarioOptions,
 } from './recorded/scenario-of-recording.ts'
+export type {
+  Drawn,
+  Happening,
+  Place,
+  PlaceHistory,
+  RecordedEventOfPlace,
+  RecordedHistory,
+} from './recorded/recorded-history.ts'
+export type { HistoryDifference, HistoryOutcome, PlaceOutcome } from './recorded/kept-random.ts'
 export { withWhatIf, type Outage, type WhatIf } from './recorded/what-if.ts'
 export { drawAround } from './fuzz/draw-around.ts'
 export { drawOptionsOf, drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'

@@ -8,6 +8,7 @@
 import type { Delivery } from '../core/index.ts'
 import type { LinkSettings } from '../sim/index.ts'
 import type { JsonMessage } from './json-message.ts'
+import type { RecordedHistory } from './recorded/recorded-history.ts'
 
 export interface Scenario {
   readonly version: 1
@@ -21,6 +22,11 @@ export interface Scenario {
   readonly server: ServerSetup
   readonly clients: readonly ClientSetup[]
   readonly steps: readonly Step[]
+  /**
+   * Of a scenario that was made of a recording: what its zones drew at random, and what for. The server is given the same as long
+   * as the history is the same. Default: it draws everything from the seed.
+   */
+  readonly history?: RecordedHistory
   /** In a file that the fuzzer wrote: what it broke when it was found. */
   readonly breaks?: { readonly invariant: string; readonly message: string }
 }

@@ -77,6 +77,7 @@ export const fuzzCommand: Subcommand = {
       )
       .option('--from <file>', 'draw around a recording, or a scenario: its clients, and what they say, stay')
       .option('--until <duration>', 'of a recording: no further than this after the boot', parseDuration)
+      .option('--no-keep-random', 'of a recording: other random values than the recorded ones, from the beginning')
       .option('--out <dir>', 'where failing scenarios are kept', 'overworld-failures')
       .option('--known', 'first try what failed in earlier campaigns (default: unless --seed is given)')
       .option('--no-known', 'do not')
@@ -190,6 +191,7 @@ async function makePlan(options: FuzzOptions): Promise<Plan> {
     app: appFile,
     from: options.from ?? saved?.from?.file,
     until: options.until ?? saved?.from?.untilMs ?? undefined,
+    keepRandom: options.keepRandom !== false && saved?.from?.keepRandom !== false,
   })
   const identity: CampaignIdentity = {
     code: await findCode(appFile),

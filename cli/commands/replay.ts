@@ -67,6 +67,7 @@ export const replayCommand: Subcommand = {
       .option('--outage <duration@time>', 'nothing reaches anybody, such as 3s@12s (repeatable)', parseOutage)
       .option('--seed <number>', 'for every random choice, 0 to 4294967295 (default: 1)', parseSeed)
       .addOption(networkOption().default(undefined))
+      .option('--no-keep-random', 'other random values than the recorded ones, from the beginning')
       .option('--app <file>', 'a module with your own apps, where that is not the whole program')
       .option('--save <file>', 'write the scenario, for `overworld run` and `overworld fuzz --from`')
       .option('--trace', 'tell every message')
@@ -102,6 +103,7 @@ async function replayAll(
   const sources = recordingsAt(place, terminal.err)
   if (options.asScenario === true) return await askWhatIf(sources, options, terminal, patience)
   const stray = WITH_SCENARIO.find((name) => options[name] !== undefined)
+  if (options.keepRandom === false) throw usageError('--no-keep-random is for --as-scenario')
   if (stray !== undefined) throw usageError(`--${stray} is for --as-scenario`)
   const say = options.json === true ? terminal.err : terminal.out
   const startedMs = performance.now()

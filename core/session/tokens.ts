@@ -24,10 +24,10 @@ interface Entry {
 }
 
 export class Tokens {
-  readonly #random: Random
+  readonly #random: Pick<Random, 'fill'>
   readonly #entries = new Map<string, Entry>()
 
-  constructor(random: Random) {
+  constructor(random: Pick<Random, 'fill'>) {
     this.#random = random
   }
 

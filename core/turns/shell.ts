@@ -57,6 +57,7 @@ export class Shell {
   #links = 0
   #listeners = 0
   #receivers = 0
+  #isDrawingToken = false
   readonly #receiverNumbers = new WeakMap<object, number>()
 
   constructor({ clock, random, taps = [], causes, defaults = {} }: ShellParts) {
@@ -145,6 +146,21 @@ export class Shell {
     taps.begin.asked(action, session, zone)
     this.#turns.askFromOutside(send)
     taps.cause = cause
+  }
+
+  /** The random bytes that are drawn now are a token of a session. All other random values are drawn by the game. */
+  get isDrawingToken(): boolean {
+    return this.#isDrawingToken
+  }
+
+  /** Draws a token from `random`. Whoever supplies random values can tell it from what the game draws. */
+  drawToken(random: Random, bytes: Uint8Array): void {
+    this.#isDrawingToken = true
+    try {
+      random.fill(bytes)
+    } finally {
+      this.#isDrawingToken = false
+    }
   }
 
   nextLink(): number {

@@ -23,10 +23,12 @@ import {
   SIGN_OF_LIFE,
 } from '../index.ts'
 import type { Session } from '../../core/session/views.ts'
+import type { Shell } from '../../core/turns/shell.ts'
 import { describeTimer, type TimerOwner } from '../../core/turns/timer-owner.ts'
 import { EntryTap } from '../entry-tap.ts'
 import { describeEntry } from './describe.ts'
 import { explainDifference, type Difference } from './difference.ts'
+import { FollowedTurns } from './followed-turns.ts'
 import { ReplayedParts, type Supply } from './replayed-parts.ts'
 
 export interface ReplayOptions {
@@ -34,6 +36,13 @@ export interface ReplayOptions {
   readonly untilMs?: number
   /** Sees each input, with the server, once it was carried out: for looking around. */
   readonly onInput?: (input: Input, server: Server | undefined) => void
+  /** Receives the shell of the server before its program boots, for taps. */
+  readonly onShell?: (shell: Shell) => void
+  /**
+   * What the server does is not compared; only the random values that it reads must be those of the recording. A program that
+   * has changed since can be followed so, as long as it reads the same. Default false.
+   */
+  readonly ignoresOutputs?: boolean
 }
 
 export interface ReplayResult {
@@ -98,6 +107,8 @@ class Replay implements Supply {
   readonly #tap: EntryTap
   /** Whose messages each connection carries. */
   readonly #served = new Map<number, Session>()
+  /** Where outputs are ignored. */
+  readonly #followed: FollowedTurns | undefined
   #server: Server | undefined
   #turn: Turn | undefined
   #cursor = 0
@@ -117,8 +128,12 @@ class Replay implements Supply {
       if (isOutput(entry)) this.#did(entry)
     })
     const { taps } = this.#parts.shell
+    if (options.ignoresOutputs === true) this.#followed = new FollowedTurns()
     taps.add(this.#tap)
+    options.onShell?.(this.#parts.shell)
     taps.add({
+      setTimer: (timer, owner) => this.#followed?.timerSet(timer, owner),
+      cancelTimer: (timer) => this.#followed?.timerCancelled(timer),
       serves: (link, session) => {
         if (session === undefined) this.#served.delete(link)
         else this.#served.set(link, session)
@@ -163,6 +178,7 @@ class Replay implements Supply {
     kind: K,
     isIt: (read: Extract<Read, { kind: K }>) => boolean,
   ): Extract<Read, { kind: K }> | undefined {
+    if (this.#followed !== undefined) return this.#followed.read(kind, isIt)
     const next = this.#turn?.effects[this.#cursor]
     if (next?.kind !== kind || !isIt(next as Extract<Read, { kind: K }>)) return undefined
     this.#remember(next)
@@ -176,7 +192,7 @@ class Replay implements Supply {
   }
 
   #did(output: Output): void {
-    if (this.#divergence !== undefined) return
+    if (this.#divergence !== undefined || this.#followed !== undefined) return
     if (this.#isCutOff) return
     const recorded = this.#turn?.effects[this.#cursor]
     if (recorded === undefined || !isSame(recorded, output)) {
@@ -190,6 +206,7 @@ class Replay implements Supply {
 
   /** What happens now was not recorded any more. */
   get #isCutOff(): boolean {
+    if (this.#followed !== undefined) return this.#isLast && this.#followed.isOver
     return this.#isLast && this.#turn?.effects[this.#cursor] === undefined
   }
 
@@ -197,7 +214,8 @@ class Replay implements Supply {
 
   #perform(turn: Turn): void {
     if (this.#divergence !== undefined) return
-    const effects = turn.effects.filter((effect) => !this.#isIdle(effect, turn.input))
+    const effects =
+      this.#followed?.begin(turn.effects) ?? turn.effects.filter((effect) => !this.#isIdle(effect, turn.input))
     this.#turn = { input: turn.input, effects }
     this.#cursor = 0
     this.#inputs++
@@ -205,7 +223,7 @@ class Replay implements Supply {
     this.#remember(turn.input)
     const impossible = this.#carryOut(turn.input)
     if (impossible !== undefined) this.#diverge(undefined, impossible)
-    else if (this.#cursor < effects.length) this.#diverge(undefined, 'nothing more')
+    else if (this.#followed?.isOver !== true && this.#cursor < effects.length) this.#diverge(undefined, 'nothing more')
     this.#options.onInput?.(turn.input, this.#server)
     this.#turn = undefined
   }
@@ -230,7 +248,7 @@ class Replay implements Supply {
         return undefined
       }
       case 'accepted':
-        return parts.accept(input, this.#server)
+        return parts.accept(this.#followed === undefined ? input : { ...input, listener: 0 }, this.#server)
       case 'opened':
         return parts.on(input.connection, (handler) => handler.opened())
       case 'message':
@@ -245,13 +263,13 @@ class Replay implements Supply {
           else handler.ignored?.('text_frame')
         })
       case 'fired':
-        return parts.fire(input.timer)
+        return parts.fire(this.#followed?.timerOf(input) ?? input.timer)
       case 'listening':
       case 'listen_failed':
         // The core does nothing about them, and what the program calls of the server because of them was recorded.
         return undefined
       case 'listener_closed':
-        return parts.listenerClosed(input.listener)
+        return this.#followed === undefined ? parts.listenerClosed(input.listener) : undefined
       case 'called':
         return this.#call(input.call)
       case 'elapsed':
@@ -317,7 +335,7 @@ class Replay implements Supply {
   #diverge(now: Read | Output | undefined, nowText: string): void {
     if (this.#divergence !== undefined || this.#turn === undefined) return
     const { input, effects } = this.#turn
-    const recorded = effects[this.#cursor]
+    const recorded = effects[this.#followed?.cursor ?? this.#cursor]
     const { apps } = this.#program
     const recordedText = recorded === undefined ? 'nothing more' : describeEntry(recorded, apps)
     const connection = connectionOf(now) ?? connectionOf(recorded) ?? connectionOf(input)

@@ -66,7 +66,16 @@ export function drawAround(base: Scenario, seed: number, habits: Habits): Scenar
   const inTime = [...ofBase, ...faults].filter(({ atMs }) => atMs < durationMs)
   // A stable sort: what happens at the same time keeps its order.
   inTime.sort((a, b) => a.atMs - b.atMs)
-  return { version: 1, name: `around-${base.name}-${seed}`, seed, durationMs, server, clients, steps: inTime }
+  return {
+    version: 1,
+    name: `around-${base.name}-${seed}`,
+    seed,
+    durationMs,
+    server,
+    clients,
+    steps: inTime,
+    ...(base.history !== undefined && { history: base.history }),
+  }
 }
 
 interface DrawnNumbers {

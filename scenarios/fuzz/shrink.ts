@@ -80,6 +80,7 @@ const CHUNKS = [8, 4, 2, 1]
 const CHUNK_MAX = 65_536
 
 const PASSES: readonly Pass[] = [
+  withoutHistory,
   ...halvesDownFrom(CHUNK_MAX, 2).map(withoutClients),
   withoutClients(1),
   withoutWords,
@@ -108,6 +109,11 @@ function withoutStoreOf(gone: ReadonlySet<string>, client: ClientSetup): ClientS
   if (client.tabOf === undefined || !gone.has(client.tabOf)) return client
   const { tabOf: _, ...alone } = client
   return alone
+}
+
+/** With other random values it may break as well. */
+function withoutHistory(scenario: Scenario): Candidate[] {
+  return scenario.history === undefined ? [] : [() => without(scenario, 'history')]
 }
 
 /** Without so many of its clients at a time; where there are hardly more, they go one by one. */

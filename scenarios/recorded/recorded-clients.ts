@@ -7,6 +7,7 @@
  * What a client does by itself to keep its session (requests, answers to beacons) is left out, as is what comes on a
  * connection that another one has replaced.
  */
+import { TOKEN_BYTES } from '../../core/session/tokens.ts'
 import { CloseCode, PROTOCOL_PREFIX, protocol } from '../../core/index.ts'
 import { type Entry, type Input, SIGN_OF_LIFE, type CallData, type Payload } from '../../recording/index.ts'
 import { prefixOf, toHex } from '../observer/wire.ts'
@@ -48,6 +49,10 @@ export interface Recorded {
   /** Connections that never requested a session, and messages on them. */
   readonly strangers: { readonly connections: number; readonly messages: number }
   readonly ignoredFrames: number
+  /** By the number of a connection: whose it was. */
+  readonly clientOfConnection: ReadonlyMap<number, RecordedClient>
+  /** When the game last drew a random value, as far as that can be told from a token; undefined: never. */
+  readonly lastDrawnMs: number | undefined
   /** What an import could not tell, in its own words. */
   readonly missing: readonly string[]
   /** Connections that the recording does not begin with, so that nothing is known of how they came about. */
@@ -75,12 +80,24 @@ interface Connection {
 export interface ReadingOptions {
   /** Ends with the last input before this time (ms since the boot). Default Infinity. */
   readonly untilMs?: number
+  /** Is given the same entries, and takes as many of them as it likes. */
+  readonly follow?: (entries: Iterable<Entry>) => void
 }
 
-export function readClients(entries: Iterable<Entry>, { untilMs = Infinity }: ReadingOptions = {}): Recorded {
+export function readClients(entries: Iterable<Entry>, { untilMs = Infinity, follow }: ReadingOptions = {}): Recorded {
   const reader = new ClientReader()
-  for (const entry of entries) if (!reader.read(entry, untilMs)) break
+  const read = reading(entries, reader, untilMs)
+  // Who stops early does not end it: the rest is read afterwards.
+  follow?.({ [Symbol.iterator]: () => ({ next: () => read.next() }) })
+  for (const _ of read);
   return reader.recorded()
+}
+
+function* reading(entries: Iterable<Entry>, reader: ClientReader, untilMs: number): Generator<Entry, void> {
+  for (const entry of entries) {
+    if (!reader.read(entry, untilMs)) return
+    yield entry
+  }
 }
 
 class ClientReader {
@@ -93,6 +110,7 @@ class ClientReader {
   readonly #missing: string[] = []
   #ignoredFrames = 0
   #headless = 0
+  #lastDrawnMs: number | undefined
   #startMs: number | undefined
   #nowMs = 0
   #isWithinCall = false
@@ -133,6 +151,12 @@ class ClientReader {
         if (isEnd(entry.call)) return false
         this.#calls.push({ atMs: entry.atMs, call: entry.call })
         break
+      case 'random_number':
+        this.#lastDrawnMs = this.#nowMs
+        break
+      case 'random_bytes':
+        if (entry.length !== TOKEN_BYTES) this.#lastDrawnMs = this.#nowMs
+        break
       case 'close_listener':
         // A program's command has stopped it, or the program by itself.
         if (this.#isWithinCall) this.#calls.pop()
@@ -146,7 +170,13 @@ class ClientReader {
     for (const connection of this.#connections.values()) if (connection.client === undefined) this.#ignore(connection)
     // What fell silent is known only once it was given up.
     for (const { events } of this.#clients) events.sort((a, b) => a.atMs - b.atMs)
+    const clientOfConnection = new Map<number, RecordedClient>()
+    for (const client of this.#clients) {
+      for (const { connection } of client.events) clientOfConnection.set(connection, client)
+    }
     return {
+      clientOfConnection,
+      lastDrawnMs: this.#lastDrawnMs,
       clients: this.#clients.filter(({ events }) => events.length > 0),
       calls: this.#calls,
       startMs: this.#startMs ?? 0,

@@ -26,9 +26,12 @@ import {
   type ServerSetup,
   type Step,
   type StepAction,
-  type Timeout,
   type TransportChoice,
 } from '../scenario.ts'
+import type { SimulatedApp } from '../simulated-app.ts'
+import { historyOf, readHistory, type ReadHistory } from './read-history.ts'
+import type { RecordedHistory } from './recorded-history.ts'
+import { noticeBoot, readOptions, serverOptionsOf, toTimeout } from './server-configuration.ts'
 import { findQuietTimes, QUIET_MS_MAX } from './quiet-times.ts'
 import {
   readClients,
@@ -48,6 +51,12 @@ export interface RecordingScenarioOptions {
    * its own, and its commands are run again. Default false.
    */
   readonly isOfProgram?: boolean
+  /**
+   * The same apps as the run has them. The scenario then has the recording's `history`: what its zones drew at random, and what
+   * for. To learn that, the server of the run gets all of the recording once. Not of an import, which has no random values, nor
+   * where the first file is missing or a zone uses the clock of the process. Default: the run draws other random values.
+   */
+  readonly keepRandom?: readonly SimulatedApp[]
   /** Default 1. */
   readonly seed?: number
   /** Ends with what was recorded up to then (ms since the boot). Default: all of it. */
@@ -68,11 +77,20 @@ const CROSSING_MS = DEFAULT_LINK.delayMs ?? 0
 
 /** Throws `bad_option` where the recording is redacted, has no client in it, or is of apps that are not there. */
 export function scenarioOfRecording(options: RecordingScenarioOptions): RecordingScenario {
-  const { header, entries, apps, isOfProgram = false, seed = 1, untilMs } = options
+  const { header, entries, apps, isOfProgram = false, seed = 1, untilMs, keepRandom } = options
   checkHeader(header, apps)
+  const recordedOptions = serverOptionsOf(header.configuration)
+  const canFollow = header.importedFrom === '' && header.part === 0 && keepRandom?.some(isAmbient) !== true
+  let read: ReadHistory | undefined
+  const follow = (all: Iterable<Entry>): void => {
+    read = readHistory(all, keepRandom ?? [], readOptions(recordedOptions).server)
+  }
   let toldAtBoot: BootData = {}
   const noticing = noticeBoot(entries, (told) => (toldAtBoot = told))
-  const recorded = readClients(noticing, untilMs === undefined ? {} : { untilMs })
+  const recorded = readClients(noticing, {
+    ...(untilMs !== undefined && { untilMs }),
+    ...(keepRandom !== undefined && canFollow && { follow }),
+  })
   const [app] = apps
   if (recorded.clients.length === 0 || app === undefined) {
     throw new OverworldError('bad_option', 'nobody in this recording requested a session: there is nothing to do again')
@@ -85,21 +103,22 @@ export function scenarioOfRecording(options: RecordingScenarioOptions): Recordin
   )
   const toScenario = (atMs: number): number => Math.max(0, Math.round(atMs - firstMs))
   let clients: ClientSetup[] = []
-  let steps: Step[] = []
+  const seen: SeenStep[] = []
   for (const client of recorded.clients) {
     const script = scriptOf(client, apps, toScenario)
     clients.push(script.setup)
-    for (const step of script.steps) steps.push(step)
+    for (const step of script.steps) seen.push(step)
   }
   for (const call of recorded.calls) {
     const step = stepOfCall(call, { recorded, apps, isOfProgram })
     if (step === undefined) omissions.push(`a call of ${nameOfCall(call)} from outside`)
-    else steps.push({ atMs: toScenario(call.atMs), ...step })
+    else seen.push({ step: { atMs: toScenario(call.atMs), ...step }, seenMs: call.atMs })
   }
-  // A stable sort: what happens at the same time keeps its order.
-  steps.sort((a, b) => a.atMs - b.atMs)
+  // Within a millisecond what the server saw first comes first. A stable sort: what it saw at the same time keeps its order.
+  seen.sort((a, b) => a.step.atMs - b.step.atMs || a.seenMs - b.seenMs)
+  let steps = seen.map(({ step }) => step)
   // A program has what it says itself, and for the rest what it was told when it was recorded.
-  const { server, unknown } = readOptions(isOfProgram ? toldAtBoot.options : serverOptionsOf(header.configuration))
+  const { server, unknown } = readOptions(isOfProgram ? toldAtBoot.options : recordedOptions)
   const quiet = findQuietTimes(
     [...clients.map(({ startAtMs = 0 }) => startAtMs), ...steps.map(({ atMs }) => atMs)],
     quietMsMaxFor(server),
@@ -112,6 +131,8 @@ export function scenarioOfRecording(options: RecordingScenarioOptions): Recordin
     )
   }
   const lastMs = steps.at(-1)?.atMs ?? 0
+  const inScenario = (atMs: number): number => quiet.shorten(toScenario(atMs))
+  const history = keptHistory(read, recorded, inScenario)
   const scenario: Scenario = {
     version: 1,
     name: nameOfRecording(header),
@@ -120,13 +141,40 @@ export function scenarioOfRecording(options: RecordingScenarioOptions): Recordin
     server,
     clients,
     steps,
+    ...(history.kept !== undefined && { history: history.kept }),
   }
   const offsetMs = firstMs - recorded.startMs
   return {
     scenario,
     offsetMs,
-    omissions: [...namesOfOmissions(recorded), ...unknown, ...counted([...recorded.missing, ...omissions])],
+    omissions: [
+      ...namesOfOmissions(recorded),
+      ...unknown,
+      ...history.omissions,
+      ...counted([...recorded.missing, ...omissions]),
+    ],
   }
+}
+
+function isAmbient(app: SimulatedApp): boolean {
+  return app.isAmbient === true
+}
+
+function keptHistory(
+  read: ReadHistory | undefined,
+  { clientOfConnection, lastDrawnMs = -Infinity }: Recorded,
+  toScenario: (atMs: number) => number,
+): { readonly kept: RecordedHistory | undefined; readonly omissions: readonly string[] } {
+  if (read === undefined) return { kept: undefined, omissions: [] }
+  const clientOf = (connection: number): string | undefined => {
+    const client = clientOfConnection.get(connection)
+    return client === undefined ? undefined : nameOf(client)
+  }
+  const kept = historyOf(read, { clientOf, toScenario })
+  const { lost } = read
+  if (lost === undefined || lastDrawnMs < lost.atMs) return { kept, omissions: [] }
+  const since = kept === undefined ? '' : ` after ${(toScenario(lost.atMs) / 1000).toFixed(3)} s`
+  return { kept, omissions: [`the random values that were drawn${since} (${lost.why})`] }
 }
 
 /** A session that a timeout has ended during a quiet time must end in a shorter one, too. */
@@ -151,7 +199,13 @@ function nameOfRecording({ recording }: RecordingHeader): string {
 
 interface Script {
   readonly setup: ClientSetup
-  readonly steps: readonly Step[]
+  readonly steps: readonly SeenStep[]
+}
+
+interface SeenStep {
+  readonly step: Step
+  /** When the server saw it, by its clock. */
+  readonly seenMs: number
 }
 
 /** What one client did. Each thing is done so much earlier than the server saw it as it takes to get there. */
@@ -160,8 +214,8 @@ function scriptOf(
   apps: readonly AnyApp[],
   toScenario: (atMs: number) => number,
 ): Script {
-  const client = `client${number}`
-  const steps: Step[] = []
+  const client = nameOf({ number })
+  const steps: SeenStep[] = []
   let transport: TransportChoice | undefined
   let startAtMs = 0
   let lastMs = 0
@@ -169,21 +223,22 @@ function scriptOf(
   for (const event of events) {
     const atMs = Math.max(lastMs, toScenario(event.atMs - leadOf(event, transport)))
     lastMs = atMs
+    const add = (action: StepAction): void => void steps.push({ step: { atMs, ...action }, seenMs: event.atMs })
     switch (event.kind) {
       case 'connect':
         if (transport === undefined) startAtMs = atMs
-        else if (event.transport === transport) steps.push({ atMs, do: 'connect', client })
-        else steps.push({ atMs, do: 'connect', client, transport: event.transport })
+        else if (event.transport === transport) add({ do: 'connect', client })
+        else add({ do: 'connect', client, transport: event.transport })
         transport = event.transport
         break
       case 'say':
-        steps.push({ atMs, ...stepOfMessage(event.payload, client, app, transport ?? 'websocket', apps) })
+        add(stepOfMessage(event.payload, client, app, transport ?? 'websocket', apps))
         break
       case 'leave':
         // Who was lost stays away until the recording has it back, rather than to come back by itself.
-        if (event.how === 'lost') steps.push({ atMs, do: 'reset', client })
-        if (event.how === 'silent') steps.push({ atMs, do: 'half_open', client })
-        steps.push({ atMs, do: event.how === 'ended' ? 'end' : 'disconnect', client })
+        if (event.how === 'lost') add({ do: 'reset', client })
+        if (event.how === 'silent') add({ do: 'half_open', client })
+        add({ do: event.how === 'ended' ? 'end' : 'disconnect', client })
         break
     }
   }
@@ -195,6 +250,10 @@ function scriptOf(
     ...(startAtMs > 0 && { startAtMs }),
   }
   return { setup, steps }
+}
+
+function nameOf({ number }: Pick<RecordedClient, 'number'>): string {
+  return `client${number}`
 }
 
 /** How long it takes until the server sees it, over the default link. */
@@ -274,7 +333,7 @@ function stepOfCall({ call }: RecordedCall, { recorded, apps, isOfProgram }: Cal
   const [argument = {}] = call.args ?? []
   const clientOf = (session: unknown): string | undefined => {
     const client = recorded.clientOfSession.get(Number(session))
-    return client === undefined ? undefined : `client${client.number}`
+    return client === undefined ? undefined : nameOf(client)
   }
   if (isSet(on.session)) {
     const client = clientOf(on.session)
@@ -314,64 +373,6 @@ function plainOf(value: ValueData): unknown {
 function nameOfCall({ call: { on, method } }: RecordedCall): string {
   const place = isSet(on.place) ? on.place : isSet(on.session) ? 'session' : 'zone'
   return `${place}.${method.replace(/^set /, '')}`
-}
-
-// What the server was like
-
-interface ReadServer {
-  readonly server: ServerSetup
-  /** What it had been told that a scenario has no words for. */
-  readonly unknown: readonly string[]
-}
-
-function* noticeBoot(entries: Iterable<Entry>, onBoot: (told: BootData) => void): Generator<Entry, void> {
-  for (const entry of entries) {
-    if (entry.kind === 'boot') onBoot(entry)
-    yield entry
-  }
-}
-
-function readOptions(options: { readonly [name: string]: unknown } = {}): ReadServer {
-  const { disconnectTimeout, livenessTimeout, beaconIntervalMs, limits, ...others } = options
-  const { sessions, connections, preconnectsPerAddress, messagesPerSecond, bytesPerSecond, ...otherLimits } = isObject(
-    limits,
-  )
-    ? limits
-    : {}
-  const server: ServerSetup = {
-    ...(isTimeout(disconnectTimeout) && { disconnectTimeoutMs: toTimeout(disconnectTimeout) }),
-    ...(typeof livenessTimeout === 'number' && { livenessTimeoutMs: livenessTimeout }),
-    ...(typeof beaconIntervalMs === 'number' && { beaconIntervalMs }),
-    ...(typeof sessions === 'number' && { sessionsMax: sessions }),
-    ...(typeof connections === 'number' && { connectionsMax: connections }),
-    ...(typeof preconnectsPerAddress === 'number' && { preconnectsPerAddressMax: preconnectsPerAddress }),
-    ...(typeof messagesPerSecond === 'number' && { messagesPerSecondMax: messagesPerSecond }),
-    ...(typeof bytesPerSecond === 'number' && { bytesPerSecondMax: bytesPerSecond }),
-  }
-  const unknown = [...Object.keys(others), ...Object.keys(otherLimits).map((name) => `limits.${name}`)]
-  return { server, unknown: unknown.map((name) => `the server's option ${name}`) }
-}
-
-/** Who records their own server may write there what they like. */
-function serverOptionsOf(json: string): { readonly [name: string]: unknown } {
-  try {
-    const { server } = JSON.parse(json) as { readonly server?: unknown }
-    return isObject(server) ? server : {}
-  } catch {
-    return {}
-  }
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null
-}
-
-function isTimeout(value: unknown): value is Timeout {
-  return value === 'never' || typeof value === 'number'
-}
-
-function toTimeout(timeout: Timeout): Timeout {
-  return timeout === Infinity ? 'never' : timeout
 }
 
 // What is left out

@@ -11,6 +11,11 @@ export interface WhatIf {
   /** Nothing reaches anybody for a while. */
   readonly outages?: readonly Outage[]
   readonly seed?: number
+  /**
+   * The server is given the random values that were recorded, as long as the history is the recorded one. False: it draws all of
+   * them from the seed. Default true. Only where the scenario has a `history`.
+   */
+  readonly keepRandom?: boolean
 }
 
 export interface Outage {
@@ -19,14 +24,17 @@ export interface Outage {
 }
 
 /** Throws `bad_option` for a network that does not exist, or that cannot be changed. */
-export function withWhatIf(scenario: Scenario, { preset, link = {}, outages = [], seed }: WhatIf): Scenario {
+export function withWhatIf(scenario: Scenario, { keepRandom = true, ...whatIf }: WhatIf): Scenario {
+  const { preset, link = {}, outages = [], seed } = whatIf
   const links = linksOf(preset, link)
   const everybody = scenario.clients.map(({ name }) => name)
   const cuts = outages.map(({ atMs, forMs }): Step => ({ atMs, do: 'partition', clients: everybody, forMs }))
   const steps = [...scenario.steps, ...cuts].sort((a, b) => a.atMs - b.atMs)
   const endMs = Math.max(scenario.durationMs, ...outages.map(({ atMs, forMs }) => atMs + forMs))
+  const { history, ...rest } = scenario
   return {
-    ...scenario,
+    ...rest,
+    ...(keepRandom && history !== undefined && { history }),
     seed: seed ?? scenario.seed,
     durationMs: endMs,
     clients: scenario.clients.map((client) => withLinks(client, links)),

@@ -226,7 +226,7 @@ export class FaultSteps {
     }
     this.#scene.onServer((server) => {
       try {
-        command(server, ...(args as never[]))
+        this.#scene.asCommand(name, args, () => command(server, ...(args as never[])))
       } catch (error) {
         // Where things went otherwise a call may be too late; that it throws then is as it should be.
         if (!(error instanceof OverworldError) || error.code === 'internal') throw error

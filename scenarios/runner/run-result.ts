@@ -2,6 +2,7 @@
 import type { SimulateOptions, World } from '../../sim/index.ts'
 import type { ClientNote } from '../observer/client-note.ts'
 import type { Turn } from '../observer/observation.ts'
+import type { HistoryOutcome } from '../recorded/kept-random.ts'
 import type { Scenario, Step } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 
@@ -43,6 +44,8 @@ export interface RunResult {
   readonly simulatedSeconds: number
   /** Messages sent by clients and server. */
   readonly messages: number
+  /** How far the history was the recorded one, and its random values were kept; undefined: the scenario has no `history`. */
+  readonly history: HistoryOutcome | undefined
   /** As they were once the network had healed, or when the run failed. */
   readonly clients: ReadonlyMap<string, ClientOutcome>
   /** How often each invariant was checked. */

@@ -70,6 +70,7 @@ export class ScenarioRun {
       scene.checks.check('comes-to-its-end', true, () => '')
     } catch (error) {
       failure = { ...failureOf(error), atMs: this.world.nowMs }
+      scene.kept?.end('the run ended')
       this.#clients = outcomesOf(scene)
     } finally {
       scene.end()
@@ -81,6 +82,7 @@ export class ScenarioRun {
       fingerprint: this.world.fingerprint,
       simulatedSeconds: this.world.nowMs / 1000,
       messages: scene.messages,
+      history: scene.kept?.outcome(),
       clients: this.#clients,
       invariants: scene.checks.counts,
       goals: scene.goals.counts,

@@ -134,6 +134,11 @@ export abstract class RunWorld<P extends Player = Player> {
     this.world.serverHost.execute(() => run(this.world.server))
   }
 
+  /** Runs a command of the server's program. Default: like any other call from outside. */
+  asCommand(_name: string, _args: readonly unknown[], run: () => void): void {
+    run()
+  }
+
   /** The same with the session that a client has, if it has one. */
   withSession(client: string, run: (session: Session) => void): void {
     this.onServer((server) => {

@@ -43,6 +43,7 @@ import type { AskedCall, CallbackFailure, CallbackOf, Output, ServerCall, Turn }
 import type { ReferenceModel } from '../observer/reference-model.ts'
 import { ServerTap } from '../observer/server-tap.ts'
 import { DENIED, prefixOf, readSessionFrame, type SessionFrame } from '../observer/wire.ts'
+import { KeptRandom } from '../recorded/kept-random.ts'
 import { bootInstead, programOf } from '../own-program.ts'
 import { toMs, type ClientSetup, type Misbehaviour, type Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
@@ -72,6 +73,8 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
   readonly #inFlight = new InFlight()
   readonly draining: Draining = new Draining(this)
   readonly program: ServerProgram | undefined
+  /** Undefined: the scenario has no recorded history. */
+  readonly kept: KeptRandom | undefined
   readonly #options: RunOptions
   readonly #apps = new Map<string, SimulatedApp>()
   #model: ReferenceModel | undefined
@@ -94,6 +97,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
   /** By the server's own clock. */
   #stoodStillSinceMs = 0
   #life: HostLife | undefined
+  #shell: Shell | undefined
   #serverTimers: CoarseClock | undefined
   #serverTimersEveryMs = 0
   readonly #npcs = new Map<string, SimulatedNpc>()
@@ -113,6 +117,8 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
     this.sayings = new Sayings(scenario, this.#apps)
     this.checks = new Checks(namesOfInvariants(options.apps))
     this.#backoffs = new BackoffDraws(this.checks)
+    const { history } = scenario
+    this.kept = history && new KeptRandom(history, { nowMs: () => this.#nowMs, whoIsAt: (at) => this.#whoIsAt(at) })
     this.goals = new Goals(namesOfGoals(options.apps))
     const isAmbient = options.apps.some((app) => app.isAmbient === true)
     if (isAmbient && makeNetwork !== undefined) {
@@ -435,7 +441,18 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
 
   override tellPhase(phase: RunPhase): void {
     this.#phase = phase
+    if (phase === 'leaving') this.kept?.end(undefined)
     this.#options.onEvent?.({ kind: 'phase', atMs: this.world.nowMs, phase })
+  }
+
+  /** As a recorder runs it: it is one input of the server, for which the clock stands still. */
+  override asCommand(name: string, args: readonly unknown[], run: () => void): void {
+    this.#shell?.program(name, args, run)
+  }
+
+  /** The first server boots before there is a world. */
+  get #nowMs(): number {
+    return (this.world as World | undefined)?.nowMs ?? 0
   }
 
   #serverNow(): number {
@@ -531,7 +548,8 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
     this.#serverTimers = clock
     clock.setEvery(this.#serverTimersEveryMs)
     model?.timersEvery(this.#serverTimersEveryMs, parts.clock.now())
-    const shell = new Shell({ ...parts, clock })
+    const kept = this.kept?.begin({ random: parts.random, isDrawingToken: () => shell.isDrawingToken })
+    const shell: Shell = new Shell({ ...parts, clock, ...kept })
     const around = {
       clock,
       shell,
@@ -551,6 +569,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
       }
     })
     this.#life = parts.life
+    this.#shell = shell
     this.#model = model
     shell.taps.add(observer)
     const { onDecided } = this.#options
