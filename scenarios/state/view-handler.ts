@@ -53,7 +53,9 @@ export class ViewHandler implements ProxyHandler<object> {
     if (typeof value === 'object') {
       return value === null ? null : this.#membrane.outward(value, this.place, 'property', key)
     }
-    return typeof value === 'function' ? this.#method(key, value as AnyFunction) : value
+    if (typeof value === 'function') return this.#method(key, value as AnyFunction)
+    // `Object.prototype.toString`, by which test libraries tell a date, cannot see what a proxy stands for.
+    return value === undefined && key === Symbol.toStringTag ? builtInTagOf(this.target) : value
   }
 
   has(_shadow: object, key: string | symbol): boolean {
@@ -129,6 +131,12 @@ export class ViewHandler implements ProxyHandler<object> {
     const { path } = findReachable(rawRoot, (value) => value === target, { root: name })
     return path ?? place.inWords(name)
   }
+}
+
+/** `'Date'`, `'RegExp'`, `'Error'`; undefined for plain objects and arrays. */
+function builtInTagOf(target: object): string | undefined {
+  const tag = Object.prototype.toString.call(target).slice('[object '.length, -1)
+  return tag === 'Object' || tag === 'Array' ? undefined : tag
 }
 
 const refusers = new Map<string, AnyFunction>()

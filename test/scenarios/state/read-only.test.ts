@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OverworldError } from 'overworld'
 import { readOnly } from '../../../scenarios/state/read-only.ts'
@@ -355,3 +356,83 @@ describe('a change is refused, and its place is named', () => {
     expect(refusalOf(() => readOnly([1]).push(2))).toBe('state.push(…)')
   })
 })
+
+describe('laws', () => {
+  const arbitrary = fc.clone(fc.object({ withMap: true, withSet: true, withDate: true, withTypedArray: true }), 2)
+
+  test('a view reads like its state', () => {
+    fc.assert(
+      fc.property(arbitrary, ([state]) => {
+        const view = readOnly(state)
+        expect(view).toEqual(state)
+        expect(inspect(view)).toBe(inspect(state))
+        expect(JSON.stringify(view)).toBe(JSON.stringify(state))
+      }),
+    )
+  })
+
+  test('nothing that is reached through a view can be changed', () => {
+    fc.assert(
+      fc.property(arbitrary, ([state, copy]) => {
+        for (const view of viewsIn(readOnly(state))) {
+          for (const change of changesOf(view)) expect(change).toThrow(OverworldError)
+        }
+        expect(state).toEqual(copy)
+      }),
+    )
+  })
+})
+
+/** Every object that can be reached by reading. */
+function viewsIn(root: object): ReadonlySet<object> {
+  const views = new Set([root])
+  for (const view of views) {
+    const inside: unknown[] = Object.values(view)
+    if (view instanceof Map)
+      inside.push(...(view as Map<unknown, unknown>).keys(), ...(view as Map<unknown, unknown>).values())
+    if (view instanceof Set) inside.push(...(view as Set<unknown>))
+    for (const each of inside) if (typeof each === 'object' && each !== null) views.add(each)
+  }
+  return views
+}
+
+function changesOf(view: object): (() => unknown)[] {
+  const changes = [
+    () => Object.assign(view, { x: 1 }),
+    () => Object.assign(view, { 0: 1 }),
+    () => Object.defineProperty(view, 'x', { value: 1 }),
+    () => Reflect.deleteProperty(view, 'x'),
+    () => Object.freeze(view),
+    () => Object.setPrototypeOf(view, null) as unknown,
+  ]
+  if (Array.isArray(view))
+    changes.push(
+      () => view.pop() as unknown,
+      () => view.fill(1) as unknown,
+      () => view.reverse() as unknown,
+    )
+  if (view instanceof Map)
+    changes.push(
+      () => view.set(1, 1),
+      () => view.delete(1),
+      () => view.clear(),
+    )
+  if (view instanceof Set)
+    changes.push(
+      () => view.add(1),
+      () => view.delete(1),
+      () => view.clear(),
+    )
+  if (view instanceof Date)
+    changes.push(
+      () => view.setTime(1),
+      () => view.setFullYear(1),
+    )
+  if (view instanceof Uint8Array)
+    changes.push(
+      () => view.fill(1),
+      () => view.set([1]),
+      () => view.reverse(),
+    )
+  return changes
+}
