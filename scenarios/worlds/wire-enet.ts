@@ -5,6 +5,7 @@
  */
 import type { Clock, Random } from '../../core/injected.ts'
 import type { HostStacks } from '../../sim/wire/index.ts'
+import { enetMessages } from './enet-messages.ts'
 import { enetClock, loadEnetLibrary, type EnetLibrary, type UdpStack } from '../../transports/index.ts'
 
 /** 64 file descriptors, of which some are the library's own; a client that is in a hurry has several dials open. */
@@ -64,9 +65,11 @@ export class SharedEnet {
   }
 }
 
-export function wireUdpStack({ udp }: HostStacks): UdpStack {
+export function wireUdpStack(stacks: HostStacks): UdpStack {
+  const { udp } = stacks
+  const messages = enetMessages(stacks)
   return {
-    createSocket: () => udp.createSocket(),
+    createSocket: () => udp.createSocket(messages),
     resolve: (host, resolved) => {
       udp.later(() => {
         const address = udp.resolve(host)

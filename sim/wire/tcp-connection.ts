@@ -15,6 +15,7 @@ import { NEVER } from '../link.ts'
 import { TraceKind } from '../trace.ts'
 import type { Drain } from '../drain.ts'
 import type { TcpEndpoint } from './tcp-endpoint.ts'
+import { StreamMessages, type MessageUnderWay } from './wire-causes.ts'
 import { ACK, NO_PAYLOAD, RST, SYN, TCP_HEADER_BYTES, TcpSegment, type SegmentTarget } from './tcp-segment.ts'
 
 /** What all connections of a world have in common. */
@@ -27,6 +28,8 @@ export interface TcpEnvironment {
   acceptSyn(connection: TcpConnection): TcpEndpoint | undefined
   forget(connection: TcpConnection): void
 }
+
+const NO_MESSAGES: readonly MessageUnderWay[] = []
 
 export class TcpConnection implements SegmentTarget {
   readonly transport = 'websocket'
@@ -43,6 +46,8 @@ export class TcpConnection implements SegmentTarget {
   readonly #toClient: Lane
   #client: TcpEndpoint | undefined
   #server: TcpEndpoint | undefined
+  /** By who has sent them; made where a tap wants causes. */
+  readonly #messages: Record<Side, StreamMessages | undefined> = { client: undefined, server: undefined }
 
   constructor(
     environment: TcpEnvironment,
@@ -125,6 +130,17 @@ export class TcpConnection implements SegmentTarget {
   endpointGone(): void {
     const isOver = (endpoint: TcpEndpoint | undefined): boolean => endpoint === undefined || endpoint.isOver
     if (isOver(this.#client) && isOver(this.#server)) this.environment.forget(this)
+  }
+
+  /** What `by` has written up to this offset belongs to `message`, or to those before it. */
+  noteMessage(by: Side, message: MessageUnderWay, endBytes: number): void {
+    const messages = (this.#messages[by] ??= new StreamMessages())
+    messages.note(message, endBytes)
+  }
+
+  /** The messages whose last byte has come to `at` with the bytes up to this offset. */
+  takeMessages(at: Side, endBytes: number): readonly MessageUnderWay[] {
+    return this.#messages[other(at)]?.take(endBytes) ?? NO_MESSAGES
   }
 
   // Faults

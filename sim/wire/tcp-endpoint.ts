@@ -17,6 +17,7 @@ import { TcpKeepAlive, type KeepAliveEndpoint } from './tcp-keep-alive.ts'
 import { TcpReceiver } from './tcp-receiver.ts'
 import { ACK, FIN, NO_PAYLOAD, PAYLOAD_BYTES_MAX, RST, SYN, type TcpSegment } from './tcp-segment.ts'
 import { TcpSender, type SenderHost } from './tcp-sender.ts'
+import type { MessageUnderWay } from './wire-causes.ts'
 
 /** Node's names. */
 export type TcpFailure = 'ECONNREFUSED' | 'ECONNRESET' | 'ETIMEDOUT'
@@ -137,6 +138,16 @@ export class TcpEndpoint implements SenderHost, KeepAliveEndpoint, HeldTask {
 
   write(bytes: Uint8Array): void {
     if (!this.isOver) this.#sender.write(bytes)
+  }
+
+  /** All that the program has written up to this offset belongs to `message`, or to those before it. */
+  noteMessage(message: MessageUnderWay, endBytes: number): void {
+    this.#connection.noteMessage(this.side, message, endBytes)
+  }
+
+  /** The messages of the peer whose last byte is among those read up to this offset. */
+  takeMessages(endBytes: number): readonly MessageUnderWay[] {
+    return this.#connection.takeMessages(this.side, endBytes)
   }
 
   /** No more will be written; what was is still sent. */

@@ -11,6 +11,7 @@ import { TcpConnection, type TcpEnvironment } from './tcp-connection.ts'
 import { TcpEndpoint } from './tcp-endpoint.ts'
 import type { TcpSocket } from './tcp-socket.ts'
 import { TcpStack, type TcpDialOptions } from './tcp-stack.ts'
+import type { LifeCauses } from './wire-causes.ts'
 
 export interface TcpNetworkOptions {
   readonly ground: Ground
@@ -45,8 +46,8 @@ export class TcpNetwork implements TcpEnvironment {
     return this.#connections
   }
 
-  startStack(life: HostLife): TcpStack {
-    const stack = new TcpStack(this, life)
+  startStack(life: HostLife, causes: LifeCauses): TcpStack {
+    const stack = new TcpStack(this, life, causes)
     this.#stacks.set(life.host, stack)
     return stack
   }

@@ -10,11 +10,13 @@ import { Duplex } from 'node:stream'
 import type { Clock, Timer } from '../../core/injected.ts'
 import type { Drain } from '../drain.ts'
 import type { TcpEndpoint, TcpFailure, TcpProgram } from './tcp-endpoint.ts'
+import type { LifeCauses, MessageUnderWay } from './wire-causes.ts'
 
 export interface TcpSocketOptions {
   readonly endpoint: TcpEndpoint
   readonly clock: Clock
   readonly drain: Drain
+  readonly causes: LifeCauses
   /** Stays writable after the peer has ended. */
   readonly allowHalfOpen: boolean
   readonly localAddress: string
@@ -45,6 +47,9 @@ export class TcpSocket extends Duplex implements TcpProgram {
   readonly #endpoint: TcpEndpoint
   readonly #clock: Clock
   readonly #drain: Drain
+  readonly #causes: LifeCauses
+  /** Messages that have arrived, and that the program may not have heard. */
+  readonly #arrived: MessageUnderWay[] = []
   readonly #later: (run: () => void) => void
   /** Who has asked who the peer is, while it was there, is told afterwards too. */
   #hasAskedForPeer = false
@@ -63,6 +68,7 @@ export class TcpSocket extends Duplex implements TcpProgram {
     this.#endpoint = endpoint
     this.#clock = clock
     this.#drain = drain
+    this.#causes = options.causes
     this.#later = options.later
     this.#onDestroyed = options.onDestroyed
     this.connecting = isConnecting
@@ -152,6 +158,17 @@ export class TcpSocket extends Duplex implements TcpProgram {
     return this.destroy()
   }
 
+  /** What is written while the program sends a message belongs to that. */
+  override write(chunk: unknown, done?: Done): boolean
+  override write(chunk: unknown, encoding: BufferEncoding, done?: Done): boolean
+  override write(chunk: unknown, encoding?: BufferEncoding | Done, done?: Done): boolean {
+    const mayGoOn =
+      typeof encoding === 'string' ? super.write(chunk, encoding, done) : super.write(chunk, encoding ?? done)
+    const { sending } = this.#causes
+    if (sending !== undefined) this.#endpoint.noteMessage(sending, this.bytesWritten)
+    return mayGoOn
+  }
+
   // What streams ask
 
   override _read(): void {
@@ -215,6 +232,10 @@ export class TcpSocket extends Duplex implements TcpProgram {
 
   data(bytes: Uint8Array): boolean {
     this.bytesRead += bytes.length
+    if (this.#causes.isKept) {
+      this.#arrived.push(...this.#endpoint.takeMessages(this.bytesRead))
+      this.#causes.readStream(this.#arrived)
+    }
     this.#active()
     return this.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
   }

@@ -7,6 +7,7 @@ import { OverworldError } from '../../core/errors.ts'
 import type { TcpEndpoint } from './tcp-endpoint.ts'
 import { TcpSocket, type TcpSocketOptions } from './tcp-socket.ts'
 import type { TcpNetwork } from './tcp-network.ts'
+import type { LifeCauses } from './wire-causes.ts'
 
 export interface TcpListenEvents {
   /** At the next event. */
@@ -29,12 +30,14 @@ export interface TcpDialOptions {
 export class TcpStack {
   readonly #network: TcpNetwork
   readonly #life: HostLife
+  readonly #causes: LifeCauses
   readonly #listeners = new Map<number, TcpListenEvents>()
   readonly #sockets = new Set<TcpSocket>()
 
-  constructor(network: TcpNetwork, life: HostLife) {
+  constructor(network: TcpNetwork, life: HostLife, causes: LifeCauses) {
     this.#network = network
     this.#life = life
+    this.#causes = causes
   }
 
   /** Sockets that the program holds. */
@@ -74,6 +77,7 @@ export class TcpStack {
       ...options,
       clock: this.#life.clock,
       drain: this.#network.drain,
+      causes: this.#causes,
       localAddress: this.#life.host.address,
       later: (run) => this.#network.later(this.#life, run),
       onDestroyed: (each) => this.#sockets.delete(each),

@@ -3,6 +3,12 @@
  * keeps everything away from a program whose life is over, and sees to it that what is under it keeps the contract of
  * every network (`core/injected.ts`): a breach is told to `onBreach`, and ends the run.
  *
+ * It is no tap: a tap sees what a server or a client of this library does with its connections. This sees all programs of a
+ * host (the scenario dials as well, and sends bytes that no client would), it judges the adapter below and not the core above,
+ * and it changes what happens, since nothing may reach a program that is dead.
+ *
+ * It also hands on what messages follow from (`wire-causes.ts`): a connection's `send` and its `message` pass here.
+ *
  * Left out: which two connections are the ends of one. The numbers here are those of single ends.
  */
 import { RELIABLE, type Delivery } from '../../core/delivery.ts'
@@ -10,6 +16,7 @@ import type { Accept, Connection, ConnectionHandler, Listener, ListenerEvents, N
 import type { Ground } from '../ground.ts'
 import type { HostLife } from '../host.ts'
 import { numberOfDelivery, TraceKind } from '../trace.ts'
+import type { LifeCauses } from './wire-causes.ts'
 
 export interface TracedNetworkOptions {
   readonly ground: Ground
@@ -18,6 +25,7 @@ export interface TracedNetworkOptions {
   readonly onBreach: (message: string) => void
   /** The close codes that anybody in this world has used, by host. */
   readonly codes: ClosingCodes
+  readonly causes: LifeCauses
 }
 
 /** Whom a code that somebody hears can be from. */
@@ -126,7 +134,10 @@ class TracedEnd implements Connection {
 
   send(message: Uint8Array, delivery: Delivery = RELIABLE): void {
     if (this.#isOpen) this.record(TraceKind.send, numberOfDelivery(delivery), message)
-    this.#connected.send(message, delivery)
+    const { causes } = this.#options
+    const connection = this.#connected
+    if (!causes.isKept || !this.#isOpen) connection.send(message, delivery)
+    else causes.hand(message, this.remoteAddress, this.transport, () => connection.send(message, delivery))
   }
 
   close(code: number, reason: string = ''): void {
@@ -164,7 +175,9 @@ class TracedEnd implements Connection {
         ifAlive(() => {
           if (!this.#isOpen) this.#breach('heard a message before it was open, or after its close')
           this.record(TraceKind.deliver, numberOfDelivery(delivery), bytes)
-          handler.message(bytes, delivery)
+          const { causes } = this.#options
+          if (!causes.isKept) handler.message(bytes, delivery)
+          else causes.hear(bytes, this.remoteAddress, this.transport, () => handler.message(bytes, delivery))
         }),
       drained: () =>
         ifAlive(() => {

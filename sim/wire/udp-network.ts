@@ -18,6 +18,7 @@ import { TraceKind } from '../trace.ts'
 import type { Drain } from '../drain.ts'
 import { EPHEMERAL_PORT_MIN } from './tcp-network.ts'
 import { UdpSocket, type DatagramSource } from './udp-socket.ts'
+import type { DatagramMessages, MessageUnderWay } from './wire-causes.ts'
 
 export interface UdpNetworkOptions {
   readonly ground: Ground
@@ -81,8 +82,8 @@ export class UdpNetwork {
     this.#settings = settings
   }
 
-  createSocket(life: HostLife): UdpSocket {
-    const socket = new UdpSocket(this, life, this.#nextOrdinal())
+  createSocket(life: HostLife, messages?: DatagramMessages): UdpSocket {
+    const socket = new UdpSocket(this, life, this.#nextOrdinal(), messages)
     this.#sockets.add(socket)
     return socket
   }
@@ -124,7 +125,13 @@ export class UdpNetwork {
   }
 
   /** `name`: an address, or the name of a machine, which is looked up now. */
-  transmit(socket: UdpSocket, bytes: Uint8Array, port: number, name: string): void {
+  transmit(
+    socket: UdpSocket,
+    bytes: Uint8Array,
+    port: number,
+    name: string,
+    messages: readonly MessageUnderWay[] | undefined,
+  ): void {
     const from = socket.life.host
     const found = isLocalHost(name) ? from : this.#paths.findHost(name)
     if (found === undefined) return
@@ -139,8 +146,8 @@ export class UdpNetwork {
     const { queue } = this.ground
     // A fragment that comes twice is no second datagram.
     const copyUs = isOnePacket(bytes.length) ? this.#link(from, to).copyArrivalUs : NEVER
-    queue.add(new Datagram(this, address, port, source, bytes, to, flow), arrivalUs)
-    if (copyUs !== NEVER) queue.add(new Datagram(this, address, port, source, bytes, to, flow), copyUs)
+    queue.add(new Datagram(this, address, port, source, bytes, to, flow, messages), arrivalUs)
+    if (copyUs !== NEVER) queue.add(new Datagram(this, address, port, source, bytes, to, flow, messages), copyUs)
   }
 
   /** Belongs to no flow: whoever is said to have sent it has not. */
@@ -149,13 +156,21 @@ export class UdpNetwork {
     if (to === undefined) return
     const arrivalUs = this.#cross(from, to, bytes.length)
     if (arrivalUs === NEVER) return
-    this.ground.queue.add(new Datagram(this, to.address, port, source, new Uint8Array(bytes), to, undefined), arrivalUs)
+    const datagram = new Datagram(this, to.address, port, source, new Uint8Array(bytes), to, undefined, undefined)
+    this.ground.queue.add(datagram, arrivalUs)
   }
 
-  arrive(address: string, port: number, from: DatagramSource, bytes: Uint8Array, to: Host): void {
+  arrive(
+    address: string,
+    port: number,
+    from: DatagramSource,
+    bytes: Uint8Array,
+    to: Host,
+    messages: readonly MessageUnderWay[] | undefined,
+  ): void {
     if (!to.isReachable) return
     // Behind a shared address the port tells whose it is; where the address is gone, so is everything sent to it.
-    this.#find(address, port)?.receive(bytes, from, this.#settings.receiveBufferBytes)
+    this.#find(address, port)?.receive(bytes, from, this.#settings.receiveBufferBytes, messages)
   }
 
   later(life: HostLife, run: () => void): void {
@@ -232,6 +247,7 @@ class Datagram extends QueuedEvent {
   readonly #bytes: Uint8Array
   readonly #to: Host
   readonly #flow: Flow | undefined
+  readonly #messages: readonly MessageUnderWay[] | undefined
 
   constructor(
     network: UdpNetwork,
@@ -241,6 +257,7 @@ class Datagram extends QueuedEvent {
     bytes: Uint8Array,
     to: Host,
     flow: Flow | undefined,
+    messages: readonly MessageUnderWay[] | undefined,
   ) {
     super()
     this.#network = network
@@ -250,11 +267,12 @@ class Datagram extends QueuedEvent {
     this.#bytes = bytes
     this.#to = to
     this.#flow = flow
+    this.#messages = messages
   }
 
   run(): void {
     if (this.#flow?.isSevered === true) return
-    this.#network.arrive(this.#address, this.#port, this.#from, this.#bytes, this.#to)
+    this.#network.arrive(this.#address, this.#port, this.#from, this.#bytes, this.#to, this.#messages)
   }
 }
 

@@ -10,6 +10,7 @@ import type { HeldTask } from '../host-clock.ts'
 import type { HostLife } from '../host.ts'
 import { TraceKind } from '../trace.ts'
 import type { UdpNetwork } from './udp-network.ts'
+import type { DatagramMessages, MessageUnderWay } from './wire-causes.ts'
 
 /** What one IP packet can carry in its 65,535 bytes. */
 const DATAGRAM_BYTES_MAX = 65_507
@@ -24,6 +25,7 @@ export interface DatagramSource {
 interface Waiting {
   readonly bytes: Uint8Array
   readonly from: DatagramSource
+  readonly messages: readonly MessageUnderWay[] | undefined
 }
 
 export class UdpSocket extends EventEmitter implements HeldTask {
@@ -31,6 +33,7 @@ export class UdpSocket extends EventEmitter implements HeldTask {
   /** Its number in the trace, and the end of a flow: faults know it by this. */
   readonly ordinal: number
   readonly #network: UdpNetwork
+  readonly #messages: DatagramMessages | undefined
   #port = 0
   #state: 'new' | 'binding' | 'bound' | 'closed' = 'new'
   #hasReceived = false
@@ -41,8 +44,10 @@ export class UdpSocket extends EventEmitter implements HeldTask {
   #waiting: Waiting[] = []
   #waitingBytes = 0
 
-  constructor(network: UdpNetwork, life: HostLife, ordinal: number) {
+  /** `messages`: knows which messages datagrams have in them. */
+  constructor(network: UdpNetwork, life: HostLife, ordinal: number, messages?: DatagramMessages) {
     super()
+    this.#messages = messages
     this.#network = network
     this.life = life
     this.ordinal = ordinal
@@ -101,7 +106,8 @@ export class UdpSocket extends EventEmitter implements HeldTask {
       return
     }
     const copy = Buffer.from(bytes.subarray(offset, offset + length))
-    const transmit = (): void => this.#network.transmit(this, copy, port, host)
+    const transmit = (): void =>
+      this.#network.transmit(this, copy, port, host, this.#messages?.of(copy, { address: host, port }))
     if (this.#state === 'bound') transmit()
     else this.#unsent.push(transmit)
     if (sent !== undefined && sent.length > 1) this.#network.later(this.life, () => sent(null, length))
@@ -145,16 +151,21 @@ export class UdpSocket extends EventEmitter implements HeldTask {
     if (isReading) this.#network.later(this.life, () => this.#readAll())
   }
 
-  receive(bytes: Uint8Array, from: DatagramSource, bufferBytes: number): void {
+  receive(
+    bytes: Uint8Array,
+    from: DatagramSource,
+    bufferBytes: number,
+    messages: readonly MessageUnderWay[] | undefined,
+  ): void {
     if (this.#state !== 'bound') return
     this.#hasReceived = true
     if (this.#isReading && this.life.host.isFree && this.#waiting.length === 0) {
-      this.#read(bytes, from)
+      this.#read({ bytes, from, messages })
       return
     }
     if (this.#waitingBytes + bytes.length + OVERHEAD_BYTES > bufferBytes) return
     this.#waitingBytes += bytes.length + OVERHEAD_BYTES
-    this.#waiting.push({ bytes, from })
+    this.#waiting.push({ bytes, from, messages })
     if (this.#isHeld || !this.#isReading || this.life.host.isFree) return
     this.#isHeld = true
     this.life.host.hold('input', this)
@@ -180,11 +191,12 @@ export class UdpSocket extends EventEmitter implements HeldTask {
       const next = this.#waiting.shift()
       if (next === undefined) return
       this.#waitingBytes -= next.bytes.length + OVERHEAD_BYTES
-      this.#read(next.bytes, next.from)
+      this.#read(next)
     }
   }
 
-  #read(bytes: Uint8Array, { address, port }: DatagramSource): void {
+  #read({ bytes, from: { address, port }, messages }: Waiting): void {
+    if (messages !== undefined) this.#messages?.arrived(messages, address)
     this.#network.ground.trace.record(TraceKind.bytes, this.life.host.ordinal, this.ordinal, port, bytes)
     this.emit('message', bytes, { address, port, family: 'IPv4', size: bytes.length })
   }

@@ -22,6 +22,7 @@ import { TcpNetwork } from './tcp-network.ts'
 import type { TcpStack } from './tcp-stack.ts'
 import { ClosingCodes, TracedNetwork } from './traced-network.ts'
 import { UdpNetwork } from './udp-network.ts'
+import { LifeCauses, type DatagramMessages } from './wire-causes.ts'
 import type { DatagramSource, UdpSocket } from './udp-socket.ts'
 
 /** The stacks of one life of a host. */
@@ -30,10 +31,13 @@ export interface HostStacks {
   readonly drain: Drain
   readonly tcp: TcpStack
   readonly udp: UdpHostStack
+  /** What messages follow from, for who knows what datagrams have in them. */
+  readonly causes: LifeCauses
 }
 
 export interface UdpHostStack {
-  createSocket(): UdpSocket
+  /** `messages`: knows which messages datagrams have in them. */
+  createSocket(messages?: DatagramMessages): UdpSocket
   /** Sockets that the program holds. */
   readonly openSockets: number
   /** The address of a machine; undefined where there is none of that name. */
@@ -108,12 +112,14 @@ export class WireNetwork implements WorldNetwork {
 
   startNetwork(life: HostLife): Network {
     const udp = this.#udp
+    const causes = new LifeCauses(this.#ground.causes, (name) => udp.resolve(life, name))
     const stacks: HostStacks = {
       life,
       drain: this.drain,
-      tcp: this.#tcp.startStack(life),
+      tcp: this.#tcp.startStack(life, causes),
+      causes,
       udp: {
-        createSocket: () => udp.createSocket(life),
+        createSocket: (messages) => udp.createSocket(life, messages),
         get openSockets() {
           return udp.openSockets(life)
         },
@@ -129,6 +135,7 @@ export class WireNetwork implements WorldNetwork {
       nextOrdinal: this.#nextOrdinal,
       onBreach: this.#onBreach,
       codes: this.#codes,
+      causes,
     })
   }
 
