@@ -47,91 +47,158 @@ export interface EffectParts {
   readonly onError: (error: unknown) => void
 }
 
-export type ClientEffects = Readonly<Record<ClientEffect, (row: ClientRow, data: EventData) => void>>
+export class ClientEffects {
+  readonly #parts: EffectParts
+  #retryInMs = 0
 
-export function clientEffects(parts: EffectParts): ClientEffects {
-  const { shell, dialling, timers, liveness, sign, store, requests, rooms, telling, onEvent } = parts
-  const link = (): ServerLink => the(dialling.link)
-  let retryInMs = 0
-  return {
-    begin_connection: () => dialling.begin(),
-    dial: () => dialling.dial(),
-    redial: () => {
-      try {
-        dialling.dial()
-      } catch (error) {
-        onEvent('redial_threw', { reason: `dialling failed: ${messageOf(error)}` })
+  constructor(parts: EffectParts) {
+    this.#parts = parts
+  }
+
+  /** The effects of messages come first: they are carried out much more often than all others. */
+  carryOut(effect: ClientEffect, row: ClientRow, data: EventData): void {
+    const { dialling, liveness, requests, rooms, sign, store, telling, timers } = this.#parts
+    switch (effect) {
+      case 'note_life':
+        return liveness.heard()
+      case 'stop_sign':
+        return sign.stop()
+      case 'tell_message':
+        return rooms.receive(this.#link, the(data.bytes))
+      case 'answer_beacon':
+        return requests.answerBeacon(this.#link, the(data.beacon))
+      case 'tell_latency':
+        return telling.tell('latency', the(data.latencyMs))
+      case 'hold_message':
+        return void this.#link.held.push(the(data.bytes))
+
+      case 'begin_connection':
+        return dialling.begin()
+      case 'dial':
+        return dialling.dial()
+      case 'redial':
+        return this.#redial()
+      case 'leave_connection':
+        return dialling.leave()
+      case 'close_left':
+        return dialling.closeLeft(row.closesLeft)
+      case 'close_connection': {
+        const { code, reason } = endingOf(row.closes, data)
+        return dialling.close(code, reason)
       }
-    },
-    leave_connection: () => dialling.leave(),
-    close_left: ({ closesLeft }) => dialling.closeLeft(closesLeft),
-    close_connection: ({ closes }, data) => {
-      const { code, reason } = endingOf(closes, data)
-      dialling.close(code, reason)
-    },
 
-    start_connect_timer: () => {
-      timers.set('connect', parts.connectTimeoutMs, () => onEvent('connect_timeout'))
-    },
-    stop_connect_timer: () => timers.cancel('connect'),
-    start_retry_timer: () => {
-      retryInMs = dialling.drawWait(() => idOf(telling.status, store) !== undefined)
-      try {
-        timers.set('retry', retryInMs, () => onEvent('retry_due'))
-        if (shell.taps.isOn) shell.taps.emit.retryAt(shell.nowMs + retryInMs, retryInMs)
-      } catch (error) {
-        // Without a timer nothing would ever end the wait.
-        parts.onError(error)
-        onEvent('no_timer')
-      }
-    },
-    stop_retry_timer: () => timers.cancel('retry'),
-    start_liveness: () => liveness.start(),
-    stop_liveness: () => liveness.stop(),
-    note_life: () => liveness.heard(),
-    ask_sign: () => sign.ask(() => requests.askForSign(link())),
-    stop_sign: () => sign.stop(),
+      case 'start_connect_timer':
+        return this.#startConnectTimer()
+      case 'stop_connect_timer':
+        return timers.cancel('connect')
+      case 'start_retry_timer':
+        return this.#startRetryTimer()
+      case 'stop_retry_timer':
+        return timers.cancel('retry')
+      case 'start_liveness':
+        return liveness.start()
+      case 'stop_liveness':
+        return liveness.stop()
+      case 'ask_sign':
+        return sign.ask(() => requests.askForSign(this.#link))
 
-    reset_failures: () => dialling.resetFailures(),
-    count_unopened: () => dialling.countUnopened(),
-    reset_unopened: () => dialling.resetUnopened(),
-    note_loss: () => dialling.noteLoss(),
+      case 'reset_failures':
+        return dialling.resetFailures()
+      case 'count_unopened':
+        return dialling.countUnopened()
+      case 'reset_unopened':
+        return dialling.resetUnopened()
+      case 'note_loss':
+        return dialling.noteLoss()
 
-    watch_store: () => store.watch(parts.onStoreChange),
-    unwatch_store: () => store.unwatch(),
-    send_request: () => requests.request(link()),
-    store_token: (_row, data) => {
-      const session = the(data.session)
-      store.received(session.id, session.reconnect_token, link().attempt)
-    },
-    forget_session: () => store.forget(),
-    take_session: (_row, { session }) => {
-      link().sessionId = the(session).id
-    },
-    know_session: (_row, { state }) => telling.takeSession(link(), the(link().sessionId), state),
-    answer_beacon: (_row, { beacon }) => requests.answerBeacon(link(), the(beacon)),
+      case 'watch_store':
+        return store.watch(this.#parts.onStoreChange)
+      case 'unwatch_store':
+        return store.unwatch()
+      case 'send_request':
+        return requests.request(this.#link)
+      case 'store_token':
+        return this.#storeToken(the(data.session))
+      case 'forget_session':
+        return store.forget()
+      case 'take_session':
+        this.#link.sessionId = the(data.session).id
+        return
+      case 'know_session':
+        return telling.takeSession(this.#link, the(this.#link.sessionId), data.state)
 
-    hold_message: (_row, { bytes }) => void link().held.push(the(bytes)),
-    tell_status: ({ to, tells }, data) => {
-      const kind = STATUS_OF[to]
-      const ending = endingOf(tells, data)
-      if (kind === 'connected') telling.tellStatus({ kind, sessionId: the(link().sessionId) })
-      else if (kind === 'waiting')
-        telling.tellStatus({ kind, retryInMs, code: ending.code, reason: dialling.explain(ending.reason) })
-      else if (kind === 'ended') telling.tellStatus({ kind, ...ending })
-      else telling.tellStatus({ kind })
-    },
-    tell_session: () => telling.tellSession(),
-    tell_held: () => {
-      const told = link()
-      // A listener may have ended or replaced the connection.
-      for (const bytes of told.held.splice(0)) if (told === dialling.link) rooms.receive(told, bytes)
-    },
-    tell_message: (_row, { bytes }) => rooms.receive(link(), the(bytes)),
-    tell_lost: () => telling.tell('session_lost', { id: the(link().requested).sessionId }),
-    tell_denied: (_row, { denial }) => telling.tell('denied', { reason: the(denial) }),
-    tell_latency: (_row, { latencyMs }) => telling.tell('latency', the(latencyMs)),
-    tell_undecodable: (_row, data) => telling.tellUndecodable(PROTOCOL_PREFIX, the(data.why), the(data.bytes)),
+      case 'tell_status':
+        return this.#tellStatus(row, data)
+      case 'tell_session':
+        return telling.tellSession()
+      case 'tell_held':
+        return this.#tellHeld()
+      case 'tell_lost':
+        return telling.tell('session_lost', { id: the(this.#link.requested).sessionId })
+      case 'tell_denied':
+        return telling.tell('denied', { reason: the(data.denial) })
+      case 'tell_undecodable':
+        return telling.tellUndecodable(PROTOCOL_PREFIX, the(data.why), the(data.bytes))
+    }
+  }
+
+  get #link(): ServerLink {
+    return the(this.#parts.dialling.link)
+  }
+
+  #redial(): void {
+    const { dialling, onEvent } = this.#parts
+    try {
+      dialling.dial()
+    } catch (error) {
+      onEvent('redial_threw', { reason: `dialling failed: ${messageOf(error)}` })
+    }
+  }
+
+  #startConnectTimer(): void {
+    const { connectTimeoutMs, onEvent, timers } = this.#parts
+    timers.set('connect', connectTimeoutMs, () => onEvent('connect_timeout'))
+  }
+
+  #startRetryTimer(): void {
+    const { dialling, onError, onEvent, shell, store, telling, timers } = this.#parts
+    const retryInMs = dialling.drawWait(() => idOf(telling.status, store) !== undefined)
+    this.#retryInMs = retryInMs
+    try {
+      timers.set('retry', retryInMs, () => onEvent('retry_due'))
+      if (shell.taps.isOn) shell.taps.emit.retryAt(shell.nowMs + retryInMs, retryInMs)
+    } catch (error) {
+      // Without a timer nothing would ever end the wait.
+      onError(error)
+      onEvent('no_timer')
+    }
+  }
+
+  #storeToken(session: SessionNew): void {
+    this.#parts.store.received(session.id, session.reconnect_token, this.#link.attempt)
+  }
+
+  #tellStatus({ to, tells }: ClientRow, data: EventData): void {
+    const { dialling, telling } = this.#parts
+    const kind = STATUS_OF[to]
+    const ending = endingOf(tells, data)
+    if (kind === 'connected') telling.tellStatus({ kind, sessionId: the(this.#link.sessionId) })
+    else if (kind === 'waiting')
+      telling.tellStatus({
+        kind,
+        retryInMs: this.#retryInMs,
+        code: ending.code,
+        reason: dialling.explain(ending.reason),
+      })
+    else if (kind === 'ended') telling.tellStatus({ kind, ...ending })
+    else telling.tellStatus({ kind })
+  }
+
+  #tellHeld(): void {
+    const { dialling, rooms } = this.#parts
+    const told = this.#link
+    // A listener may have ended or replaced the connection.
+    for (const bytes of told.held.splice(0)) if (told === dialling.link) rooms.receive(told, bytes)
   }
 }
 

@@ -31,17 +31,13 @@ export class ClientShell {
     return ++this.#timers
   }
 
-  /** Begins a turn, whose input `tell` tells. False: within another one, of which the input is a part. */
-  begin(tell: () => void): boolean {
-    if (this.#isInTurn) {
-      tell()
-      return false
-    }
+  /** Begins a turn; the caller tells its input. False: within another one, of which the input is a part. */
+  begin(): boolean {
+    if (this.#isInTurn) return false
     this.#isInTurn = true
     this.#nowMs = this.#now()
     this.taps.cause = this.taps.causes.arriving
     this.taps.emit.turnBegins(++this.#turn, this.#nowMs)
-    tell()
     return true
   }
 
@@ -56,8 +52,9 @@ export class ClientShell {
     const { taps } = this
     taps.refuse(`client.${call.method}()`)
     const { cause } = taps
-    const isInTurn = this.#isInTurn
-    this.begin(() => (isInTurn ? taps.begin.apiCalled(call) : taps.begin.called(call)))
+    const isTurn = this.begin()
+    if (isTurn) taps.begin.called(call)
+    else taps.begin.apiCalled(call)
     try {
       return run()
     } catch (error) {
@@ -65,7 +62,7 @@ export class ClientShell {
       throw error
     } finally {
       taps.cause = cause
-      if (!isInTurn) this.end()
+      if (isTurn) this.end()
     }
   }
 }

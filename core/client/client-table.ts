@@ -60,6 +60,7 @@ export const CLIENT_STATES: readonly ClientState[] = [...APART, ...LINKED]
 const DIAL = ['begin_connection', 'start_connect_timer', 'watch_store', 'tell_status', 'dial'] as const
 /** The same where nobody waits for what a dial throws. */
 const REDIAL = ['begin_connection', 'start_connect_timer', 'watch_store', 'tell_status', 'redial'] as const
+const HEARD = ['note_life', 'stop_sign'] as const
 const WAIT = ['start_retry_timer', 'tell_status'] as const
 const TELL_SESSION = ['know_session', 'tell_status', 'tell_session', 'tell_held'] as const
 const REST = ['unwatch_store', 'tell_status'] as const
@@ -181,7 +182,7 @@ export const CLIENT_TRANSITIONS: readonly ClientTransition[] = [
   }),
 
   // The connection.
-  ...rows(IN_USE, 'message_came', undefined, ['note_life', 'stop_sign']),
+  ...rows(IN_USE, 'protocol_message', undefined, HEARD),
   ...rows(IN_USE, 'alive', undefined, ['stop_sign', 'note_life']),
   ...lost(IN_USE, 'silent', { closes: SILENT, tells: SILENT }),
   ...lost(IN_USE, 'no_sign', { closes: NO_SIGN, tells: NO_SIGN }),
@@ -221,8 +222,10 @@ export const CLIENT_TRANSITIONS: readonly ClientTransition[] = [
   ...rows([...ASKING, 'assigned', ...IN_USE], 'undecodable', undefined, ['tell_undecodable']),
 
   // Messages of apps.
-  ...rows([...ASKING, 'assigned', 'reassigned'], 'app_message', undefined, ['hold_message']),
-  ...rows('connected', 'app_message', undefined, ['tell_message']),
+  ...rows([...ASKING, 'assigned'], 'app_message', undefined, ['hold_message']),
+  ...rows('reassigned', 'app_message', undefined, [...HEARD, 'hold_message']),
+  ...rows('reassigned', 'app_message_over', undefined, HEARD),
+  ...rows('connected', 'app_message', undefined, [...HEARD, 'tell_message']),
 ]
 
 function ignored(states: States, on: ClientEvent | readonly ClientEvent[], because: string): readonly ClientIgnored[] {
@@ -230,7 +233,7 @@ function ignored(states: States, on: ClientEvent | readonly ClientEvent[], becau
 }
 
 const BEFORE_OPENED: readonly ClientEvent[] = [
-  'message_came',
+  'protocol_message',
   'alive',
   'session_new',
   'session_state',
@@ -256,17 +259,13 @@ export const CLIENT_IGNORED: readonly ClientIgnored[] = [
   ),
   ...ignored(
     [...ASKING, 'assigned'],
-    ['message_came', 'alive'],
+    ['protocol_message', 'alive'],
     'Liveness starts when the program is told of its session. Until then the connect timer decides.',
   ),
   ...ignored(ASKING, 'session_state', 'The connection has no session that it could be about.'),
   ...ignored('connected', 'session_state', 'The program has been told where its session is.'),
   ...ignored([...ASKING, 'connected'], 'denied_unknown', 'The reason is one of a later protocol.'),
-  ...ignored(
-    [...ASKING, 'assigned', 'reassigned'],
-    'app_message_over',
-    'As many messages as allowed are held already.',
-  ),
+  ...ignored([...ASKING, 'assigned'], 'app_message_over', 'As many messages as allowed are held already.'),
   ...ignored(['idle', 'ended'], 'wake_called', 'The program does not want a connection.'),
   ...ignored([...UNOPENED, ...ASKING, 'assigned'], 'wake_called', 'The client is dialling: the connect timer decides.'),
   ...ignored(

@@ -34,8 +34,8 @@ export type ClientEvent =
   /** The clock threw where the retry timer was to be set. */
   | 'no_timer'
   | 'opened'
-  /** Any message; the event that says which one follows. */
-  | 'message_came'
+  /** Any message of the protocol; the event that says which one follows. */
+  | 'protocol_message'
   /** The network has received something that is no message. */
   | 'alive'
   /** The connection has closed, with a code after which a client comes back. */

@@ -15,7 +15,7 @@ import { Liveness } from '../liveness.ts'
 import { checkOptionNames } from '../option-names.ts'
 import { checkDuration } from '../options.ts'
 import { decodeServerMessage, protocol, PROTOCOL_PREFIX, readDenialReason, type SessionNew } from '../protocol.ts'
-import { clientEffects, idOf, messageOf, type ClientEffects, type EventData } from './client-effects.ts'
+import { ClientEffects, idOf, messageOf, type EventData } from './client-effects.ts'
 import type { ClientEvents, ClientStatus, SessionEstablished } from './client-events.ts'
 import {
   appMessageEvent,
@@ -65,9 +65,18 @@ export class Client {
       const tell = this.#taps.isOn ? () => this.#taps.begin.opened(link.number) : undefined
       this.#run(() => this.#handle(this.#ifCurrent(link, 'opened')), tell)
     },
+    // As `#run`, without closures: nothing else comes as often.
     handleMessage: (link, bytes, delivery) => {
-      const tell = this.#taps.isOn ? () => this.#taps.begin.message(link.number, bytes, delivery) : undefined
-      this.#run(() => this.#handleMessage(link, bytes), tell)
+      const isTurn = this.#taps.isOn && this.#shell.begin()
+      if (this.#taps.isOn) this.#taps.begin.message(link.number, bytes, delivery)
+      try {
+        this.#handleMessage(link, bytes)
+      } catch (error) {
+        this.#fail(error)
+      } finally {
+        if (isTurn) this.#shell.end()
+      }
+      this.#errors.comeOut()
     },
     handleIgnored: (link, what) => {
       const tell = this.#taps.isOn ? () => this.#taps.begin.ignored(link.number, what) : undefined
@@ -127,7 +136,7 @@ export class Client {
     this.#telling = new ClientTelling(this.#errors, shell, (prefix) => this.#rooms.appOf(prefix))
     const run: RunTurn = (handle, tell) => this.#run(handle, tell)
     const timers = new ClientTimers(parts, shell, run, () => this.#handle('stale_timer'))
-    this.#effects = clientEffects({
+    this.#effects = new ClientEffects({
       shell,
       dialling: this.#dialling,
       timers,
@@ -247,10 +256,8 @@ export class Client {
       this.#handle('stale_link')
       return
     }
-    const data = { bytes }
-    this.#handle('message_came', data)
     if (readPrefix(bytes) === PROTOCOL_PREFIX) this.#handleProtocol(link, bytes)
-    else this.#handle(appMessageEvent(this.#state, link.held.length), data)
+    else this.#handle(appMessageEvent(this.#state, link.held.length), { bytes })
   }
 
   #handleClosed(link: ServerLink, code: number, reason: string): void {
@@ -260,6 +267,7 @@ export class Client {
   }
 
   #handleProtocol(link: ServerLink, bytes: Uint8Array): void {
+    this.#handle('protocol_message', { bytes })
     const decoded = decodeServerMessage(bytes)
     if (decoded === undefined || typeof decoded === 'string') {
       this.#handle('undecodable', { bytes, why: decoded === 'malformed' ? decoded : 'unknown_message' })
@@ -332,7 +340,7 @@ export class Client {
       this.#rows = clientRowsOf(row.to)
     }
     for (const effect of row.effects) {
-      this.#effects[effect](row, data)
+      this.#effects.carryOut(effect, row, data)
       // A listener has moved the client on, or a timer could not be set: the rest is no longer due.
       if (this.#moves !== moves) return
     }
@@ -343,7 +351,8 @@ export class Client {
    * breaks its contract, or an assertion), the connection is given up: after that the client's state is whole again.
    */
   #run(handle: () => void, tell?: () => void): void {
-    const isTurn = tell !== undefined && this.#shell.begin(tell)
+    const isTurn = tell !== undefined && this.#shell.begin()
+    tell?.()
     try {
       this.#guard(handle)
     } finally {
@@ -356,9 +365,13 @@ export class Client {
     try {
       handle()
     } catch (error) {
-      this.#errors.keep(error)
-      this.#handle('failed', { reason: messageOf(error) })
+      this.#fail(error)
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#errors.keep(error)
+    this.#handle('failed', { reason: messageOf(error) })
   }
 
   #tellDecided(event: ClientEvent, row: ClientRow | 'ignored' | undefined): void {

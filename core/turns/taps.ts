@@ -157,12 +157,27 @@ export class Taps<T extends AnyTap> implements Teller {
     )
   }
 
+  /** Small, to be compiled into its callers: most events are heard by nobody. */
   tell(event: number, arity: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): number {
     // What a tap reads of the server is no event.
     if (this.#isTelling) return 0
     const number = ++this.causes.last
     const listeners = this.#listeners[event]
-    if (listeners === undefined) return number
+    if (listeners !== undefined) this.#tellAll(listeners, number, arity, a, b, c, d, e, f)
+    return number
+  }
+
+  #tellAll(
+    listeners: readonly Listener[],
+    number: number,
+    arity: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+    e: unknown,
+    f: unknown,
+  ): void {
     this.#moment.number = number
     this.#moment.cause = this.cause
     let thrown: { readonly error: unknown } | undefined
@@ -179,7 +194,6 @@ export class Taps<T extends AnyTap> implements Teller {
     }
     this.#isTelling = false
     if (thrown !== undefined) this.#onError(thrown.error)
-    return number
   }
 
   #remove(tap: T): void {

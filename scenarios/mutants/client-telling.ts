@@ -18,6 +18,11 @@ export const CLIENT_TELLING_MUTANTS: readonly Mutant[] = [
         find: "'app_message', undefined, ['hold_message']),",
         replace: "'app_message', undefined, []),",
       },
+      {
+        file: TABLE,
+        find: "'app_message', undefined, [...HEARD, 'hold_message']),",
+        replace: "'app_message', undefined, HEARD),",
+      },
     ],
   },
   {

@@ -19,9 +19,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: EFFECTS,
-        find: 'store.received(session.id, session.reconnect_token, link().attempt)',
+        find: '    this.#parts.store.received(session.id, session.reconnect_token, this.#link.attempt)\n',
         replace:
-          'if (store.sessionId !== session.id) store.received(session.id, session.reconnect_token, link().attempt)',
+          '    const { store } = this.#parts\n    if (store.sessionId !== session.id) store.received(session.id, session.reconnect_token, this.#link.attempt)\n',
       },
     ],
   },
@@ -127,8 +127,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: EFFECTS,
-        find: 'start_liveness: () => liveness.start(),',
-        replace: 'start_liveness: () => undefined,',
+        find: '        return liveness.start()\n',
+        replace: '        return\n',
       },
     ],
   },
@@ -139,9 +139,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: EFFECTS,
-        find: 'note_life: () => liveness.heard(),',
-        replace:
-          'note_life: (_row, { bytes }) => {\n      if (bytes === undefined || bytes[2] === 0x2a) liveness.heard()\n    },',
+        find: '        return liveness.heard()\n',
+        replace: '        if (data.bytes === undefined || data.bytes[2] === 0x2a) liveness.heard()\n        return\n',
       },
     ],
   },
@@ -176,8 +175,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: EFFECTS,
-        find: "timers.set('connect', parts.connectTimeoutMs,",
-        replace: "timers.set('connect', Infinity,",
+        find: "timers.set('connect', connectTimeoutMs,",
+        replace: "void connectTimeoutMs\n    timers.set('connect', Infinity,",
       },
     ],
   },

@@ -131,8 +131,9 @@ export const SESSION_STATE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TABLE,
-        find: "...rows([...ASKING, 'assigned', 'reassigned'], 'app_message', undefined, ['hold_message']),\n  ...rows('connected',",
-        replace: "...rows(ASKING, 'app_message', undefined, ['hold_message']),\n  ...rows(['assigned', ...IN_USE],",
+        find: "...rows([...ASKING, 'assigned'], 'app_message', undefined, ['hold_message']),\n  ...rows('reassigned', 'app_message', undefined, [...HEARD, 'hold_message']),",
+        replace:
+          "...rows(ASKING, 'app_message', undefined, ['hold_message']),\n  ...rows('assigned', 'app_message', undefined, ['tell_message']),\n  ...rows('reassigned', 'app_message', undefined, [...HEARD, 'tell_message']),",
       },
     ],
   },
