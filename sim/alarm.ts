@@ -1,15 +1,19 @@
 /** An event of one's own that is asked for again and again, and rings once, at the earliest time asked for. */
-import { QueuedEvent, type EventQueue } from './event-queue.ts'
+import { ReusableEvent, type EventQueue } from './event-queue.ts'
 
-export class Alarm extends QueuedEvent {
+export class Alarm {
   readonly #queue: EventQueue
-  readonly #ring: () => void
+  /** No kind of event of its own: the fewer kinds there are, the faster the queue calls them. */
+  readonly event: ReusableEvent
   #atUs = 0
 
   constructor(queue: EventQueue, ring: () => void) {
-    super()
     this.#queue = queue
-    this.#ring = ring
+    this.event = new ReusableEvent(ring)
+  }
+
+  get isQueued(): boolean {
+    return this.event.isQueued
   }
 
   /** When it rings, while it is set. */
@@ -26,16 +30,12 @@ export class Alarm extends QueuedEvent {
   /** It rings at that time (not before now), whatever it was set to. */
   set(atUs: number): void {
     const queue = this.#queue
-    queue.cancel(this)
+    queue.cancel(this.event)
     this.#atUs = Math.max(atUs, queue.nowUs)
-    queue.add(this, this.#atUs)
+    queue.add(this.event, this.#atUs)
   }
 
   cancel(): void {
-    this.#queue.cancel(this)
-  }
-
-  run(): void {
-    this.#ring()
+    this.#queue.cancel(this.event)
   }
 }

@@ -4,20 +4,15 @@
  */
 import type { Clock, Timer } from '../core/injected.ts'
 
-interface Entry {
-  readonly atMs: number
-  readonly fire: () => void
-  timer: Timer
-}
-
 export class CoarseClock implements Clock {
   readonly #inner: Clock
-  /** The timers that wait, in the order in which they were set. */
-  readonly #waiting = new Set<Entry>()
+  /** The timers that wait, in a ring in the order in which they were set. A set would cost more than the timers themselves. */
+  readonly #ring: CoarseTimer
   #everyMs = 0
 
   constructor(inner: Clock) {
     this.#inner = inner
+    this.#ring = new CoarseTimer(0, () => undefined)
   }
 
   now(): number {
@@ -25,35 +20,66 @@ export class CoarseClock implements Clock {
   }
 
   setTimer(delayMs: number, fire: () => void): Timer {
-    const atMs = this.now() + delayMs
-    const entry: Entry = { atMs, fire, timer: this.#arm(atMs, delayMs, () => this.#fire(entry)) }
-    this.#waiting.add(entry)
-    return {
-      cancel: () => {
-        entry.timer.cancel()
-        this.#waiting.delete(entry)
-      },
-    }
+    const timer = new CoarseTimer(this.now() + delayMs, fire)
+    timer.inner = this.#arm(timer, delayMs)
+    timer.linkBefore(this.#ring)
+    return timer
   }
 
   /** From now on timers fire at whole multiples of `everyMs` only; 0: when they are due. Also those that wait. */
   setEvery(everyMs: number): void {
     this.#everyMs = everyMs
-    for (const entry of this.#waiting) {
-      entry.timer.cancel()
-      entry.timer = this.#arm(entry.atMs, Math.max(0, entry.atMs - this.now()), () => this.#fire(entry))
+    for (let timer = this.#ring.next; timer !== this.#ring; timer = timer.next) {
+      timer.inner?.cancel()
+      timer.inner = this.#arm(timer, Math.max(0, timer.atMs - this.now()))
     }
   }
 
   /** Where timers come when they are due, the delay is passed on as it is. */
-  #arm(atMs: number, delayMs: number, fire: () => void): Timer {
-    if (this.#everyMs === 0) return this.#inner.setTimer(delayMs, fire)
-    const firesAtMs = Math.ceil(Math.max(atMs, this.now()) / this.#everyMs) * this.#everyMs
-    return this.#inner.setTimer(Math.max(delayMs, firesAtMs - this.now()), fire)
+  #arm(timer: CoarseTimer, delayMs: number): Timer {
+    if (this.#everyMs === 0) return this.#inner.setTimer(delayMs, timer.expire)
+    const firesAtMs = Math.ceil(Math.max(timer.atMs, this.now()) / this.#everyMs) * this.#everyMs
+    return this.#inner.setTimer(Math.max(delayMs, firesAtMs - this.now()), timer.expire)
+  }
+}
+
+class CoarseTimer implements Timer {
+  readonly atMs: number
+  readonly #fire: () => void
+  inner: Timer | undefined
+  #previous: CoarseTimer = this
+  #next: CoarseTimer = this
+
+  constructor(atMs: number, fire: () => void) {
+    this.atMs = atMs
+    this.#fire = fire
   }
 
-  #fire(entry: Entry): void {
-    this.#waiting.delete(entry)
-    entry.fire()
+  get next(): CoarseTimer {
+    return this.#next
+  }
+
+  readonly expire = (): void => {
+    this.#unlink()
+    this.#fire()
+  }
+
+  cancel(): void {
+    this.inner?.cancel()
+    this.#unlink()
+  }
+
+  linkBefore(timer: CoarseTimer): void {
+    this.#next = timer
+    this.#previous = timer.#previous
+    timer.#previous.#next = this
+    timer.#previous = this
+  }
+
+  #unlink(): void {
+    this.#previous.#next = this.#next
+    this.#next.#previous = this.#previous
+    this.#previous = this
+    this.#next = this
   }
 }

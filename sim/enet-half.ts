@@ -417,7 +417,7 @@ export class EnetHalf {
     if (host.isFree) return false
     host.hold('timer', {
       perform: () => {
-        if (!this.#isStopped && !alarm.isQueued) alarm.run()
+        if (!this.#isStopped && !alarm.isQueued) alarm.event.run()
       },
     })
     return true

@@ -354,7 +354,7 @@ export class StreamHalf {
     // A machine that slept may have kept this for a connection that has ended meanwhile.
     if (this.#isStopped) return
     if (!this.#lane.from.isReachable) {
-      this.#lane.from.holdForSystem(this.#timeout)
+      this.#lane.from.holdForSystem(this.#timeout.event)
       return
     }
     this.#settleAcks()
@@ -405,7 +405,7 @@ export class StreamHalf {
   #handleContinuation(): void {
     if (this.#isStopped) return
     if (!this.#lane.from.isReachable) {
-      this.#lane.from.holdForSystem(this.#continuation)
+      this.#lane.from.holdForSystem(this.#continuation.event)
       return
     }
     this.#settleAcks()

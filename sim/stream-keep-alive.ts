@@ -57,7 +57,7 @@ export class StreamKeepAlive {
   #check(): void {
     const { host, settings, isWaiting, acknowledgedAtUs } = this.#end
     if (!host.isReachable) {
-      host.holdForSystem(this.#alarm)
+      host.holdForSystem(this.#alarm.event)
       return
     }
     const { nowUs } = this.#queue

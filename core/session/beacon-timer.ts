@@ -31,10 +31,13 @@ export class BeaconTimer {
     const sincePhaseMs = (((this.#shell.now - this.#phaseMs) % intervalMs) + intervalMs) % intervalMs
     const untilPhaseMs = intervalMs - sincePhaseMs
     // A timer may come a rounding error before its phase; the same beacon is not sent twice.
-    this.#timer = this.#shell.setTimer(this.#owner, untilPhaseMs < 1 ? untilPhaseMs + intervalMs : untilPhaseMs, () => {
-      this.#onBeacon()
-      this.start()
-    })
+    const delayMs = untilPhaseMs < 1 ? untilPhaseMs + intervalMs : untilPhaseMs
+    this.#timer = this.#shell.setTimer(this.#owner, delayMs, this.#beat)
+  }
+
+  readonly #beat = (): void => {
+    this.#onBeacon()
+    this.start()
   }
 
   stop(): void {

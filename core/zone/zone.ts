@@ -200,7 +200,7 @@ export class Zone implements MemberZone, LiveZone {
     const { rpc = {} } = this.definition
     const handler = type in Object.prototype && !Object.hasOwn(rpc, type) ? undefined : rpc[type]
     if (handler === undefined) return false
-    this.#call(`rpc.${type}`, session, () => handler(message, session, this, this.#state), { message })
+    this.#call(handlerOf(type), session, () => handler(message, session, this, this.#state), { message })
     return true
   }
 
@@ -324,6 +324,17 @@ export class Zone implements MemberZone, LiveZone {
   #assertRunning(): void {
     if (this.#isStopped) throw new OverworldError('zone_stopped', `zone '${this.name}' has stopped`)
   }
+}
+
+const HANDLERS = new Map<string, string>()
+
+/** One string for each rpc that some zone handles, not one for each message. */
+function handlerOf(type: string): string {
+  const known = HANDLERS.get(type)
+  if (known !== undefined) return known
+  const handler = `rpc.${type}`
+  HANDLERS.set(type, handler)
+  return handler
 }
 
 /** What a handler is called about. */

@@ -256,8 +256,9 @@ export class ClientObserver {
         this.#hear({ kind: 'opened', connection: numberOf(link) })
       },
       message: (link, bytes, delivery) => this.#handleMessage(numberOf(link), bytes, delivery),
-      decoded: (link, app, type, message) =>
-        this.#handleDecoded(numberOf(link), app, { type, message } as ServerMessage),
+      decoded: (link, app, type, message) => {
+        if (app.prefix === protocol.prefix) this.#handleDecoded(numberOf(link), { type, message } as ServerMessage)
+      },
       ignored: (link, what) => {
         if (what === 'sign_of_life' && numberOf(link) === this.#connections.current) this.#signs.heard(this.#hasSession)
       },
@@ -360,8 +361,9 @@ export class ClientObserver {
     this.#options.checks.pass('protocol-reliable')
   }
 
-  #handleDecoded(connection: number, app: AnyApp, heard: ServerMessage): void {
-    if (app.prefix !== protocol.prefix || connection !== this.#connections.current || !this.#isOpen) return
+  /** A message of the protocol. */
+  #handleDecoded(connection: number, heard: ServerMessage): void {
+    if (connection !== this.#connections.current || !this.#isOpen) return
     const { type, message } = heard
     const isBadToken = type === 'session_denied' && message.reason === DENIED.bad_token
     if (!isBadToken || !this.#tokens.isAskedAnew) this.#telling.heardProtocol(heard, this.#tokens.hasAsked)

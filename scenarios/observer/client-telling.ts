@@ -6,6 +6,7 @@ import { messageNamesOf } from '../../core/app/codec.ts'
 import type { App, Client, Schema, SessionEstablished } from '../../core/index.ts'
 import type { ServerMessage, SessionState } from '../../core/protocol.ts'
 import type { Checks } from '../invariants.ts'
+import { isSameBytes } from '../same-bytes.ts'
 import { DENIED, nameOfDenial, prefixOf } from './wire.ts'
 
 /** As many messages wait for the session that they have overtaken (design section 7). */
@@ -191,7 +192,8 @@ export class ClientTelling {
     }
     const isLast = --this.#owed === 0
     if (this.#isSkewed || !isLast || ++this.#told % COMPARED_EVERY !== 0 || this.#last === undefined) return
-    this.#checks.check('client-tells', isSame(this.#last, encoded(app, type, message)), () => {
+    const again = encoded(app, type, message)
+    this.#checks.check('client-tells', again !== undefined && isSameBytes(this.#last, again), () => {
       return `${this.#name} tells its program of '${type}' ${JSON.stringify(message)}, and that is not what was sent`
     })
   }
@@ -218,8 +220,4 @@ function encoded(app: App<Schema>, type: string, message: object): Uint8Array | 
   } catch {
     return undefined
   }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return a.length === b?.length && a.every((byte, index) => byte === b[index])
 }

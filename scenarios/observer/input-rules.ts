@@ -10,7 +10,7 @@ import { closingKey, nameOf } from './in-words.ts'
 import { newConnection, type ModelConnection, type ModelSession } from './model-entities.ts'
 import { JOINING_MS, type ModelState } from './model-state.ts'
 import type { NpcRules } from './npc-rules.ts'
-import { askedDirectly, type AskedCall, type Output, type ServerCall, type Turn } from './observation.ts'
+import { askedDirectly, rpcOf, type AskedCall, type Output, type ServerCall, type Turn } from './observation.ts'
 import type { ServerTap } from './server-tap.ts'
 import { DENIED, prefixOf, readSessionFrame, type AnnouncedSchema, type SessionFrame } from './wire.ts'
 
@@ -128,7 +128,7 @@ export class InputRules {
       this.#state.goals.reach('token proven')
     }
     session.latency = Math.round(this.#state.nowMs - sentAtMs)
-    this.#state.expect(`pong ${connection.number} ${session.latency}`, 'pong-honest')
+    this.#state.expectPong(connection, session.latency)
   }
 
   #handleRequest(
@@ -297,7 +297,7 @@ export class InputRules {
     } else if (type === 'part') {
       this.#state.expect(`part ${session.id} left`, 'rpc-judged')
     } else {
-      this.#state.expect(`handler rpc.${type} ${session.id}`, 'rpc-judged')
+      this.#state.expectRpc(rpcOf(type), session)
     }
   }
 

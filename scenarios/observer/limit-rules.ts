@@ -128,20 +128,20 @@ export class LimitRules {
     while ((arrivals[0]?.atMs ?? Infinity) <= state.nowMs - 1_000) arrivals.shift()
     const count = arrivals.length
     const sum = arrivals.reduce((total, arrival) => total + arrival.bytes, 0)
-    const said = `${count} messages, ${sum} bytes, of ${nameOf(connection)} within a second`
-    const limits = `${messagesPerSecondMax} messages and ${bytesPerSecondMax} bytes`
+    const said = (): string => `${count} messages, ${sum} bytes, of ${nameOf(connection)} within a second`
+    const limits = (): string => `${messagesPerSecondMax} messages and ${bytesPerSecondMax} bytes`
     if (!outputs.some((output) => isClose(output, connection.number, 4007))) {
       state.check(
         'rate-limit',
         count <= 2 * messagesPerSecondMax && sum <= 2 * bytesPerSecondMax,
-        () => `${said} were accepted; the limits are ${limits}`,
+        () => `${said()} were accepted; the limits are ${limits()}`,
       )
       return false
     }
     state.check(
       'rate-limit',
       count > messagesPerSecondMax || sum > bytesPerSecondMax,
-      () => `${nameOf(connection)} was closed for ${said}; the limits are ${limits}`,
+      () => `${nameOf(connection)} was closed for ${said()}; the limits are ${limits()}`,
     )
     state.goals.reach(count > messagesPerSecondMax ? 'too many messages' : 'too many bytes')
     state.counts.rateLimitedTotal++

@@ -101,11 +101,9 @@ export class MessageRules {
         this.#handleBeacon(connection, frame.id)
         return
       case 'pong':
-        this.#state.consume(
-          `pong ${connection.number} ${frame.latency}`,
-          'pong-honest',
-          () => `${nameOf(connection)} got a pong of ${frame.latency} ms`,
-        )
+        this.#state.consumePong(connection, frame.latency, () => {
+          return `${nameOf(connection)} got a pong of ${frame.latency} ms`
+        })
         return
       case 'denied':
         this.#handleDenial(connection, frame.reason)

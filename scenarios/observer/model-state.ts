@@ -72,6 +72,17 @@ interface Expected {
   readonly invariant: InvariantName
 }
 
+/** The same of what comes of every message: compared without making a key. */
+interface ExpectedAnswer {
+  /** `pong`, or `rpc.` and the type of the message. */
+  readonly what: string
+  /** The connection of a pong, the session of an rpc. */
+  readonly whom: number
+  /** The latency of a pong; 0: of an rpc. */
+  readonly value: number
+  readonly invariant: InvariantName
+}
+
 /** Times are compared with this much tolerance (ms). */
 export const SLACK_MS = 1.001
 /** How long (ms) something may be overdue before it counts as forgotten. */
@@ -128,6 +139,7 @@ export class ModelState {
   #lenientUntilMs = 0
   #losses = 0
   readonly #expected: Expected[] = []
+  readonly #answers: ExpectedAnswer[] = []
   readonly #allowed = new Set<string>()
 
   constructor(options: ModelOptions) {
@@ -183,6 +195,7 @@ export class ModelState {
     this.nowMs = atMs
     // Most turns leave these empty, and emptying them costs even then.
     if (this.#expected.length > 0) this.#expected.length = 0
+    if (this.#answers.length > 0) this.#answers.length = 0
     if (this.#allowed.size > 0) this.#allowed.clear()
     if (this.leavers.size > 0) this.leavers.clear()
     if (this.endedNow.size > 0) this.endedNow.clear()
@@ -202,6 +215,9 @@ export class ModelState {
     const missing = this.#expected[0]
     if (missing !== undefined)
       this.fail(missing.invariant, `${inWords(missing.key)}: that had to happen now, and did not`)
+    const answer = this.#answers[0]
+    if (answer !== undefined)
+      this.fail(answer.invariant, `${inWords(keyOf(answer))}: that had to happen now, and did not`)
   }
 
   /** Its connection is lost: it is told once, with the code for which it was, and its grace begins. */
@@ -279,6 +295,16 @@ export class ModelState {
     this.#expected.push({ key, invariant })
   }
 
+  /** The answer to a ping must be sent in this turn. */
+  expectPong({ number }: ModelConnection, latency: number): void {
+    this.#answers.push({ what: 'pong', whom: number, value: latency, invariant: 'pong-honest' })
+  }
+
+  /** `handler`: `rpc.` and the type of a message, which must run for this session in this turn. */
+  expectRpc(handler: string, { id }: ModelSession): void {
+    this.#answers.push({ what: handler, whom: id, value: 0, invariant: 'rpc-judged' })
+  }
+
   /** What a handler or a callback does wrong must be reported. `key`: whose it is. */
   expectReports(key: string, failure: Failure | undefined): void {
     for (let left = reportsOf(failure); left > 0; left--) this.expect(`report ${key}`, 'throws-alone')
@@ -334,11 +360,13 @@ export class ModelState {
 
   /** A connection was closed because its reader is too slow: it is owed no answer any more. */
   dropAnswers(connection: number): void {
-    const prefixes = ['pong', 'denied', 'new', 'state', 'beacon'].map((what) => `${what} ${connection}`)
+    const prefixes = ['denied', 'new', 'state', 'beacon'].map((what) => `${what} ${connection}`)
     for (let index = this.#expected.length - 1; index >= 0; index--) {
       const key = this.#expected[index]?.key ?? ''
       if (prefixes.some((prefix) => key === prefix || key.startsWith(`${prefix} `))) this.#expected.splice(index, 1)
     }
+    const pong = this.#answers.findIndex(({ what, whom }) => what === 'pong' && whom === connection)
+    if (pong !== -1) this.#answers.splice(pong, 1)
   }
 
   /** The same: it need not be closed for anything else. */
@@ -370,6 +398,21 @@ export class ModelState {
     else this.fail(invariant, `${what()}, and nothing called for it`)
   }
 
+  consumePong({ number }: ModelConnection, latency: number, what: () => string): void {
+    this.#consumeAnswer('pong', number, latency, 'pong-honest', what)
+  }
+
+  consumeRpc(handler: string, session: number, what: () => string): void {
+    this.#consumeAnswer(handler, session, 0, 'rpc-judged', what)
+  }
+
+  #consumeAnswer(what: string, whom: number, value: number, invariant: InvariantName, inWordsOf: () => string): void {
+    const index = this.#answers.findIndex((each) => each.whom === whom && each.value === value && each.what === what)
+    if (index === -1) this.fail(invariant, `${inWordsOf()}, and nothing called for it`)
+    this.#answers.splice(index, 1)
+    this.pass(invariant)
+  }
+
   check(invariant: InvariantName, holds: boolean, explain: () => string): void {
     this.checks.check(invariant, holds, explain)
   }
@@ -382,4 +425,8 @@ export class ModelState {
   fail(invariant: InvariantName, message: string): never {
     this.checks.fail(invariant, message)
   }
+}
+
+function keyOf({ what, whom, value }: ExpectedAnswer): string {
+  return what === 'pong' ? `pong ${whom} ${value}` : `handler ${what} ${whom}`
 }

@@ -240,7 +240,8 @@ export class NpcRules {
       return undefined
     }
     if (session.zone?.app !== call.app) return 'not_in_zone'
-    state.expect(call.what === 'part' ? `part ${session.id} left` : `handler ${call.what} ${session.id}`, 'rpc-judged')
+    if (call.what === 'part') state.expect(`part ${session.id} left`, 'rpc-judged')
+    else state.expectRpc(call.what, session)
     return undefined
   }
 }

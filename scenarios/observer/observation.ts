@@ -182,6 +182,23 @@ export interface HandlerCall {
 
 const RPC_PREFIX = 'rpc.'
 
+const HANDLERS = new Map<string, string>()
+
+/** One string for each type, not one for each message. */
+export function rpcOf(type: string): string {
+  const known = HANDLERS.get(type)
+  if (known !== undefined) return known
+  const handler = `${RPC_PREFIX}${type}`
+  HANDLERS.set(type, handler)
+  return handler
+}
+
+/** Whether a handler was called for the message of a member. */
+export function isForMessage({ handler, reason }: HandlerCall): boolean {
+  if (handler === 'handleJoin' || handler.startsWith(RPC_PREFIX)) return true
+  return handler === 'handlePart' && reason === 'left'
+}
+
 /** Of the message of a member that a handler was called for, if it was called for one. */
 export function typeOfMessage({ handler, reason }: HandlerCall): string | undefined {
   if (handler.startsWith(RPC_PREFIX)) return handler.slice(RPC_PREFIX.length)

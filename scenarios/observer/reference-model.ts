@@ -80,7 +80,8 @@ export class ReferenceModel {
 
   handleTurn(turn: Turn, observer: ServerTap): void {
     const state = this.#state
-    state.checks.check('one-at-a-time', turn.interruption === undefined, () => turn.interruption ?? '')
+    if (turn.interruption !== undefined) state.fail('one-at-a-time', turn.interruption)
+    state.pass('one-at-a-time')
     state.beginTurn(turn)
     this.#inputs.handle(turn, observer)
     for (const output of turn.outputs) this.#handleOutput(output, turn, observer)

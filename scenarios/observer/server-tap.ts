@@ -31,6 +31,7 @@ import { CallReader } from './call-reader.ts'
 import { CALLBACK_FAILURES, failureOf, isOnPurpose, throwerOf } from './failures.ts'
 import {
   callbackThrower,
+  isForMessage,
   thrower,
   typeOfMessage,
   type CallbackFailure,
@@ -248,8 +249,8 @@ export class ServerTap implements Tap {
       encoded: undefined,
       failure: undefined,
     }
-    const type = typeOfMessage(call)
-    if (type !== undefined && this.#messages++ % COMPARED_EVERY === 0) call.encoded = encode(zone.app, type, message)
+    if (isForMessage(call) && this.#messages++ % COMPARED_EVERY === 0)
+      call.encoded = encode(zone.app, typeOfMessage(call) ?? '', message)
     this.#outputs.push(call)
     this.#running.push({ call, begun: this.#outputs.length })
     this.#handlers++

@@ -5,7 +5,16 @@
 import type { ModelSession } from './model-entities.ts'
 import { SLACK_MS, type ModelState } from './model-state.ts'
 import type { Session } from '../../core/index.ts'
-import { reportsOf, thrower, typeOfMessage, type HandlerCall, type Output, type TurnInput } from './observation.ts'
+import {
+  isForMessage,
+  reportsOf,
+  thrower,
+  typeOfMessage,
+  type HandlerCall,
+  type Output,
+  type TurnInput,
+} from './observation.ts'
+import { isSameBytes } from '../same-bytes.ts'
 import { prefixOf } from './wire.ts'
 
 const RPC_PREFIX = 'rpc.'
@@ -46,7 +55,7 @@ export class ZoneRules {
     if (call.handler.startsWith(RPC_PREFIX)) {
       const session = state.sessions.get(call.session)
       if (!state.isAllowed(`${call.handler} ${call.session}`)) {
-        state.consume(`handler ${call.handler} ${call.session}`, 'rpc-judged', () => describe(call))
+        state.consumeRpc(call.handler, call.session, () => describe(call))
       }
       state.check('one-membership', session?.zone?.zone === call.zone, () => `${describe(call)}, which is no member`)
       return
@@ -84,8 +93,7 @@ export class ZoneRules {
   /** What a member says reaches the handler as it was said. */
   #checkMessage(call: HandlerCall, input: TurnInput): void {
     const { apps, options } = this.#state
-    const type = typeOfMessage(call)
-    if (type === undefined) return
+    if (!isForMessage(call)) return
     if (input.kind === 'call' && input.call.kind === 'npc') {
       const isFrozen = Object.isFrozen(call.message)
       this.#state.check('as-said', isFrozen || call.message === undefined, () => {
@@ -100,11 +108,11 @@ export class ZoneRules {
     const { encoded } = call
     if (encoded === undefined) return
     const said = apps.get(prefixOf(input.bytes))?.codec.decode(input.bytes)
-    if (typeof said !== 'object' || said.type !== type) return
+    if (typeof said !== 'object' || said.type !== typeOfMessage(call)) return
     // Of another version: what the schema does not have cannot be encoded again.
     const { skewed } = this.#state.connections.get(input.connection) ?? {}
     if (skewed?.includes(prefixOf(input.bytes)) === true) return
-    this.#state.check('as-said', encoded !== 'not encodable' && isSame(encoded, input.bytes), () => {
+    this.#state.check('as-said', encoded !== 'not encodable' && isSameBytes(encoded, input.bytes), () => {
       return `${describe(call)} with ${JSON.stringify(call.message)}, and that is not what its client has said`
     })
   }
@@ -265,10 +273,6 @@ function statusIn({ handler, reason }: HandlerCall): Session['status'] | undefin
     default:
       return undefined
   }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
 }
 
 function describe(call: HandlerCall): string {

@@ -2,6 +2,7 @@
  * Messages of zones on their way to clients, by the server's connections. Who leaves a zone and joins again over one
  * connection still hears what was sent before; that is about a membership which is over.
  */
+import { isSameBytes } from '../same-bytes.ts'
 
 /** What is unreliable may never arrive. So many are remembered. */
 const REMEMBERED_MAX = 512
@@ -89,11 +90,13 @@ export class InFlight {
 }
 
 function take(messages: Uint8Array[], bytes: Uint8Array): boolean {
-  const index = messages.findIndex((each) => isSame(each, bytes))
-  if (index !== -1) messages.splice(index, 1)
-  return index !== -1
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
+  for (let index = 0; index < messages.length; index++) {
+    const each = messages[index]
+    if (each === undefined || !isSameBytes(each, bytes)) continue
+    // Mostly the first: what is reliable arrives in order.
+    if (index === 0) messages.shift()
+    else messages.splice(index, 1)
+    return true
+  }
+  return false
 }
