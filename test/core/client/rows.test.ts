@@ -78,8 +78,8 @@ const FACTS: Readonly<Partial<Record<Pair, readonly string[]>>> = {
   'requested connect_timeout': ['closes 2 with 1000', '+retry', 'is waiting 1006'],
   'switching_requested connect_timeout': ['closes 2 with 1000', 'closes 3 with 1000', '+retry', 'is waiting 1006'],
   'assigned connect_timeout': ['closes 2 with 1000', '+retry', 'is waiting 1006'],
-  'connected message_came': ['-sign', 'undecodable', '+liveness'],
-  'reassigned message_came': ['-sign', '+liveness'],
+  'connected protocol_message': ['-sign', 'undecodable', '+liveness'],
+  'reassigned protocol_message': ['-sign', 'undecodable', '+liveness'],
   'connected alive': ['-sign', '+liveness'],
   'reassigned alive': ['-sign', '+liveness'],
   'connected silent': ['closes 2 with 4004', '+retry', 'is waiting 4004'],
@@ -171,14 +171,18 @@ const FACTS: Readonly<Partial<Record<Pair, readonly string[]>>> = {
     'heard a',
   ],
   'assigned app_message': ['-connect', '+liveness', 'is connected', 'session 1', 'heard a'],
-  'reassigned app_message': ['-liveness', '+liveness', 'is connected', 'session 2', 'heard a'],
-  'connected app_message': ['heard a'],
+  'reassigned app_message': ['-sign', '+liveness', '-liveness', '+liveness', 'is connected', 'session 2', 'heard a'],
+  'reassigned app_message_over': ['-sign', '+liveness'],
+  'connected app_message': ['-sign', 'heard a', '+liveness'],
 }
 
-/** What the network does itself in a pair that is ignored; in all others nothing is seen. */
+/** What the network does itself in a pair that is ignored, or the event that follows does; in all others nothing is seen. */
 const OF_IGNORED: Readonly<Partial<Record<Pair, readonly string[]>>> = {
   'idle failed': ['sends session_ping on 2', '-liveness', 'closes 2 with 1000', 'is idle'],
   'waiting failed': ['sends session_ping on 2', '-liveness', '+retry', 'is waiting 1006'],
+  'requested protocol_message': ['undecodable'],
+  'switching_requested protocol_message': ['undecodable'],
+  'assigned protocol_message': ['undecodable'],
   'ended failed': ['sends session_ping on 2', '-liveness', 'closes 2 with 4000', 'stores none', 'is ended 4000'],
 }
 

@@ -246,7 +246,7 @@ const OCCASIONS: Readonly<Record<ClientEvent, Occasion>> = {
     network.last.breakOff()
   },
   opened: ({ network }) => network.last.open(),
-  message_came: receive(0),
+  protocol_message: receive(0, 100, 0xff),
   alive: ({ network }) => network.last.handler?.alive?.(),
   closed: ({ network }) => network.last.breakOff(1006),
   closed_for_good: ({ network }) => network.last.breakOff(4500),
@@ -290,7 +290,7 @@ interface Way {
 }
 
 /** In answer to `wake`; liveness counts from then on, so that nothing is amiss 4.5 s later. */
-function heardInTime(event: 'message_came' | 'alive'): Way {
+function heardInTime(event: ClientEvent, then: Occasion = () => undefined): Way {
   return {
     first: ({ client, clock }) => {
       client.wake()
@@ -299,6 +299,7 @@ function heardInTime(event: 'message_came' | 'alive'): Way {
     occasion: (world) => {
       OCCASIONS[event](world)
       world.clock.advance(4_500)
+      then(world)
     },
   }
 }
@@ -319,8 +320,10 @@ const SPECIAL: Readonly<Record<string, Way>> = {
   'switching_dialled dial_threw': { from: 'connected' },
   'dialled redial_threw': { from: 'waiting' },
   'waiting no_timer': { from: 'connected' },
-  'connected message_came': heardInTime('message_came'),
-  'reassigned message_came': heardInTime('message_came'),
+  'connected protocol_message': heardInTime('protocol_message'),
+  'reassigned protocol_message': heardInTime('protocol_message'),
+  'connected app_message': heardInTime('app_message'),
+  'reassigned app_message_over': heardInTime('app_message_over'),
   'connected alive': heardInTime('alive'),
   'reassigned alive': heardInTime('alive'),
   'connected no_sign': { first: ({ client }) => client.wake() },
@@ -335,7 +338,7 @@ const SPECIAL: Readonly<Record<string, Way>> = {
   'requested app_message': held(({ network }) => network.last.sessionNew(1, token(9))),
   'switching_requested app_message': held(({ network }) => network.last.sessionNew(1, token(9))),
   'assigned app_message': held((world) => OCCASIONS.session_state(world)),
-  'reassigned app_message': held((world) => OCCASIONS.session_state(world)),
+  'reassigned app_message': heardInTime('app_message', (world) => OCCASIONS.session_state(world)),
   'dialled failed': {
     from: 'waiting',
     occasion: ({ careless, clock }) => {
