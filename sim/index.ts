@@ -34,6 +34,7 @@ export {
   type Reorder,
 } from './link-settings.ts'
 export { deliverAfterMs, DROP, PASS, type LinkRule, type Transit, type Verdict } from './link-rules/rule.ts'
+export type { AccountOptions } from './account/world-account.ts'
 export type { Distribution } from './distribution.ts'
 export { ENET_DEFAULTS, STREAM_DEFAULTS, type EnetSettings, type StreamSettings } from './connection-settings.ts'
 export { ConnectionEnd, type Side } from './connection-end.ts'

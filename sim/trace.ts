@@ -69,16 +69,39 @@ export interface TraceOptions {
 const NO_BYTES = new Uint8Array(0)
 const TWO_TO_32 = 0x1_0000_0000
 
+/** Something that befell a host, a connection or a link. */
+export interface Fault {
+  readonly kind: TraceKind
+  /** Empty for links. */
+  readonly host: string
+  readonly number: number
+  readonly text: string
+}
+
+const FAULT_KINDS: ReadonlySet<TraceKind> = new Set([
+  TraceKind.boot,
+  TraceKind.crash,
+  TraceKind.pause,
+  TraceKind.resume,
+  TraceKind.fault,
+])
+
 export class Trace {
   readonly #queue: EventQueue
   readonly #fingerprint = new Fingerprint()
   readonly #records: TraceRecord[] | undefined
   readonly #hostNames: string[] = ['']
   #count = 0
+  #onFault: ((fault: Fault) => void) | undefined
 
   constructor(queue: EventQueue, { storage = 'none' }: TraceOptions = {}) {
     this.#queue = queue
     this.#records = storage === 'all' ? [] : undefined
+  }
+
+  /** From now on `onFault` hears of each fault when it is recorded. */
+  tellFaults(onFault: (fault: Fault) => void): void {
+    this.#onFault = onFault
   }
 
   /** Registers a host; its ordinal (1, 2, …) stands for it in `record`. 0 is the world itself. */
@@ -103,6 +126,9 @@ export class Trace {
     if (bytes.length > 0) fingerprint.bytes(bytes)
     if (text.length > 0) fingerprint.text(text)
     this.#count += 1
+    if (this.#onFault !== undefined && FAULT_KINDS.has(kind)) {
+      this.#onFault({ kind, host: this.#hostNames[hostOrdinal] ?? '', number, text })
+    }
     if (this.#records === undefined) return
     const host = this.#hostNames[hostOrdinal] ?? ''
     // Who reads from a socket may change what it was given. Not `slice`: a `Buffer`'s shares its memory.

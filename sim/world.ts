@@ -37,6 +37,9 @@ import {
 } from '../core/index.ts'
 import type { ProgramParts, ServerProgram } from '../core/index.ts'
 import { catchRejection, isThenable } from '../core/synchronous.ts'
+import { accountOfClient } from './account/client-account.ts'
+import { accountOfServer } from './account/server-account.ts'
+import { ACCOUNT_EVENTS, WorldAccount, type AccountOptions } from './account/world-account.ts'
 import type { EventHandle } from './event-queue.ts'
 import { createGround, type Ground } from './ground.ts'
 import { Host, type HostLife, type HostOptions } from './host.ts'
@@ -59,6 +62,12 @@ export interface SimulateOptions extends TraceOptions {
    * `advanceUntil` throw `needs_run`. Default: false.
    */
   readonly promises?: boolean
+  /**
+   * Keeps what happens for `world.account()`: the last 2,000 events, or as many as the number says (1 or more). It takes some
+   * hundred bytes for each event that is kept, besides the message's own, and makes a busy world about 40 % slower.
+   * Default: false; true where `overworld/vitest` is among the `setupFiles`.
+   */
+  readonly account?: boolean | number
   /** A uint32; every random choice is drawn from it. Default 1. */
   readonly seed?: number
   readonly apps: readonly AnyApp[]
@@ -143,6 +152,7 @@ export class World {
   readonly serverHost: Host
   /** Whether it was made with `promises: true`. */
   readonly isDraining: boolean
+  readonly #account: WorldAccount | undefined
   readonly #options: SimulateOptions
   readonly #clients = new Map<string, SimulatedClient>()
   readonly #reports: Report[] = []
@@ -153,6 +163,8 @@ export class World {
     this.#options = options
     this.isDraining = options.promises === true
     this.ground = createGround({ seed: options.seed ?? 1, storage: options.storage ?? 'none' })
+    const keeps = checkAccount(options.account)
+    this.#account = keeps === 0 ? undefined : new WorldAccount(this.ground, options.seed ?? 1, keeps)
     this.network = options.makeNetwork?.(this.ground) ?? new MessageNetwork(this.ground)
     this.serverHost = new Host(this.ground, this.network, { name: 'server' })
     options.beforeBoot?.(this)
@@ -230,6 +242,22 @@ export class World {
     })
   }
 
+  /**
+   * What has happened so far, in lines for people: who connected, lost a connection and came back, which messages were sent and
+   * received, what was done to machines and the network. The newest line is the last. A world that keeps no account says so.
+   */
+  account(options: AccountOptions = {}): string {
+    return this.#account?.describe(options) ?? 'This world keeps no account: make it with simulate({ account: true }).'
+  }
+
+  /**
+   * For its clients.
+   * @internal
+   */
+  get kept(): WorldAccount | undefined {
+    return this.#account
+  }
+
   /** The server's memory is lost: sessions, tokens, zones. */
   crashServer(options: { readonly connections?: 'silent' | 'reset' } = {}): void {
     this.serverHost.crash(options)
@@ -258,7 +286,14 @@ export class World {
     const { network, shell = new Shell(parts) } = parts
     const { clock, random } = shell
     const addresses = Object.values(SERVER_ADDRESSES)
+    if (this.#account !== undefined) shell.taps.add(accountOfServer(this.#account, (address) => this.#whoIsAt(address)))
     this.#server = boot(program, { clock, random, network, addresses, shell, calls: shell }, life)
+  }
+
+  /** Undefined where several are: behind one NAT. */
+  #whoIsAt(address: string): string | undefined {
+    const there = [...this.#clients.values()].filter(({ host }) => host.address === address)
+    return there.length === 1 ? there[0]?.name : undefined
   }
 
   /** A server survives what its `onReport` throws; a test wants to hear of it. */
@@ -497,6 +532,8 @@ export class SimulatedClient {
       disconnectTimeout: this.#world.isServerUp ? this.#world.server.options.disconnectTimeout : 5_000,
     })
     this.#client = client
+    const { kept } = this.#world
+    if (kept !== undefined) client.tap(accountOfClient(kept, this.name))
     const returned = program?.(client, life)
     if (!isThenable(returned) || this.#world.isDraining) return
     catchRejection(returned, () => undefined)
@@ -505,6 +542,13 @@ export class SimulatedClient {
       `the program of ${this.name} returned a promise: make the world with promises: true, and await world.run(…)`,
     )
   }
+}
+
+/** How many events are kept for the account; 0: there is none. */
+function checkAccount(account: boolean | number = false): number {
+  if (typeof account === 'boolean') return account ? ACCOUNT_EVENTS : 0
+  if (Number.isSafeInteger(account) && account >= 1) return account
+  throw new OverworldError('bad_option', `account: ${account}: give true, false or an integer from 1`)
 }
 
 function hostOptions(name: string, { address, clockOffsetMs, driftPpm }: SimulatedClientOptions): HostOptions {

@@ -13,4 +13,5 @@ export const entryPoints = Object.freeze({
   'overworld/client': './transports/client.ts',
   'overworld/sim': './scenarios/sim.ts',
   'overworld/scenarios': './scenarios/index.ts',
+  'overworld/vitest': './scenarios/vitest.ts',
 })

@@ -4,6 +4,7 @@
  */
 import { World, type SimulateOptions } from '../../sim/world.ts'
 import { usOf } from '../../sim/virtual-time.ts'
+import { followerOfWorlds } from './made-worlds.ts'
 import { runDrainingWorld } from './run-draining-world.ts'
 
 export class DrainingWorld extends World {
@@ -38,5 +39,9 @@ export function simulate(options: SimulateOptions & { readonly promises: true })
 /** A world that runs synchronously: `world.advance(ms)`. Throws `bad_option`, and what starting the zones throws. */
 export function simulate(options: SimulateOptions): World
 export function simulate(options: SimulateOptions): World {
-  return options.promises === true ? new DrainingWorld(options) : new World(options)
+  const follower = followerOfWorlds()
+  const kept = follower === undefined ? options : { account: true, ...options }
+  const world = options.promises === true ? new DrainingWorld(kept) : new World(kept)
+  follower?.made(world)
+  return world
 }

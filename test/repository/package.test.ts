@@ -1,6 +1,6 @@
 /** What `npm pack` makes works where it is the only thing installed, and its types compile in a strict project. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -10,10 +10,14 @@ import { entryPoints } from '../../tools/entry-points.js'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'overworld-package-'))
 // Without what npm tells the scripts that it runs, such as this very test.
-const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$|^NODE_ENV$/i.test(name)),
-)
-const specifiers = Object.keys(entryPoints)
+const env = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$|^NODE_ENV$|^FORCE_COLOR$/i.test(name)),
+  ),
+  NO_COLOR: '1',
+}
+/** `overworld/vitest` runs in Vitest alone: see the last test. */
+const specifiers = Object.keys(entryPoints).filter((specifier) => specifier !== 'overworld/vitest')
 
 beforeAll(async () => {
   await promisify(execFile)('npm', ['pack', '--silent', '--pack-destination', folder], { env })
@@ -77,7 +81,11 @@ test('its types compile with the oldest supported TypeScript, in a program for e
 
 test('everything that it imports is a dependency of it', () => {
   const dist = path.join(folder, 'node_modules/overworld/dist')
-  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> }
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    dependencies: Record<string, string>
+    peerDependencies: Record<string, string>
+  }
+  const allowed = { node: '', ...manifest.dependencies, ...manifest.peerDependencies }
   const imported = new Set<string>()
   for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(js|d\.ts)$/.test(file)) continue
@@ -88,8 +96,36 @@ test('everything that it imports is a dependency of it', () => {
     }
   }
   expect(imported.size).toBeGreaterThan(0)
-  expect([...imported].filter((name) => name !== 'node' && !(name in manifest.dependencies))).toEqual([])
+  expect([...imported].filter((name) => !(name in allowed))).toEqual([])
 })
+
+test.each([[[]], [['--no-isolate']]])(
+  'overworld/vitest prints the world of a test that fails (%s)',
+  async (options) => {
+    const linked = path.join(folder, 'node_modules/vitest')
+    if (!existsSync(linked)) symlinkSync(path.resolve('node_modules/vitest'), linked, 'dir')
+    write(
+      'vitest.config.js',
+      "export default { test: { include: ['*.failing.js'], setupFiles: ['overworld/vitest'] } }\n",
+    )
+    for (const name of ['one', 'two']) write(`${name}.failing.js`, FAILING)
+    const vitest = path.join(linked, 'vitest.mjs')
+    const failed = await run(process.execPath, [vitest, 'run', ...options]).catch((error: unknown) => error)
+    expect(String(failed).match(/^World with seed 1 at 0.500 s:$/gm)).toHaveLength(2)
+    expect(String(failed)).toContain('0.120 s  alice   has a new session 1, in no zone')
+  },
+)
+
+const FAILING = `import { expect, test } from 'vitest'
+import { chat, chatZone } from 'overworld/scenarios'
+import { simulate } from 'overworld/sim'
+test('fails', () => {
+  const world = simulate({ seed: 1, apps: [chat], zones: [chatZone] })
+  world.client('alice').connect()
+  world.advance(500)
+  expect(1).toBe(2)
+})
+`
 
 async function run(program: string, options: readonly string[]): Promise<string> {
   try {
