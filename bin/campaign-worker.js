@@ -9,7 +9,7 @@ const modules = process.env['OVERWORLD_MODULES']
 if (modules !== undefined) {
   register('../tools/resolve-hook.js', { parentURL: import.meta.url, data: JSON.parse(modules) })
 }
-const { appsOfProgram, makeRuns, referenceApps } = await import('overworld/scenarios')
+const { appsOfGame, appsOfProgram, isGame, makeRuns, referenceApps } = await import('overworld/scenarios')
 
 // It would end this thread without a word, and the campaign would wait for it for ever.
 process.exit = (code) => {
@@ -39,6 +39,7 @@ export default async function work({ batch, appFile }) {
 async function loadApps(appFile, tickMs = 100) {
   if (appFile === undefined) return referenceApps(tickMs)
   const exported = (await import(pathToFileURL(appFile).href)).default
+  if (isGame(exported)) return appsOfGame(exported)
   if (typeof exported.boot !== 'function') return [exported.apps ?? exported].flat()
   return appsOfProgram(/** @type {import('overworld').ServerProgram} */ (exported))
 }

@@ -1,8 +1,8 @@
 /**
  * The apps that take part in simulated runs: the reference apps, or those of a user's module (`--app FILE`), which may be a
- * server program as well.
+ * game or a server program as well.
  */
-import { appsOfProgram, referenceApps, type SimulatedApp } from '../scenarios/index.ts'
+import { appsOfGame, appsOfProgram, isGame, referenceApps, type SimulatedApp } from '../scenarios/index.ts'
 import { usageError } from './exit-codes.ts'
 import { importDefault } from './import-module.ts'
 import { guarded, programIn } from './load-program.ts'
@@ -17,15 +17,17 @@ export interface LoadedApps {
 /** `tickMs`: of the reference arena. Its zone must tick as the scenario says. */
 export async function loadApps(file: string | undefined, tickMs = 100): Promise<LoadedApps> {
   if (file === undefined) return { apps: referenceApps(tickMs), appFile: undefined, words: [] }
-  const given = `--app: ${file}`
-  const exported = await importDefault(file, given)
+  return { apps: appsOf(await importDefault(file, `--app: ${file}`), file), appFile: file, words: ['--app', file] }
+}
+
+function appsOf(exported: unknown, file: string): readonly SimulatedApp[] {
+  if (isGame(exported)) return appsOfGame(exported)
   const program = isSimulatedApp(exported) ? undefined : programIn(exported)
-  const apps = program === undefined ? readApps(exported, file) : appsOfProgram(guarded(program, given))
-  return { apps, appFile: file, words: ['--app', file] }
+  return program === undefined ? readApps(exported, file) : appsOfProgram(guarded(program, `--app: ${file}`))
 }
 
 const WANTED =
-  'export default what defineSimulatedApp from overworld/scenarios gives, or an array of those, or { apps: [...] }'
+  'export default what defineGame or defineSimulatedApp from overworld/scenarios gives, or an array of the latter, or { apps: [...] }'
 
 function readApps(exported: unknown, file: string): readonly SimulatedApp[] {
   if (exported === undefined) throw usageError(`--app: ${file} has no default export; ${WANTED}`)

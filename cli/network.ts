@@ -1,7 +1,7 @@
 /** `--network`: on which of the networks scenarios run. */
 import { Option } from 'commander'
 import {
-  runScenario,
+  runOnMessages,
   runScenarioOnLoopback,
   runScenarioOnWire,
   runScenarioPatiently,
@@ -36,7 +36,7 @@ export async function runOn(network: NetworkName, scenario: Scenario, options: N
   switch (network) {
     case 'message':
       return options.patience === undefined
-        ? runScenario(scenario, options)
+        ? await runOnMessages(scenario, options)
         : runScenarioPatiently(scenario, options, (nowMs) => pause(options.patience, scenario, nowMs))
     case 'wire':
       return runScenarioOnWire(scenario, options)

@@ -133,6 +133,7 @@ const SCENARIO_FIELDS: Fields = {
   clients: required(anything),
   steps: required(anything),
   history: optional(history),
+  isEndurance: optional(flag),
   breaks: optional(anything),
 }
 

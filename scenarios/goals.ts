@@ -3,6 +3,8 @@
  * checked; a campaign says which it never reached.
  */
 import { OverworldError } from '../core/index.ts'
+import { gameOf } from './game/apps-of-game.ts'
+import { goalsOfGame, type GameGoal } from './game/game-goals.ts'
 import { programOf } from './own-program.ts'
 import type { SimulatedApp } from './simulated-app.ts'
 
@@ -104,6 +106,8 @@ const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<
  * program of somebody's own, which nobody watches.
  */
 export function namesOfGoals(apps: readonly SimulatedApp[]): string[] {
+  const game = gameOf(apps)
+  if (game !== undefined) return goalsOfGame(game.goals)
   const own = apps.flatMap((app) => Object.keys(app.goals ?? {}))
   if (programOf(apps) !== undefined) return own
   const ours = Object.keys(GOALS).filter((goal) => apps.some(REACHED_BY.get(goal) ?? (() => true)))
@@ -128,7 +132,7 @@ export class Goals {
   }
 
   /** One that is not among the names does not count. */
-  reach(goal: GoalName): void {
+  reach(goal: GoalName | GameGoal): void {
     const times = this.counts.get(goal)
     if (times !== undefined && !this.#isStopped) this.counts.set(goal, times + 1)
   }

@@ -29,9 +29,28 @@ export {
   type SimulatedApp,
 } from './simulated-app.ts'
 export { appsOfProgram } from './own-program.ts'
+export {
+  defineGame,
+  isGame,
+  judge,
+  type Game,
+  type GameCheck,
+  type GameClientSelf,
+  type GameOptions,
+  type GameRandom,
+  type Judge,
+  type JudgeOptions,
+  type Settled,
+  type SettledClient,
+  type SettledZone,
+} from './game/define-game.ts'
+export { appsOfGame, gameOf } from './game/apps-of-game.ts'
+export { GAME_RULES, sentenceOfGameRule, type GameRule } from './game/game-rules.ts'
+export { GAME_GOALS, type GameGoal } from './game/game-goals.ts'
 export { INVARIANTS, type InvariantName } from './invariants.ts'
 export { GOALS, type GoalName, type ZoneGoal } from './goals.ts'
 export { runScenario } from './runner/run-scenario.ts'
+export { runOnMessages } from './runner/run-on-messages.ts'
 export { runScenarioPatiently, RunStopped } from './runner/run-patiently.ts'
 export type { ClientOutcome, RunEvent, RunFailure, RunOptions, RunPhase, RunResult } from './runner/run-result.ts'
 export { runScenarioDraining, type DrainingScenarioOptions } from './runner/run-draining.ts'
@@ -59,8 +78,8 @@ export { drawAround } from './fuzz/draw-around.ts'
 export { drawOptionsOf, drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'
 export { SHRINK_TRIES, shrinking, shrinkScenario, type ShrinkOptions, type Shrunk } from './fuzz/shrink.ts'
+export { runCampaign, simulateGame, type GameCampaignOptions, type SimulateGameOptions } from './game/run-campaign.ts'
 export {
-  runCampaign,
   type CampaignFailure,
   type CampaignOptions,
   type CampaignProgress,
@@ -80,7 +99,14 @@ export {
 } from './fuzz/patient-campaign.ts'
 export { compareTwoRunsOnWire, makeRunOnWire } from './fuzz/make-run-on-wire.ts'
 export { LoopbackRuns } from './fuzz/make-run-on-loopback.ts'
-export { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary, type Subject } from './fuzz/make-run.ts'
+export {
+  compareTwoRuns,
+  makeRun,
+  scenarioOfRun,
+  type RunDifference,
+  type RunSummary,
+  type Subject,
+} from './fuzz/make-run.ts'
 export {
   makeRuns,
   runParallelCampaign,

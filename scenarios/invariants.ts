@@ -2,6 +2,8 @@
  * The invariants: what must hold in every run, whatever happens to the network. Each is judged by what an outside
  * observer saw (`observer/`), and has a name that a failure is reported under.
  */
+import { gameOf } from './game/apps-of-game.ts'
+import { rulesOfGame } from './game/game-rules.ts'
 import { programOf } from './own-program.ts'
 import type { SimulatedApp } from './simulated-app.ts'
 
@@ -110,6 +112,8 @@ export type InvariantName = keyof typeof INVARIANTS
 
 /** Ours, and those of the apps themselves; of a program of somebody's own those alone that are checked are counted. */
 export function namesOfInvariants(apps: readonly SimulatedApp[]): string[] {
+  const game = gameOf(apps)
+  if (game !== undefined) return rulesOfGame(game)
   if (programOf(apps) !== undefined) return []
   return [...Object.keys(INVARIANTS), ...apps.flatMap((app) => Object.keys(app.invariants ?? {}))]
 }
@@ -119,8 +123,9 @@ export class InvariantBroken extends Error {
   override readonly name = 'InvariantBroken'
   readonly invariant: string
 
-  constructor(invariant: string, message: string) {
-    super(message)
+  /** `cause`: what was thrown, if the rule is that nothing throws. */
+  constructor(invariant: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
     this.invariant = invariant
   }
 }
@@ -150,8 +155,8 @@ export class Checks {
     else counted.count++
   }
 
-  fail(invariant: string, message: string): never {
+  fail(invariant: string, message: string, cause?: unknown): never {
     this.pass(invariant)
-    throw new InvariantBroken(invariant, message)
+    throw new InvariantBroken(invariant, message, cause)
   }
 }

@@ -27,6 +27,11 @@ export interface Scenario {
    * as the history is the same. Default: it draws everything from the seed.
    */
   readonly history?: RecordedHistory
+  /**
+   * Of a game: before its steps, its clients come and go until zones have seen many joins, and what grows with each of them
+   * is found. Default false.
+   */
+  readonly isEndurance?: boolean
   /** In a file that the fuzzer wrote: what it broke when it was found. */
   readonly breaks?: { readonly invariant: string; readonly message: string }
 }

@@ -13,6 +13,7 @@ import type {
   ZoneView,
 } from '../core/index.ts'
 import type { RandomStream } from '../sim/index.ts'
+import type { Game } from './game/define-game.ts'
 import type { ZoneGoal } from './goals.ts'
 
 /**
@@ -104,6 +105,8 @@ export interface SimulatedApp<S extends Schema = Schema> {
    * apps of a run.
    */
   readonly program?: ServerProgram
+  /** The run is about this game, whose clients are its own: see `appsOfGame`. The same for all apps of a run. */
+  readonly game?: Game
   /** Its bot knows nothing: its clients only say what the steps of a scenario say (`appsOfProgram`). Default false. */
   readonly isBotless?: boolean
   /**

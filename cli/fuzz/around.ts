@@ -47,7 +47,7 @@ export async function loadSubject({ from, until, app, keepRandom = true }: Subje
   if (!keepRandom && from === undefined) throw usageError('--no-keep-random is for --from')
   if (from === undefined) {
     const loaded = await loadApps(app)
-    if (loaded.apps.some(({ isBotless }) => isBotless === true)) {
+    if (loaded.apps.some(({ isBotless, game }) => isBotless === true && game === undefined)) {
       throw usageError(
         `--app: ${app} is a server program, which has no bots: say with --from whose clients are to play`,
       )

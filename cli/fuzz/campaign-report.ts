@@ -1,5 +1,5 @@
 /** What a campaign prints at its end: lines for people, and one JSON object for programs. */
-import { GOALS, type CampaignFailure, type CampaignResult, type Shard } from '../../scenarios/index.ts'
+import { GAME_GOALS, GOALS, type CampaignFailure, type CampaignResult, type Shard } from '../../scenarios/index.ts'
 import type { CodeVersion } from '../find-version.ts'
 import type { LoadedApps } from '../load-apps.ts'
 import { isRepeatable, type NetworkName } from '../network.ts'
@@ -52,7 +52,8 @@ function codeInWords({ version, commit }: CodeVersion): string {
 }
 
 function describeGoals(goals: ReadonlyMap<string, number>, { apps }: LoadedApps): string[] {
-  const sentences = new Map(apps.flatMap(({ goals: own = {} }) => Object.entries(own)))
+  const sentences = new Map(apps.flatMap(({ goals: own = {}, game }) => Object.entries({ ...own, ...game?.goals })))
+  for (const [name, sentence] of Object.entries(GAME_GOALS)) sentences.set(name, sentence)
   for (const [name, sentence] of Object.entries(GOALS)) sentences.set(name, sentence)
   if (goals.size === 0) return []
   const missed = missedGoals(goals)

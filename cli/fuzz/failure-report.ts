@@ -92,6 +92,14 @@ function describeDifference(difference: Nondeterminism['difference']): string[] 
 export function describeNondeterminism(found: Nondeterminism, written: WrittenFailure): string[] {
   const [first, second] = found.fingerprints
   const trace = `${written.replayCommand} --trace`
+  if (found.difference?.isByJudges === true) {
+    return [
+      `A JUDGE CHANGES THE GAME: run ${found.run} (its seed ${found.scenario.seed}) comes out differently without the judges`,
+      ...describeDifference(found.difference),
+      'A judge sees the state of a zone read-only, but a method of a class that it calls may change its object.',
+      `scenario: ${written.file}`,
+    ]
+  }
   return [
     `NOT DETERMINISTIC: run ${found.run} (its seed ${found.scenario.seed}) came out differently when it was made again`,
     `  fingerprints: ${first} and ${second}`,

@@ -21,7 +21,9 @@ export class BeaconTimer {
     this.#shell = shell
     this.#owner = { name: 'beacon', session: sessionId }
     this.#intervalMs = intervalMs
-    this.#phaseMs = (sessionId * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs
+    // By how many sessions there have been, so that a server whose ids begin elsewhere does everything at the same times.
+    const ordinal = sessionId - shell.firstSessionId + 1
+    this.#phaseMs = (ordinal * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs
     this.#onBeacon = onBeacon
   }
 

@@ -37,10 +37,11 @@ export class SessionRegistry implements Sessions {
   readonly #byId = new Map<number, SessionCore>()
   readonly #addresses = new AddressLedger()
   readonly #byStatus = new Map<SessionStatus, number>()
-  #lastId = 0
+  #lastId: number
 
   constructor(parts: SessionParts, isStopped: () => boolean) {
     this.#parts = parts
+    this.#lastId = parts.shell.firstSessionId - 1
     this.#isStopped = isStopped
   }
 

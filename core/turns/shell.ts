@@ -24,6 +24,8 @@ export interface ShellParts {
   readonly causes?: Causes
   /** See `Shell.defaults`. Default: none. */
   readonly defaults?: ServerDefaults
+  /** The id of the server's first session; default 1. For simulators: games must not depend on it. */
+  readonly firstSessionId?: number
 }
 
 /** What the shell tells the server that it belongs to. */
@@ -47,6 +49,7 @@ export class Shell {
   readonly taps: Taps<Tap>
   /** What `createServer` takes where its own options say nothing. Has an effect until the server is created. */
   defaults: ServerDefaults
+  readonly firstSessionId: number
   readonly #inner: Clock
   readonly #turns: Turns
   #owner: ShellOwner | undefined
@@ -60,7 +63,8 @@ export class Shell {
   #isDrawingToken = false
   readonly #receiverNumbers = new WeakMap<object, number>()
 
-  constructor({ clock, random, taps = [], causes, defaults = {} }: ShellParts) {
+  constructor({ clock, random, taps = [], causes, defaults = {}, firstSessionId = 1 }: ShellParts) {
+    this.firstSessionId = firstSessionId
     this.#inner = clock
     this.defaults = defaults
     this.taps = new Taps<Tap>(TAP_EVENTS, (error) => this.#tapThrew(error), causes)

@@ -36,6 +36,8 @@ export interface Peer {
 
 /** A zone as taps see it: live, to be read only. */
 export interface LiveZone extends ZoneView {
+  /** What it was started from. */
+  readonly definition: { readonly app: AnyApp }
   /** What its `init` returned. */
   readonly state: unknown
   /** Whether a member that loses its connection stays (`soft`) or is removed (`hard`). */

@@ -6,14 +6,21 @@
  * Who makes the runs does not matter: here one after the other, in `patient-campaign.ts` with pauses, in
  * `parallel-campaign.ts` several threads. They are folded in the order of their numbers, so the result is the same.
  */
-import { Fingerprint, type TraceDifference } from '../../sim/index.ts'
+import { Fingerprint } from '../../sim/index.ts'
 import { namesOfGoals } from '../goals.ts'
 import { namesOfInvariants } from '../invariants.ts'
 import type { RunResult } from '../runner/run-result.ts'
 import { runScenario } from '../runner/run-scenario.ts'
 import type { Scenario } from '../scenario.ts'
 import type { CampaignCheckpoint } from './checkpoint.ts'
-import { compareTwoRuns, makeRun, scenarioOfRun, type RunSummary, type Subject } from './make-run.ts'
+import {
+  compareTwoRuns,
+  makeRun,
+  scenarioOfRun,
+  type RunDifference,
+  type RunSummary,
+  type Subject,
+} from './make-run.ts'
 import { shrinking, type Shrunk } from './shrink.ts'
 
 export interface CampaignOptions extends Subject {
@@ -93,7 +100,7 @@ export interface Nondeterminism {
   readonly scenario: Scenario
   readonly fingerprints: readonly [string, string]
   /** The first event in which two further runs differ; undefined where these two happened to be the same. */
-  readonly difference: TraceDifference | undefined
+  readonly difference: RunDifference | undefined
 }
 
 /** One run in so many is made twice. */
@@ -188,7 +195,7 @@ export class Campaign {
   }
 
   /** The run that was added last came out differently when it was made again. */
-  endAtDifference(run: number, difference: TraceDifference | undefined): void {
+  endAtDifference(run: number, difference: RunDifference | undefined): void {
     const scenario = scenarioOfRun(this.#options.seed, run, this.#options)
     const fingerprints = [this.#last?.fingerprint ?? '', this.#last?.otherFingerprint ?? ''] as const
     this.#nondeterminism = { run, scenario, fingerprints, difference }

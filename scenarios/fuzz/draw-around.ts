@@ -4,18 +4,10 @@
  */
 import fc from 'fast-check'
 import type { ClientSetup, Scenario, ServerSetup, Step } from '../scenario.ts'
-import {
-  drawSteps,
-  LINKS,
-  NumberSource,
-  numbers,
-  occurrence,
-  OCCURRENCES_MAX,
-  swarm,
-  UNKINDNESS,
-  type Occurrence,
-} from './draw-scenario.ts'
+import { drawSteps, numbers, occurrence, OCCURRENCES_MAX, swarm, UNKINDNESS, type Occurrence } from './draw-scenario.ts'
+import { LINKS } from './draw-clients.ts'
 import type { Habits } from './fault-kind.ts'
+import { NumberSource } from './number-source.ts'
 import { FAULT_KINDS } from './faults.ts'
 
 /** So many occurrences at most belong to so many ms of a scenario, and to a long one no more than these. */

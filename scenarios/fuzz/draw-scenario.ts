@@ -3,17 +3,23 @@
  * on, and when each occurrence happens. Each run's scenario comes from its own seed alone.
  */
 import fc from 'fast-check'
-import type { LinkSettings } from '../../sim/index.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { ClientSetup, Scenario, ServerSetup, Step, Timeout } from '../scenario.ts'
-import type { Draw, Habits } from './fault-kind.ts'
+import { gameOf } from '../game/apps-of-game.ts'
+import { factsOf } from '../game/game-facts.ts'
+import { drawGameClients, drawGameServer, ENDURANCE_EVERY, fitsGames, onCleanLinks, GAME_FAULTS } from './draw-game.ts'
+import type { Draw, FaultKind, Habits } from './fault-kind.ts'
 import { FAULT_KINDS } from './faults.ts'
+import { CLIENTS, LINKS, nameOfClient } from './draw-clients.ts'
+import { NumberSource } from './number-source.ts'
 
 export interface DrawOptions extends Partial<Habits> {
   /** The apps that clients play, in turn. */
   readonly apps: readonly string[]
   /** Of these, those that clients of other versions play, too. */
   readonly versioned?: readonly string[]
+  /** They are the kinds of clients of a game: only what befalls any client is drawn, and not what bots do. */
+  readonly game?: Pick<ServerSetup, 'disconnectTimeoutMs' | 'livenessTimeoutMs'>
   /** How many clients; default 4. */
   readonly clients?: number
   /** The length (ms) of the fault phase; default 25,000. */
@@ -22,24 +28,10 @@ export interface DrawOptions extends Partial<Habits> {
   readonly faults?: readonly string[]
 }
 
-const CLIENTS = 4
 const DURATION_MS = 25_000
 /** Nothing happens before everybody had the time to connect. */
 const FIRST_STEP_MS = 500
 export const OCCURRENCES_MAX = 14
-const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'] as const
-
-export const LINKS: readonly (Partial<LinkSettings> | undefined)[] = [
-  undefined,
-  undefined,
-  { delayMs: 1 },
-  { delayMs: 10, jitterMs: 8, loss: 0.01 },
-  { delayMs: 45, jitterMs: 20, distribution: 'normal', loss: 0.005 },
-  { delayMs: 120, jitterMs: 60, distribution: 'pareto', loss: 0.02 },
-  { delayMs: 60, jitterMs: 50, loss: 0.08, duplicate: 0.03, reorder: 0.05 },
-  { delayMs: 40, loss: { p: 0.02, r: 0.3 } },
-  { delayMs: 30, rateBytesPerSecond: 4_000, limitBytes: 16_000 },
-]
 
 const TIMEOUTS: readonly Timeout[] = [5_000, 5_000, 5_000, 3_000, 1_000, 200, 0, 8_000, 'never']
 
@@ -120,6 +112,11 @@ const setup = fc.record({
 
 /** What is drawn for these apps. */
 export function drawOptionsOf(apps: readonly SimulatedApp[]): DrawOptions {
+  const game = gameOf(apps)
+  if (game !== undefined) {
+    const { disconnectTimeoutMs, livenessTimeoutMs } = factsOf(game)
+    return { apps: [...game.kinds.keys()], game: { disconnectTimeoutMs, livenessTimeoutMs } }
+  }
   return {
     apps: apps.map(({ app }) => app.name),
     versioned: apps.flatMap(({ app, versions }) => (versions === undefined ? [] : [app.name])),
@@ -144,25 +141,58 @@ export function drawScenario(seed: number, options: DrawOptions): Scenario {
   if (drawn === undefined) throw new Error('fast-check drew nothing')
   const durationMs = options.durationMs ?? DURATION_MS
   const source = new NumberSource(drawn.numbers)
+  const { unusual = [], hasNpcs = [], putsOut = [], isFrugal = [], game, faults } = options
+  const isOn = new Set(FAULT_KINDS.filter(({ name }, index) => faults?.includes(name) ?? drawn.swarm[index] === 0))
+  if (game !== undefined) {
+    const world = { clients: drawGameClients(source, options), server: { ...game, ...drawGameServer(source) } }
+    const all = { ...world, unusual, hasNpcs, putsOut, isFrugal }
+    if (seed % ENDURANCE_EVERY === 0) {
+      return {
+        version: 1,
+        name: `fuzz-${seed}`,
+        seed,
+        durationMs: 0,
+        isEndurance: true,
+        ...world,
+        clients: onCleanLinks(world.clients),
+        steps: [],
+      }
+    }
+    const steps = drawAllSteps(drawn.occurrences, kindsOf(GAME_FAULTS, isOn), all, durationMs).filter(fitsGames)
+    return { version: 1, name: `fuzz-${seed}`, seed, durationMs, ...world, steps }
+  }
   const server = withBeacons(drawServer(source, options), drawn.numbers.slice(-BEACON_DRAWS))
   const clients = withTab(drawClients(source, options), drawn.numbers.slice(-TAB_DRAWS, -BEACON_DRAWS))
-  const { faults } = options
-  const kinds = FAULT_KINDS.filter(({ name }, index) => faults?.includes(name) ?? drawn.swarm[index] === 0)
-  const { unusual = [], hasNpcs = [], putsOut = [], isFrugal = [] } = options
   const world = { clients, server, unusual, hasNpcs, putsOut, isFrugal }
+  const steps = drawAllSteps(drawn.occurrences, kindsOf(FAULT_KINDS, isOn), world, durationMs)
+  return { version: 1, name: `fuzz-${seed}`, seed, durationMs, server, clients, steps }
+}
+
+/** Those that are on; all of them where none is. */
+function kindsOf(all: typeof FAULT_KINDS, isOn: ReadonlySet<FaultKind>): typeof FAULT_KINDS {
+  const on = all.filter((kind) => isOn.has(kind))
+  return on.length === 0 ? all : on
+}
+
+function drawAllSteps(
+  occurrences: readonly Occurrence[],
+  kinds: typeof FAULT_KINDS,
+  world: Pick<Draw, 'clients' | 'server' | keyof Habits>,
+  durationMs: number,
+): readonly Step[] {
   const steps: Step[] = []
   let lastMs = FIRST_STEP_MS
-  for (const each of drawn.occurrences) {
+  for (const each of occurrences) {
     const atMs = each.isClose
       ? Math.min(lastMs + (each.at % 600), durationMs - 1)
       : FIRST_STEP_MS + (each.at % (durationMs - FIRST_STEP_MS))
     lastMs = atMs
-    steps.push(...drawSteps(each, atMs, kinds.length === 0 ? FAULT_KINDS : kinds, world))
+    steps.push(...drawSteps(each, atMs, kinds, world))
   }
   const inTime = steps.filter(({ atMs }) => atMs < durationMs)
   // A stable sort: what happens at the same time keeps its order.
   inTime.sort((a, b) => a.atMs - b.atMs)
-  return { version: 1, name: `fuzz-${seed}`, seed, durationMs, server, clients, steps: inTime }
+  return inTime
 }
 
 /** What one occurrence of a fault of one of these kinds does. */
@@ -225,7 +255,7 @@ function drawClients(source: NumberSource, { apps, clients = CLIENTS, versioned 
     const drawnVersion = source.pick([undefined, undefined, 'older', 'newer'] as const)
     const version = versioned.includes(app) ? drawnVersion : undefined
     return {
-      name: NAMES[index] ?? `client${index + 1}`,
+      name: nameOfClient(index),
       app,
       transport: source.pick(['websocket', 'enet']),
       startAtMs: source.below(300),
@@ -269,23 +299,4 @@ function withTab(clients: ClientSetup[], drawn: readonly number[]): ClientSetup[
 function inVersionOf(client: ClientSetup, { version }: ClientSetup): ClientSetup {
   const { version: _own, ...rest } = client
   return version === undefined ? rest : { ...rest, version }
-}
-
-/** Uses a list of numbers up, again and again. */
-export class NumberSource {
-  readonly #numbers: readonly number[]
-  #next = 0
-
-  constructor(drawn: readonly number[]) {
-    this.#numbers = drawn
-  }
-
-  below(limit: number): number {
-    return (this.#numbers[this.#next++ % this.#numbers.length] ?? 0) % limit
-  }
-
-  pick<T>(choices: readonly T[]): T {
-    // There are choices, and the index is one of theirs.
-    return choices[this.below(choices.length)] as T
-  }
 }

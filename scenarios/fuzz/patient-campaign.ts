@@ -2,16 +2,24 @@
  * The same campaign, made by something that may take its time: a network whose runs are asynchronous, or a program that
  * wants to hear signals and draw its progress between two runs.
  */
-import type { TraceDifference } from '../../sim/index.ts'
 import type { RunResult } from '../runner/run-result.ts'
 import { runScenarioOnWire } from '../runner/run-on-wire.ts'
 import { runScenarioPatiently, RunStopped } from '../runner/run-patiently.ts'
-import { runScenario } from '../runner/run-scenario.ts'
+import { runOnMessages } from '../runner/run-on-messages.ts'
 import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { Campaign, isMadeTwice, runNumbers, type CampaignOptions, type CampaignResult } from './campaign.ts'
 import { compareTwoRunsOnWire, makeRunOnWire } from './make-run-on-wire.ts'
-import { compareTwoRuns, makeRun, scenarioOfRun, summaryOf, type RunSummary, type Subject } from './make-run.ts'
+import {
+  compareRunsOnMessages,
+  compareTwoRuns,
+  makeRunOnMessages,
+  scenarioOfRun,
+  summaryOf,
+  type RunDifference,
+  type RunSummary,
+  type Subject,
+} from './make-run.ts'
 
 export interface PatientCampaignOptions extends CampaignOptions {
   /** Awaited after each run, and after each try while a scenario is made small. Default: nothing. */
@@ -30,13 +38,13 @@ export interface RunMaker {
   compareTwoRuns(
     scenario: Scenario,
     apps: readonly SimulatedApp[],
-  ): TraceDifference | undefined | Promise<TraceDifference | undefined>
+  ): RunDifference | undefined | Promise<RunDifference | undefined>
 }
 
 const onMessages: RunMaker = {
-  makeRun,
-  runScenario: (scenario, apps) => runScenario(scenario, { apps }),
-  compareTwoRuns,
+  makeRun: makeRunOnMessages,
+  runScenario: (scenario, apps) => runOnMessages(scenario, { apps }),
+  compareTwoRuns: compareRunsOnMessages,
 }
 
 const onWire: RunMaker = {

@@ -31,7 +31,12 @@ export const DETERMINISM_MUTANTS: readonly Mutant[] = [
     source: 'design section 5: an id is unique for the life of its server',
     sentence: 'Ids are counted for the process, so that the second server of a process goes on where the first was.',
     edits: [
-      { file: 'core/session/sessions.ts', find: '  #lastId = 0\n', replace: '  static #count = 0\n' },
+      { file: 'core/session/sessions.ts', find: '  #lastId: number\n', replace: '  static #count = 0\n' },
+      {
+        file: 'core/session/sessions.ts',
+        find: '    this.#lastId = parts.shell.firstSessionId - 1\n',
+        replace: '',
+      },
       {
         file: 'core/session/sessions.ts',
         find: 'const session = new SessionCore(this.#parts, ++this.#lastId, options.proxy, options)',

@@ -213,9 +213,8 @@ export const HEARTBEAT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: BEACONS,
-        find: 'this.#phaseMs = (sessionId * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs',
-        replace:
-          'this.#phaseMs = (Math.sign(sessionId) * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs',
+        find: 'this.#phaseMs = (ordinal * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs',
+        replace: 'this.#phaseMs = (Math.sign(ordinal) * Math.round(PHASE_STEP * this.#intervalMs)) % this.#intervalMs',
       },
     ],
   },

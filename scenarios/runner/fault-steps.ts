@@ -145,6 +145,11 @@ export class FaultSteps {
     }
   }
 
+  /** Something is broken for a while at this moment. */
+  protected get hasOutages(): boolean {
+    return this.#outages.size > 0
+  }
+
   /** Whatever is to pass by itself is over now. */
   healAll(): void {
     for (const outage of this.#outages) outage.heal()

@@ -1,21 +1,18 @@
 /** What our client would never send: over the client's own connection, or over one of a stranger on its machine. */
-import { CloseCode, DEFAULT_LIMITS, protocol, type ConnectionHandler } from '../../core/index.ts'
+import { CloseCode, DEFAULT_LIMITS, protocol } from '../../core/index.ts'
 import { SERVER_ADDRESSES } from '../../sim/index.ts'
 import type { Misbehaviour } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import type { SimulatedPlayer } from './simulated-player.ts'
+import { asStranger, guess, malformed, misbehaveAsStranger, request } from './strangers.ts'
 
-const TOKEN_BYTES = 24
 const HOARDED = 4
-const GUESSES = 3
 /** Two more than are remembered. */
 const OLD_BEACONS = 27
 const FLOOD_MESSAGES = 100
 const SKIPPED = 150
 /** `session_ping {id: 2^53}` */
 const HUGE_PING = Uint8Array.of(0x00, 0x64, 0x22, 0x09, 0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10)
-/** The bytes of a token that find its session. */
-const FINDER_BYTES = 8
 
 /** Whose game it is. */
 export interface Surroundings {
@@ -94,9 +91,6 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, { apps, nu
     case 'malformed_protocol':
       player.sendRaw(malformed(protocol.prefix))
       return
-    case 'malformed_without_session':
-      asStranger(player, () => [malformed(app.prefix)])
-      return
     case 'short_message':
       player.sendRaw(Uint8Array.of(0))
       return
@@ -108,27 +102,6 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, { apps, nu
       return
     case 'flood':
       for (let count = 0; count < FLOOD_MESSAGES; count++) player.sendRaw(nobodys)
-      return
-    case 'guess_tokens':
-      asStranger(player, () =>
-        Array.from({ length: GUESSES }, (_, i) => request({ reconnect_token: guess(number + i) })),
-      )
-      return
-    case 'forge_token':
-      asStranger(player, () => {
-        const token = player.stored?.session?.token
-        if (token === undefined) return []
-        const wrong = FINDER_BYTES + ((number * 5) % (TOKEN_BYTES - FINDER_BYTES))
-        const forged = token.map((byte, index) => (index === wrong ? byte ^ 1 : byte))
-        return [request({ reconnect_token: forged })]
-      })
-      return
-    case 'late_request':
-      asStranger(player, () => {
-        const token = player.stored?.session?.token
-        const attempt = Math.max(0, player.attemptAccepted - 1)
-        return token === undefined ? [] : [request({ reconnect_token: token, attempt })]
-      })
       return
     case 'old_token':
       player.observer.isShared = true
@@ -145,9 +118,6 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, { apps, nu
       player.observer.isShared = true
       for (let count = 0; count < HOARDED; count++) hoardOne(player)
       return
-    case 'say_nothing':
-      asStranger(player, () => [])
-      return
     case 'skip_request_often':
       if (joinMessage === undefined) return
       for (const stranger of player.strangers) {
@@ -160,6 +130,8 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, { apps, nu
     case 'skip_request':
       if (joinMessage !== undefined) asStranger(player, () => [app.codec.encode('join', joinMessage)])
       return
+    default:
+      misbehaveAsStranger(how, { host: player, app, number })
   }
 }
 
@@ -175,11 +147,6 @@ function partElsewhere(player: SimulatedPlayer, apps: readonly SimulatedApp[]): 
   const other = apps.find((each) => each.app.name !== player.app.app.name)
   if (other === undefined) return
   player.sendRaw(other.app.codec.encode('part', other.bot.part?.(player.role) ?? {}))
-}
-
-/** A field that announces more bytes than there are. Some apps have a message of its number, most have none. */
-function malformed(prefix: number): Uint8Array {
-  return Uint8Array.of(prefix >> 8, prefix & 0xff, 0x7a, 0x7f)
 }
 
 function padded(message: Uint8Array, length: number): Uint8Array {
@@ -223,23 +190,6 @@ function joinTwoZones(player: SimulatedPlayer, apps: readonly SimulatedApp[], nu
   })
 }
 
-/** Another connection from the same machine; it never answers anything, and stays until everybody leaves. */
-function asStranger(player: SimulatedPlayer, messages: () => readonly Uint8Array[]): void {
-  const { machine } = player
-  machine.host.execute(() => {
-    if (!machine.isUp) return
-    const handler: ConnectionHandler = {
-      opened: () => {
-        for (const message of messages()) connection.send(message)
-      },
-      message: () => {},
-      closed: () => {},
-    }
-    const connection = machine.host.network.connect(SERVER_ADDRESSES[machine.transport], handler)
-    player.strangers.push(connection)
-  })
-}
-
 /** A session of its own, whose connection is closed as soon as it is there. */
 function hoardOne({ machine }: SimulatedPlayer): void {
   machine.host.execute(() => {
@@ -263,13 +213,4 @@ function asGuest({ machine }: SimulatedPlayer, token: Uint8Array | undefined): v
       closed: () => {},
     })
   })
-}
-
-function request(message: { readonly reconnect_token?: Uint8Array; readonly attempt?: number }): Uint8Array {
-  return protocol.codec.encode('session_request', message)
-}
-
-/** A token that nobody has. */
-function guess(number: number): Uint8Array {
-  return Uint8Array.from({ length: TOKEN_BYTES }, (_, index) => (number * 31 + index * 7) & 0xff)
 }

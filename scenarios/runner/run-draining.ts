@@ -16,9 +16,9 @@ export interface DrainingScenarioOptions extends RunOptions {
 /** Runs `scenario`. Rejects with `bad_option` where it names an app or a host that does not exist. */
 export async function runScenarioDraining(scenario: Scenario, options: DrainingScenarioOptions): Promise<RunResult> {
   const run = new ScenarioRun(scenario, { ...options, promises: true })
-  const { world } = run
   const drainsAlways = options.drains === 'always'
-  return await driveRun(run, (ms) =>
-    runDrainingWorld(world, { untilUs: world.ground.queue.nowUs + Math.round(ms * 1000), drainsAlways }),
-  )
+  return await driveRun(run, (ms) => {
+    const { world } = run
+    return runDrainingWorld(world, { untilUs: world.ground.queue.nowUs + Math.round(ms * 1000), drainsAlways })
+  })
 }

@@ -16,6 +16,8 @@ export interface RunOptions {
    * `runScenarioOnWire`). Default: false.
    */
   readonly promises?: boolean
+  /** Of a game: false: its judges are not asked. It must make no difference. Default: true. */
+  readonly isJudged?: boolean
   /** Keep every record of the trace? Default: its fingerprint only. */
   readonly storage?: 'none' | 'all'
   /** Receives the world before anything happens in it. */

@@ -6,7 +6,13 @@
  */
 import { OverworldError } from '../../core/index.ts'
 import type { SimulateOptions, World } from '../../sim/index.ts'
+import { gameOf } from '../game/apps-of-game.ts'
+import { factsOf } from '../game/game-facts.ts'
+import { compareHistories, otherHistory } from '../game/other-history.ts'
+import { GameSteps } from '../game/game-steps.ts'
+import { GameWorld } from '../game/game-world.ts'
 import { InvariantBroken } from '../invariants.ts'
+import type { FaultSteps } from './fault-steps.ts'
 import type { Scenario } from '../scenario.ts'
 import { heal, leave, stop } from './last-phases.ts'
 import { StepPerformer } from './perform-step.ts'
@@ -40,25 +46,40 @@ export interface RunNetwork {
 
 /** A run, whatever its network is and however time passes on it: for `runScenario` and `runScenarioOnWire`. */
 export class ScenarioRun {
-  readonly #scene: ScenarioWorld
-  readonly #steps: StepPerformer
+  readonly #options: RunOptions
+  #scene: RunWorld
+  #steps: FaultSteps
   readonly #network: RunNetwork | undefined
-  readonly #onEvent: RunOptions['onEvent']
   #clients: ReadonlyMap<string, ClientOutcome> = new Map()
 
   constructor(scenario: Scenario, options: RunOptions, network?: RunNetwork) {
-    this.#scene = new ScenarioWorld(scenario, options, network?.make)
-    this.#steps = new StepPerformer(this.#scene)
+    this.#options = options
+    const { scene, steps } = begin(scenario, options, network)
+    this.#scene = scene
+    this.#steps = steps
     this.#network = network
-    this.#onEvent = options.onEvent
   }
 
+  /** Ask anew before each step of time: some runs of games are made a second time, in another world. */
   get world(): World {
     return this.#scene.world
   }
 
   /** Yields how many ms are to pass; whoever drives it throws in here what came up meanwhile. */
   *phases(): Generator<number, RunResult, void> {
+    const scene = this.#scene
+    const result = yield* this.#whole()
+    if (!(scene instanceof GameWorld) || !result.held || this.#network !== undefined) return result
+    const other = otherHistory(scene, this.#options)
+    if (other === undefined) return result
+    this.#scene = other
+    this.#steps = new GameSteps(other)
+    const { failure } = yield* this.#whole()
+    const broken = compareHistories(scene, other, failure)
+    return broken === undefined ? result : { ...result, held: false, failure: broken }
+  }
+
+  *#whole(): Generator<number, RunResult, void> {
     const scene = this.#scene
     let failure: RunFailure | undefined
     try {
@@ -92,14 +113,31 @@ export class ScenarioRun {
   /** The fault phase. */
   *#letStepsHappen(): Phase {
     const { steps, durationMs } = this.#scene.scenario
+    yield* this.#scene.beforeSteps()
     for (const step of steps) {
       this.world.after(step.atMs, () => {
-        this.#onEvent?.({ kind: 'step', atMs: this.world.nowMs, step })
+        this.#options.onEvent?.({ kind: 'step', atMs: this.world.nowMs, step })
         this.#steps.perform(step)
       })
     }
     yield durationMs
   }
+}
+
+function begin(
+  scenario: Scenario,
+  options: RunOptions,
+  network: RunNetwork | undefined,
+): { readonly scene: RunWorld; readonly steps: FaultSteps } {
+  const game = gameOf(options.apps)
+  // Clients of a recording say what they said, whatever the clients of the game do.
+  if (game !== undefined && !scenario.clients.some(({ scripted }) => scripted === true)) {
+    const { transports } = factsOf(game)
+    const scene = new GameWorld(scenario, { ...options, game, transports }, network?.make)
+    return { scene, steps: new GameSteps(scene) }
+  }
+  const scene = new ScenarioWorld(scenario, options, network?.make)
+  return { scene, steps: new StepPerformer(scene) }
 }
 
 function outcomesOf({ players, world }: RunWorld): ReadonlyMap<string, ClientOutcome> {
@@ -113,7 +151,11 @@ function outcomesOf({ players, world }: RunWorld): ReadonlyMap<string, ClientOut
 
 /** What a scenario says wrongly is thrown on; whatever else comes up is a finding. */
 function failureOf(error: unknown): Omit<RunFailure, 'atMs'> {
-  if (error instanceof InvariantBroken) return { invariant: error.invariant, message: error.message }
+  if (error instanceof InvariantBroken) {
+    const { invariant, message, cause } = error
+    const stack = cause instanceof Error ? cause.stack : undefined
+    return stack === undefined ? { invariant, message } : { invariant, message, stack }
+  }
   if (error instanceof OverworldError && error.code === 'bad_option') throw error
   const invariant = 'comes-to-its-end'
   if (!(error instanceof Error)) return { invariant, message: `${String(error)} was thrown` }

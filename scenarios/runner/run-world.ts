@@ -7,6 +7,7 @@ import type { Host, Outage, SimulatedClient, World } from '../../sim/index.ts'
 import type { Goals } from '../goals.ts'
 import type { Checks } from '../invariants.ts'
 import type { CallbackFailure, ServerCall } from '../observer/observation.ts'
+import type { KeptRandom } from '../recorded/kept-random.ts'
 import { toMs, type Misbehaviour, type Scenario, type TransportChoice } from '../scenario.ts'
 import type { Draining } from './draining.ts'
 import type { RunPhase } from './run-result.ts'
@@ -58,6 +59,8 @@ export abstract class RunWorld<P extends Player = Player> {
   abstract readonly draining: Draining
   /** The server, where it is one of somebody's own. */
   abstract readonly program: ServerProgram | undefined
+  /** Undefined: the scenario has no recorded history. */
+  abstract readonly kept: KeptRandom | undefined
   readonly players = new Map<string, P>()
 
   constructor(scenario: Scenario) {
@@ -91,7 +94,9 @@ export abstract class RunWorld<P extends Player = Player> {
   /** From now on the server's timers come at whole multiples of `everyMs` only; 0: in time. */
   abstract setServerTimersEvery(everyMs: number): void
   abstract tellPhase(phase: RunPhase): void
-  /** What is to happen once everybody is back, */
+  /** What is to happen first, */
+  abstract beforeSteps(): Phase
+  /** once everybody is back, */
   abstract whenHealed(): Phase
   /** once everybody has gone, */
   abstract whenGone(): Phase

@@ -73,7 +73,6 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
   readonly #inFlight = new InFlight()
   readonly draining: Draining = new Draining(this)
   readonly program: ServerProgram | undefined
-  /** Undefined: the scenario has no recorded history. */
   readonly kept: KeptRandom | undefined
   readonly #options: RunOptions
   readonly #apps = new Map<string, SimulatedApp>()
@@ -386,6 +385,10 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
   /** It takes a while, and what it finds it finds soon. */
   override *whenStopped(): Phase {
     if (this.scenario.seed % STOPPED_EVERY === 0) yield* checkStopped(this)
+  }
+
+  override *beforeSteps(): Phase {
+    // Clients begin by themselves.
   }
 
   override *whenHealed(): Phase {

@@ -8,7 +8,11 @@ import { findReachable, type Reached, type WalkOptions } from './walk.ts'
  * of a Set, or the name of a property, as a number or as a string. Ids in other places, such as elements of an array, are not
  * sought: a score or a coordinate may happen to be equal.
  */
-export function findSession(state: unknown, session: Pick<Session, 'id'>, options: WalkOptions = {}): Reached {
+export function findSession(
+  state: unknown,
+  session: Pick<Session, 'id'>,
+  options: WalkOptions & { readonly root?: string } = {},
+): Reached {
   const name = String(session.id)
   const isId = (key: unknown): boolean => key === session.id || key === name || key === BigInt(session.id)
   const isSought = (value: unknown, { kind, key }: Place): boolean => {

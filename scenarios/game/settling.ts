@@ -1,0 +1,190 @@
+/**
+ * Settling: the game's own timers are held back, everything that was sent arrives, and then what clients see is compared
+ * with what is so. Where it does not become quiet in time, or something breaks meanwhile, nothing is compared.
+ */
+import type { LiveZone, Session } from '../../core/index.ts'
+import type { World } from '../../sim/index.ts'
+import type { Phase } from '../runner/run-world.ts'
+import { inLines } from './in-lines.ts'
+import { describeDifferences } from '../state/describe-differences.ts'
+import { differences } from '../state/differences.ts'
+import type { Game, SettledClient, SettledZone } from './define-game.ts'
+import { gameCheck, type GameChecks } from './game-checks.ts'
+import type { GamePlayer } from './game-player.ts'
+import type { GameTap } from './game-tap.ts'
+import type { GameClock, HeldTimers } from './held-timers.ts'
+import { isDelivered, type Traffic } from './traffic.ts'
+import type { ZoneViews } from './zone-views.ts'
+
+/** So long (ms) what was sent may take to arrive. */
+export const SETTLES_MS_MAX = 10_000
+/** Nobody has sent anything for so long (ms): what is unreliable has arrived, or never will. */
+const QUIET_MS = 300
+const POLL_MS = 20
+/** So long (ms) a client may take to go over to another connection, on a network that is well. */
+const TAKEOVER_MS_MAX = 5_000
+/** So many differences are told. */
+const DIFFERENCES_MAX = 5
+
+export interface SettlingParts {
+  readonly world: World
+  readonly game: Game
+  readonly checks: GameChecks
+  readonly players: ReadonlyMap<string, GamePlayer>
+  readonly held: HeldTimers
+  readonly traffic: Traffic
+  readonly views: ZoneViews
+  /** Of the server's present life. */
+  readonly tap: () => GameTap | undefined
+  readonly clock: () => GameClock | undefined
+  /** False: the run goes without judges. */
+  readonly isJudged: boolean
+  readonly onSettled: () => void
+}
+
+export class Settling {
+  readonly #parts: SettlingParts
+  #isUnderWay = false
+  #isDisturbed = false
+
+  constructor(parts: SettlingParts) {
+    this.#parts = parts
+  }
+
+  /** Something breaks: nothing is compared this time. */
+  disturb(): void {
+    this.#isDisturbed = true
+  }
+
+  /** `takesOver`: every client goes over to another connection, twice, and is judged by what it is told. */
+  *settle({ takesOver }: { readonly takesOver: boolean }): Phase {
+    if (this.#isUnderWay) return
+    const { held, world, onSettled } = this.#parts
+    this.#isUnderWay = true
+    this.#isDisturbed = false
+    held.hold()
+    try {
+      if (!(yield* this.#becomesQuiet())) return
+      onSettled()
+      this.#judge()
+      if (!takesOver) return
+      yield* this.#takeOver()
+      if (yield* this.#becomesQuiet()) this.#judge()
+    } finally {
+      this.#isUnderWay = false
+      this.#parts.clock()?.goOn()
+      held.release((fire) => world.after(0, fire))
+    }
+  }
+
+  *#becomesQuiet(): Generator<number, boolean, void> {
+    const { world } = this.#parts
+    const endMs = world.nowMs + SETTLES_MS_MAX
+    while (world.nowMs < endMs && !this.#isDisturbed) {
+      if (this.#isQuiet()) return true
+      yield POLL_MS
+    }
+    return false
+  }
+
+  #isQuiet(): boolean {
+    const { world, players, traffic } = this.#parts
+    const tap = this.#parts.tap()
+    if (tap === undefined || !world.isServerUp || world.nowMs - traffic.lastMs < QUIET_MS) return false
+    for (const player of players.values()) {
+      if (player.hasEnded || player.dialsItself) continue
+      const session = this.#sessionOf(player)
+      const end = session === undefined ? undefined : tap.linkOf(session)
+      if (end === undefined || !isDelivered(player.link, end)) return false
+    }
+    return true
+  }
+
+  /** Its session, where both know that it is connected. */
+  #sessionOf(player: GamePlayer): Session | undefined {
+    const { world } = this.#parts
+    const id = player.isConnected ? player.sessionId : undefined
+    const session = id === undefined || !world.isServerUp ? undefined : world.server.sessions.get(id)
+    return session?.status === 'connected' ? session : undefined
+  }
+
+  #judge(): void {
+    const { game, checks, players, views, isJudged } = this.#parts
+    const tap = this.#parts.tap()
+    if (!isJudged || tap === undefined) return
+    const clients = new Map<string, SettledClient<unknown>>()
+    for (const player of players.values()) {
+      const { model, name } = player
+      if (model === undefined || player.hasEnded) continue
+      const session = player.dialsItself ? undefined : this.#sessionOf(player)
+      clients.set(name, { name, model: model.value, session })
+      if (session !== undefined && game.sees !== undefined) this.#compare(tap, name, session, game.sees(model.value))
+    }
+    const zones = [...tap.zones].map((zone): SettledZone => {
+      return { name: zone.name, app: zone.app, members: zone.members, state: views.of(zone) }
+    })
+    game.settled?.({ clients, zones, check: gameCheck(checks, () => 'when nothing was under way') })
+  }
+
+  #compare(tap: GameTap, name: string, session: Session, seen: unknown): void {
+    const zone = session.zone as LiveZone | undefined
+    const judge = zone === undefined ? undefined : tap.judgeOf(zone)
+    if (zone !== undefined && judge?.shows === undefined) return
+    const shown = zone === undefined ? undefined : judge?.shows?.(this.#parts.views.of(zone), session)
+    const found = differences(shown, seen, { max: DIFFERENCES_MAX })
+    this.#parts.checks.check('views-agree', found.length === 0, () => {
+      const where = zone === undefined ? 'is in no zone' : `is in zone '${zone.name}'`
+      const what = inLines(describeDifferences(found, { expected: 'the server shows', actual: `${name} sees` }))
+      return `session ${session.id} ${where}, nothing is under way, and ${name} sees something else:\n${what}`
+    })
+  }
+
+  *#takeOver(): Phase {
+    const { players, checks } = this.#parts
+    const tap = this.#parts.tap()
+    if (checks.isOff('back-and-told') || tap === undefined) return
+    this.#parts.clock()?.standStill()
+    for (const player of players.values()) {
+      const session = player.hasEnded || player.dialsItself ? undefined : this.#sessionOf(player)
+      const zone = session?.zone as LiveZone | undefined
+      if (session === undefined || zone === undefined || !tap.answers.hasAnsweredJoin(session, zone)) continue
+      yield* this.#takeOverTwice(player, session, zone, tap)
+      if (this.#isDisturbed) return
+    }
+  }
+
+  *#takeOverTwice(player: GamePlayer, session: Session, zone: LiveZone, tap: GameTap): Phase {
+    const { checks } = this.#parts
+    const isAsItWas = (): boolean => session.zone === zone && !zone.isStopped
+    if (!(yield* this.#goOver(player, session, tap)) || !isAsItWas()) return
+    const first = tap.answers.lastOf(session)
+    if (first === undefined) return
+    const where = `zone '${zone.name}'`
+    checks.check('back-and-told', first.messages.length > 0, () => {
+      return `${where} has answered the join of ${player.name} (session ${session.id}), and says nothing to it when it comes back`
+    })
+    if (!(yield* this.#goOver(player, session, tap)) || !isAsItWas()) return
+    const second = tap.answers.lastOf(session)
+    if (second === undefined || second.handled !== first.handled) return
+    const found = differences(first.messages, second.messages, { max: DIFFERENCES_MAX })
+    checks.check('back-and-told', found.length === 0, () => {
+      const what = inLines(describeDifferences(found, { expected: 'the first time', actual: 'the second time' }))
+      return `${player.name} (session ${session.id}) comes back twice in a row, and ${where} answers differently:\n${what}`
+    })
+  }
+
+  /** False: it did not come to that. */
+  *#goOver(player: GamePlayer, session: Session, tap: GameTap): Generator<number, boolean, void> {
+    const { world } = this.#parts
+    const before = tap.answers.lastOf(session)?.number ?? 0
+    const endMs = world.nowMs + TAKEOVER_MS_MAX
+    player.takeOver()
+    while (world.nowMs < endMs && !this.#isDisturbed) {
+      yield POLL_MS
+      const end = tap.linkOf(session)
+      const hasReturned = (tap.answers.lastOf(session)?.number ?? 0) > before
+      if (hasReturned && end !== undefined && player.isConnected && isDelivered(player.link, end)) return true
+    }
+    return false
+  }
+}
