@@ -1,8 +1,16 @@
 /** A server program of somebody's own, recorded, and as the server of what its clients do again. */
-import { BlockReader, createServer, recordServer, type RecordedServer, type ServerProgram } from 'overworld'
+import {
+  BlockReader,
+  createServer,
+  recordServer,
+  type RecordedServer,
+  type ServerOptions,
+  type ServerProgram,
+} from 'overworld'
 import {
   appsOfProgram,
   chat,
+  chatZone,
   NAMED_SCENARIOS,
   readScenario,
   runCampaign,
@@ -12,9 +20,10 @@ import {
   type RecordingScenario,
   type RunResult,
   type Scenario,
+  type SimulatedApp,
 } from 'overworld/scenarios'
 import type { BootServer } from 'overworld/sim'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { entriesOf } from '../recording/recorded-run.ts'
 import { referenceApps } from './support/reference-apps.ts'
 
@@ -185,6 +194,55 @@ test('a program that leaves a client without its session is found', () => {
   }
   const { failure } = runScenario(recorded.made.scenario, { apps: appsOfProgram(deaf) })
   expect(failure).toMatchObject({ invariant: 'healed' })
+})
+
+/** Says nothing of its options, and listens where it is told to. */
+const obliging: ServerProgram = {
+  apps: [chat],
+  boot({ clock, random, network, addresses, shell }) {
+    const server = createServer({ clock, random, shell, apps: [chat] })
+    server.zones.start(chatZone)
+    for (const address of addresses) server.listen(network, address)
+    return server
+  },
+}
+
+test('a program that listens where it is told to has the settings of the scenario where it says nothing itself', () => {
+  const server = { disconnectTimeoutMs: 'never', beaconIntervalMs: 500, sessionsMax: 70 } as const
+  const optionsOf = (apps: readonly SimulatedApp[]): ServerOptions | undefined => {
+    let options: ServerOptions | undefined
+    const result = runScenario({ ...TALK, server }, { apps, onWorld: (world) => void (options = world.server.options) })
+    expect(result.failure).toBeUndefined()
+    return options
+  }
+  expect(optionsOf(appsOfProgram(obliging))).toMatchObject({
+    disconnectTimeout: Infinity,
+    beaconIntervalMs: 500,
+    limits: { sessions: 70 },
+  })
+  // It says so itself.
+  expect(optionsOf(appsOfProgram(parrotServer([])))).toMatchObject({ disconnectTimeout: 2_000, beaconIntervalMs: 500 })
+  // With bots, the fuzzer has drawn these settings for a server of its own.
+  const played = appsOfProgram(obliging).map((app) => ({ ...app, isBotless: false }))
+  expect(optionsOf(played)).toMatchObject({ disconnectTimeout: 5_000, limits: { sessions: 10_000 } })
+})
+
+test('a program without an onReport is judged as quietly as any other', () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const failing: ServerProgram = {
+    ...obliging,
+    boot(parts) {
+      const server = obliging.boot(parts)
+      server.zones.route(chat, () => {
+        throw new Error('no way')
+      })
+      return server
+    },
+  }
+  const { failure } = runScenario(TALK, { apps: appsOfProgram(failing) })
+  expect(failure).toMatchObject({ invariant: 'handlers-do-not-throw' })
+  expect(printed).not.toHaveBeenCalled()
+  printed.mockRestore()
 })
 
 test('a command that there is not, a bot that there is not, and a program without apps are refused', () => {
