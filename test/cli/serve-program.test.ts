@@ -123,7 +123,7 @@ describe('a program that is served, and recorded', () => {
     await Promise.all([isIn(alice), isIn(bob)])
     alice.say('hello')
     bob.say('welcome')
-    await vi.waitFor(() => expect(new Set([...alice.heard, ...bob.heard]).size).toBe(2), PATIENCE)
+    await vi.waitUntil(() => new Set([...alice.heard, ...bob.heard]).size === 2, PATIENCE)
     bob.say('crash')
     await command.printed(/what a mess/)
     for (const { client } of [alice, bob]) client.end()
@@ -193,10 +193,8 @@ describe('a program that is served, and recorded', () => {
 })
 
 describe('flags', () => {
-  const all = [
-    ...['--max-sessions', '4', '--disconnect-timeout', '7s'],
-    ...['--liveness-timeout', '20s', '--beacon-interval', '2s'],
-  ]
+  const limits = ['--max-sessions', '4', '--disconnect-timeout', '7s']
+  const all = [...limits, '--liveness-timeout', '20s', '--beacon-interval', '2s']
 
   test('count where the program says nothing', async () => {
     const { command, ws, enet } = await serve(write('plain.mjs'), ...all)
@@ -238,9 +236,8 @@ describe('flags', () => {
 
   test('say where it listens, and where it does not is said', async () => {
     const boot = "server.listen(network, addresses.find((address) => address.startsWith('ws')))\n    return server"
-    const command = new RunningCommand([
-      ...['serve', write('ws-only.mjs', { boot }), '--ws-port', '0', '--enet-port', '0', '--metrics-port', '0'],
-    ])
+    const program = write('ws-only.mjs', { boot })
+    const command = new RunningCommand(['serve', program, '--ws-port', '0', '--enet-port', '0', '--metrics-port', '0'])
     cleanUps.push(() => command.kill('SIGKILL'))
     const [, metrics = ''] = await command.printed(/^metrics on (http:\S+)$/m)
     const [, ws = ''] = await command.printed(/^listening on (ws:\S+)$/m)
