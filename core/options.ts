@@ -141,7 +141,12 @@ export function readServerOptions(given: PartialServerOptions, defaults: ServerD
   return options
 }
 
-function readLimits(own: Partial<Limits> = {}, { connections, ...others }: Partial<Limits> = {}): Limits {
+function readLimits(own: Partial<Limits> = {}, byDefault: Partial<Limits> = {}): Limits {
+  for (const limits of [own, byDefault] as readonly unknown[]) {
+    if (typeof limits !== 'object' || limits === null)
+      throw new OverworldError('bad_option', 'limits must be an object')
+  }
+  const { connections, ...others } = byDefault
   // A program that says how many sessions it has needs connections for these, not for as many as somebody else had in mind.
   const hasPlaces = connections !== undefined && own.sessions === undefined
   const given = { ...others, ...(hasPlaces && { connections }), ...own }

@@ -173,6 +173,8 @@ describe('the defaults of a shell', () => {
     expect(() => optionsOf({ disconectTimeout: 1 } as ServerDefaults)).toThrow(/did you mean disconnectTimeout/)
     expect(() => optionsOf({ limits: { session: 1 } } as unknown as ServerDefaults)).toThrow(/did you mean sessions/)
     expect(() => optionsOf({ livenessTimeout: 1 })).toThrow(/livenessTimeout must be 0/)
+    expect(() => optionsOf({ limits: null } as unknown as ServerDefaults)).toThrow(/limits must be an object/)
+    expect(() => optionsOf({}, { limits: 5 } as unknown as PartialServerOptions)).toThrow(/limits must be an object/)
   })
 
   test('may be set until then', () => {

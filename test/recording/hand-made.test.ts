@@ -55,6 +55,10 @@ const nonsense: Readonly<Record<string, string>> = {
   'no configuration': write({ configuration: 'null' }, [boot]),
   'a configuration that is a number': write({ configuration: '5' }, [boot]),
   'a configuration that is a list': write({ configuration: '[]' }, [boot]),
+  'a boot with what is not JSON': write({}, [{ ...boot, text: '{' }]),
+  'a boot with a list': write({}, [{ ...boot, text: '[]' }]),
+  'a boot with addresses that are none': write({}, [{ ...boot, text: '{"addresses":[5]}' }]),
+  'a boot with options that are none': write({}, [{ ...boot, text: '{"options":"all"}' }]),
   'a call of nothing': write({}, [boot, listened, call]),
   'an argument that is no bigint': write({}, [
     boot,
@@ -72,6 +76,20 @@ const nonsense: Readonly<Record<string, string>> = {
 const odd: Readonly<Record<string, string>> = {
   'options that no server takes': write(
     { configuration: JSON.stringify({ addresses: ['ws://127.0.0.1:1/ws'], server: { limits: { sessions: 'evil' } } }) },
+    [boot, listened],
+  ),
+  'limits that are none': write(
+    { configuration: JSON.stringify({ addresses: ['ws://127.0.0.1:1/ws'], server: { limits: null } }) },
+    [boot, listened],
+  ),
+  'a boot with options that no server takes': write({}, [
+    { ...boot, text: '{"addresses":["\u0000"],"options":{"limits":null,"__proto__":{"evil":1}}}' },
+    listened,
+  ]),
+  'a program whose name is none': write(
+    {
+      configuration: JSON.stringify({ addresses: ['ws://127.0.0.1:1/ws'], server: {}, program: { evil: '\u001b[2J' } }),
+    },
     [boot, listened],
   ),
   'an address of another kind': write(
