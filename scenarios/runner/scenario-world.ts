@@ -201,6 +201,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
       // Somebody's own program may stop its server whenever it likes.
       isLeftAlone: this.program === undefined && isLeftAlone(this.scenario, setup),
       graceMs: Math.min(5_000, this.disconnectTimeoutMs),
+      isOdd: this.scenario.steps.some((step) => step.do === 'oddity' && step.client === setup.name),
       onDecided: this.#options.onDecided,
       backoffs: this.#backoffs,
       isTokenValid: (token) => this.#model?.isTokenValid(token, this.#serverNow()),

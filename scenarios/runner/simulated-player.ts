@@ -62,6 +62,8 @@ export interface PlayerOptions {
   readonly isLeftAlone: boolean
   /** For so long (ms) after a loss its session is surely alive, as far as the client knows. */
   readonly graceMs: number
+  /** Steps make oddities happen to it. */
+  readonly isOdd: boolean
   readonly onDecided: RunOptions['onDecided']
   readonly backoffs: BackoffDraws
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
@@ -394,13 +396,15 @@ export class SimulatedPlayer implements Player {
     this.#coarse = new CoarseClock(inTime)
     this.#coarse.setEvery(this.#timersEveryMs)
     const isForgiving = this.#options.setup.listenersFailEvery !== undefined
-    const oddities = new Oddities(
-      isForgiving ? forgivingClock(this.#coarse) : this.#coarse,
-      life.clock,
-      this.#oddActions,
-    )
+    const parts = {
+      life,
+      clock: isForgiving ? forgivingClock(this.#coarse) : this.#coarse,
+      network: isForgiving ? forgivingNetwork(kept) : kept,
+    }
+    if (!this.#options.isOdd) return parts
+    const oddities = new Oddities(parts.clock, life.clock, this.#oddActions)
     this.#oddities = oddities
-    return { life, clock: oddities.clock, network: oddities.network(isForgiving ? forgivingNetwork(kept) : kept) }
+    return { life, clock: oddities.clock, network: oddities.network(parts.network) }
   }
 
   /** Returns how to disarm it. */
