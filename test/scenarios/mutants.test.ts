@@ -77,7 +77,7 @@ const SIX: Readonly<Record<string, readonly string[]>> = {
   'old-close-hits-resumed-session': ['disconnect-has-a-cause', 'no-internal-error'],
   'timeout-not-told': ['grace-period'],
   'zone-before-session-new': ['session-new-first'],
-  'old-token-dies-at-once': ['resume-honoured'],
+  'old-token-dies-at-once': ['resume-honoured', 'bad-token-denied'],
   'joined-twice': ['join-judged'],
 }
 
