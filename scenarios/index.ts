@@ -74,7 +74,7 @@ export type {
 } from './recorded/recorded-history.ts'
 export type { HistoryDifference, HistoryOutcome, PlaceOutcome } from './recorded/kept-random.ts'
 export { withWhatIf, type Outage, type WhatIf } from './recorded/what-if.ts'
-export { drawAround } from './fuzz/draw-around.ts'
+export { drawAround, type Surroundings } from './fuzz/draw-around.ts'
 export { drawOptionsOf, drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'
 export { SHRINK_TRIES, shrinking, shrinkScenario, type ShrinkOptions, type Shrunk } from './fuzz/shrink.ts'

@@ -3,7 +3,7 @@
  * they say and do, in its order. Each run's scenario comes from its own seed alone.
  */
 import fc from 'fast-check'
-import type { ClientSetup, Scenario, ServerSetup, Step } from '../scenario.ts'
+import type { ClientSetup, Scenario, ServerSetup, Step, TransportChoice } from '../scenario.ts'
 import { drawSteps, numbers, occurrence, OCCURRENCES_MAX, swarm, UNKINDNESS, type Occurrence } from './draw-scenario.ts'
 import { LINKS } from './draw-clients.ts'
 import type { Habits } from './fault-kind.ts'
@@ -37,8 +37,14 @@ const KINDS = FAULT_KINDS.filter(({ name }) => !NOT_AROUND.has(name))
 /** Whatever the server's buffers were, they were no smaller than what was said. */
 const TIMES_UNKIND = UNKINDNESS.filter(({ bufferBytes }) => bufferBytes === undefined)
 
-/** The scenario of a run. Equal arguments give equal scenarios. `habits`: of the apps that it is about. */
-export function drawAround(base: Scenario, seed: number, habits: Habits): Scenario {
+/** What the apps are like that it is about. */
+export interface Surroundings extends Habits {
+  /** A client that is to come over another one comes over its own. Default: the server is reached over both. */
+  readonly transports?: ReadonlySet<TransportChoice>
+}
+
+/** The scenario of a run. Equal arguments give equal scenarios. */
+export function drawAround(base: Scenario, seed: number, { transports, ...habits }: Surroundings): Scenario {
   const drawn = drawNumbers(base, seed)
   const source = new NumberSource(drawn.numbers)
   const server: ServerSetup = { ...base.server, ...source.pick(TIMES_UNKIND) }
@@ -53,7 +59,8 @@ export function drawAround(base: Scenario, seed: number, habits: Habits): Scenar
   let lastMs = 0
   for (const each of drawn.occurrences) {
     lastMs = timeOf(each, lastMs, { clients, steps: ofBase, durationMs })
-    faults.push(...drawSteps(each, lastMs, kinds, { ...habits, clients, server, unusual: [] }))
+    const drawnSteps = drawSteps(each, lastMs, kinds, { ...habits, clients, server, unusual: [] })
+    for (const step of drawnSteps) faults.push(overOneOf(transports, step))
   }
   const inTime = [...ofBase, ...faults].filter(({ atMs }) => atMs < durationMs)
   // A stable sort: what happens at the same time keeps its order.
@@ -68,6 +75,12 @@ export function drawAround(base: Scenario, seed: number, habits: Habits): Scenar
     steps: inTime,
     ...(base.history !== undefined && { history: base.history }),
   }
+}
+
+function overOneOf(transports: Surroundings['transports'], step: Step): Step {
+  if (transports === undefined || step.do !== 'connect' || step.transport === undefined) return step
+  const { transport, ...rest } = step
+  return transports.has(transport) ? step : rest
 }
 
 interface DrawnNumbers {

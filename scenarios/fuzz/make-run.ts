@@ -9,6 +9,8 @@ import type { Scenario } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 import { drawAround } from './draw-around.ts'
 import { drawOptionsOf, drawScenario, habitsOf } from './draw-scenario.ts'
+import { programOf } from '../own-program.ts'
+import { listenedTransports } from './listened-transports.ts'
 import { runSeed } from './run-seed.ts'
 
 /** What a campaign is about. */
@@ -90,7 +92,12 @@ export function summaryOf(run: number, result: RunResult, again: string): RunSum
 export function scenarioOfRun(campaignSeed: number, run: number, { apps, around }: Subject): Scenario {
   const seed = runSeed(campaignSeed, run)
   if (around === undefined) return drawScenario(seed, drawOptionsOf(apps))
-  return run === 0 ? around : drawAround(around, seed, habitsOf(apps))
+  if (run === 0) return around
+  const program = programOf(apps)
+  return drawAround(around, seed, {
+    ...habitsOf(apps),
+    ...(program !== undefined && { transports: listenedTransports(program) }),
+  })
 }
 
 /** Runs `scenario` twice and compares event by event. Undefined: they were the same. */

@@ -17,6 +17,7 @@ import {
   runScenario,
   runScenarioOnWire,
   scenarioOfRecording,
+  scenarioOfRun,
   type RecordingScenario,
   type RunResult,
   type Scenario,
@@ -24,6 +25,7 @@ import {
 } from 'overworld/scenarios'
 import type { BootServer } from 'overworld/sim'
 import { expect, test, vi } from 'vitest'
+import { cardGame, EVENING } from '../recording/card-game.ts'
 import { entriesOf } from '../recording/recorded-run.ts'
 import { referenceApps } from './support/reference-apps.ts'
 
@@ -256,4 +258,14 @@ test('a command that there is not, a bot that there is not, and a program withou
   const unscripted = { ...TALK, steps: [], clients: [{ name: 'carol', app: 'chat', transport: 'websocket' } as const] }
   expect(() => runScenario(unscripted, { apps })).toThrow(/nobody knows what to join 'chat' with/)
   expect(() => appsOfProgram({ ...parrotServer([]), apps: [] })).toThrow(/has no apps/)
+})
+
+test('nobody goes over to a transport that the program does not listen on', () => {
+  const apps = appsOfProgram(cardGame().program)
+  const isOverEnet = (run: number): boolean =>
+    scenarioOfRun(3, run, { apps, around: EVENING }).steps.some(
+      (step) => 'transport' in step && step.transport === 'enet',
+    )
+  expect(Array.from({ length: 60 }, (_, run) => run).filter(isOverEnet)).toEqual([])
+  expect(runCampaign({ seed: 3, runs: 40, apps, around: EVENING }).failure).toBeUndefined()
 })
