@@ -1,5 +1,5 @@
 /** Over which transports clients reach a server program of somebody's own. */
-import type { AnyApp, ServerProgram } from '../../core/index.ts'
+import type { ServerProgram } from '../../core/index.ts'
 import { bootPlainly, simulate } from '../../sim/index.ts'
 import { bootInstead } from '../own-program.ts'
 import type { TransportChoice } from '../scenario.ts'
@@ -16,12 +16,12 @@ export function listenedTransports(program: ServerProgram): ReadonlySet<Transpor
 function findTransports(program: ServerProgram): ReadonlySet<TransportChoice> {
   const transports = new Set<TransportChoice>()
   simulate({
-    apps: program.apps as readonly AnyApp[],
+    apps: program.apps,
     boot: bootInstead(program, (placed, parts) => {
       parts.shell?.taps.add({
         listen(_listener, address) {
           if (/^wss?:/.test(address)) transports.add('websocket')
-          if (/^enet:/.test(address)) transports.add('enet')
+          if (address.startsWith('enet:')) transports.add('enet')
         },
       })
       return bootPlainly(placed, parts)

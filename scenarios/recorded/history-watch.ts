@@ -16,8 +16,10 @@ export interface HistorySink {
 }
 
 export interface HistoryAround {
-  /** Whose connection this is. */
-  readonly ownerOf: (link: number, peer: Peer) => string
+  /** Whose connection this is; undefined: the connection does not say. */
+  readonly ownerOf: (link: number, peer: Peer) => string | undefined
+  /** Whose session this is, where its connection did not say. Default: nobody knows. */
+  readonly ownerOfSession?: (session: Session) => string | undefined
   /** What is drawn now is a token. */
   readonly isDrawingToken: () => boolean
 }
@@ -90,7 +92,8 @@ export class HistoryWatch implements Tap {
   // Whose sessions they are
 
   accepted(link: number, _listener: number, peer: Peer): void {
-    this.#owners.set(link, this.#around.ownerOf(link, peer))
+    const owner = this.#around.ownerOf(link, peer)
+    if (owner !== undefined) this.#owners.set(link, owner)
   }
 
   closed(link: number): void {
@@ -164,8 +167,11 @@ export class HistoryWatch implements Tap {
   }
 
   #nameOf(session: Session, zone: LiveZone): string {
-    const known = this.#names.get(session)
-    if (known !== undefined) return known
+    const known = this.#names.get(session) ?? this.#around.ownerOfSession?.(session)
+    if (known !== undefined) {
+      this.#names.set(session, known)
+      return known
+    }
     let npcs = this.#npcs.get(zone)
     if (npcs === undefined) this.#npcs.set(zone, (npcs = new Map<Session, number>()))
     const number = npcs.get(session) ?? npcs.size + 1

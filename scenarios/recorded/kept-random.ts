@@ -48,8 +48,10 @@ export interface HistoryDifference {
 export interface KeptRandomAround {
   /** Of the run. */
   readonly nowMs: () => number
-  /** The client at this address. */
-  readonly whoIsAt: (address: string) => string
+  /** The client at this address; undefined: several are, or none. */
+  readonly whoIsAt: (address: string) => string | undefined
+  /** The client that has this session, by its id. */
+  readonly whoHas: (session: number) => string | undefined
 }
 
 export interface KeptRandomParts {
@@ -77,6 +79,7 @@ export class KeptRandom implements HistorySink {
     if (this.#lives++ > 0) this.end('the server was started again')
     const watch = new HistoryWatch(this, {
       ownerOf: (_link: number, { remoteAddress }: Peer) => this.#around.whoIsAt(remoteAddress),
+      ownerOfSession: ({ id }) => this.#around.whoHas(id),
       isDrawingToken,
     })
     const kept: Random = {

@@ -117,7 +117,14 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
     this.checks = new Checks(namesOfInvariants(options.apps))
     this.#backoffs = new BackoffDraws(this.checks)
     const { history } = scenario
-    this.kept = history && new KeptRandom(history, { nowMs: () => this.#nowMs, whoIsAt: (at) => this.#whoIsAt(at) })
+    this.kept =
+      history &&
+      new KeptRandom(history, {
+        nowMs: () => this.#nowMs,
+        whoIsAt: (address) => this.#playerAt(address),
+        // On real sockets all of them come from one address.
+        whoHas: (session) => [...this.players.values()].find(({ sessionId }) => sessionId === session)?.name,
+      })
     this.goals = new Goals(namesOfGoals(options.apps))
     const isAmbient = options.apps.some((app) => app.isAmbient === true)
     if (isAmbient && makeNetwork !== undefined) {
@@ -639,8 +646,12 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
   }
 
   #whoIsAt(address: string): string {
+    return this.#playerAt(address) ?? address
+  }
+
+  #playerAt(address: string): string | undefined {
     for (const { name, machine } of this.players.values()) if (machine.host.address === address) return name
-    return address
+    return undefined
   }
 
   #note(output: Output, { input, outputs }: Turn): void {

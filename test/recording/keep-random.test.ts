@@ -5,6 +5,8 @@ import {
   drawAround,
   readScenario,
   runScenario,
+  runScenarioOnLoopback,
+  runScenarioOnWire,
   scenarioOfRecording,
   shrinkScenario,
   simulatedChat,
@@ -15,6 +17,7 @@ import {
   type SimulatedApp,
   type Step,
   type WhatIf,
+  type WireRunOptions,
 } from 'overworld/scenarios'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { cardGame, cards, drawBelow, EVENING } from './card-game.ts'
@@ -115,6 +118,26 @@ describe('over the recorded links', () => {
     for (const table of ['oak', 'elm']) expect(ofTable(table, dealt)).toEqual(ofTable(table, recorded.dealt))
   })
 })
+
+test.each([
+  ['of real libraries on simulated sockets', runScenarioOnWire],
+  [
+    'of real sockets',
+    (scenario: Scenario, options: WireRunOptions) => runScenarioOnLoopback(scenario, { ...options, speed: Infinity }),
+  ],
+])(
+  'so it is on the network %s',
+  async (_, run) => {
+    const game = cardGame()
+    const { scenario } = convert(game.program)
+    game.dealt.length = 0
+    const result = await run(scenario, { apps: appsOfProgram(game.program) })
+    expect(result.failure).toBeUndefined()
+    expect(result.history).toMatchObject({ isWhole: true, kept: 186 })
+    expect(game.dealt).toEqual(recorded.dealt)
+  },
+  60_000,
+)
 
 describe('where one play overtakes another', () => {
   function overtaken(): Asked {
