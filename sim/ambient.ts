@@ -53,7 +53,7 @@ export function beAmbient(world: AmbientWorld, options: AmbientOptions = {}): Am
   if (!(Math.abs(epochMs) <= DATE_MS_MAX)) {
     throw new OverworldError('bad_option', `epochMs is ${epochMs}: give ms since 1970, as Date has them`)
   }
-  const { queue } = world.ground
+  const { queue, drain } = world.ground
   const clock = install({ now: epochMs, toFake: FAKED })
   const nowMs = (): number => epochMs + Math.floor(queue.nowUs / 1000)
   // The world's time is the only one: fake-timers reads it, and never moves it.
@@ -65,7 +65,11 @@ export function beAmbient(world: AmbientWorld, options: AmbientOptions = {}): Am
 
   const wakeAt = (atMs: number, wake: (atMs: number) => void): void => {
     const wakeUs = Math.max(queue.nowUs, Math.ceil((atMs - epochMs) * 1000))
-    queue.push(wakeUs, () => host.execute(() => wake(atMs)))
+    queue.push(wakeUs, () => {
+      // A timer of the process may settle what a program on any machine awaits.
+      drain.need()
+      host.execute(() => wake(atMs))
+    })
   }
   /** A timer dies with the memory that its callback is in. */
   const inThisLife = <Args extends unknown[]>(run: (...args: Args) => void): ((...args: Args) => void) => {

@@ -108,7 +108,9 @@ function describeStatus(
     case 'preconnect':
       return undefined
     case 'connected':
-      if (from === 'preconnect') return 'begins'
+      if (event === 'receiver_set') return 'gets a receiver within this process'
+      if (event === 'connection_set') return 'is given the connection of another session'
+      if (from === 'preconnect' || from === undefined) return 'begins'
       return from === 'disconnected' ? 'has a connection again' : 'goes over to a new connection'
     case 'disconnected':
       return `has no connection any more (${why}); it is kept for ${describeMs(disconnectTimeout)}`
@@ -126,7 +128,7 @@ const WHY: ReadonlyMap<SessionEvent, string> = new Map<SessionEvent, string>([
   ['stop', 'session.stop() was called'],
   ['server_stop', 'server.stop() was called'],
   ['drain_over', 'the time of server.drain() is over'],
-  ['disconnect_called', 'session.disconnect() was called'],
+  ['disconnect_called', 'session.disconnect() was called, or its proxy was taken away'],
   ['slow_reader', 'its client reads too slowly'],
   ['bad_input', 'its client sent malformed or oversized input'],
   ['request_timeout', 'no session was requested in time'],
@@ -138,7 +140,10 @@ function findRefusal(outcome: Outcome): Action | undefined {
 }
 
 function describeCall({ on, method, args }: OutsideCall, nameOf: (session: Session) => string): string {
-  const called = `${method}(${args.map(describeArgument).join(', ')})`
+  const given = args.slice(0, args.findLastIndex((argument) => argument !== undefined) + 1).map(describeArgument)
+  const called = method.startsWith('set ')
+    ? `${method.slice('set '.length)} = ${given[0] ?? 'undefined'}`
+    : `${method}(${given.join(', ')})`
   if (typeof on === 'string') return `${on}.${called}`
   return 'status' in on ? `session.${called} of ${nameOf(on)}` : `zone.${called} of zone '${on.name}'`
 }

@@ -1,5 +1,6 @@
 /** Values, codes and times as an account of a world prints them: short, and on one line. */
 import { CloseCode } from '../../core/close-codes.ts'
+import { OverworldError } from '../../core/errors.ts'
 import { printable } from '../../core/printable.ts'
 
 const TEXT_LENGTH_MAX = 120
@@ -38,9 +39,10 @@ export function describeThrown(error: unknown): string {
   return error instanceof Error ? safely(() => `${String(error)}${whereOf(error)}`) : describeValue(error)
 }
 
-/** ` at press (game.ts:12:3)`: the first line of its stack; empty where there is none. Never throws. */
+/** ` at press (game.ts:12:3)`: the first line of its stack; empty where there is none, or where this library threw. Never throws. */
 export function whereOf(error: unknown): string {
   return safely(() => {
+    if (error instanceof OverworldError) return ''
     const { stack = '' } = error instanceof Error ? error : {}
     const where = /^\s+at .*$/m.exec(stack)?.[0].trim()
     return where === undefined ? '' : ` ${where}`

@@ -185,26 +185,29 @@ test('what a killed program awaits never comes, and a paused one goes on after i
   expect(story).toEqual(['100 alice', '100 bob', '650 bob', '750 bob'])
 })
 
-test('timers of the process that are put on virtual time go on at their time', async () => {
-  const world = drainingWorld()
-  const alice = world.client('alice')
-  const ambient = beAmbient(world, { host: alice.host })
-  try {
-    const times: number[] = []
-    const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))
-    const waiting = async (): Promise<void> => {
-      for (const ms of [10, 20, 30]) {
-        await wait(ms)
-        times.push(world.nowMs)
+test.each(['alice', 'server'])(
+  'timers of the process that are put on virtual time (of %s) go on at their time',
+  async (of) => {
+    const world = drainingWorld()
+    const alice = world.client('alice')
+    const ambient = beAmbient(world, { host: of === 'alice' ? alice.host : world.serverHost })
+    try {
+      const times: number[] = []
+      const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))
+      const waiting = async (): Promise<void> => {
+        for (const ms of [10, 20, 30]) {
+          await wait(ms)
+          times.push(world.nowMs)
+        }
       }
+      void waiting()
+      await world.run(1_000)
+      expect(times).toEqual([10, 30, 60])
+    } finally {
+      ambient.uninstall()
     }
-    void waiting()
-    await world.run(1_000)
-    expect(times).toEqual([10, 30, 60])
-  } finally {
-    ambient.uninstall()
-  }
-})
+  },
+)
 
 /** Clients that wait for things in chains of drawn lengths, and say what they have waited for. */
 async function waitingLife(seed: number, drainsAlways = false): Promise<string> {

@@ -125,3 +125,35 @@ test('values that cannot be looked at harm no world', () => {
   for (const session of world.server.sessions) session.gameData = hostile
   expect(world.account()).toContain('something that cannot be described')
 })
+
+test("sessions of the game's own, calls from outside, and what is not sent", () => {
+  const world = chatWorld({ onReport: () => undefined })
+  join(world, 'alice')
+  world.advance(500)
+  const parrot = world.server.sessions.start({ proxy: { deliver: () => undefined, closed: () => undefined } })
+  parrot.join(chat, { handle: 'parrot' })
+  expect(() => parrot.join(chat, { handle: 'parrot' })).toThrow(expect.objectContaining({ code: 'already_joined' }))
+  const alice = world.clients.get('alice')?.client
+  expect(() => alice?.app(chat).send('nonsense' as never, {} as never)).toThrow(
+    expect.objectContaining({ code: 'bad_message' }),
+  )
+  parrot.proxy = undefined
+  alice?.disconnect()
+  alice?.app(chat).send('channel_msg', { text: 'too late' })
+  const lines = world.account({ last: 13 }).split('\n').slice(1)
+  expect(lines.map((line) => line.replace(/^ +0.500 s {2}/, ''))).toEqual([
+    'server  call from outside of handlers: sessions.start({ proxy: { deliver: a function, closed: a function } })',
+    'server  session 2 begins',
+    'server  call from outside of handlers: session.join(chat, { handle: "parrot" }) of session 2',
+    "server  session 2 joins zone 'chat'",
+    'server  sends chat.sync { handles: ["alice", "parrot"] } to alice (not received yet)',
+    'server  delivers chat.sync { handles: ["alice", "parrot"] } to session 2, within this process',
+    'server  call from outside of handlers: session.join(chat, { handle: "parrot" }) of session 2',
+    `server  session.join(chat, { handle: "parrot" }) of session 2 throws: OverworldError: session 2 is in zone 'chat' already`,
+    "alice   send throws: OverworldError: app 'chat' has no message 'nonsense'",
+    'server  call from outside of handlers: session.proxy = undefined of session 2',
+    'server  session 2 has no connection any more (session.disconnect() was called, or its proxy was taken away); it is kept for 5 s',
+    'alice   disconnects',
+    'alice   wants to send chat.channel_msg { text: "too late" }, and has no session: it is not sent',
+  ])
+})
