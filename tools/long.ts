@@ -50,7 +50,9 @@ const PARTS: Readonly<Record<string, Part>> = {
     commands: (isShort) => [
       overworld('fuzz', '--seed', seed, '--runs', isShort ? '2000' : '100000', '--jobs', jobs),
       overworld('fuzz', '--seed', seed, '--runs', isShort ? '40' : '3000', '--network', 'wire', '--jobs', jobs),
-      ...(isShort ? [] : [tests({}, 'test/examples')]),
+      ...(isShort
+        ? []
+        : [tests({ OVERWORLD_CARD_ROOM_RUNS: '2000', OVERWORLD_CARD_ROOM_SEEDS: '300' }, 'test/examples')]),
     ],
   },
   kills: {

@@ -89,6 +89,11 @@ export class GameClient {
     return this.#view?.screen ?? 'none'
   }
 
+  /** Has asked for another zone, and waits for the answer. */
+  get isMoving(): boolean {
+    return this.#movingTo !== undefined
+  }
+
   /** For a countdown: how long the present turn could take when it was announced, in ms. */
   get turnMs(): number {
     return this.#turnMs
@@ -106,7 +111,7 @@ export class GameClient {
 
   /** From the lobby to a table. */
   sit(table: string): void {
-    if (this.screen !== 'lobby' || this.#movingTo !== undefined) return
+    if (this.screen !== 'lobby' || this.isMoving) return
     if (!this.#lobby.part({})) return
     this.#movingTo = 'table'
     this.#table.join({ name: this.name, table })
@@ -114,7 +119,7 @@ export class GameClient {
 
   /** From the table to the lobby. The seat is given up. */
   leave(): void {
-    if (this.screen !== 'table' || this.#movingTo !== undefined) return
+    if (this.screen !== 'table' || this.isMoving) return
     if (this.#table.part({})) this.#enterLobby()
   }
 
@@ -128,7 +133,7 @@ export class GameClient {
 
   get isMyTurn(): boolean {
     const { view } = this
-    if (view?.screen !== 'table') return false
+    if (view?.screen !== 'table' || this.isMoving) return false
     const mine = view.seats.find((seat) => seat.name === this.name)
     return mine !== undefined && view.turn?.at === mine.at
   }
@@ -136,12 +141,12 @@ export class GameClient {
   /** `suit`: what is to be followed, with an eight. */
   play(card: Card, suit?: Suit): void {
     const turn = this.#turnNumber()
-    if (turn !== undefined) this.#table.send('play', { turn, card, suit })
+    if (turn !== undefined && !this.isMoving) this.#table.send('play', { turn, card, suit })
   }
 
   draw(): void {
     const turn = this.#turnNumber()
-    if (turn !== undefined) this.#table.send('draw', { turn })
+    if (turn !== undefined && !this.isMoving) this.#table.send('draw', { turn })
   }
 
   /** Plays any card that may be played, or draws; nothing where it is another player's turn. */

@@ -10,13 +10,13 @@ export interface Answer {
 export interface Reconnect extends Answer {
   /** 1, 2, … over all sessions. */
   readonly number: number
-  /** How many other handlers had run by then. */
-  readonly handled: number
+  /** How many handlers had run by then, of all zones and sessions; this one is not among them. */
+  readonly handledBefore: number
 }
 
 interface Open extends Answer {
   readonly handler: string
-  readonly handled: number
+  readonly handledBefore: number
   readonly messages: { readonly type: string; readonly message: object }[]
 }
 
@@ -26,9 +26,13 @@ export class Answers {
   /** The zone whose answer a session got when it joined. */
   readonly #answeredJoin = new WeakMap<Session, LiveZone>()
   readonly #reconnects = new WeakMap<Session, Reconnect>()
-  /** Counts handlers: whether anything has happened between two moments. */
   #handled = 0
   #reconnected = 0
+
+  /** Counts handlers: tells whether anything has happened between two moments. */
+  get handled(): number {
+    return this.#handled
+  }
 
   /** Whether the session's zone has answered its join. */
   hasAnsweredJoin(session: Session, zone: LiveZone): boolean {
@@ -41,10 +45,10 @@ export class Answers {
   }
 
   handlerBegins(zone: LiveZone, handler: string, session: Session | undefined): void {
+    const handledBefore = this.#handled++
     if (handler === 'handleReconnect') this.#reconnected++
-    else this.#handled++
     if (session !== undefined && (handler === 'handleJoin' || handler === 'handleReconnect')) {
-      this.#open.set(session, { zone, handler, messages: [], handled: this.#handled })
+      this.#open.set(session, { zone, handler, messages: [], handledBefore })
     }
   }
 
@@ -54,9 +58,9 @@ export class Answers {
 
   turnEnds(): void {
     if (this.#open.size === 0) return
-    for (const [session, { zone, handler, messages, handled }] of this.#open) {
+    for (const [session, { zone, handler, messages, handledBefore }] of this.#open) {
       if (handler === 'handleReconnect') {
-        this.#reconnects.set(session, { zone, messages, handled, number: this.#reconnected })
+        this.#reconnects.set(session, { zone, messages, handledBefore, number: this.#reconnected })
       } else if (messages.length > 0) {
         this.#answeredJoin.set(session, zone)
       }

@@ -1,8 +1,10 @@
 /**
  * What is on its way between a game's clients and its server: so much was sent over a connection, so much of it has been
- * heard at the other end. Only messages of apps count, and of those only reliable ones: the others may never arrive.
+ * heard at the other end. Only messages of apps and denials count, which clients act on, and of those only reliable ones: the
+ * others may never arrive.
  */
 import { protocol, type Delivery } from '../../core/index.ts'
+import { decodeServerMessage } from '../../core/protocol.ts'
 import { prefixOf } from '../observer/wire.ts'
 
 /** One end of a connection. */
@@ -11,8 +13,10 @@ export interface Counted {
   heard: number
 }
 
-export function isOfApp(bytes: Uint8Array): boolean {
-  return prefixOf(bytes) !== protocol.prefix
+function counts(bytes: Uint8Array): boolean {
+  if (prefixOf(bytes) !== protocol.prefix) return true
+  const decoded = decodeServerMessage(bytes)
+  return typeof decoded === 'object' && decoded.type === 'session_denied'
 }
 
 export class Traffic {
@@ -23,19 +27,19 @@ export class Traffic {
     this.#nowMs = nowMs
   }
 
-  /** When a message of an app was last sent or heard by anybody (ms). */
+  /** When a message that counts was last sent or heard by anybody (ms). */
   get lastMs(): number {
     return this.#lastMs
   }
 
   sent(end: Counted, bytes: Uint8Array, { mode }: Delivery): void {
-    if (!isOfApp(bytes)) return
+    if (!counts(bytes)) return
     this.#lastMs = this.#nowMs()
     if (mode === 'reliable') end.sent++
   }
 
   heard(end: Counted, bytes: Uint8Array, { mode }: Delivery): void {
-    if (!isOfApp(bytes)) return
+    if (!counts(bytes)) return
     this.#lastMs = this.#nowMs()
     if (mode === 'reliable') end.heard++
   }

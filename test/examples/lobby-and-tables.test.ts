@@ -460,7 +460,7 @@ function settle(room: CardRoom, players: readonly Player[]): void {
 }
 
 test('after random faults the view of each player equals the state of the zone, and no card is lost', () => {
-  const seeds = Number(process.env['CARD_ROOM_SEEDS'] ?? 30)
+  const seeds = Number(process.env['OVERWORLD_CARD_ROOM_SEEDS'] ?? 30)
   for (let seed = 1; seed <= seeds; seed++) {
     const { room, players } = playWithFaults(seed)
     settle(room, players)
