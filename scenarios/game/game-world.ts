@@ -64,7 +64,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
   readonly world: World
   readonly checks: GameChecks
   readonly goals: Goals
-  readonly draining = new Draining(this)
+  readonly draining: Draining = new Draining(this)
   readonly program: ServerProgram
   readonly kept = undefined
   readonly held = new HeldTimers()
