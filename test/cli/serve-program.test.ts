@@ -1,4 +1,6 @@
 /** `overworld serve PROGRAM`: one file that is served with all options, recorded, replayed byte for byte, and asked what if. */
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,6 +10,7 @@ import { Client, defineApp, type PartialServerOptions } from 'overworld'
 import type { Scenario } from 'overworld/scenarios'
 import { enetNetwork, systemClock, systemRandom, webSocketNetwork } from 'overworld/transports'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { chat_app } from '../../scenarios/apps/generated/chat.js'
 import { lastJson, overworld, RunningCommand } from './support/command.ts'
 import { startServing, type Serving } from './support/serving.ts'
@@ -15,6 +18,7 @@ import { startServing, type Serving } from './support/serving.ts'
 const folder = mkdtempSync(path.join(tmpdir(), 'overworld-serve-program-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const at = (name: string): string => path.join(folder, name)
+const hasOpenSsl = makeCertificate()
 
 const cleanUps: (() => void)[] = []
 afterEach(() => {
@@ -59,6 +63,12 @@ export default ${exported}
 `
 }
 
+const CLIENT = `client({ client, name, every }) {
+  const room = client.app(lobby)
+  client.on('session', ({ zone }) => zone ?? room.join({ handle: name }))
+  every(500, () => void room.send('channel_msg', { text: 'hi' }))
+  return {}
+}`
 const LISTEN = 'for (const address of addresses) server.listen(network, address)\n    return server'
 
 function write(name: string, parts: Parameters<typeof programText>[0] = {}): string {
@@ -116,7 +126,9 @@ describe('a program that is served, and recorded', () => {
   let printed = { stdout: '', stderr: '', code: null as number | null }
 
   beforeAll(async () => {
-    write('game.mjs', { exported: '{ program }' })
+    // The file that is fuzzed.
+    const before = "import { defineGame } from 'overworld/scenarios'"
+    write('game.mjs', { before, exported: `defineGame({ program, ${CLIENT} })` })
     const options = ['--max-sessions', '40', '--beacon-interval', '500ms', '--disconnect-timeout', 'never']
     const { command, ws, enet } = await serve(game, '--record', recorded, '--drain', '0', ...options)
     const [alice, bob] = [play(ws, 'alice'), play(enet, 'bob')]
@@ -171,6 +183,11 @@ describe('a program that is served, and recorded', () => {
     expect(code).toBe(1)
     const { server } = JSON.parse(readFileSync(at('asked.json'), 'utf8')) as Scenario
     expect(server).toEqual({ disconnectTimeoutMs: 'never', beaconIntervalMs: 500, sessionsMax: 40, connectionsMax: 80 })
+  })
+
+  test('is fuzzed, as a game', async () => {
+    const fuzz = ['fuzz', '--app', game, '--runs', '3', '--seed', '1', '--json']
+    expect(lastJson(await overworld(fuzz))).toMatchObject({ held: true, runs: 3 })
   })
 
   test('is fuzzed around', async () => {
@@ -232,6 +249,21 @@ describe('flags', () => {
     crashing.say('crash')
     await command.printed(/my own log/)
     expect(command.stderr).not.toContain('what a mess')
+  })
+
+  test.runIf(hasOpenSsl)('for TLS and for pages are no matter of the program', async () => {
+    const tls = ['--tls-cert', at('cert.pem'), '--tls-key', at('key.pem'), '--allowed-origin', 'https://game.example']
+    const command = new RunningCommand(['serve', write('plain.mjs'), '--ws-port', '0', '--no-enet', ...tls])
+    cleanUps.push(() => command.kill('SIGKILL'))
+    const [, wss = ''] = await command.printed(/^listening on (wss:\S+)$/m)
+    const options = { ca: readFileSync(at('cert.pem')) }
+    const refused = new WebSocket(wss, { ...options, origin: 'https://elsewhere.example' })
+    const [error] = (await once(refused, 'error')) as [Error]
+    expect(error.message).toContain('403')
+    const welcome = new WebSocket(wss, { ...options, origin: 'https://game.example' })
+    cleanUps.push(() => welcome.terminate())
+    await once(welcome, 'open')
+    expect(command.stdout.match(/^listening/gm)).toHaveLength(1)
   })
 
   test('say where it listens, and where it does not is said', async () => {
@@ -326,4 +358,18 @@ describe('a program that cannot be served', () => {
 
 function isTypeScriptLoaded(): boolean {
   return 'typescript' in process.features
+}
+
+/** A certificate for tests, in the folder; false: there is no openssl. */
+function makeCertificate(): boolean {
+  try {
+    const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', at('key.pem')]
+    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
+    execFileSync('openssl', ['req', '-x509', ...key, '-out', at('cert.pem'), '-days', '2', ...subject], {
+      stdio: 'ignore',
+    })
+    return true
+  } catch {
+    return false
+  }
 }
