@@ -73,7 +73,7 @@ export function describeRun(
     '',
     `BROKEN: ${failure.invariant}, after ${figures}`,
     `  the rule: ${sentenceOf(failure.invariant, apps)}`,
-    `  broken by: ${failure.message}`,
+    ...linesOf(`  broken by: ${failure.message}`),
     ...(failure.stack === undefined ? [] : linesOf(failure.stack)),
     ...describeHistory(result.history),
     'at that moment:',

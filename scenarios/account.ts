@@ -36,6 +36,8 @@ export function describeEvent(event: RunEvent, apps: readonly AnyApp[], detail: 
       return [line('scenario', describeStep(event.step), event.step.do === 'send' || event.step.do === 'send_bytes')]
     case 'phase':
       return [line('scenario', PHASES[event.phase])]
+    case 'view':
+      return []
     case 'client':
       return describeNote(event.note, apps, detail).map(({ text, isRoutine }) => line(event.client, text, isRoutine))
     case 'turn':

@@ -45,6 +45,8 @@ export {
   type SettledZone,
 } from './game/define-game.ts'
 export { appsOfGame, gameOf } from './game/apps-of-game.ts'
+export { GameAccount, type About } from './game/game-account.ts'
+export type { ViewNote } from './game/watched-views.ts'
 export { GAME_RULES, sentenceOfGameRule, type GameRule } from './game/game-rules.ts'
 export { GAME_GOALS, type GameGoal } from './game/game-goals.ts'
 export { INVARIANTS, type InvariantName } from './invariants.ts'
@@ -77,6 +79,7 @@ export { withWhatIf, type Outage, type WhatIf } from './recorded/what-if.ts'
 export { drawAround, type Surroundings } from './fuzz/draw-around.ts'
 export { drawOptionsOf, drawScenario, type DrawOptions } from './fuzz/draw-scenario.ts'
 export { runSeed } from './fuzz/run-seed.ts'
+export { scenarios, type ScenariosOptions } from './fuzz/scenario-arbitrary.ts'
 export { SHRINK_TRIES, shrinking, shrinkScenario, type ShrinkOptions, type Shrunk } from './fuzz/shrink.ts'
 export { runCampaign, simulateGame, type GameCampaignOptions, type SimulateGameOptions } from './game/run-campaign.ts'
 export {

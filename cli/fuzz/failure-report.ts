@@ -53,11 +53,11 @@ export async function describeFailure(
   network: NetworkName,
 ): Promise<string[]> {
   const { invariant, message, run, seed, drawn, scenario, tries, isSmallest, stack } = failure
-  const { held, lines } = await runKeepingLastLines(scenario, { apps, network }, LINES_MAX)
+  const { held, lines, story } = await runKeepingLastLines(scenario, { apps, network }, LINES_MAX)
   return [
     `BROKEN: ${invariant} (run ${run}, its seed ${seed})`,
     `  the rule: ${sentenceOf(invariant, apps)}`,
-    `  broken by: ${message}`,
+    ...brokenBy(message),
     '',
     `the smallest scenario ${isSmallest ? 'that breaks it' : 'found until now'}: ${formatCount(scenario.steps.length, 'step')} of ${drawn.steps.length}, ` +
       `${formatCount(scenario.clients.length, 'client')} of ${drawn.clients.length} (found in ${formatCount(tries, 'try')})`,
@@ -65,6 +65,14 @@ export async function describeFailure(
       ? []
       : ['the search was given up after so many: a smaller scenario may break it too (to go on, see below)']),
     ...describeScenario(scenario),
+    ...(story.length === 0
+      ? []
+      : [
+          '',
+          'how the two have come apart, at the places where they differ in the end:',
+          ...story,
+          '             ^ what is shown last is not seen, and nothing is on its way',
+        ]),
     '',
     `what happened${isRepeatable(network) ? '' : ' when it was run again'}${lines.length === LINES_MAX ? `, the last ${LINES_MAX} lines` : ''}:`,
     ...lines,
@@ -76,6 +84,11 @@ export async function describeFailure(
     `replay:   ${written.replayCommand}`,
     `          (--trace tells every message${isRepeatable(network) ? '' : '; --network wire runs it in virtual time, the same each time'})`,
   ]
+}
+
+function brokenBy(message: string): readonly string[] {
+  const [first = '', ...rest] = linesOf(message)
+  return [`  broken by: ${first}`, ...rest]
 }
 
 function describeDifference(difference: Nondeterminism['difference']): string[] {

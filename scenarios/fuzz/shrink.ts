@@ -295,3 +295,8 @@ function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T,
   const { [key]: _removed, ...rest } = value
   return rest
 }
+
+/** Everything that the search would try first for this scenario, in its order; each is made when it is asked for. */
+export function* smallerScenarios(scenario: Scenario): Generator<Scenario, void> {
+  for (const pass of PASSES) for (const make of pass(scenario)) yield make()
+}

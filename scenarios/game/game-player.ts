@@ -53,6 +53,8 @@ export interface GamePlayerOptions {
   /** Where the server listens. */
   readonly transports: readonly TransportChoice[]
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
+  /** Told after everything that has run in its program. Undefined: nobody wants to know. */
+  readonly onRan: ((player: GamePlayer) => void) | undefined
   /** Told when its program uses promises. Undefined: that is known already. */
   readonly onPromise: (() => void) | undefined
 }
@@ -77,6 +79,8 @@ export class GamePlayer implements Player {
   #wantsSession = true
   /** Its program dials by itself, and not with our client. */
   #dialsItself = false
+  /** Its user has closed its page. */
+  #isClosed = false
   #isFirstLife = true
   #said = 0
   /** How often it had to take another name. */
@@ -164,7 +168,12 @@ export class GamePlayer implements Player {
   connect(transport: TransportChoice = this.#transport): void {
     const { transports } = this.#options
     this.#wantsSession = true
+    this.#isClosed = false
     if (transports.includes(transport)) this.#transport = transport
+    if (this.#client === undefined) {
+      this.restart()
+      return
+    }
     const status = this.#client?.status.kind
     // Where its last session has not heard the goodbye yet, whoever begins anew is somebody else to the game.
     if ((status === 'idle' || status === 'ended') && this.#store.stored?.session === undefined && this.#hasSession()) {
@@ -173,6 +182,13 @@ export class GamePlayer implements Player {
       return
     }
     this.#dial()
+  }
+
+  /** How a program with reconnect code of its own is made to stay away: nobody else knows its words for that. */
+  #closePage(store: 'kept' | 'lost'): void {
+    this.kill(store)
+    this.#wantsSession = false
+    this.#isClosed = true
   }
 
   #dial(): void {
@@ -190,11 +206,13 @@ export class GamePlayer implements Player {
   }
 
   disconnect(): void {
-    this.#command((client) => client.disconnect())
+    if (this.#dialsItself) this.#closePage('kept')
+    else this.#command((client) => client.disconnect())
   }
 
   end(): void {
-    this.#command((client) => client.end())
+    if (this.#dialsItself) this.#closePage('lost')
+    else this.#command((client) => client.end())
   }
 
   wake(): void {
@@ -211,7 +229,7 @@ export class GamePlayer implements Player {
   }
 
   restart(): void {
-    if (this.#client === undefined) this.machine.restart()
+    if (this.#client === undefined && !this.#isClosed) this.machine.restart()
   }
 
   delayTimers(everyMs: number): Outage {
@@ -284,7 +302,9 @@ export class GamePlayer implements Player {
     const others = transports.filter((transport) => transport !== this.#transport)
     const later = (run: () => unknown): void => {
       held.run(() => {
-        if (life.isAlive) this.#noteUse(run())
+        if (!life.isAlive) return
+        this.#noteUse(run())
+        this.#options.onRan?.(this)
       })
     }
     return {
@@ -388,9 +408,11 @@ export class GamePlayer implements Player {
       if (method === 'connect') this.#wantsSession = true
       else if (method === 'disconnect' || method === 'end') this.#wantsSession = false
     }
+    const { onRan } = this.#options
     return {
       called,
       apiCalled: called,
+      ...(onRan !== undefined && { turnEnds: () => isCurrent() && onRan(this) }),
       dialled: (link, address) => {
         this.#links = before + link
         const end: Counted = { sent: 0, heard: 0 }

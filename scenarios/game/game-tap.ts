@@ -40,6 +40,8 @@ export interface GameTapOptions {
   readonly isJudged: boolean
   /** A rule was broken, or a judge threw: the run ends with that. */
   readonly breakWith: (error: unknown) => void
+  /** Told after each turn. Undefined: nobody wants to know. */
+  readonly onRan: ((tap: GameTap) => void) | undefined
   readonly onGone: (session: Session) => void
   /** A session has come back after it had lost its connection. */
   readonly onReturned: () => void
@@ -148,6 +150,8 @@ export class GameTap implements Tap {
     this.answers.turnEnds()
     this.gone.turnEnds()
     this.#ended = undefined
+    const { onRan } = this.#options
+    if (onRan !== undefined) this.#guard(() => onRan(this))
   }
 
   status(session: Session, from: string | undefined, to: string): void {

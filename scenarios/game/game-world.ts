@@ -36,6 +36,7 @@ import { otherNames, withoutNames, type Naming } from './same-state.ts'
 import { Settling } from './settling.ts'
 import { misbehaveAsStranger } from '../runner/strangers.ts'
 import { Traffic } from './traffic.ts'
+import { WatchedViews } from './watched-views.ts'
 import { ZoneViews } from './zone-views.ts'
 
 export interface GameRunOptions extends RunOptions {
@@ -74,6 +75,8 @@ export class GameWorld extends RunWorld<GamePlayer> {
   readonly #traffic: Traffic
   readonly #views = new ZoneViews()
   readonly #settling: Settling
+  /** For an account of the run. */
+  readonly #watched: WatchedViews | undefined
   readonly #firstSessionId: number
   #tap: GameTap | undefined
   #observer: ServerTap | undefined
@@ -95,6 +98,10 @@ export class GameWorld extends RunWorld<GamePlayer> {
     const span = FIRST_IDS.to - FIRST_IDS.from
     this.#firstSessionId = options.firstSessionId ?? FIRST_IDS.from + (scenario.seed % span)
     this.#traffic = new Traffic(() => this.#nowMs)
+    const { onEvent, aliasOf = (name: string) => name } = options
+    this.#watched =
+      onEvent &&
+      new WatchedViews(game, this.#views, this.players, (note) => onEvent({ kind: 'view', atMs: this.#nowMs, note }))
     this.world = simulate({
       seed: scenario.seed,
       apps: game.program.apps,
@@ -120,7 +127,6 @@ export class GameWorld extends RunWorld<GamePlayer> {
       onSettled: () => this.goals.reach('settled'),
     })
     options.onWorld?.(this.world)
-    const { onEvent, aliasOf = (name: string) => name } = options
     for (const setup of scenario.clients) {
       const player = new GamePlayer({
         world: this.world,
@@ -137,6 +143,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
           onEvent === undefined
             ? undefined
             : (client, note) => onEvent({ kind: 'client', atMs: this.world.nowMs, client, note }),
+        onRan: this.#watched && ((ran) => this.#watched?.clientRan(ran)),
         onPromise: options.onPromise,
       })
       this.players.set(setup.name, player)
@@ -329,6 +336,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
       views: this.#views,
       isJudged,
       breakWith: (error) => this.#breakWith(error),
+      onRan: this.#watched && ((ran) => this.#tellViews(ran)),
       onGone: (session) => this.#checkForgotten(session, life),
       onReturned: () => this.#settleLater(life),
     })
@@ -345,6 +353,11 @@ export class GameWorld extends RunWorld<GamePlayer> {
     }
   }
 
+  #tellViews(tap: GameTap): void {
+    const world = this.world as World | undefined
+    if (world?.isServerUp === true && tap === this.#tap) this.#watched?.serverRan(tap, world.server.sessions)
+  }
+
   /** For an account of the run. */
   #watch(shell: Shell, clock: GameClock): ServerTap | undefined {
     const { onEvent } = this.#options
@@ -353,7 +366,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
     const around = {
       clock,
       shell,
-      knowsZones: false,
+      knowsZones: true,
       numberReceiver: () => ++receivers,
       isOwnReceiver: () => false,
       whoIsAt: (address: string) => this.#whoIsAt(address),

@@ -14,6 +14,7 @@ import type { GamePlayer } from './game-player.ts'
 import type { GameTap } from './game-tap.ts'
 import type { GameClock, HeldTimers } from './held-timers.ts'
 import { isDelivered, type Traffic } from './traffic.ts'
+import { ViewsDiffer } from './views-differ.ts'
 import type { ZoneViews } from './zone-views.ts'
 
 /** So long (ms) what was sent may take to arrive. */
@@ -132,11 +133,17 @@ export class Settling {
     if (zone !== undefined && judge?.shows === undefined) return
     const shown = zone === undefined ? undefined : judge?.shows?.(this.#parts.views.of(zone), session)
     const found = differences(shown, seen, { max: DIFFERENCES_MAX })
-    this.#parts.checks.check('views-agree', found.length === 0, () => {
-      const where = zone === undefined ? 'is in no zone' : `is in zone '${zone.name}'`
-      const what = inLines(describeDifferences(found, { expected: 'the server shows', actual: `${name} sees` }))
-      return `session ${session.id} ${where}, nothing is under way, and ${name} sees something else:\n${what}`
-    })
+    const { checks } = this.#parts
+    if (checks.isOff('views-agree')) return
+    checks.pass('views-agree')
+    if (found.length === 0) return
+    const where = zone === undefined ? 'is in no zone' : `is in zone '${zone.name}'`
+    const words = { expected: 'the server shows', actual: `${name} sees` }
+    throw new ViewsDiffer(
+      `${name} (session ${session.id}) ${where}, nothing is under way, and what it sees is not so:\n` +
+        inLines(describeDifferences(found, words)),
+      { client: name, paths: found.map(({ path }) => path) },
+    )
   }
 
   *#takeOver(): Phase {

@@ -3,6 +3,8 @@ import type { SimulateOptions, World } from '../../sim/index.ts'
 import type { ClientNote } from '../observer/client-note.ts'
 import type { Turn } from '../observer/observation.ts'
 import type { HistoryOutcome } from '../recorded/kept-random.ts'
+import type { About } from '../game/game-account.ts'
+import type { ViewNote } from '../game/watched-views.ts'
 import type { Scenario, Step } from '../scenario.ts'
 import type { SimulatedApp } from '../simulated-app.ts'
 
@@ -33,6 +35,8 @@ export type RunEvent =
   | { readonly kind: 'phase'; readonly atMs: number; readonly phase: RunPhase }
   | { readonly kind: 'turn'; readonly atMs: number; readonly turn: Turn }
   | { readonly kind: 'client'; readonly atMs: number; readonly client: string; readonly note: ClientNote }
+  /** Of a game that has `sees` and `shows`. */
+  | { readonly kind: 'view'; readonly atMs: number; readonly note: ViewNote }
 
 /** What follows the fault phase. */
 export type RunPhase = 'healed' | 'leaving' | 'stopped'
@@ -62,6 +66,8 @@ export interface RunFailure {
   readonly atMs: number
   /** Where something threw that should not: the stack. */
   readonly stack?: string
+  /** Of a game, where a client sees something else than is so: who, and where. */
+  readonly about?: About
 }
 
 export interface ClientOutcome {

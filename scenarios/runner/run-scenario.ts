@@ -9,6 +9,7 @@ import type { SimulateOptions, World } from '../../sim/index.ts'
 import { gameOf } from '../game/apps-of-game.ts'
 import { factsOf } from '../game/game-facts.ts'
 import { compareHistories, otherHistory } from '../game/other-history.ts'
+import { ViewsDiffer } from '../game/views-differ.ts'
 import { GameSteps } from '../game/game-steps.ts'
 import { GameWorld } from '../game/game-world.ts'
 import { InvariantBroken } from '../invariants.ts'
@@ -153,8 +154,9 @@ function outcomesOf({ players, world }: RunWorld): ReadonlyMap<string, ClientOut
 function failureOf(error: unknown): Omit<RunFailure, 'atMs'> {
   if (error instanceof InvariantBroken) {
     const { invariant, message, cause } = error
+    const about = error instanceof ViewsDiffer ? error.about : undefined
     const stack = cause instanceof Error ? cause.stack : undefined
-    return stack === undefined ? { invariant, message } : { invariant, message, stack }
+    return { invariant, message, ...(stack !== undefined && { stack }), ...(about !== undefined && { about }) }
   }
   if (error instanceof OverworldError && error.code === 'bad_option') throw error
   const invariant = 'comes-to-its-end'
