@@ -220,7 +220,7 @@ export const MISBEHAVIOURS = [
   'late_request',
   /** Another connection brings the token that this client had before its present one. */
   'old_token',
-  /** The same with the highest attempt number that there is; it goes as soon as it is in. */
+  /** The same, or its present one while it is not connected, with the highest attempt number that there is; it goes as soon as it is in. */
   'old_token_and_gone',
   /** Its machine begins four sessions and loses their connections: they wait in grace. */
   'hoard_sessions',

@@ -302,12 +302,28 @@ const OTHER_FAULTS: readonly FaultKind[] = [
   {
     // Somebody has a copy of the token that the client had before it came back, and the client has proven nothing yet.
     name: 'guest_with_old_token',
-    draw: ({ atMs, client, between }) => [
-      { atMs, do: 'mute_beacons', client: client.name, forMs: 8_000 },
-      { atMs: atMs + 10, do: 'reset', client: client.name },
-      { atMs: atMs + between(800, 2_500), do: 'misbehave', client: client.name, how: 'old_token_and_gone' },
-      { atMs: atMs + between(2_600, 5_000), do: 'connect', client: client.name },
-    ],
+    draw: ({ atMs, client: drawn, clients, below, between, pick }) => {
+      if (below(2) === 0) {
+        return [
+          { atMs, do: 'mute_beacons', client: drawn.name, forMs: 8_000 },
+          { atMs: atMs + 10, do: 'reset', client: drawn.name },
+          { atMs: atMs + between(800, 2_500), do: 'misbehave', client: drawn.name, how: 'old_token_and_gone' },
+          { atMs: atMs + between(2_600, 5_000), do: 'connect', client: drawn.name },
+        ]
+      }
+      // The same while the client itself has heard of no other token, since the answer to its request was lost.
+      const steady = clients.filter(isSteady)
+      const client = steady.length === 0 ? drawn : pick(steady)
+      const transport = pick<'websocket' | 'enet'>(['websocket', 'enet'])
+      const times = delayMsOf(client) / DEFAULT_DELAY_MS
+      const lostMs = atMs + Math.ceil(times * (DIAL_MS[transport] + between(1, 18)))
+      return [
+        { atMs, do: 'connect', client: client.name, transport },
+        { atMs: lostMs, do: 'half_open', client: client.name },
+        { atMs: lostMs + between(20, 600), do: 'misbehave', client: client.name, how: 'old_token_and_gone' },
+        { atMs: lostMs + between(1_500, 3_000), do: 'connect', client: client.name },
+      ]
+    },
   },
   {
     // One machine fills the server with sessions that wait in grace, and somebody else needs a place.

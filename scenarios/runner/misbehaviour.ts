@@ -112,7 +112,7 @@ export function misbehave(how: Misbehaviour, player: SimulatedPlayer, { apps, nu
       return
     case 'old_token_and_gone':
       player.observer.isShared = true
-      asGuest(player, player.oldToken)
+      asGuest(player, player.client?.status.kind === 'connected' ? player.oldToken : player.stored?.session?.token)
       return
     case 'hoard_sessions':
       player.observer.isShared = true
