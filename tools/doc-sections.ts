@@ -1,6 +1,6 @@
 /**
- * The parts of `docs/` that are made from the sources: the session's and the client's transitions, the invariants, the goals, the named
- * scenarios, the network presets, the counters. Each stands between two marks, and everything outside of them is written by hand:
+ * The parts of `docs/` that are made from the sources: the session's and the client's transitions, the invariants, the rules of games,
+ * the goals, the named scenarios, the network presets, the counters. Each stands between two marks, and everything outside of them is written by hand:
  *
  *     <!-- generated: transitions -->
  *     …
@@ -15,6 +15,7 @@ import { COUNTER_NAMES, GAUGE_NAMES, IGNORED_PAIRS, TRANSITIONS } from '../core/
 import { GOALS, INVARIANTS, NAMED_SCENARIOS } from '../scenarios/index.ts'
 import { NETWORK_PRESETS } from '../sim/presets.ts'
 import { clientDiagram, clientIgnored, clientStatuses, clientTransitions } from './doc-client-table.ts'
+import { gameRules, runRules } from './doc-game-rules.ts'
 
 /** The documents that have generated parts. */
 export const DOCUMENTS: readonly string[] = [
@@ -23,6 +24,7 @@ export const DOCUMENTS: readonly string[] = [
   'docs/scenarios.md',
   'docs/metrics.md',
   'docs/testing-your-zones.md',
+  'docs/your-game.md',
 ]
 
 /** `text` with its generated parts as they should be now, formatted. Throws for a mark with an unknown name. */
@@ -53,6 +55,8 @@ const SECTIONS: ReadonlyMap<string, () => string> = new Map([
   ['client-events', () => meanings(commentsOfUnion('core/client/client-words.ts', 'ClientEvent'))],
   ['client-effects', () => meanings(commentsOfUnion('core/client/client-words.ts', 'ClientEffect'))],
   ['invariants', invariants],
+  ['game-rules', gameRules],
+  ['run-rules', runRules],
   ['goals', () => sentences(Object.entries(GOALS))],
   ['named-scenarios', () => sentences(NAMED_SCENARIOS.map(({ name, description = '' }) => [name, description]))],
   ['presets', () => sentences(NETWORK_PRESETS.map(({ name, summary }) => [name, summary]))],

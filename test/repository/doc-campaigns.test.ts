@@ -2,14 +2,14 @@
  * The campaigns that the documents end with hold: each `overworld fuzz` in a `sh` block of README.md and docs/ is run as it
  * stands there, on the files that the document has the reader write and with the commands that it has the reader give
  * before; then its app is run with four more seeds, without a process for each. Only the numbers are smaller. A campaign for a file that a document does not show (`my-app.js`)
- * gets the app of the tutorial, and an app that is shown without a campaign gets one.
+ * gets the app of the tutorial, and an app or a game that is shown without a campaign gets one. The bugs that docs/your-game.md plants are found.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { runCampaign, type SimulatedApp } from 'overworld/scenarios'
+import { isGame, runCampaign, type Game, type SimulatedApp } from 'overworld/scenarios'
 import { referenceApps } from '../scenarios/support/reference-apps.ts'
 
 const SEEDS = [1, 2, 3, 4, 5]
@@ -17,6 +17,9 @@ const SEEDS = [1, 2, 3, 4, 5]
 const RUNS_MAX = 12
 const RUNS_MAX_OF_APP = 40
 const TUTORIAL = 'docs/your-first-app.md'
+const OWN_GAME = 'docs/your-game.md'
+/** Enough to meet each of its planted bugs. */
+const RUNS_MAX_OF_BUG = 200
 
 // Inside the checkout, so that the dependencies resolve; hidden, so that no other tool sees it.
 const root = path.resolve('test/repository/.snippets/campaigns')
@@ -42,7 +45,14 @@ beforeAll(() => {
 
 test('the documents that are about campaigns end with some', () => {
   const names = withCampaigns.map(({ name }) => name)
-  for (const name of [TUTORIAL, 'docs/testing-your-zones.md', 'docs/campaigns.md', 'docs/scenarios.md', 'README.md']) {
+  for (const name of [
+    TUTORIAL,
+    OWN_GAME,
+    'docs/testing-your-zones.md',
+    'docs/campaigns.md',
+    'docs/scenarios.md',
+    'README.md',
+  ]) {
     expect(names).toContain(name)
   }
 })
@@ -60,8 +70,11 @@ const apps = withCampaigns.flatMap(({ name, folder, campaigns }) =>
 
 describe.each(SEEDS.slice(1))('with seed %i', (seed) => {
   test.each(apps)('the app of %s holds', async (_name, file) => {
-    const { default: app } = (await import(/* @vite-ignore */ file)) as { readonly default: SimulatedApp }
-    const { failure } = runCampaign({ seed, runs: RUNS_MAX_OF_APP, apps: [app] })
+    const { default: app } = (await import(/* @vite-ignore */ file)) as { readonly default: SimulatedApp | Game }
+    const options = { seed, runs: RUNS_MAX_OF_APP }
+    const { failure } = await (isGame(app)
+      ? runCampaign({ ...options, game: app })
+      : runCampaign({ ...options, apps: [app] }))
     expect(failure?.message).toBeUndefined()
   })
 
@@ -81,12 +94,69 @@ test('a part of the tutorial that forgets the player who leaves is found, by the
   expect(status).toBe(1)
 })
 
+describe('the bugs of docs/your-game.md', () => {
+  const document = read(OWN_GAME)
+  const text = readFileSync(OWN_GAME, 'utf8')
+  const bugs = [...text.matchAll(/^```diff\n([^]*?)^```$/gm)].map(([, diff = '']) => diff)
+  const outputs = [...text.matchAll(/^```\n(BROKEN: [^]*?)^```$/gm)].map(([, output = '']) => output)
+  const planted = bugs.map((bug, index) => {
+    const folder = path.join(root, `planted-${index + 1}`)
+    prepare({ ...document, folder }, (name, file) => (name === 'zone.ts' ? withDiff(file, bug) : file))
+    return folder
+  })
+  const fuzz = (folder: string | undefined, app: string): ReturnType<typeof overworld> => {
+    const words = ['overworld', 'fuzz', '--app', app, '--seed', '1', '--runs', String(RUNS_MAX_OF_BUG)]
+    return overworld(folder ?? '', words)
+  }
+
+  test('the first bug is found without judges, and the output is the one that the document shows', () => {
+    const { status, output } = fuzz(planted[0], './my-game.js')
+    expect(verdictOf(output)).toEqual(verdictOf(outputs[0] ?? ''))
+    expect(output).toContain('BROKEN: forgets-the-gone')
+    expect(status).toBe(1)
+  })
+
+  test('the second bug is found by the judge alone, and the output is the one that the document shows', () => {
+    const { status, output } = fuzz(planted[1], './judged-game.js')
+    expect(verdictOf(output)).toEqual(verdictOf(outputs[1] ?? ''))
+    expect(output).toContain('BROKEN: all-matches')
+    expect(status).toBe(1)
+    expect(fuzz(planted[1], './my-game.js').status).toBe(0)
+  })
+})
+
+/** The rule, and what it was broken by, without numbers: those change with what is drawn. */
+function verdictOf(output: string): readonly string[] {
+  const lines = output.split('\n').filter((line) => /^BROKEN|^ {2}(?:the rule|broken by): /.test(line))
+  return lines.map((line) =>
+    line
+      .replace(/ \(run .*$/, '')
+      .replaceAll(/\d+/g, '#')
+      .replaceAll(/\b(?:alice|bob|carol|dave)\b/g, 'NAME'),
+  )
+}
+
+/** `text` with the lines that begin with `-` replaced by those that begin with `+`. Each must be there once. */
+function withDiff(text: string, diff: string): string {
+  const lines = (sign: string): string =>
+    diff
+      .split('\n')
+      .filter((line) => line.startsWith(sign))
+      .map((line) => `${line.slice(1)}\n`)
+      .join('')
+  const [before, after] = [lines('-'), lines('+')]
+  expect(text.split(before).length - 1).toBe(1)
+  return text.replace(before, () => after)
+}
+
 function read(name: string): Document {
   const text = readFileSync(name, 'utf8')
   const lines = [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(([, block = '']) => block.split('\n'))
   const commands = lines.flatMap((line) => wordsOf(line))
   const given = commands.filter((words) => words[0] === 'overworld' && words[1] === 'fuzz' && isByItself(words))
-  const apps = [...text.matchAll(/^\/\/ ([\w-]+)\.[jt]s\n(?:(?!^```$)[^])*?^export default defineSimulatedApp/gm)]
+  const apps = [
+    ...text.matchAll(/^\/\/ ([\w-]+)\.[jt]s\n(?:(?!^```$)[^])*?^export default define(?:SimulatedApp|Game)\b/gm),
+  ]
   const others = apps.map(([, app = '']) => `./${app}.js`).filter((app) => !given.some((words) => words.includes(app)))
   const campaigns = [...given, ...others.map((app) => ['overworld', 'fuzz', '--app', app])]
   return { name, folder: path.join(root, name.replaceAll(/\W/g, '-')), commands, campaigns }
