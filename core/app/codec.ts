@@ -142,9 +142,9 @@ function writeFrame(prefix: number, write: (writer: protobuf.Writer) => void): U
 function readGenerated(schema: Schema, { encoders }: GeneratedApp, frame: Uint8Array): DecodedMessage | 'empty' {
   const reader = readerOf(frame)
   const envelope = schema.decode(reader as unknown as protobuf.Reader) as PlainMessage
-  // There is one, or none; a field outside of the oneof is no message. A loop over all names makes no list of them.
-  for (const type in envelope) {
-    if (encoders.has(type) && Object.hasOwn(envelope, type)) return { type, message: envelope[type] as PlainMessage }
+  // There is one, or none; a field outside of the oneof is no message.
+  for (const type of encoders.keys()) {
+    if (Object.hasOwn(envelope, type)) return { type, message: envelope[type] as PlainMessage }
   }
   return 'empty'
 }

@@ -142,9 +142,9 @@ export const ODD_INPUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/app/codec.ts',
-        find: 'if (encoders.has(type) && Object.hasOwn(envelope, type)) return { type, message: envelope[type] as PlainMessage }',
+        find: 'if (Object.hasOwn(envelope, type)) return { type, message: envelope[type] as PlainMessage }',
         replace:
-          "if (!encoders.has(type) || !Object.hasOwn(envelope, type)) continue\n    const set = Object.entries(envelope[type] as PlainMessage).filter(([, value]) => value !== 0 && value !== '')\n    return { type, message: Object.fromEntries(set) }",
+          "if (!Object.hasOwn(envelope, type)) continue\n    const set = Object.entries(envelope[type] as PlainMessage).filter(([, value]) => value !== 0 && value !== '')\n    return { type, message: Object.fromEntries(set) }",
       },
     ],
   },
