@@ -11,6 +11,7 @@ import {
   type Clock,
   type Connection,
   type Network,
+  type Session,
   type Stored,
   type Timer,
 } from '../../core/index.ts'
@@ -149,6 +150,19 @@ export class GamePlayer implements Player {
   get sessionId(): number | undefined {
     const status = this.#client?.status
     return status?.kind === 'connected' ? status.sessionId : this.#store.stored?.session?.sessionId
+  }
+
+  /**
+   * Its session, where both ends know that it is connected. The id alone does not tell: after a restart the server may give
+   * it to another client, while this one has not noticed yet that its connection is dead.
+   */
+  get session(): Session | undefined {
+    const { world } = this.#options
+    const id = this.isConnected ? this.sessionId : undefined
+    const session = id === undefined || !world.isServerUp ? undefined : world.server.sessions.get(id)
+    const proxy = session?.status === 'connected' ? session.proxy : undefined
+    if (proxy === undefined || !('connection' in proxy)) return undefined
+    return proxy.connection.remoteAddress === this.machine.host.address ? session : undefined
   }
 
   get isOnItsWay(): boolean {

@@ -254,10 +254,10 @@ export class GameWorld extends RunWorld<GamePlayer> {
       }
       if (client?.status.kind === 'waiting' && client.status.code === CloseCode.full && isFull(this)) continue
       if (client?.status.kind !== 'connected') return `${name} is ${client?.status.kind ?? 'dead'}`
+      if (player.session !== undefined) continue
       const session = sessionId === undefined ? undefined : this.world.server.sessions.get(sessionId)
-      if (session?.status !== 'connected') {
-        return `${name} believes that it has session ${sessionId}, which is ${session?.status ?? 'gone'}`
-      }
+      const status = session?.status === 'connected' ? 'not connected to it' : session?.status
+      return `${name} believes that it has session ${sessionId}, which is ${status ?? 'gone'}`
     }
     return undefined
   }

@@ -94,19 +94,11 @@ export class Settling {
     if (tap === undefined || !world.isServerUp || world.nowMs - traffic.lastMs < QUIET_MS) return false
     for (const player of players.values()) {
       if (player.hasEnded || player.dialsItself) continue
-      const session = this.#sessionOf(player)
+      const session = player.session
       const end = session === undefined ? undefined : tap.linkOf(session)
       if (end === undefined || !isDelivered(player.link, end)) return false
     }
     return true
-  }
-
-  /** Its session, where both know that it is connected. */
-  #sessionOf(player: GamePlayer): Session | undefined {
-    const { world } = this.#parts
-    const id = player.isConnected ? player.sessionId : undefined
-    const session = id === undefined || !world.isServerUp ? undefined : world.server.sessions.get(id)
-    return session?.status === 'connected' ? session : undefined
   }
 
   #judge(): void {
@@ -117,7 +109,7 @@ export class Settling {
     for (const player of players.values()) {
       const { model, name } = player
       if (model === undefined || player.hasEnded) continue
-      const session = player.dialsItself ? undefined : this.#sessionOf(player)
+      const session = player.dialsItself ? undefined : player.session
       clients.set(name, { name, model: model.value, session })
       if (session !== undefined && game.sees !== undefined) this.#compare(tap, name, session, game.sees(model.value))
     }
@@ -152,7 +144,7 @@ export class Settling {
     if (checks.isOff('back-and-told') || tap === undefined) return
     this.#parts.clock()?.standStill()
     for (const player of players.values()) {
-      const session = player.hasEnded || player.dialsItself ? undefined : this.#sessionOf(player)
+      const session = player.hasEnded || player.dialsItself ? undefined : player.session
       const zone = session?.zone as LiveZone | undefined
       if (session === undefined || zone === undefined || !tap.answers.hasAnsweredJoin(session, zone)) continue
       yield* this.#takeOverTwice(player, session, zone, tap)

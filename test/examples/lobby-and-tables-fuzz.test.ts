@@ -76,8 +76,43 @@ const SMALL: readonly (readonly [string, Scenario])[] = [
       steps: [{ atMs: 1_000, do: 'half_close', client: 'alice', side: 'server' }],
     },
   ],
+  [
+    'a client that has not noticed a restart, while another one has the id of its session',
+    {
+      version: 1,
+      name: 'same-id',
+      seed: 1371429701,
+      durationMs: 24831,
+      clients: [
+        {
+          name: 'alice',
+          app: 'client',
+          transport: 'enet',
+          startAtMs: 1623,
+          link: { delayMs: 60, jitterMs: 50, loss: 0.08 },
+        },
+        { name: 'bob', app: 'device', transport: 'websocket', startAtMs: 1620 },
+        { name: 'carol', app: 'client', transport: 'websocket', startAtMs: 448, link: { delayMs: 10 } },
+        { name: 'dave', app: 'device', transport: 'enet', link: { delayMs: 120, jitterMs: 60, loss: 0.02 } },
+      ],
+      server: {},
+      steps: [
+        { atMs: 1000, do: 'stop_server', forMs: 5644 },
+        { atMs: 7000, do: 'partition', clients: ['alice', 'bob', 'carol', 'dave'], forMs: 500 },
+        { atMs: 7400, do: 'crash', host: 'server', forMs: 4798, connections: 'reset', slowStartMs: 1582 },
+        { atMs: 8000, do: 'pause', host: 'bob', forMs: 6931, what: 'process' },
+        { atMs: 13000, do: 'partition', clients: ['alice', 'bob', 'carol', 'dave'], forMs: 4266 },
+        { atMs: 18000, do: 'connect', client: 'carol' },
+        { atMs: 21000, do: 'disconnect', client: 'carol' },
+        { atMs: 23000, do: 'connect', client: 'alice' },
+        { atMs: 24500, do: 'rebind', client: 'bob' },
+        { atMs: 24760, do: 'connect', client: 'carol' },
+        { atMs: 24830, do: 'stop_server', forMs: 0 },
+      ],
+    },
+  ],
 ]
 
-test.each(SMALL)('%s is told everything', async (_what, scenario) => {
+test.each(SMALL)('no false alarm about %s', async (_what, scenario) => {
   expect((await simulateGame(game, { scenario })).failure?.message).toBeUndefined()
 })
