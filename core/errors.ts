@@ -35,6 +35,13 @@ export type ErrorCode =
   | 'zone_stopped'
 
 export class OverworldError extends Error {
+  /** Also for those of another copy of this package: a program may be bundled with one of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (!Error[Symbol.hasInstance](value)) return false
+    const { name, code } = value as Partial<OverworldError>
+    return name === 'OverworldError' && typeof code === 'string'
+  }
+
   override readonly name = 'OverworldError'
   readonly code: ErrorCode
 

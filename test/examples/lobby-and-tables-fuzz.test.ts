@@ -8,7 +8,7 @@ import game from '../../examples/lobby-and-tables/fuzz-game.ts'
 import { lobbyZone } from '../../examples/lobby-and-tables/lobby-zone.ts'
 import { tableZone } from '../../examples/lobby-and-tables/table-zone.ts'
 
-const RUNS = Number(process.env['OVERWORLD_CARD_ROOM_RUNS'] ?? 200)
+const RUNS = Number(process.env['OVERWORLD_CARD_ROOM_RUNS'] ?? 2_000)
 
 test(
   'the card room holds, and its goals are reached',
