@@ -41,8 +41,8 @@ export function encodeSessionState(
   zone: { readonly app: AnyApp; readonly name: string } | undefined,
   skewed: readonly number[],
 ): Outgoing {
-  const where = zone === undefined ? {} : { zone_app: zone.app.prefix, zone: zone.name }
-  return new Outgoing(protocol, 'session_state', { ...where, skewed })
+  const state = zone === undefined ? { skewed } : { zone_app: zone.app.prefix, zone: zone.name, skewed }
+  return new Outgoing(protocol, 'session_state', state)
 }
 
 export function encodeBeacon(id: number): Outgoing {

@@ -93,10 +93,12 @@ export class ReferenceModel {
     this.#overdue.sweep()
   }
 
+  readonly #carryOutAsked = (): void => this.#asked.carryOutAll()
+
   #handleOutput(output: Output, { input, outputs }: Turn, observer: ServerTap): void {
     const state = this.#state
     if (this.#asked.isWaiting) this.#asked.before(output)
-    if (state.drainsUntilMs !== undefined) this.#ends.before(output, outputs, () => this.#asked.carryOutAll())
+    if (state.drainsUntilMs !== undefined) this.#ends.before(output, outputs, this.#carryOutAsked)
     switch (output.kind) {
       case 'send':
         this.#messages.handleSend(output, observer)
@@ -146,19 +148,27 @@ export class ReferenceModel {
         if (this.#messages.handleUntold(output.session)) return
         this.#ends.handleCallback(output)
         return
-      case 'undecodable': {
-        const kind = `${output.prefix} ${output.why} ${output.isSkewed}`
-        state.consume(`undecodable ${kind}`, 'undecodable-reported', () => `it was reported: ${kind}`)
+      case 'undecodable':
+        this.#handleUndecodable(output)
         return
-      }
       case 'report':
-        if (output.thrownBy !== undefined) {
-          state.counts.throwsTotal++
-          state.consume(`report ${output.thrownBy}`, 'throws-alone', () => output.text)
-        }
-        state.check('no-internal-error', !output.isOurs, () => output.text)
-        state.check('handlers-do-not-throw', output.isOurs || output.isOnPurpose, () => output.text)
+        this.#handleReport(output)
         return
     }
+  }
+
+  #handleUndecodable({ prefix, why, isSkewed }: Extract<Output, { readonly kind: 'undecodable' }>): void {
+    const kind = `${prefix} ${why} ${isSkewed}`
+    this.#state.consume(`undecodable ${kind}`, 'undecodable-reported', () => `it was reported: ${kind}`)
+  }
+
+  #handleReport({ text, isOurs, isOnPurpose, thrownBy }: Extract<Output, { readonly kind: 'report' }>): void {
+    const state = this.#state
+    if (thrownBy !== undefined) {
+      state.counts.throwsTotal++
+      state.consume(`report ${thrownBy}`, 'throws-alone', () => text)
+    }
+    state.check('no-internal-error', !isOurs, () => text)
+    state.check('handlers-do-not-throw', isOurs || isOnPurpose, () => text)
   }
 }

@@ -63,7 +63,7 @@ export function readSessionFrame(frame: Uint8Array, at = 2): SessionFrame {
   if (end > frame.length) return OTHER
   // Of several members of a oneof the last one counts.
   if (end < frame.length) return readSessionFrame(frame, end)
-  const body = new FieldReader(frame, start, end)
+  const body = BODY.over(frame, start, end)
   switch (tag) {
     case 0x0a:
       return readRequest(body)
@@ -133,15 +133,20 @@ function readNew(body: FieldReader): SessionFrame {
   return { type: 'new', id, token }
 }
 
-class FieldReader {
-  readonly #frame: Uint8Array
-  readonly #end: number
-  #position: number
+const NOTHING = new Uint8Array(0)
+const DECODER = new TextDecoder()
 
-  constructor(frame: Uint8Array, position: number, end: number) {
+class FieldReader {
+  #frame: Uint8Array = NOTHING
+  #end = 0
+  #position = 0
+
+  /** From now on it reads there. */
+  over(frame: Uint8Array, position: number, end: number): this {
     this.#frame = frame
     this.#position = position
     this.#end = end
+    return this
   }
 
   get isAtEnd(): boolean {
@@ -171,14 +176,14 @@ class FieldReader {
     const length = this.varint()
     const bytes = this.#frame.subarray(this.#position, this.#position + length)
     this.#position += length
-    return new TextDecoder().decode(bytes)
+    return DECODER.decode(bytes)
   }
 
   message(): FieldReader {
     const length = this.varint()
     const start = this.#position
     this.#position += length
-    return new FieldReader(this.#frame, start, this.#position)
+    return new FieldReader().over(this.#frame, start, this.#position)
   }
 
   fixed64(): string {
@@ -192,6 +197,9 @@ class FieldReader {
     return this.varint() === 0x08 ? this.varint() : NaN
   }
 }
+
+/** One for the bodies of all frames: each is read to its end before the next. */
+const BODY = new FieldReader()
 
 export function toHex(bytes: Uint8Array): string {
   let text = ''
