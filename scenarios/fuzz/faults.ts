@@ -328,11 +328,14 @@ const OTHER_FAULTS: readonly FaultKind[] = [
   {
     // One machine fills the server with sessions that wait in grace, and somebody else needs a place.
     name: 'hoard_and_begin',
-    draw: ({ atMs, client, clients, between, pick }) => {
+    draw: ({ atMs, client, clients, below, between, pick }) => {
       const others = clients.filter(({ name }) => name !== client.name)
       const other = others.length === 0 ? client : pick(others)
+      // The session that gives its place is the one that was lost last, which may be a member of a zone.
+      const leaves = below(2) === 0
       return [
         { atMs, do: 'misbehave', client: client.name, how: 'hoard_sessions' },
+        ...(leaves ? [{ atMs: atMs + between(300, 400), do: 'disconnect' as const, client: client.name }] : []),
         {
           atMs: atMs + between(500, 3_000),
           do: 'reload',
