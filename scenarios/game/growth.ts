@@ -19,7 +19,9 @@ const AWAY_MS = 200
 /** A client that does not join in this time will not. */
 const JOINS_WITHIN_MS = 20_000
 const POLL_MS = 50
-/** A step of growth must be at least so large, compared with the one before: what fills up does not grow without end. */
+/** What grows by less than one in so many joins may do so by chance. */
+const RATE_MIN = 0.1
+/** From one measurement to the next it grows at least by so much of what it does on average: what fills up does not. */
 const SHARE_MIN = 0.6
 
 export interface GrowthParts {
@@ -31,18 +33,23 @@ export interface GrowthParts {
   readonly joins: () => number
 }
 
+interface Measurement {
+  readonly joins: number
+  readonly sizes: ReadonlyMap<string, number>
+}
+
 /** Lets everybody come and go, and checks what has grown. Ends without a check where clients do not join by themselves. */
 export function* grow(parts: GrowthParts): Phase {
-  const measured: ReadonlyMap<string, number>[] = []
+  const measured: Measurement[] = []
   const from = parts.joins()
   for (const milestone of MILESTONES) {
     while (parts.joins() - from < milestone) if (!(yield* comeAndGo(parts))) return
     yield* everybodyIsForgotten(parts)
-    measured.push(measure(parts.zones()))
+    measured.push({ joins: parts.joins() - from, sizes: measure(parts.zones()) })
     if (measured.length >= MEASURED_AT_LEAST && growing(measured).length === 0) break
   }
   const [path] = growing(measured)
-  const sizes = measured.map((sizes, index) => `${sizes.get(path ?? '') ?? 0} after ${MILESTONES[index]} joins`)
+  const sizes = measured.map((each) => `${each.sizes.get(path ?? '') ?? 0} after ${each.joins} joins`)
   parts.checks.check('grows-without-end', path === undefined, () => {
     return `${path} becomes larger each time that the same clients come and go: it has ${sizes.join(', ')}`
   })
@@ -82,12 +89,19 @@ function measure(zones: Iterable<LiveZone>): ReadonlyMap<string, number> {
   return sizes
 }
 
-/** What has grown from each measurement to the next, and goes on to. */
-function growing(measured: readonly ReadonlyMap<string, number>[]): readonly string[] {
-  const last = measured.at(-1)
-  return [...(last?.keys() ?? [])].filter((path) => {
-    const sizes = measured.map((each) => each.get(path) ?? 0)
-    const steps = sizes.slice(1).map((size, index) => size - (sizes[index] ?? 0))
-    return steps.every((step, index) => step > 0 && step >= SHARE_MIN * (steps[index - 1] ?? 0))
+/** What has grown from each measurement to the next by as much as there were joins, and so goes on to. */
+function growing(measured: readonly Measurement[]): readonly string[] {
+  const [first, last] = [measured[0], measured.at(-1)]
+  if (first === undefined || last === undefined) return []
+  return [...last.sizes.keys()].filter((path) => {
+    const sizeIn = ({ sizes }: Measurement): number => sizes.get(path) ?? 0
+    const rate = (sizeIn(last) - sizeIn(first)) / (last.joins - first.joins)
+    return (
+      rate >= RATE_MIN &&
+      measured.every((each, index) => {
+        const before = measured[index - 1]
+        return before === undefined || sizeIn(each) - sizeIn(before) >= SHARE_MIN * rate * (each.joins - before.joins)
+      })
+    )
   })
 }
