@@ -15,7 +15,7 @@ const EXAMPLES: Readonly<Record<GameRule, string>> = {
   'grows-without-end': 'each join adds a line to a log that nothing shortens',
   'equal-histories': 'the first player is the one with the even session id',
   'views-agree': 'needs `sees` and `shows`: the page does not remove a player who has left',
-  healed: 'a page with reconnect code of its own gives up after three dials',
+  healed: 'a page with reconnect code of its own does not notice that its connection is dead',
 }
 
 export function gameRules(): string {

@@ -90,7 +90,7 @@ test('a part of the tutorial that forgets the player who leaves is found, by the
   )
   const campaign = tutorial.campaigns.at(-1) ?? []
   const { status, output } = overworld(folder, withSeed(campaign, 1))
-  expect(output).toContain('BROKEN: no-twins')
+  expect(output).toContain('BROKEN: players-are-members')
   expect(status).toBe(1)
 })
 
@@ -202,8 +202,8 @@ function prepare(
   for (const campaign of campaigns) {
     const app = appOf(campaign)
     if (app === '' || existsSync(path.join(folder, app))) continue
-    if (!existsSync(path.join(tutorial.folder, 'fuzz-app.js'))) prepare(tutorial)
-    copyFileSync(path.join(tutorial.folder, 'fuzz-app.js'), path.join(folder, app))
+    if (!existsSync(path.join(tutorial.folder, 'fuzz-game.js'))) prepare(tutorial)
+    copyFileSync(path.join(tutorial.folder, 'fuzz-game.js'), path.join(folder, app))
   }
 }
 
