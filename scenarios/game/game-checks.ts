@@ -1,13 +1,16 @@
-/** The checks of a game's run: its rules that were switched off are not checked. */
+/** The checks of a game's run: its rules that were switched off are not checked, and failures say whose a session is. */
 import { Checks } from '../invariants.ts'
 import type { Game, GameCheck } from './define-game.ts'
 import { rulesOfGame } from './game-rules.ts'
 
 export class GameChecks extends Checks {
   readonly #off: ReadonlySet<string>
+  readonly #nameOf: (sessionId: number) => string | undefined
 
-  constructor(game: Game) {
+  /** `nameOf`: the client that has, or had, this session. */
+  constructor(game: Game, nameOf: (sessionId: number) => string | undefined) {
     super(rulesOfGame(game))
+    this.#nameOf = nameOf
     this.#off = new Set(Object.keys(game.off ?? {}))
   }
 
@@ -21,6 +24,18 @@ export class GameChecks extends Checks {
 
   override pass(rule: string): void {
     if (!this.#off.has(rule)) super.pass(rule)
+  }
+
+  override fail(rule: string, message: string, cause?: unknown): never {
+    return super.fail(rule, this.#withNames(message), cause)
+  }
+
+  /** Those in brackets come after the name already. */
+  #withNames(message: string): string {
+    return message.replaceAll(/(?<!\()\bsession (\d+)\b/g, (found, id: string) => {
+      const name = this.#nameOf(Number(id))
+      return name === undefined ? found : `${found} of ${name}`
+    })
   }
 }
 

@@ -165,6 +165,11 @@ export class GamePlayer implements Player {
     return proxy.connection.remoteAddress === this.machine.host.address ? session : undefined
   }
 
+  /** Whether this is, or was, a session of its client at the present server. */
+  hasHad(sessionId: number): boolean {
+    return this.#sessions.has(sessionId)
+  }
+
   get isOnItsWay(): boolean {
     const kind = this.#client?.status.kind
     return kind === 'connecting' || kind === 'waiting'

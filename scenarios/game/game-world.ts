@@ -93,7 +93,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
     const { game, transports = BOTH } = options
     this.#options = options
     this.program = game.program
-    this.checks = new GameChecks(game)
+    this.checks = new GameChecks(game, (sessionId) => this.#nameOf(sessionId))
     this.goals = new Goals(goalsOfGame(game.goals))
     const span = FIRST_IDS.to - FIRST_IDS.from
     this.#firstSessionId = options.firstSessionId ?? FIRST_IDS.from + (scenario.seed % span)
@@ -422,6 +422,17 @@ export class GameWorld extends RunWorld<GamePlayer> {
       if (proxy.connection.remoteAddress === machine.host.address) return true
     }
     return false
+  }
+
+  /** The client that has, or had, this session. */
+  #nameOf(sessionId: number): string | undefined {
+    if (this.players.size === 0) return undefined
+    const proxy = this.world.isServerUp ? this.world.server.sessions.get(sessionId)?.proxy : undefined
+    const address = proxy !== undefined && 'connection' in proxy ? proxy.connection.remoteAddress : undefined
+    for (const player of this.players.values()) {
+      if (player.machine.host.address === address || player.hasHad(sessionId)) return player.name
+    }
+    return undefined
   }
 
   #whoIsAt(address: string): string {

@@ -56,7 +56,7 @@ export class GoneRules {
     for (const { name, state } of zones) {
       const { path } = findSession(state, session, { root: 'state' })
       this.#checks.check('forgets-the-gone', path === undefined, () => {
-        return `zone '${name}' still has ${path}, ${FORGOTTEN_MS / 1000} s after session ${session.id} was gone`
+        return `zone '${name}' still knows session ${session.id}, ${FORGOTTEN_MS / 1000} s after it was gone: ${path}`
       })
     }
   }

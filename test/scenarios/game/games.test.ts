@@ -135,7 +135,7 @@ describe('judges', () => {
     const judged = gameWithJudge((state, check) => check('few-people', state.people.size < 2, () => 'too many'))
     const { failure, invariants } = await runCampaign({ game: judged, seed: 1, runs: 3, shrinkTries: 0 })
     expect(failure?.invariant).toBe('few-people')
-    expect(failure?.message).toMatch(/^zone 'chat', after handleJoin for session \d+: too many$/)
+    expect(failure?.message).toMatch(/^zone 'chat', after handleJoin for session \d+ of \w+: too many$/)
     expect(invariants.get('few-people')).toBeGreaterThan(0)
   })
 })

@@ -23,9 +23,13 @@ const FOUND: readonly (readonly [Bug, GameRule, RegExp])[] = [
   [
     'keeps a session',
     'forgets-the-gone',
-    /^zone 'chat' still has state\.seen\[\d+\]\.who, 30 s after session \d+ was gone$/,
+    /^zone 'chat' still knows session \d+ of \w+, 30 s after it was gone: state\.seen\[\d+\]\.who$/,
   ],
-  ['keeps an id', 'forgets-the-gone', /^zone 'chat' still has state\.ids\.has\(\d+\), 30 s/],
+  [
+    'keeps an id',
+    'forgets-the-gone',
+    /^zone 'chat' still knows session \d+ of \w+, 30 s after it was gone: state\.ids\.has\(\d+\)$/,
+  ],
   [
     'logs for ever',
     'grows-without-end',
@@ -34,13 +38,13 @@ const FOUND: readonly (readonly [Bug, GameRule, RegExp])[] = [
   [
     'sends from a timer to the gone',
     'timers-of-the-gone',
-    /the timer that handleJoin set for session \d+, which is gone, sends channel_msg to it$/,
+    /the timer that handleJoin set for session \d+ of \w+, which is gone, sends channel_msg to it$/,
   ],
   ['throws in a timer of the gone', 'timers-of-the-gone', /which is gone, throws: Error: nobody here$/],
   [
     'tells the leaver',
     'speaks-to-members',
-    /^zone 'chat', in handlePart, sends channel_msg to session \d+, which is \w+ and no member/,
+    /^zone 'chat', in handlePart, sends channel_msg to session \d+ of \w+, which is \w+ and no member/,
   ],
   ['speaks another app', 'types-of-own-app', /sends input of app 'arena', and is a zone of app 'chat'$/],
   [
