@@ -12,6 +12,8 @@ const EXAMPLES: Readonly<Record<GameRule, string>> = {
   'forgets-the-gone': '`handlePart` deletes the player from `seats`, and not from `ready`',
   'back-and-told':
     'the zone has no `handleReconnect`: a player who comes back sees the old table until something happens',
+  'same-view-after-return':
+    '`handleDisconnect` tells nobody: who comes back sees that a player is away, the others see it when they come back',
   'grows-without-end': 'each join adds a line to a log that nothing shortens',
   'equal-histories': 'the first player is the one with the even session id',
   'views-agree': 'needs `sees` and `shows`: the page does not remove a player who has left',

@@ -9,6 +9,8 @@ export const GAME_RULES = {
     '30 s after a session is gone, nothing in the state of a zone holds the session, or has its id as a key.',
   'back-and-told':
     'A zone that answers a join answers a reconnect, and two reconnects in a row, with nothing in between, alike.',
+  'same-view-after-return':
+    'A client that goes over to another connection, with nothing else in between, sees afterwards what it saw before.',
   'grows-without-end': 'The state of the zones does not become larger with each join and leave of the same clients.',
   'equal-histories': 'A run with other ids and names of clients ends in the same state, but for these ids and names.',
   'views-agree': 'What a client sees is what the server shows to its session, whenever nothing is under way.',

@@ -7,7 +7,7 @@ import type { World } from '../../sim/index.ts'
 import type { Phase } from '../runner/run-world.ts'
 import { inLines } from './in-lines.ts'
 import { describeDifferences } from '../state/describe-differences.ts'
-import { differences } from '../state/differences.ts'
+import { differences, type Difference } from '../state/differences.ts'
 import type { Game, SettledClient, SettledZone } from './define-game.ts'
 import { gameCheck, type GameChecks } from './game-checks.ts'
 import type { GamePlayer } from './game-player.ts'
@@ -15,6 +15,7 @@ import type { GameTap } from './game-tap.ts'
 import type { GameClock, HeldTimers } from './held-timers.ts'
 import { isDelivered, type Traffic } from './traffic.ts'
 import { ViewsDiffer } from './views-differ.ts'
+import { isEmpty, structuredCopy, visible } from './visible.ts'
 import type { ZoneViews } from './zone-views.ts'
 
 /** So long (ms) what was sent may take to arrive. */
@@ -24,6 +25,10 @@ const QUIET_MS = 300
 const POLL_MS = 20
 /** So long (ms) a client may take to go over to another connection, on a network that is well. */
 const TAKEOVER_MS_MAX = 5_000
+/** So much later (ms) a client comes back once more. */
+const LATER_MS = 700
+/** So many places are compared. */
+const MOVING_MAX = 1_000
 /** So many differences are told. */
 const DIFFERENCES_MAX = 5
 
@@ -141,7 +146,7 @@ export class Settling {
   *#takeOver(): Phase {
     const { players, checks } = this.#parts
     const tap = this.#parts.tap()
-    if (checks.isOff('back-and-told') || tap === undefined) return
+    if ((checks.isOff('back-and-told') && checks.isOff('same-view-after-return')) || tap === undefined) return
     this.#parts.clock()?.standStill()
     for (const player of players.values()) {
       const session = player.hasEnded || player.dialsItself ? undefined : player.session
@@ -157,6 +162,7 @@ export class Settling {
     const { answers } = tap
     const isAsItWas = (): boolean => session.zone === zone && !zone.isStopped
     const { handled } = answers
+    const before = this.#seenBy(player)
     if (!(yield* this.#goOver(player, session, tap)) || !isAsItWas()) return
     const first = answers.lastOf(session)
     if (first === undefined) return
@@ -174,6 +180,54 @@ export class Settling {
       const what = inLines(describeDifferences(found, { expected: 'the first time', actual: 'the second time' }))
       return `${player.name} (session ${session.id}) comes back twice in a row, and ${where} answers differently:\n${what}`
     })
+    // Neither has anything been handled since the second return.
+    if (answers.handled !== handled + 2) return
+    const changed = this.#differencesOf(before, this.#seenBy(player))
+    if (changed.length === 0) {
+      checks.pass('same-view-after-return')
+      return
+    }
+    yield* this.#compareLater(player, session, zone, changed)
+  }
+
+  /** What is different after each return, such as the time that is left, says nothing. */
+  *#compareLater(player: GamePlayer, session: Session, zone: LiveZone, changed: readonly Difference[]): Phase {
+    const { checks, clock } = this.#parts
+    const tap = this.#parts.tap()
+    const { handled = 0 } = tap?.answers ?? {}
+    const after = this.#seenBy(player)
+    clock()?.goOn()
+    yield LATER_MS
+    if (tap === undefined || !(yield* this.#goOver(player, session, tap))) return
+    const isAlone = session.zone === zone && tap.answers.handled === handled + 1
+    const moving = new Set(differences(after, this.#seenBy(player), { max: MOVING_MAX }).map(({ path }) => path))
+    clock()?.standStill()
+    const lasting = changed.filter(({ path }) => !moving.has(path))
+    if (!isAlone) return
+    checks.check('same-view-after-return', lasting.length === 0, () => {
+      const words = { expected: 'before', actual: 'afterwards' }
+      const what = inLines(describeDifferences(lasting.slice(0, DIFFERENCES_MAX), words))
+      return (
+        `${player.name} (session ${session.id}, in zone '${zone.name}') goes over to another connection while nothing happens, ` +
+        `and sees something else: either it had missed something, or the answer to its return is not complete:\n${what}`
+      )
+    })
+  }
+
+  #seenBy({ model }: GamePlayer): unknown {
+    const { sees } = this.#parts.game
+    if (model === undefined) return undefined
+    return structuredCopy(sees === undefined ? visible(model.value) : sees(model.value))
+  }
+
+  /**
+   * Where its author does not say what a client sees, what is empty afterwards may be its own affair, and a number may be a
+   * time that has passed.
+   */
+  #differencesOf(before: unknown, after: unknown): readonly Difference[] {
+    const found = differences(before, after, { max: MOVING_MAX })
+    if (this.#parts.game.sees !== undefined) return found
+    return found.filter(({ expected, actual }) => !isEmpty(actual) && !(isNumber(expected) && isNumber(actual)))
   }
 
   /** False: it did not come to that. */
@@ -190,4 +244,8 @@ export class Settling {
     }
     return false
   }
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint'
 }

@@ -4,6 +4,7 @@ import { differences, type Difference } from '../state/differences.ts'
 import type { Game } from './define-game.ts'
 import type { GamePlayer } from './game-player.ts'
 import type { GameTap } from './game-tap.ts'
+import { structuredCopy } from './visible.ts'
 import type { ZoneViews } from './zone-views.ts'
 
 /** `client` sees something else, or its zone (undefined: it is in none) shows it something else. */
@@ -43,7 +44,7 @@ export class WatchedViews {
   clientRan({ name, model }: GamePlayer): void {
     const { sees } = this.#game
     if (sees === undefined || model === undefined) return
-    const view = copyOf(sees(model.value))
+    const view = structuredCopy(sees(model.value))
     const changes = differences(this.#seen.get(name), view, { max: CHANGES_MAX })
     this.#seen.set(name, view)
     if (changes.length > 0) this.#onNote({ kind: 'sees', client: name, changes })
@@ -59,20 +60,10 @@ export class WatchedViews {
       const shows = zone === undefined ? undefined : tap.judgeOf(zone)?.shows
       if (zone !== undefined && shows === undefined) continue
       const truth =
-        session === undefined || zone === undefined ? undefined : copyOf(shows?.(this.#views.of(zone), session))
+        session === undefined || zone === undefined ? undefined : structuredCopy(shows?.(this.#views.of(zone), session))
       const changes = differences(this.#shown.get(name), truth, { max: CHANGES_MAX })
       this.#shown.set(name, truth)
       if (changes.length > 0) this.#onNote({ kind: 'shows', client: name, zone: zone?.name, changes })
     }
   }
-}
-
-/** Views and states go on to change. */
-function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((each) => copyOf(each))
-  if (value instanceof Map) return new Map([...value].map(([key, each]) => [key, copyOf(each)]))
-  if (value instanceof Set) return new Set(value)
-  if (ArrayBuffer.isView(value) || value instanceof Date) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copyOf(each)]))
 }

@@ -21,6 +21,11 @@ const FOUND: readonly (readonly [Bug, GameRule, RegExp])[] = [
     /answers differently:\n +\[0\]\.message\.handles\[\d\]: the first time .*, the second time /,
   ],
   [
+    'tells nobody of a loss',
+    'same-view-after-return',
+    /goes over to another connection while nothing happens, .*\n +view\[\d\]: before '\w+(-\d)?', afterwards '\(\w+(-\d)?\)'/,
+  ],
+  [
     'keeps a session',
     'forgets-the-gone',
     /^zone 'chat' still knows session \d+ of \w+, 30 s after it was gone: state\.seen\[\d+\]\.who$/,
