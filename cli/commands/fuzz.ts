@@ -73,7 +73,7 @@ export const fuzzCommand: Subcommand = {
       .option('--time <duration>', 'stop after this much real time, such as 60s', parseDuration)
       .option(
         '--app <file>',
-        'a module whose default export is a simulated app, an array of them, { apps: [...] }, or a server program',
+        'a module whose default export is a game (defineGame), a simulated app, an array of them, { apps: [...] }, or a server program',
       )
       .option('--from <file>', 'draw around a recording, or a scenario: its clients, and what they say, stay')
       .option('--until <duration>', 'of a recording: no further than this after the boot', parseDuration)

@@ -43,7 +43,7 @@ export const runCommand: Subcommand = {
       .option('--seed <number>', "instead of the scenario's own (0 to 4294967295)", parseSeed)
       .option(
         '--app <file>',
-        'a module with your own apps or server program, instead of the chat, the arena and the lab',
+        'a module with your own game, apps or server program, instead of the chat, the arena and the lab',
       )
       .addOption(networkOption())
       .option('--speed <number|max>', 'on loopback: how many times as fast as real time (default: 1)', parseSpeed)

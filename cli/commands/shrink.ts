@@ -40,7 +40,7 @@ export const shrinkCommandDefinition: Subcommand = {
       .option('--out <file>', 'where the small scenario is written (default: over the given file)')
       .option(
         '--app <file>',
-        'a module with your own apps or server program, instead of the chat, the arena and the lab',
+        'a module with your own game, apps or server program, instead of the chat, the arena and the lab',
       )
       .addOption(networkOption())
       .addHelpText(

@@ -44,7 +44,9 @@ export function gameCheck(checks: Checks, where: () => string): GameCheck {
   return (rule, holds, detail = '') => {
     checks.check(rule, holds, () => {
       const said = typeof detail === 'function' ? detail() : detail
-      return said === '' ? `${where()}: it does not hold` : `${where()}: ${said}`
+      return said === ''
+        ? `${where()}: it does not hold (what the third argument of check says would stand here)`
+        : `${where()}: ${said}`
     })
   }
 }

@@ -66,6 +66,8 @@ export class GameTap implements Tap {
   readonly #running: Running[] = []
   /** The handler that has ended last in this turn: what it returned is asked for after that. */
   #ended: Running | undefined
+  /** The handler that has run last, whose judge has not been asked yet. */
+  #unjudged: (Running & { readonly zone: LiveZone }) | undefined
   readonly #transports = new Set<TransportChoice>()
   #said = 0
   #joins = 0
@@ -147,6 +149,7 @@ export class GameTap implements Tap {
   }
 
   turnEnds(): void {
+    this.#judgeLast()
     this.answers.turnEnds()
     this.gone.turnEnds()
     this.#ended = undefined
@@ -181,6 +184,7 @@ export class GameTap implements Tap {
     _reason: PartReason | undefined,
     timer: TimerOwner | undefined,
   ): void {
+    this.#judgeLast()
     this.#running.push({ name, session })
     if (name === 'handleJoin') this.#joins++
     this.answers.handlerBegins(zone, name, session)
@@ -197,8 +201,8 @@ export class GameTap implements Tap {
     this.#ended = this.#running.pop()
     this.#guard(() => {
       if (name === 'setTimer') this.gone.timerEnds(thrown)
-      this.#judge(zone, name, session)
     })
+    this.#unjudged = { zone, name, session }
   }
 
   zoneTimerAsked(_zone: LiveZone, owner: TimerOwner): void {
@@ -234,6 +238,13 @@ export class GameTap implements Tap {
           return
       }
     })
+  }
+
+  /** What a handler has asked for is carried out after it: its judge comes after that. */
+  #judgeLast(): void {
+    const last = this.#unjudged
+    this.#unjudged = undefined
+    if (last !== undefined) this.#guard(() => this.#judge(last.zone, last.name, last.session))
   }
 
   #judge(zone: LiveZone, name: string, session: Session | undefined): void {
