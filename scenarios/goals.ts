@@ -107,7 +107,7 @@ const REACHED_BY: ReadonlyMap<string, (app: SimulatedApp) => boolean> = new Map<
  */
 export function namesOfGoals(apps: readonly SimulatedApp[]): string[] {
   const game = gameOf(apps)
-  if (game !== undefined) return goalsOfGame(game.goals)
+  if (game !== undefined) return goalsOfGame(game)
   const own = apps.flatMap((app) => Object.keys(app.goals ?? {}))
   if (programOf(apps) !== undefined) return own
   const ours = Object.keys(GOALS).filter((goal) => apps.some(REACHED_BY.get(goal) ?? (() => true)))

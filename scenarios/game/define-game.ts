@@ -69,7 +69,7 @@ export interface Judge {
 
 export interface JudgeOptions<State> {
   /**
-   * Runs after each handler of each zone of the definition, when what the handler asked for has been carried out. It sees the state and the zone read-only: writing throws
+   * Runs after each turn in which a handler of a zone of the definition has run, when all that was asked for is carried out. It sees the state and the zone read-only: writing throws
    * `read_only`.
    */
   readonly after?: (state: State, zone: ZoneView, check: GameCheck) => void

@@ -38,7 +38,7 @@ import { gameCheck, type GameChecks } from './game-checks.ts'
 import { gameRandom } from './game-random.ts'
 import type { HeldTimers } from './held-timers.ts'
 import { listenForPromises } from './promises.ts'
-import type { Counted, Traffic } from './traffic.ts'
+import { LinkEnd, type Traffic } from './traffic.ts'
 
 export interface GamePlayerOptions {
   readonly world: World
@@ -89,7 +89,7 @@ export class GamePlayer implements Player {
   /** Every session that it has had from the present server. */
   readonly #sessions = new Set<number>()
   /** Of its present connection. */
-  #link: Counted = { sent: 0, heard: 0 }
+  #link = new LinkEnd('websocket')
   #links = 0
 
   constructor(options: GamePlayerOptions) {
@@ -135,7 +135,7 @@ export class GamePlayer implements Player {
   }
 
   /** What was sent and heard over its present connection. */
-  get link(): Counted {
+  get link(): LinkEnd {
     return this.#link
   }
 
@@ -418,7 +418,7 @@ export class GamePlayer implements Player {
   #tap(client: Client, life: HostLife): ClientTap {
     const { traffic, onNote } = this.#options
     const before = this.#links
-    const ends = new Map<number, Counted>()
+    const ends = new Map<number, LinkEnd>()
     const isCurrent = (): boolean => this.#client === client && life.isAlive
     const note = (made: ClientNote): void => {
       if (isCurrent()) onNote?.(this.name, made)
@@ -434,7 +434,7 @@ export class GamePlayer implements Player {
       ...(onRan !== undefined && { turnEnds: () => isCurrent() && onRan(this) }),
       dialled: (link, address) => {
         this.#links = before + link
-        const end: Counted = { sent: 0, heard: 0 }
+        const end = new LinkEnd(address.startsWith('enet:') ? 'enet' : 'websocket')
         ends.set(link, end)
         this.#link = end
         note({ kind: 'dial', connection: this.#links, address })

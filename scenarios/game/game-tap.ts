@@ -26,7 +26,7 @@ import type { Goals } from '../goals.ts'
 import { GoneRules } from './gone-rules.ts'
 import type { GameClock } from './held-timers.ts'
 import { SpeechRules } from './speech-rules.ts'
-import type { Counted, Traffic } from './traffic.ts'
+import { LinkEnd, type Traffic } from './traffic.ts'
 import type { ZoneViews } from './zone-views.ts'
 
 export interface GameTapOptions {
@@ -59,15 +59,15 @@ export class GameTap implements Tap {
   readonly #options: GameTapOptions
   readonly #speech: SpeechRules
   readonly #judges: ReadonlyMap<unknown, Judge>
-  readonly #links = new Map<number, Counted>()
+  readonly #links = new Map<number, LinkEnd>()
   /** The link of each session that has one. */
   readonly #linkOf = new Map<Session, number>()
   readonly #sessionAt = new Map<number, Session>()
   readonly #running: Running[] = []
   /** The handler that has ended last in this turn: what it returned is asked for after that. */
   #ended: Running | undefined
-  /** The handler that has run last, whose judge has not been asked yet. */
-  #unjudged: (Running & { readonly zone: LiveZone }) | undefined
+  /** The zones of this turn, each with the handler that has run last: judged when all that was asked for has been carried out. */
+  readonly #unjudged = new Map<LiveZone, Running>()
   readonly #transports = new Set<TransportChoice>()
   #said = 0
   #joins = 0
@@ -101,7 +101,7 @@ export class GameTap implements Tap {
   }
 
   /** What was sent and heard over the session's connection; undefined: it has none. */
-  linkOf(session: Session): Counted | undefined {
+  linkOf(session: Session): LinkEnd | undefined {
     const link = this.#linkOf.get(session)
     return link === undefined ? undefined : this.#links.get(link)
   }
@@ -115,8 +115,8 @@ export class GameTap implements Tap {
     else if (address.startsWith('enet:')) this.#transports.add('enet')
   }
 
-  accepted(link: number, _listener: number, _peer: Peer): void {
-    this.#links.set(link, { sent: 0, heard: 0 })
+  accepted(link: number, _listener: number, { transport }: Peer): void {
+    this.#links.set(link, new LinkEnd(transport))
   }
 
   message(link: number, bytes: Uint8Array, delivery: Delivery): void {
@@ -149,7 +149,8 @@ export class GameTap implements Tap {
   }
 
   turnEnds(): void {
-    this.#judgeLast()
+    for (const [zone, { name, session }] of this.#unjudged) this.#guard(() => this.#judge(zone, name, session))
+    this.#unjudged.clear()
     this.answers.turnEnds()
     this.gone.turnEnds()
     this.#ended = undefined
@@ -184,7 +185,6 @@ export class GameTap implements Tap {
     _reason: PartReason | undefined,
     timer: TimerOwner | undefined,
   ): void {
-    this.#judgeLast()
     this.#running.push({ name, session })
     if (name === 'handleJoin') this.#joins++
     this.answers.handlerBegins(zone, name, session)
@@ -202,7 +202,7 @@ export class GameTap implements Tap {
     this.#guard(() => {
       if (name === 'setTimer') this.gone.timerEnds(thrown)
     })
-    this.#unjudged = { zone, name, session }
+    this.#unjudged.set(zone, { name, session })
   }
 
   zoneTimerAsked(_zone: LiveZone, owner: TimerOwner): void {
@@ -238,13 +238,6 @@ export class GameTap implements Tap {
           return
       }
     })
-  }
-
-  /** What a handler has asked for is carried out after it: its judge comes after that. */
-  #judgeLast(): void {
-    const last = this.#unjudged
-    this.#unjudged = undefined
-    if (last !== undefined) this.#guard(() => this.#judge(last.zone, last.name, last.session))
   }
 
   #judge(zone: LiveZone, name: string, session: Session | undefined): void {

@@ -94,7 +94,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
     this.#options = options
     this.program = game.program
     this.checks = new GameChecks(game, (sessionId) => this.#nameOf(sessionId))
-    this.goals = new Goals(goalsOfGame(game.goals))
+    this.goals = new Goals(goalsOfGame(game))
     const span = FIRST_IDS.to - FIRST_IDS.from
     this.#firstSessionId = options.firstSessionId ?? FIRST_IDS.from + (scenario.seed % span)
     this.#traffic = new Traffic(() => this.#nowMs)
@@ -117,6 +117,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
       world: this.world,
       game,
       checks: this.checks,
+      goals: this.goals,
       players: this.players,
       held: this.held,
       traffic: this.#traffic,

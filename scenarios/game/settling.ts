@@ -4,6 +4,7 @@
  */
 import type { LiveZone, Session } from '../../core/index.ts'
 import type { World } from '../../sim/index.ts'
+import type { Goals } from '../goals.ts'
 import type { Phase } from '../runner/run-world.ts'
 import { inLines } from './in-lines.ts'
 import { describeDifferences } from '../state/describe-differences.ts'
@@ -13,7 +14,7 @@ import { gameCheck, type GameChecks } from './game-checks.ts'
 import type { GamePlayer } from './game-player.ts'
 import type { GameTap } from './game-tap.ts'
 import type { GameClock, HeldTimers } from './held-timers.ts'
-import { isDelivered, type Traffic } from './traffic.ts'
+import { hasMissed, isDelivered, type Traffic } from './traffic.ts'
 import { ViewsDiffer } from './views-differ.ts'
 import { isEmpty, structuredCopy, visible } from './visible.ts'
 import type { ZoneViews } from './zone-views.ts'
@@ -36,6 +37,7 @@ export interface SettlingParts {
   readonly world: World
   readonly game: Game
   readonly checks: GameChecks
+  readonly goals: Goals
   readonly players: ReadonlyMap<string, GamePlayer>
   readonly held: HeldTimers
   readonly traffic: Traffic
@@ -116,7 +118,11 @@ export class Settling {
       if (model === undefined || player.hasEnded) continue
       const session = player.dialsItself ? undefined : player.session
       clients.set(name, { name, model: model.value, session })
-      if (session !== undefined && game.sees !== undefined) this.#compare(tap, name, session, game.sees(model.value))
+      if (session === undefined || game.sees === undefined) continue
+      // Its next tick would tell it again, and ticks are held back.
+      const end = tap.linkOf(session)
+      if (end !== undefined && hasMissed(player.link, end)) continue
+      this.#compare(tap, name, session, game.sees(model.value))
     }
     const zones = [...tap.zones].map((zone): SettledZone => {
       return { name: zone.name, app: zone.app, members: zone.members, state: views.of(zone) }
@@ -130,9 +136,10 @@ export class Settling {
     if (zone !== undefined && judge?.shows === undefined) return
     const shown = zone === undefined ? undefined : judge?.shows?.(this.#parts.views.of(zone), session)
     const found = differences(shown, seen, { max: DIFFERENCES_MAX })
-    const { checks } = this.#parts
+    const { checks, goals } = this.#parts
     if (checks.isOff('views-agree')) return
     checks.pass('views-agree')
+    if (zone !== undefined) goals.reach('view compared')
     if (found.length === 0) return
     const where = zone === undefined ? 'is in no zone' : `is in zone '${zone.name}'`
     const words = { expected: 'the server shows', actual: `${name} sees` }
@@ -161,7 +168,11 @@ export class Settling {
     const { checks } = this.#parts
     const { answers } = tap
     const isAsItWas = (): boolean => session.zone === zone && !zone.isStopped
+    // What it sees is compared: nothing may be on its way to it, of what has happened since all was quiet.
+    const end = tap.linkOf(session)
+    if ((end === undefined || !isDelivered(player.link, end)) && !(yield* this.#becomesQuiet())) return
     const { handled } = answers
+    const hasSeenAll = end !== undefined && !hasMissed(player.link, end)
     const before = this.#seenBy(player)
     if (!(yield* this.#goOver(player, session, tap)) || !isAsItWas()) return
     const first = answers.lastOf(session)
@@ -181,7 +192,7 @@ export class Settling {
       return `${player.name} (session ${session.id}) comes back twice in a row, and ${where} answers differently:\n${what}`
     })
     // Neither has anything been handled since the second return.
-    if (answers.handled !== handled + 2) return
+    if (answers.handled !== handled + 2 || !hasSeenAll) return
     const changed = this.#differencesOf(before, this.#seenBy(player))
     if (changed.length === 0) {
       checks.pass('same-view-after-return')

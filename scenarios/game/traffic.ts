@@ -1,22 +1,42 @@
 /**
  * What is on its way between a game's clients and its server: so much was sent over a connection, so much of it has been
- * heard at the other end. Only messages of apps and denials count, which clients act on, and of those only reliable ones: the
- * others may never arrive.
+ * heard at the other end. Only messages of apps and denials count, which clients act on. Of those that may be lost, the last
+ * one of each type is kept.
  */
-import { protocol, type Delivery } from '../../core/index.ts'
+import { protocol, type Delivery, type TransportName } from '../../core/index.ts'
 import { decodeServerMessage } from '../../core/protocol.ts'
 import { prefixOf } from '../observer/wire.ts'
+import { isSameBytes } from '../same-bytes.ts'
 
 /** One end of a connection. */
-export interface Counted {
-  sent: number
-  heard: number
+export class LinkEnd {
+  /** Of messages that arrive for certain while the connection lives. */
+  sent = 0
+  heard = 0
+  /** By their types: of messages that may be lost. */
+  readonly lastSent = new Map<number, Uint8Array>()
+  readonly lastHeard = new Map<number, Uint8Array>()
+  /** Over a stream nothing is lost, whatever was asked for. */
+  readonly #isStream: boolean
+
+  constructor(transport: TransportName) {
+    this.#isStream = transport !== 'enet'
+  }
+
+  isCertain({ mode }: Delivery): boolean {
+    return this.#isStream || mode === 'reliable'
+  }
 }
 
 function counts(bytes: Uint8Array): boolean {
   if (prefixOf(bytes) !== protocol.prefix) return true
   const decoded = decodeServerMessage(bytes)
   return typeof decoded === 'object' && decoded.type === 'session_denied'
+}
+
+/** The prefix of its app, and the first byte of its number in the schema. */
+function typeOf(bytes: Uint8Array): number {
+  return (prefixOf(bytes) << 8) | (bytes[2] ?? 0)
 }
 
 export class Traffic {
@@ -32,20 +52,31 @@ export class Traffic {
     return this.#lastMs
   }
 
-  sent(end: Counted, bytes: Uint8Array, { mode }: Delivery): void {
+  sent(end: LinkEnd, bytes: Uint8Array, delivery: Delivery): void {
     if (!counts(bytes)) return
     this.#lastMs = this.#nowMs()
-    if (mode === 'reliable') end.sent++
+    if (end.isCertain(delivery)) end.sent++
+    else end.lastSent.set(typeOf(bytes), bytes)
   }
 
-  heard(end: Counted, bytes: Uint8Array, { mode }: Delivery): void {
+  heard(end: LinkEnd, bytes: Uint8Array, delivery: Delivery): void {
     if (!counts(bytes)) return
     this.#lastMs = this.#nowMs()
-    if (mode === 'reliable') end.heard++
+    if (end.isCertain(delivery)) end.heard++
+    else end.lastHeard.set(typeOf(bytes), bytes)
   }
 }
 
-/** Whether all that either end of a connection has sent was heard at the other one. */
-export function isDelivered(client: Counted, server: Counted): boolean {
+/** Whether all that either end of a connection has sent, and that arrives for certain, was heard at the other one. */
+export function isDelivered(client: LinkEnd, server: LinkEnd): boolean {
   return client.sent === server.heard && server.sent === client.heard
+}
+
+/** Whether the last message of some type was lost, which the next one would make good. */
+export function hasMissed(by: LinkEnd, from: LinkEnd): boolean {
+  for (const [type, bytes] of from.lastSent) {
+    const heard = by.lastHeard.get(type)
+    if (heard === undefined || !isSameBytes(heard, bytes)) return true
+  }
+  return false
 }

@@ -45,6 +45,7 @@ describe('run', () => {
     expect(lastJson(first)).toEqual({
       scenario: 'two-tabs',
       seed: 5,
+      history: null,
       held: true,
       fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
       simulatedSeconds: expect.any(Number) as number,

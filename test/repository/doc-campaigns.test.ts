@@ -15,7 +15,7 @@ import { referenceApps } from '../scenarios/support/reference-apps.ts'
 const SEEDS = [1, 2, 3, 4, 5]
 /** Other tests run the reference apps. */
 const RUNS_MAX = 12
-const RUNS_MAX_OF_APP = 40
+const RUNS_MAX_OF_APP = 20
 const TUTORIAL = 'docs/your-first-app.md'
 const OWN_GAME = 'docs/your-game.md'
 /** Enough to meet each of its planted bugs. */
