@@ -48,11 +48,11 @@ const PARTS: Readonly<Record<string, Part>> = {
     minutes: 90,
     shortMinutes: 2,
     commands: (isShort) => [
-      overworld('fuzz', '--seed', seed, '--runs', isShort ? '2000' : '100000', '--jobs', jobs),
+      overworld('fuzz', '--seed', seed, '--runs', isShort ? '1000' : '100000', '--jobs', jobs),
       overworld('fuzz', '--seed', seed, '--runs', isShort ? '40' : '3000', '--network', 'wire', '--jobs', jobs),
       ...(isShort
         ? []
-        : [tests({ OVERWORLD_CARD_ROOM_RUNS: '2000', OVERWORLD_CARD_ROOM_SEEDS: '300' }, 'test/examples')]),
+        : [tests({ OVERWORLD_CARD_ROOM_RUNS: '20000', OVERWORLD_CARD_ROOM_SEEDS: '300' }, 'test/examples')]),
     ],
   },
   kills: {
