@@ -14,8 +14,8 @@ export class LinkEnd {
   sent = 0
   heard = 0
   /** By their types: of messages that may be lost. */
-  readonly lastSent = new Map<number, Uint8Array>()
-  readonly lastHeard = new Map<number, Uint8Array>()
+  readonly lastSent: Map<number, Uint8Array> = new Map()
+  readonly lastHeard: Map<number, Uint8Array> = new Map()
   /** Over a stream nothing is lost, whatever was asked for. */
   readonly #isStream: boolean
 
