@@ -19,7 +19,7 @@ import { readSchema } from '../../cli/proto/schema.ts'
 import { generateStaticCode } from '../../cli/proto/static-code.ts'
 import { chat_app } from '../../scenarios/apps/generated/chat.js'
 
-const RUNS = 60
+const RUNS = 40
 
 const talk = defineApp({ name: 'talk', prefix: 40, schema: chat_app.chat })
 
