@@ -1,9 +1,9 @@
-/** What has to be known of a game before its runs are drawn: found out by a short run in which nothing breaks. */
+/** What has to be known of a game before its runs are drawn: found out by a short run. */
 import { OverworldError } from '../../core/index.ts'
 import type { Scenario, Timeout, TransportChoice } from '../scenario.ts'
 import type { Game } from './define-game.ts'
 import { runDrainingWorld } from '../worlds/run-draining-world.ts'
-import { GameWorld, type GameRunOptions } from './game-world.ts'
+import { GameWorld } from './game-world.ts'
 
 export interface GameFacts {
   /** Where its server listens. */
@@ -12,17 +12,21 @@ export interface GameFacts {
   readonly disconnectTimeoutMs: Timeout
   /** How long (ms) its server waits for a sign of life; 0: for ever. */
   readonly livenessTimeoutMs: number
-  /** Its clients use promises: its worlds wait for them. */
+  /** Its clients use promises: its worlds wait for them. False until `prepareGame` has found it out. */
   readonly usesPromises: boolean
 }
 
-const PROBE_MS = 3_000
+const PROBE_MS = 8_000
+/** Then all connections break, so that clients come back; */
+const RESET_MS = 3_000
+/** and then the server loses its memory, so that they begin anew. */
+const CRASH_MS = 5_000
 const FACTS = new WeakMap<Game, GameFacts>()
 const PREPARED = new WeakMap<Game, Promise<GameFacts>>()
 
 /**
- * The same, and certain about promises: a client may use them without returning any. The short run is made once more, waiting
- * after each event; what comes out differently then hangs on promises.
+ * As `factsOf`, and whether clients use promises: the short run is made once more, waiting after each event, and what comes
+ * out differently then hangs on promises. Has to be awaited before `factsOf` knows that, too.
  */
 export function prepareGame(game: Game): Promise<GameFacts> {
   let prepared = PREPARED.get(game)
@@ -32,8 +36,7 @@ export function prepareGame(game: Game): Promise<GameFacts> {
 
 async function prepare(game: Game): Promise<GameFacts> {
   const facts = factsOf(game)
-  if (facts.usesPromises) return facts
-  const [first, second] = [begin(game, {}), begin(game, { promises: true })]
+  const [first, second] = [begin(game, false), begin(game, true)]
   try {
     first.world.advance(PROBE_MS)
     await runDrainingWorld(second.world, { untilUs: PROBE_MS * 1000, drainsAlways: true })
@@ -55,8 +58,7 @@ export function factsOf(game: Game): GameFacts {
 }
 
 function probe(game: Game): GameFacts {
-  let usesPromises = false
-  const scene = begin(game, { onPromise: () => (usesPromises = true) })
+  const scene = begin(game, false)
   const { disconnectTimeout, livenessTimeout } = scene.world.server.options
   try {
     scene.world.advance(PROBE_MS)
@@ -71,12 +73,12 @@ function probe(game: Game): GameFacts {
     transports,
     disconnectTimeoutMs: disconnectTimeout === Infinity ? 'never' : disconnectTimeout,
     livenessTimeoutMs: livenessTimeout,
-    usesPromises,
+    usesPromises: false,
   }
 }
 
-/** A client of each kind, and nothing that breaks. */
-function begin(game: Game, options: Pick<GameRunOptions, 'onPromise' | 'promises'>): GameWorld {
+/** A client of each kind, which loses its connection once, and its session once. `promises`: the world waits for them. */
+function begin(game: Game, promises: boolean): GameWorld {
   const clients = [...game.kinds.keys()].map((app, index) => {
     return { name: `client${index + 1}`, app, transport: 'websocket' as const }
   })
@@ -90,7 +92,15 @@ function begin(game: Game, options: Pick<GameRunOptions, 'onPromise' | 'promises
     steps: [],
   }
   try {
-    return new GameWorld(scenario, { ...options, apps: [], game })
+    const scene = new GameWorld(scenario, { promises, apps: [], game })
+    scene.world.after(RESET_MS, () => {
+      for (const { machine } of scene.players.values()) machine.reset()
+    })
+    scene.world.after(CRASH_MS, () => {
+      scene.world.crashServer({ connections: 'reset' })
+      scene.restartServer()
+    })
+    return scene
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
     throw new OverworldError('bad_program', `the program of the game does not boot: ${why}`)

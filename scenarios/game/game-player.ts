@@ -27,6 +27,7 @@ import {
   type Unkindness,
   type World,
 } from '../../sim/index.ts'
+import { isThenable } from '../../core/synchronous.ts'
 import type { Goals } from '../goals.ts'
 import type { ClientNote } from '../observer/client-note.ts'
 import { KeptStore, type OpenStore } from '../runner/kept-store.ts'
@@ -37,7 +38,6 @@ import { DEFAULT_KIND, type Game, type GameClientSelf } from './define-game.ts'
 import { gameCheck, type GameChecks } from './game-checks.ts'
 import { gameRandom } from './game-random.ts'
 import type { HeldTimers } from './held-timers.ts'
-import { listenForPromises } from './promises.ts'
 import { LinkEnd, type Traffic } from './traffic.ts'
 
 export interface GamePlayerOptions {
@@ -56,11 +56,11 @@ export interface GamePlayerOptions {
   readonly onNote: ((name: string, note: ClientNote) => void) | undefined
   /** Told after everything that has run in its program. Undefined: nobody wants to know. */
   readonly onRan: ((player: GamePlayer) => void) | undefined
-  /** Told when its program uses promises. Undefined: that is known already. */
-  readonly onPromise: (() => void) | undefined
 }
 
 const DIAL_AGAIN_MS = 1_000
+const NEEDS_RUN =
+  'a client of the game uses promises: run it with simulateGame or runCampaign({ game }), which wait for them'
 
 export class GamePlayer implements Player {
   readonly name: string
@@ -288,10 +288,9 @@ export class GamePlayer implements Player {
   }
 
   #start(client: Client, life: HostLife): void {
-    const { setup, game, onPromise } = this.#options
+    const { setup, game, world } = this.#options
     this.#client = client
     client.tap(this.#tap(client, life))
-    if (onPromise !== undefined) listenForPromises(client, onPromise)
     const isFirst = this.#isFirstLife
     this.#isFirstLife = false
     if (!isFirst && this.#store.stored?.session === undefined && this.#hasSession()) this.#renamed++
@@ -301,9 +300,9 @@ export class GamePlayer implements Player {
     life.clock.setTimer(isFirst ? (setup.startAtMs ?? 0) : 0, () => {
       const self = this.#self(client, life)
       const model = run(self)
-      if (isPromise(model)) {
-        onPromise?.()
-        void model.then((value) => {
+      if (isThenable(model)) {
+        if (!world.isDraining) throw new OverworldError('needs_run', NEEDS_RUN)
+        void (model as PromiseLike<unknown>).then((value) => {
           if (this.#client === client) this.#model = { value }
         })
       } else {
@@ -322,7 +321,7 @@ export class GamePlayer implements Player {
     const later = (run: () => unknown): void => {
       held.run(() => {
         if (!life.isAlive) return
-        this.#noteUse(run())
+        run()
         this.#options.onRan?.(this)
       })
     }
@@ -368,11 +367,6 @@ export class GamePlayer implements Player {
         goals.reach(goal as never)
       },
     }
-  }
-
-  /** What a timer or a listener returns: a promise means that its program uses them. */
-  #noteUse(returned: unknown): void {
-    if (isPromise(returned)) this.#options.onPromise?.()
   }
 
   /** For programs that dial by themselves. */
@@ -469,10 +463,6 @@ export class GamePlayer implements Player {
       if (this.#client !== undefined) run(this.#client)
     })
   }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
 function checkMs(what: string, ms: number, min: number): void {

@@ -1,6 +1,6 @@
 /**
  * Watches one life of a game's server: counts what is on its way, keeps what zones answer, tells the judges after each
- * handler, and hands what happens to the rules about zones.
+ * turn, and hands what happens to the rules about zones.
  */
 import {
   protocol,

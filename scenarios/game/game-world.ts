@@ -47,8 +47,6 @@ export interface GameRunOptions extends RunOptions {
   readonly firstSessionId?: number
   /** What clients are called by their program; default: their names. */
   readonly aliasOf?: (name: string) => string
-  /** Told when a client's program uses promises. */
-  readonly onPromise?: () => void
 }
 
 /** So long (ms) after a session has come back a run settles, if nothing is broken then. */
@@ -68,10 +66,10 @@ export class GameWorld extends RunWorld<GamePlayer> {
   readonly draining: Draining = new Draining(this)
   readonly program: ServerProgram
   readonly kept = undefined
-  readonly held = new HeldTimers()
   /** What is broken for a while. Set by the steps of the run. */
   hasOutages: () => boolean = () => false
   readonly #options: GameRunOptions
+  readonly #held = new HeldTimers()
   readonly #traffic: Traffic
   readonly #views = new ZoneViews()
   readonly #settling: Settling
@@ -86,7 +84,6 @@ export class GameWorld extends RunWorld<GamePlayer> {
   #serverMessages = 0
   #phase: RunPhase | undefined
   #finalStates: readonly unknown[] = []
-  #earlyBreach: { readonly error: unknown } | undefined
 
   constructor(scenario: Scenario, options: GameRunOptions, makeNetwork?: SimulateOptions['makeNetwork']) {
     super(scenario)
@@ -97,11 +94,11 @@ export class GameWorld extends RunWorld<GamePlayer> {
     this.goals = new Goals(goalsOfGame(game))
     const span = FIRST_IDS.to - FIRST_IDS.from
     this.#firstSessionId = options.firstSessionId ?? FIRST_IDS.from + (scenario.seed % span)
-    this.#traffic = new Traffic(() => this.#nowMs)
+    this.#traffic = new Traffic(() => this.nowMs)
     const { onEvent, aliasOf = (name: string) => name } = options
     this.#watched =
       onEvent &&
-      new WatchedViews(game, this.#views, this.players, (note) => onEvent({ kind: 'view', atMs: this.#nowMs, note }))
+      new WatchedViews(game, this.#views, this.players, (note) => onEvent({ kind: 'view', atMs: this.nowMs, note }))
     this.world = simulate({
       seed: scenario.seed,
       apps: game.program.apps,
@@ -111,7 +108,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
       boot: bootInstead(strictProgram(game.program), options.boot ?? bootPlainly),
       ...(makeNetwork !== undefined && { makeNetwork }),
     })
-    if (this.#earlyBreach !== undefined) throw this.#earlyBreach.error
+    this.throwEarlyBreach()
     const { isJudged = true } = options
     this.#settling = new Settling({
       world: this.world,
@@ -119,7 +116,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
       checks: this.checks,
       goals: this.goals,
       players: this.players,
-      held: this.held,
+      held: this.#held,
       traffic: this.#traffic,
       views: this.#views,
       tap: () => this.#tap,
@@ -136,7 +133,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
         alias: aliasOf(setup.name),
         checks: this.checks,
         goals: this.goals,
-        held: this.held,
+        held: this.#held,
         traffic: this.#traffic,
         unkindness: this.#unkindness,
         transports,
@@ -145,7 +142,6 @@ export class GameWorld extends RunWorld<GamePlayer> {
             ? undefined
             : (client, note) => onEvent({ kind: 'client', atMs: this.world.nowMs, client, note }),
         onRan: this.#watched && ((ran) => this.#watched?.clientRan(ran)),
-        onPromise: options.onPromise,
       })
       this.players.set(setup.name, player)
     }
@@ -307,11 +303,6 @@ export class GameWorld extends RunWorld<GamePlayer> {
     // It has nothing of the process.
   }
 
-  get #nowMs(): number {
-    // The first server boots before there is a world.
-    return (this.world as World | undefined)?.nowMs ?? 0
-  }
-
   get #unkindness(): Unkindness {
     const { timersLateMs = 0, closesLateMs = 0 } = this.scenario.server
     return { timersLateMs, closesLateMs }
@@ -326,7 +317,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
     const random = life.random('unkind')
     const coarse = new CoarseClock(unkindClock(parts.clock, random, this.#unkindness))
     coarse.setEvery(this.#timersEveryMs)
-    const clock = new GameClock(coarse, life, this.held)
+    const clock = new GameClock(coarse, life, this.#held)
     const shell = new Shell({ ...parts, clock, firstSessionId: this.#firstSessionId })
     const tap = new GameTap({
       game,
@@ -336,7 +327,7 @@ export class GameWorld extends RunWorld<GamePlayer> {
       traffic: this.#traffic,
       views: this.#views,
       isJudged,
-      breakWith: (error) => this.#breakWith(error),
+      breakWith: (error) => this.breakWith(error),
       onRan: this.#watched && ((ran) => this.#tellViews(ran)),
       onGone: (session) => this.#checkForgotten(session, life),
       onReturned: () => this.#settleLater(life),
@@ -370,9 +361,9 @@ export class GameWorld extends RunWorld<GamePlayer> {
       knowsZones: true,
       numberReceiver: () => ++receivers,
       isOwnReceiver: () => false,
-      whoIsAt: (address: string) => this.#whoIsAt(address),
+      whoIsAt: (address: string) => this.whoIsAt(address),
     }
-    const observer = new ServerTap(around, (turn) => onEvent({ kind: 'turn', atMs: this.#nowMs, turn }))
+    const observer = new ServerTap(around, (turn) => onEvent({ kind: 'turn', atMs: this.nowMs, turn }))
     shell.taps.add(observer)
     return observer
   }
@@ -405,18 +396,6 @@ export class GameWorld extends RunWorld<GamePlayer> {
     if (done !== true) this.world.after(value, () => this.#drive(phase))
   }
 
-  /** A server only reports what a tap throws. The run ends with it, as soon as this event is over. */
-  #breakWith(error: unknown): void {
-    const world = this.world as World | undefined
-    if (world === undefined) {
-      this.#earlyBreach ??= { error }
-      return
-    }
-    world.after(0, () => {
-      throw error
-    })
-  }
-
   #hasSessionFrom({ machine }: GamePlayer): boolean {
     for (const { status, proxy } of this.world.server.sessions) {
       if (status !== 'connected' || proxy === undefined || !('connection' in proxy)) continue
@@ -434,10 +413,5 @@ export class GameWorld extends RunWorld<GamePlayer> {
       if (player.machine.host.address === address || player.hasHad(sessionId)) return player.name
     }
     return undefined
-  }
-
-  #whoIsAt(address: string): string {
-    for (const { name, machine } of this.players.values()) if (machine.host.address === address) return name
-    return address
   }
 }

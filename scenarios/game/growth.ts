@@ -69,12 +69,10 @@ function* comeAndGo({ world, players, joins }: GrowthParts): Generator<number, b
 }
 
 /** All sessions are over, and whatever is kept for a while after that should be gone. */
-function* everybodyIsForgotten({ world, players }: GrowthParts): Phase {
+function* everybodyIsForgotten({ players }: GrowthParts): Phase {
   for (const player of players.values()) player.end()
-  yield FORGOTTEN_MS
   // What is kept for a minute is gone then, too.
-  yield FORGOTTEN_MS + POLL_MS
-  if (!world.isServerUp) return
+  yield 2 * FORGOTTEN_MS + POLL_MS
 }
 
 function measure(zones: Iterable<LiveZone>): ReadonlyMap<string, number> {

@@ -10,10 +10,6 @@ export class HeldTimers {
   #isHeld = false
   readonly #waiting: (() => void)[] = []
 
-  get isHeld(): boolean {
-    return this.#isHeld
-  }
-
   hold(): void {
     this.#isHeld = true
   }

@@ -20,7 +20,7 @@ import { isEmpty, structuredCopy, visible } from './visible.ts'
 import type { ZoneViews } from './zone-views.ts'
 
 /** So long (ms) what was sent may take to arrive. */
-export const SETTLES_MS_MAX = 10_000
+const SETTLES_MS_MAX = 10_000
 /** Nobody has sent anything for so long (ms): what is unreliable has arrived, or never will. */
 const QUIET_MS = 300
 const POLL_MS = 20
@@ -64,9 +64,13 @@ export class Settling {
     this.#isDisturbed = true
   }
 
-  /** `takesOver`: every client goes over to another connection, twice, and is judged by what it is told. */
+  /**
+   * `takesOver`: every client goes over to another connection, twice, and is judged by what it is told. Where a run settles
+   * already, that one comes to its end first; without `takesOver` it is enough.
+   */
   *settle({ takesOver }: { readonly takesOver: boolean }): Phase {
-    if (this.#isUnderWay) return
+    if (this.#isUnderWay && !takesOver) return
+    while (this.#isUnderWay) yield POLL_MS
     const { held, world, onSettled } = this.#parts
     this.#isUnderWay = true
     this.#isDisturbed = false

@@ -63,8 +63,45 @@ export abstract class RunWorld<P extends Player = Player> {
   abstract readonly kept: KeptRandom | undefined
   readonly players = new Map<string, P>()
 
+  /** What was found while the first server booted: the world is made by then, and not known here. */
+  #earlyBreach: { readonly error: unknown } | undefined
+
   constructor(scenario: Scenario) {
     this.scenario = scenario
+  }
+
+  /** Virtual time in ms; 0 while the first server boots, when there is no world yet. */
+  protected get nowMs(): number {
+    return (this.world as World | undefined)?.nowMs ?? 0
+  }
+
+  /** For what a tap finds: a server only reports what a tap throws. The run ends with it, as soon as this event is over. */
+  protected breakWith(error: unknown): void {
+    const world = this.world as World | undefined
+    if (world === undefined) {
+      this.#earlyBreach ??= { error }
+      return
+    }
+    world.after(0, () => {
+      throw error
+    })
+  }
+
+  /** To be called once there is a world. */
+  protected throwEarlyBreach(): void {
+    if (this.#earlyBreach === undefined) return
+    this.end()
+    throw this.#earlyBreach.error
+  }
+
+  /** The client whose machine has this address, or the address. */
+  protected whoIsAt(address: string): string {
+    return this.playerAt(address) ?? address
+  }
+
+  protected playerAt(address: string): string | undefined {
+    for (const { name, machine } of this.players.values()) if (machine.host.address === address) return name
+    return undefined
   }
 
   /** Messages sent by clients and server so far. */

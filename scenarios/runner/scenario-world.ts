@@ -78,8 +78,6 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
   readonly #apps = new Map<string, SimulatedApp>()
   #model: ReferenceModel | undefined
   #observer: ServerTap | undefined
-  /** What was found while the first server booted: the world is made by then, and not known here. */
-  #earlyBreach: { readonly error: unknown } | undefined
   #zones: readonly AnyZone[] = []
   #serverMessages = 0
   /** Sessions of the present server that their zone would not have: it refused the last join, or has removed them since. */
@@ -120,8 +118,8 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
     this.kept =
       history &&
       new KeptRandom(history, {
-        nowMs: () => this.#nowMs,
-        whoIsAt: (address) => this.#playerAt(address),
+        nowMs: () => this.nowMs,
+        whoIsAt: (address) => this.playerAt(address),
         // On real sockets all of them come from one address.
         whoHas: (session) => [...this.players.values()].find(({ sessionId }) => sessionId === session)?.name,
       })
@@ -146,10 +144,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
       ...(makeNetwork !== undefined && { makeNetwork }),
       ...(boot !== undefined && { boot }),
     })
-    if (this.#earlyBreach !== undefined) {
-      this.end()
-      throw this.#earlyBreach.error
-    }
+    this.throwEarlyBreach()
     const { bufferBytes } = scenario.server
     if (bufferBytes !== undefined) {
       this.world.network.configure({ stream: { sendBufferBytes: bufferBytes, receiveBufferBytes: bufferBytes } })
@@ -296,7 +291,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
     for (const { id, status, proxy } of this.world.server.sessions) {
       if (status !== 'preconnect' || proxy === undefined || !('connection' in proxy) || proxy.isClosing) continue
       const connection = proxy.connection.number
-      if (connection !== undefined && this.#whoIsAt(proxy.connection.remoteAddress) === client) {
+      if (connection !== undefined && this.whoIsAt(proxy.connection.remoteAddress) === client) {
         return { session: id, connection, proxy }
       }
     }
@@ -461,11 +456,6 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
     this.#shell?.program(name, args, run)
   }
 
-  /** The first server boots before there is a world. */
-  get #nowMs(): number {
-    return (this.world as World | undefined)?.nowMs ?? 0
-  }
-
   #serverNow(): number {
     return this.world.isServerUp ? this.world.serverHost.clock.now() : 0
   }
@@ -567,7 +557,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
       knowsZones: model !== undefined,
       numberReceiver: () => ++this.#receivers,
       isOwnReceiver: (receiver: InProcessProxy) => this.#ownReceivers.has(receiver),
-      whoIsAt: (address: string) => this.#whoIsAt(address),
+      whoIsAt: (address: string) => this.whoIsAt(address),
     }
     const observer = new ServerTap(around, (turn, watched) => {
       try {
@@ -576,7 +566,7 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
         if (model === undefined) this.#checkThrows()
         else model.handleTurn(turn, watched)
       } catch (error) {
-        this.#breakWith(error)
+        this.breakWith(error)
       }
     })
     this.#life = parts.life
@@ -595,21 +585,9 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
       options: { ...parts.options, disconnectCallback: observer.disconnectCallback('server') },
       // The observer sees them all, but for those about itself.
       onReport: (report) => {
-        if (report.kind === 'callback_threw' && report.callback === 'tap') this.#breakWith(report.error)
+        if (report.kind === 'callback_threw' && report.callback === 'tap') this.breakWith(report.error)
       },
     }
-  }
-
-  /** A server only reports what a tap throws. The run ends with it, as soon as this event is over. */
-  #breakWith(error: unknown): void {
-    const world = this.world as World | undefined
-    if (world === undefined) {
-      this.#earlyBreach ??= { error }
-      return
-    }
-    world.after(0, () => {
-      throw error
-    })
   }
 
   /** What the program's own zones throw is known by its number alone. */
@@ -642,15 +620,6 @@ export class ScenarioWorld extends RunWorld<SimulatedPlayer> {
       if (proxy === undefined || !('connection' in proxy)) continue
       if (proxy.connection.number === connection) return session
     }
-    return undefined
-  }
-
-  #whoIsAt(address: string): string {
-    return this.#playerAt(address) ?? address
-  }
-
-  #playerAt(address: string): string | undefined {
-    for (const { name, machine } of this.players.values()) if (machine.host.address === address) return name
     return undefined
   }
 
